@@ -1,0 +1,221 @@
+import ast
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from training.config import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAPER = (ROOT / "docs" / "paper.md").read_text(encoding="utf-8")
+
+MARKDOWN = sorted(
+    path
+    for folder in (".", "docs", "checkpoints")
+    for path in (ROOT / folder).glob("*.md" if folder == "." else "**/*.md")
+)
+MODULES = sorted(
+    path
+    for pattern in ("app.py", "studio/**/*.py", "training/**/*.py")
+    for path in ROOT.glob(pattern)
+)
+REQUIREMENTS = ["requirements.txt", "training/requirements.txt", "tests/requirements.txt"]
+FOREIGN_PATH = re.compile(r"(?<![\w./~-])/(?:home|work|root|Users)/")
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree_of_the_readme() -> set[str]:
+    """Files that the README's tree names, as paths from the repository's root."""
+    block = README.split("## The tree", 1)[1].split("```text\n", 1)[1].split("```", 1)[0]
+    folders: list[str] = []
+    files = set()
+    for line in block.splitlines():
+        if not line.strip():
+            continue
+        name = line.split()[0]
+        depth = (len(line) - len(line.lstrip())) // 2
+        folders = folders[:depth]
+        if name.endswith("/"):
+            folders.append(name.rstrip("/"))
+        else:
+            files.add("/".join([*folders, name]))
+    return files
+
+
+def calls(method: str, module: Path) -> list[ast.Call]:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == method
+    ]
+
+
+def literals(method: str, module: Path) -> list[str]:
+    return [
+        argument.value
+        for call in calls(method, module)
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
+
+
+def options_of(module: Path) -> set[str]:
+    return {name for name in literals("add_argument", module) if name.startswith("--")}
+
+
+def settings_from_the_environment() -> set[str]:
+    words = {word for path in MODULES for word in re.findall(r"\bPERFUSION_[A-Z_]+\b", text(path))}
+    return {word for word in words if not word.endswith("_")}
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def pinned(path: str) -> dict[str, str]:
+    lines = [line.split("#")[0].strip() for line in text(ROOT / path).splitlines()]
+    return dict(line.split("==") for line in lines if line and not line.startswith("-r"))
+
+
+def front_matter() -> dict[str, str]:
+    block = README.split("---\n")[1]
+    pairs = (line.split(":", 1) for line in block.splitlines() if ":" in line)
+    return {key.strip(): value.strip().strip("\"'") for key, value in pairs}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_every_module_is_in_the_tree_of_the_readme(module):
+    if module.name == "__init__.py" and not text(module).strip():
+        return
+
+    assert named(module) in tree_of_the_readme()
+
+
+def test_the_tree_of_the_readme_names_nothing_that_is_not_there():
+    absent = {name for name in tree_of_the_readme() if not (ROOT / name).exists()}
+
+    assert not absent
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_every_option_and_subcommand_is_in_the_readme(module):
+    words = options_of(module) | set(literals("add_parser", module))
+
+    unsaid = {word for word in words if not re.search(rf"{re.escape(word)}(?![\w-])", README)}
+
+    assert not unsaid
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_every_module_that_reads_arguments_is_a_command_of_the_readme(module):
+    if module.name == "app.py" or "ArgumentParser(" not in text(module):
+        return
+    command = named(module).removesuffix(".py").removesuffix("/__main__").replace("/", ".")
+
+    assert f"python -m {command}" in README or named(module) == "studio/settings.py"
+
+
+def test_every_setting_from_the_environment_is_in_the_readme():
+    unsaid = {word for word in settings_from_the_environment() if f"`{word}`" not in README}
+
+    assert not unsaid
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_training_command_and_its_settings_are_in_the_readme(command):
+    names = {field.name for field in fields(COMMANDS[command])}
+
+    assert re.search(rf"python -m training\.\w+ {command}\b", README)
+    assert not {name for name in names if f"`{name}`" not in README}
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=named)
+def test_relative_links_lead_to_files_that_exist(page):
+    links = re.findall(r"\]\(<?([^)>\s]+)>?[^)]*\)|\bsrc=\"([^\"]+)\"", text(page))
+    targets = [(link or source).split("#")[0] for link, source in links]
+    relative = [target for target in targets if target and "://" not in target]
+
+    dead = [target for target in relative if not (page.parent / target).exists()]
+
+    assert not dead
+
+
+@pytest.mark.parametrize("number", range(1, 19))
+def test_every_equation_of_the_paper_has_its_row(number):
+    assert re.search(rf"^\| {number} \|", PAPER, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "item", [f"Table {number}" for number in range(1, 6)] + [f"Figure {n}" for n in range(1, 8)]
+)
+def test_every_table_and_figure_of_the_paper_has_its_row(item):
+    assert f"| {item} |" in PAPER
+
+
+def test_the_functions_that_the_paper_page_names_exist():
+    dead = []
+    for path, name in re.findall(r"`([\w/]+\.py)::(\w+)`", PAPER):
+        module = ROOT / path
+        tree = ast.parse(text(module)) if module.exists() else ast.Module([], [])
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        if name not in {node.name for node in ast.walk(tree) if isinstance(node, kinds)}:
+            dead.append(f"{path}::{name}")
+
+    assert not dead
+
+
+def test_the_test_command_of_the_readme_is_the_one_that_ci_runs():
+    script = text(ROOT / ".ci" / "run")
+
+    for command in (
+        ".venv/bin/pip install -r tests/requirements.txt",
+        ".venv/bin/python -m pytest",
+    ):
+        assert command in README
+        assert command.replace("install", "install --quiet") in script or command in script
+
+
+def test_the_space_starts_the_same_app_with_the_same_gradio():
+    space = front_matter()
+
+    assert space["sdk"] == "gradio"
+    assert space["sdk_version"] == pinned("requirements.txt")["gradio"]
+    assert space["python_version"] == "3.11"
+    assert space["app_file"] == "app.py"
+
+
+@pytest.mark.parametrize("path", REQUIREMENTS)
+def test_every_package_is_pinned_exactly_and_has_its_reason(path):
+    decisions = text(ROOT / "docs" / "decisions.md")
+
+    for name, version in pinned(path).items():
+        assert re.fullmatch(r"[\d.]+", version)
+        assert f"`{name}`" in decisions
+
+
+def test_the_rule_for_training_names_every_part_of_the_app():
+    contracts = tomllib.loads(text(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    [rule] = [contract for contract in contracts if contract.get("source_modules") == ["training"]]
+    parts = {path.stem for path in (ROOT / "studio").iterdir() if not path.name.startswith("__")}
+    shared = {"perfusion", "domain"}
+
+    assert {f"studio.{part}" for part in parts - shared} <= set(rule["forbidden_modules"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*MARKDOWN, *MODULES, ROOT / "pyproject.toml", ROOT / ".ci" / "run"]
+    + [ROOT / path for path in REQUIREMENTS],
+    ids=named,
+)
+def test_no_file_names_a_place_on_somebodys_machine(path):
+    assert not FOREIGN_PATH.search(text(path))
