@@ -1,0 +1,234 @@
+"""The configuration of every training command: a recipe file plus overrides.
+
+A recipe is a TOML file with one table per command. `--set key=value` changes one value of the
+command's own table, `--set tiles.key=value` one of the drawings'. Unknown keys are errors.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+Settings = TypeVar("Settings")
+
+
+class ConfigError(Exception):
+    """A recipe or an override that cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TilesConfig:
+    """Which drawings there are to learn from."""
+
+    folder: str = "runs/tiles"
+    count: int = 20_000
+    held_out: int = 1_000
+    seed: int = 1
+    workers: int = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """What all training runs have in common."""
+
+    run: str
+    """Folder of this run's state, log and sample pictures."""
+    checkpoint: str = "checkpoints/atelier"
+    """Folder that the trained part is written to."""
+    init_from: str = ""
+    """Checkpoint folder whose weights a new run starts from; empty for random weights."""
+    tiles: TilesConfig = field(default_factory=TilesConfig)
+    seed: int = 0
+    steps: int = 1_000
+    batch_size: int = 32
+    learning_rate: float = 1e-3
+    warmup_steps: int = 100
+    decay_fraction: float = 1.0
+    """Last part of the run in which the rate falls to zero along a cosine; 0 keeps it constant."""
+    weight_decay: float = 0.01
+    gradient_clip: float = 1.0
+    ema_decay: float = 0.999
+    mixed_precision: str = "no"
+    """`no`, or `bf16` on a GPU."""
+    compile: bool = False
+    max_minutes: float = 0.0
+    """Stop cleanly after so long; 0 for no limit."""
+    save_minutes: float = 10.0
+    sample_minutes: float = 10.0
+    log_steps: int = 10
+    evaluation_tiles: int = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutoencoderConfig(RunConfig):
+    """Training of the autoencoder on crops of drawings."""
+
+    run: str = "runs/autoencoder"
+    steps: int = 6_000
+    learning_rate: float = 1.2e-3
+    weight_decay: float = 0.0
+    latent_channels: int = 12
+    fine_channels: int = 64
+    coarse_channels: int = 128
+    encoder_blocks: tuple[int, ...] = (1, 1)
+    decoder_blocks: tuple[int, ...] = (2, 2)
+    whitening: float = 0.75
+    crop_px: int = 64
+    crop_choices: int = 3
+    """Of so many crops of a drawing the busiest is taken."""
+    latent_noise: float = 0.05
+    gradient_weight: float = 1.0
+    square_weight: float = 0.5
+    freeze_encoder: bool = False
+    """Refine the decoder only, so that cached latents stay true."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipConfig(RunConfig):
+    """Contrastive training of the text tower and the image tower."""
+
+    run: str = "runs/clip"
+    steps: int = 2_000
+    batch_size: int = 256
+    weight_decay: float = 0.05
+    ema_decay: float = 0.99
+    image_size_px: int = 160
+    patch_size_px: int = 16
+    vision_width: int = 160
+    vision_layers: int = 6
+    vision_heads: int = 5
+    text_width: int = 128
+    text_layers: int = 4
+    text_heads: int = 4
+    context_tokens: int = 77
+    projection_width: int = 128
+    attribute_weight: float = 1.0
+    """Weight of the loss that makes the image tower name attributes; its heads are dropped."""
+    short_caption_share: float = 0.15
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReaderConfig(RunConfig):
+    """Training of the attribute reader, which only evaluation uses."""
+
+    run: str = "runs/reader"
+    checkpoint: str = "checkpoints/reader"
+    steps: int = 3_000
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.02
+    ema_decay: float = 0.998
+    widths: tuple[int, ...] = (32, 64, 128, 192)
+    label_smoothing: float = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnetConfig(RunConfig):
+    """Training of the latent diffusion U-Net."""
+
+    run: str = "runs/unet"
+    steps: int = 40_000
+    warmup_steps: int = 300
+    decay_fraction: float = 0.2
+    ema_decay: float = 0.9995
+    widths: tuple[int, ...] = (64, 128, 192)
+    attention: tuple[bool, ...] = (False, True, True)
+    """Which levels attend to the phrases, largest first."""
+    layers_per_level: int = 2
+    transformer_layers: int = 1
+    head_width: int = 32
+    pooled_text: bool = True
+    """Also add the pooled phrases to the time embedding (`addition_embed_type="text"`)."""
+    train_timesteps: int = 1_000
+    zero_terminal_snr: bool = True
+    snr_gamma: float = 5.0
+    """Min-SNR weights are capped at this; 0 for plain v-prediction weights."""
+    prompt_dropout: float = 0.1
+    short_caption_share: float = 0.2
+    noise_choices: int = 1
+    """Immiscible noise: each image takes the nearest of so many noise draws."""
+    guidance_scale: float = 3.0
+    sample_steps: int = 20
+
+
+COMMANDS: dict[str, type[Any]] = {
+    "tiles": TilesConfig,
+    "autoencoder": AutoencoderConfig,
+    "clip": ClipConfig,
+    "reader": ReaderConfig,
+    "unet": UnetConfig,
+}
+
+
+def load_config(command: str, recipe: Path | None, overrides: Sequence[str] = ()) -> Any:
+    """The configuration of one command.
+
+    Args:
+        command: one of COMMANDS.
+        recipe: TOML file with a table per command; None for the defaults.
+        overrides: `key=value` strings, values as in TOML (quotes may be left out).
+
+    Raises:
+        ConfigError: an unknown table or key, a value of the wrong type, or unreadable TOML.
+    """
+    tables = _read_recipe(recipe) if recipe else {}
+    own: dict[str, object] = dict(tables.get(command, {}))
+    tiles: dict[str, object] = dict(tables.get("tiles", {}))
+    for override in overrides:
+        key, separator, text = override.partition("=")
+        if not separator:
+            raise ConfigError(f"Write --set key=value, not {override!r}.")
+        name = key.strip().removeprefix("tiles.")
+        (tiles if name != key.strip() else own)[name] = _parse_value(text.strip())
+    if command == "tiles":
+        return apply_settings(TilesConfig(), {**tiles, **own})
+    chosen = apply_settings(COMMANDS[command](), own)
+    return replace(chosen, tiles=apply_settings(TilesConfig(), tiles))
+
+
+def apply_settings(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """A copy of a settings dataclass with some values changed, each checked against its type.
+
+    Raises:
+        ConfigError: an unknown key or a value of the wrong type.
+    """
+    hints = get_type_hints(type(settings))
+    known = [entry.name for entry in fields(settings) if entry.name != "tiles"]  # type: ignore[arg-type]  # a dataclass
+    for key in changes:
+        if key not in known:
+            raise ConfigError(f"Unknown setting {key!r}. Known: {', '.join(known)}.")
+    checked = {key: _checked(key, value, hints[key]) for key, value in changes.items()}
+    return replace(settings, **checked)  # type: ignore[type-var]  # a dataclass
+
+
+def _read_recipe(path: Path) -> dict[str, dict[str, object]]:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"Cannot read the recipe {path}: {error}") from error
+    for name, table in tables.items():
+        if name not in COMMANDS or not isinstance(table, dict):
+            raise ConfigError(f"Unknown table [{name}] in {path}. Known: {', '.join(COMMANDS)}.")
+        apply_settings(COMMANDS[name](), table)
+    return tables
+
+
+def _parse_value(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _checked(key: str, value: object, wanted: Any) -> object:
+    if wanted is float and type(value) is int:
+        return float(value)
+    if wanted in (tuple[int, ...], tuple[bool, ...]) and isinstance(value, list):
+        inner = int if wanted == tuple[int, ...] else bool
+        if all(type(item) is inner for item in value):
+            return tuple(value)
+    if type(value) is wanted:
+        return value
+    name = getattr(wanted, "__name__", str(wanted))
+    raise ConfigError(f"Setting {key!r} must be {name}, not {value!r}.")

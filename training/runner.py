@@ -1,0 +1,158 @@
+"""Runs a training loop: resume, log, show samples, save, export, stop cleanly."""
+
+import json
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from accelerate import Accelerator
+from PIL import Image
+from torch import Tensor, nn
+
+from training.config import RunConfig
+from training.run_state import RunState, learning_rate, load_state, save_state, update_ema
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What differs from one training to the next.
+
+    Attributes:
+        losses: (model, step) -> named losses; `loss` is the one to minimise, the others are
+            logged. All chance in it comes from the step's number.
+        evaluate: averaged model -> figures on held-out drawings.
+        samples: averaged model -> one picture for a person to look at.
+        export: writes the averaged model as a checkpoint.
+    """
+
+    losses: Callable[[nn.Module, int], dict[str, Tensor]]
+    evaluate: Callable[[nn.Module], dict[str, float]]
+    samples: Callable[[nn.Module], Image.Image]
+    export: Callable[[nn.Module], None]
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What one optimiser update did."""
+
+    step: int
+    rate: float
+    losses: dict[str, float]
+
+
+@dataclass
+class _Progress:
+    """Speed and time left of the running process."""
+
+    config: RunConfig
+    first_step: int
+    started: float = field(default_factory=time.monotonic)
+
+    def line(self, report: StepReport) -> dict[str, float]:
+        spent = time.monotonic() - self.started
+        per_second = (report.step - self.first_step) / max(spent, 1e-9)
+        left_s = (self.config.steps - report.step) / max(per_second, 1e-9)
+        if self.config.max_minutes:
+            left_s = min(left_s, self.config.max_minutes * 60 - spent)
+        return {
+            "step": report.step,
+            **{name: round(value, 6) for name, value in report.losses.items()},
+            "learning_rate": report.rate,
+            "samples_per_second": round(per_second * self.config.batch_size, 2),
+            "minutes_left": round(max(0.0, left_s) / 60, 1),
+        }
+
+    def out_of_time(self) -> bool:
+        limit_s = self.config.max_minutes * 60
+        return bool(limit_s) and time.monotonic() - self.started >= limit_s
+
+
+def train_step(
+    state: RunState, task: Task, config: RunConfig, accelerator: Accelerator
+) -> StepReport:
+    """One optimiser update, then one of the average."""
+    rate = learning_rate(state.step, config)
+    for group in state.optimiser.param_groups:
+        group["lr"] = rate
+    losses = task.losses(state.model, state.step)
+    accelerator.backward(losses["loss"])
+    accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
+    state.optimiser.step()
+    state.optimiser.zero_grad(set_to_none=True)
+    update_ema(state.ema, state.model, config.ema_decay, state.step)
+    state.step += 1
+    return StepReport(state.step, rate, {name: loss.item() for name, loss in losses.items()})
+
+
+def run_training(
+    state: RunState, task: Task, config: RunConfig, accelerator: Accelerator
+) -> dict[str, float]:
+    """Train from where the run's folder left off until the steps, the time or a signal end it.
+
+    Returns:
+        Figures of the averaged model on held-out drawings.
+    """
+    folder = Path(config.run)
+    folder.mkdir(parents=True, exist_ok=True)
+    if load_state(state, folder / "state"):
+        log.info("going on from step %d of %s", state.step, folder)
+    progress = _Progress(config, state.step)
+    saved_at = shown_at = time.monotonic()
+    with _stop_requests() as stopped:
+        while state.step < config.steps and not stopped() and not progress.out_of_time():
+            report = train_step(state, task, config, accelerator)
+            if state.step % config.log_steps == 0 or state.step == config.steps:
+                _write_log(folder, progress.line(report))
+            if time.monotonic() - shown_at >= config.sample_minutes * 60:
+                _show(state, task, folder)
+                shown_at = time.monotonic()
+            if time.monotonic() - saved_at >= config.save_minutes * 60:
+                _save(state, task, config)
+                saved_at = time.monotonic()
+        figures = _save(state, task, config)
+        _show(state, task, folder)
+    return figures
+
+
+def _save(state: RunState, task: Task, config: RunConfig) -> dict[str, float]:
+    folder = Path(config.run)
+    save_state(state, folder / "state", {"config": asdict(config)})
+    figures = {name: round(value, 5) for name, value in task.evaluate(state.ema).items()}
+    _write_log(folder, {"step": state.step, **figures})
+    task.export(state.ema)
+    return figures
+
+
+def _show(state: RunState, task: Task, folder: Path) -> None:
+    (folder / "samples").mkdir(exist_ok=True)
+    task.samples(state.ema).save(folder / "samples" / f"{state.step:06d}.png")
+
+
+def _write_log(folder: Path, line: dict[str, float]) -> None:
+    with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+    log.info("  ".join(f"{name} {value:g}" for name, value in line.items()))
+
+
+@contextmanager
+def _stop_requests() -> Iterator[Callable[[], bool]]:
+    """Turn SIGTERM and SIGINT into a question to ask between two steps."""
+    asked: list[int] = []
+
+    def remember(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+
+    watched = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.signal(number, remember) for number in watched}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
