@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from heapq import nlargest
 from itertools import zip_longest
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -503,14 +504,25 @@ class Phrasebook:
             return self._instead_of_negation(tokens)
         words = [self._stem(token) for token in tokens if token not in self.fillers]
         whole = self._alike(words)
-        by_word = [
-            self._related_to.get(word) or [phrase for _, phrase in self._alike([word])[:2]]
-            for word in words
-        ]
-        found = [phrase for likeness, phrase in whole if likeness >= 0.85]
-        found += [phrase for row in zip_longest(*by_word) for phrase in row if phrase]
+        found = list(self._related_to.get("".join(words), ()))
+        found += [phrase for likeness, phrase in whole if likeness >= 0.85]
+        by_word = zip_longest(*self._near_each_word(words))
+        found += [phrase for turn in by_word for phrase in turn if phrase is not None]
         found += [phrase for _, phrase in whole]
         return tuple(dict.fromkeys(found))[:MOST_NEAREST]
+
+    def _near_each_word(self, words: list[str]) -> list[tuple[str, ...]]:
+        rows = []
+        place = 0
+        while place < len(words):
+            windows = [
+                (size, self._related_to.get("".join(words[place : place + size])))
+                for size in range(min(self._longest_phrase, len(words) - place), 0, -1)
+            ]
+            size, near = next(filter(itemgetter(1), windows), (1, None))
+            rows.append(near or tuple(phrase for _, phrase in self._alike([words[place]])[:2]))
+            place += size
+        return rows
 
     def _instead_of_negation(self, tokens: list[str]) -> tuple[str, ...]:
         """What to ask for instead of "no sequins": "untrimmed", if there is a word for it."""
@@ -533,9 +545,9 @@ class Phrasebook:
         )
         typed = " ".join(words)
         scored = [(self._likeness(typed, words, phrase), phrase) for phrase in likely]
-        return sorted(
-            (pair for pair in scored if pair[0] >= 0.6), key=lambda pair: (-pair[0], pair[1])
-        )
+        alike = [(likeness, phrase) for likeness, phrase in scored if likeness >= 0.7]
+        alike.sort(key=lambda pair: (-pair[0], pair[1]))
+        return [(likeness, self.chinese.get(phrase, phrase)) for likeness, phrase in alike]
 
     def _likeness(self, typed: str, words: list[str], phrase: str) -> float:
         spelled = self._stems[phrase]
@@ -612,7 +624,7 @@ class Phrasebook:
     def _stems(self) -> dict[str, list[str]]:
         return {
             phrase: [self._stem(token) for token in self._tokens(phrase)]
-            for phrase in (*self.phrases, *self.spelled_out)
+            for phrase in self._typeable
         }
 
     @cached_property

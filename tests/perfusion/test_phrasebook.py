@@ -140,6 +140,15 @@ def test_unknown_words_are_told_with_the_nearest_known_ones() -> None:
     assert parsed.phrases == ("dress",)
 
 
+def test_general_words_and_things_of_other_worlds_lead_to_what_there_is() -> None:
+    parsed = BOOK.parse("sleeves, 旗袍, silver dress")
+
+    assert [each.text for each in parsed.unknown] == ["sleeves", "旗袍", "silver"]
+    assert parsed.unknown[0].nearest[0] == "long sleeves"
+    assert "stand collar" in parsed.unknown[1].nearest
+    assert "grey" in parsed.unknown[2].nearest
+
+
 def test_words_left_over_beside_a_known_phrase_are_unknown_too() -> None:
     parsed = BOOK.parse("glorious red dress")
 
