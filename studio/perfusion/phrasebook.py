@@ -5,17 +5,12 @@ English phrase asks for, which English phrase stands for a Chinese one, and whic
 cannot go together. It knows nothing of any particular world.
 """
 
-import difflib
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from heapq import nlargest
-from itertools import zip_longest
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -26,9 +21,22 @@ from studio.domain import (
     NothingKnownError,
     PromptTooLongError,
 )
+from studio.perfusion.contradictions import ABSENT, Conflict, Contradictions, PhraseRule
+from studio.perfusion.nearest_phrases import NearestPhrases
+from studio.perfusion.phrase_words import in_quotes, joined, one_line, stem, tokens
 
-ABSENT = "none"
-"""The value of a family that does not apply or of a detail that is not there."""
+__all__ = [
+    "ABSENT",
+    "MAX_PROMPT_CHARACTERS",
+    "PHRASEBOOK_FILE",
+    "Conflict",
+    "ParsedPrompt",
+    "PhraseRule",
+    "Phrasebook",
+    "Split",
+    "UnknownPhrase",
+]
+
 PHRASEBOOK_FILE = "phrasebook.json"
 SCHEMA_VERSION = 1
 MAX_PROMPT_CHARACTERS = 1000
@@ -36,21 +44,8 @@ MOST_NEAREST = 3
 MOST_EXPLAINED = 20  # unknown phrases that get nearest ones; nobody reads more
 
 _BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+|\.(?=\s|$)")
-_CJK = "\u3400-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+|[^\w\s]")
-_NOT_A_PLURAL = ("ss", "us", "is")
 
 Language = Literal["en", "zh"]
-
-
-@dataclass(frozen=True)
-class PhraseRule:
-    """When `family` has one of `values`, `other` must have one of `allowed`."""
-
-    family: str
-    values: tuple[str, ...]
-    other: str
-    allowed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -59,14 +54,6 @@ class UnknownPhrase:
 
     text: str
     nearest: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Phrases that cannot all be drawn, and a sentence that says what to do."""
-
-    phrases: tuple[str, ...]
-    message: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +101,7 @@ class ParsedPrompt:
             )
         nearest = [phrase for each in self.unknown[:3] for phrase in each.nearest]
         hint = f" Near to it: {', '.join(dict.fromkeys(nearest))}." if nearest else ""
-        words = _in_quotes([each.text for each in self.unknown[:3]])
+        words = in_quotes([each.text for each in self.unknown[:3]])
         raise NothingKnownError(f"The model does not know {words}.{hint} Start with a garment.")
 
 
@@ -166,10 +153,10 @@ class Phrasebook:
         named += [(rule.other, value) for rule in self.rules for value in rule.allowed]
         named += [pair for asked in self.phrases.values() for pair in asked.items()]
         strange = [pair for pair in named if pair[1] not in self.families.get(pair[0], ())]
-        pointed_at = [*self.chinese.values(), *self.suggestions]
+        pointed_at = [*self.chinese.values()]
         pointed_at += [phrase for near in self.related.values() for phrase in near]
         spelled = [phrase for phrases in self.spelled_out.values() for phrase in phrases]
-        strange_phrases = set(spelled) - self.phrases.keys()
+        strange_phrases = {*spelled, *self.suggestions} - self.phrases.keys()
         strange_phrases |= set(pointed_at) - self.phrases.keys() - self.spelled_out.keys()
         if strange or strange_phrases or not all(self.phrases.values()):
             raise ValueError(
@@ -199,7 +186,7 @@ class Phrasebook:
             raise CheckpointError(
                 f"The phrasebook {path} cannot be read. Restore it from the checkpoint."
             ) from error
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise CheckpointError(
                 f"The phrasebook {path} is broken. Restore it from the checkpoint."
             ) from error
@@ -270,7 +257,7 @@ class Phrasebook:
             phrases += found.phrases
             unknown += found.unknown
             if len(found.phrases) > 1:
-                splits.append(Split(_one_line(typed), tuple(found.phrases)))
+                splits.append(Split(one_line(typed), tuple(found.phrases)))
         kept = self._merge(phrases)
         ordered = tuple(sorted(kept, key=self.canonical_place))
         return ParsedPrompt(
@@ -280,27 +267,27 @@ class Phrasebook:
                 UnknownPhrase(text, self._nearest(text) if place < MOST_EXPLAINED else ())
                 for place, text in enumerate(dict.fromkeys(unknown))
             ),
-            conflicts=tuple(self._conflicts(ordered)),
+            conflicts=tuple(self._contradictions.among(ordered)),
             splits=tuple(splits),
         )
 
     def _cut(self, typed: str) -> _Found:
-        tokens = self._tokens(typed)
+        words = tokens(typed)
         phrases: list[str] = []
         unknown: list[str] = []
         loose: list[str] = []  # unknown words that stand together
         negated = False
         place = 0
-        while place < len(tokens):
-            known, size = self._longest_known(tokens, place)
+        while place < len(words):
+            known, size = self._longest_known(words, place)
             if not known:
-                loose.append(tokens[place])
-                negated = negated or tokens[place] in self.negations
+                loose.append(words[place])
+                negated = negated or words[place] in self.negations
                 place += 1
                 continue
             if negated:
                 # "no sequins" must not become "sequins".
-                loose += tokens[place : place + size]
+                loose += words[place : place + size]
                 negated = False
             else:
                 phrases += known
@@ -308,7 +295,7 @@ class Phrasebook:
                 loose = []
             place += size
         if not phrases:
-            return _Found([], [_one_line(typed)])
+            return _Found([], [one_line(typed)])
         return _Found(phrases, unknown + self._unknown_words(loose))
 
     def _unknown_words(self, loose: list[str]) -> list[str]:
@@ -317,11 +304,11 @@ class Phrasebook:
             words.pop(0)
         while words and words[-1] in self.fillers:
             words.pop()
-        return [_joined(words)] if words else []
+        return [joined(words)] if words else []
 
-    def _longest_known(self, tokens: list[str], start: int) -> tuple[tuple[str, ...], int]:
-        for size in range(min(self._longest_phrase, len(tokens) - start), 0, -1):
-            phrases = self._phrases_at.get(self._join(tokens[start : start + size]))
+    def _longest_known(self, words: list[str], start: int) -> tuple[tuple[str, ...], int]:
+        for size in range(min(self._longest_phrase, len(words) - start), 0, -1):
+            phrases = self._phrases_at.get(self._join(words[start : start + size]))
             if phrases:
                 return phrases, size
         return (), 0
@@ -346,132 +333,20 @@ class Phrasebook:
 
     def canonical_place(self, phrase: str) -> tuple[list[tuple[int, int]], str]:
         """Sort key of a known phrase: where it stands in the canonical order."""
-        places = [
-            (self._family_place[family], self._bit[family, value])
-            for family, value in self.phrases[phrase].items()
-        ]
-        return sorted(places), phrase
+        return sorted(self._place[pair] for pair in self.phrases[phrase].items()), phrase
 
-    def _tokens(self, text: str) -> list[str]:
-        """Words in normal form; each Chinese character and each emoji is a word of its own."""
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-        plain = re.sub(r"['\u2018\u2019\u200d\ufe0f]", "", plain)
-        tokens = _TOKEN.findall(unicodedata.normalize("NFKC", plain))
-        return [t for t in tokens if t.isalnum() or unicodedata.category(t[0]) == "So"]
-
-    def _join(self, tokens: Iterable[str]) -> str:
-        return "".join(self._stem(token) for token in tokens)
+    def _join(self, words: Iterable[str]) -> str:
+        return "".join(self._stem(word) for word in words)
 
     def _key(self, text: str) -> str:
-        return self._join(self._tokens(text))
+        return self._join(tokens(text))
 
     def _stem(self, word: str) -> str:
-        if word in self.spellings:
-            return self.spellings[word]
-        singular = word
-        if word.endswith(("sses", "shes", "ches", "xes")):
-            singular = word[:-2]
-        elif len(word) > 2 and word.endswith("s") and not word.endswith(_NOT_A_PLURAL):
-            singular = word[:-1]
-        return self.spellings.get(singular, singular)
-
-    # --- What goes together ------------------------------------------------------------------
+        return stem(word, self.spellings)
 
     def can_go_together(self, attributes: Mapping[str, str]) -> bool:
         """Whether some design has all of these attributes, as far as the rules tell."""
-        return self._narrowed(attributes) is not None
-
-    def _narrowed(self, attributes: Mapping[str, str]) -> list[int] | None:
-        """What each family can still be, given some attributes; None if nothing is left.
-
-        A family's values are the bits of one whole number. Values without a partner in another
-        family are struck out until nothing changes (arc consistency).
-        """
-        left = [(1 << len(values)) - 1 for values in self.families.values()]
-        for family, value in attributes.items():
-            left[self._family_place[family]] &= self._bit[family, value]
-        changed = {self._family_place[family] for family in attributes}
-        while changed:
-            place = changed.pop()
-            for other, bit, partners in self._partners[place]:
-                if left[other] & bit and not left[place] & partners:
-                    left[other] &= ~bit
-                    if not left[other]:
-                        return None
-                    changed.add(other)
-        return left
-
-    def _conflicts(self, phrases: tuple[str, ...]) -> list[Conflict]:
-        asked = [pair for phrase in phrases for pair in self.phrases[phrase].items()]
-        together = dict(asked)
-        if len(set(asked)) == len(together) and self.can_go_together(together):
-            return []
-        conflicts = []
-        clear: list[str] = []  # phrases that do not contradict an earlier one by themselves
-        for phrase in phrases:
-            partners = [other for other in clear if not self._agree(other, phrase)]
-            conflicts += [self._explain(other, phrase) for other in partners]
-            if not partners:
-                clear.append(phrase)
-        while not self.can_go_together(self._attributes(clear)):
-            core = self._smallest_conflict(clear)
-            message = f"{_in_quotes(core)} cannot be drawn together: remove one of them."
-            conflicts.append(Conflict(tuple(core), message))
-            clear.remove(core[-1])
-        return conflicts
-
-    def _agree(self, one: str, two: str) -> bool:
-        return not self._clashing_family(one, two) and self.can_go_together(
-            {**self.phrases[one], **self.phrases[two]}
-        )
-
-    def _clashing_family(self, one: str, two: str) -> str | None:
-        asked = self.phrases[one]
-        other = self.phrases[two]
-        return next((name for name in asked if other.get(name, asked[name]) != asked[name]), None)
-
-    def _explain(self, one: str, two: str) -> Conflict:
-        family = self._clashing_family(one, two)
-        if family is not None:
-            message = (
-                f"{_in_quotes([one, two])} contradict each other ({family}): keep one of them."
-            )
-        else:
-            message = self._broken_rule_message(one, two)
-        return Conflict((one, two), message)
-
-    def _broken_rule_message(self, one: str, two: str) -> str:
-        for reason, victim in ((one, two), (two, one)):
-            asked, other = self.phrases[reason], self.phrases[victim]
-            for rule in self.rules:
-                broken = other.get(rule.other, rule.allowed[0]) not in rule.allowed
-                if asked.get(rule.family) in rule.values and broken:
-                    return self._rule_sentence(reason, victim, rule)
-        return f"{_in_quotes([one, two])} cannot be drawn together: remove one of them."
-
-    def _rule_sentence(self, reason: str, victim: str, rule: PhraseRule) -> str:
-        instead = [self.canonical(rule.other, each) for each in rule.allowed if each != ABSENT]
-        options = [phrase for phrase in instead if phrase is not None][:3]
-        if options:
-            return (
-                f"\u201c{reason}\u201d does not go with \u201c{victim}\u201d: remove one of them, "
-                f"or ask for {_in_quotes(options, 'or')} instead of \u201c{victim}\u201d."
-            )
-        if rule.family == next(iter(self.families)):
-            return (
-                f"\u201c{reason}\u201d has no {rule.other}, so \u201c{victim}\u201d "
-                "cannot be drawn: remove one of them."
-            )
-        return f"{_in_quotes([reason, victim])} cannot be drawn together: remove one of them."
-
-    def _smallest_conflict(self, phrases: list[str]) -> list[str]:
-        core = list(phrases)
-        for phrase in phrases:
-            without = [other for other in core if other != phrase]
-            if not self.can_go_together(self._attributes(without)):
-                core = without
-        return core
+        return self._contradictions.can_go_together(attributes)
 
     # --- Suggestions -------------------------------------------------------------------------
 
@@ -498,61 +373,22 @@ class Phrasebook:
     # --- Nearest phrases ---------------------------------------------------------------------
 
     def _nearest(self, text: str) -> tuple[str, ...]:
-        """Known phrases near to unknown words, in letters or (by hand) in meaning."""
-        tokens = self._tokens(text)
-        if tokens and tokens[0] in self.negations:
-            return self._instead_of_negation(tokens)
-        words = [self._stem(token) for token in tokens if token not in self.fillers]
-        whole = self._alike(words)
-        found = list(self._related_to.get("".join(words), ()))
-        found += [phrase for likeness, phrase in whole if likeness >= 0.85]
-        by_word = zip_longest(*self._near_each_word(words))
-        found += [phrase for turn in by_word for phrase in turn if phrase is not None]
-        found += [phrase for _, phrase in whole]
-        return tuple(dict.fromkeys(found))[:MOST_NEAREST]
+        words = tokens(text)
+        if words and words[0] in self.negations:
+            return self._instead_of_negation(words)
+        near = self._near.near([self._stem(word) for word in words if word not in self.fillers])
+        english = [self.chinese.get(phrase, phrase) for phrase in near]
+        return tuple(dict.fromkeys(english))[:MOST_NEAREST]
 
-    def _near_each_word(self, words: list[str]) -> list[tuple[str, ...]]:
-        rows = []
-        place = 0
-        while place < len(words):
-            windows = [
-                (size, self._related_to.get("".join(words[place : place + size])))
-                for size in range(min(self._longest_phrase, len(words) - place), 0, -1)
-            ]
-            size, near = next(filter(itemgetter(1), windows), (1, None))
-            rows.append(near or tuple(phrase for _, phrase in self._alike([words[place]])[:2]))
-            place += size
-        return rows
-
-    def _instead_of_negation(self, tokens: list[str]) -> tuple[str, ...]:
+    def _instead_of_negation(self, words: list[str]) -> tuple[str, ...]:
         """What to ask for instead of "no sequins": "untrimmed", if there is a word for it."""
         phrases, _ = next(
-            filter(all, (self._longest_known(tokens, place) for place in range(1, len(tokens)))),
+            filter(all, (self._longest_known(words, place) for place in range(1, len(words)))),
             ((), 0),
         )
         families = [family for phrase in phrases for family in self.phrases[phrase]]
         absent = [self.canonical(family, ABSENT) for family in families]
         return tuple(phrase for phrase in absent if phrase is not None)[:MOST_NEAREST]
-
-    def _alike(self, words: list[str]) -> list[tuple[float, str]]:
-        """The phrases most like these words in their letters, with how alike they are."""
-        pairs = _letter_pairs("".join(words))
-        shared: Counter[str] = Counter()
-        for pair in pairs:
-            shared.update(self._with_pair.get(pair, ()))
-        likely = nlargest(
-            6, shared, key=lambda phrase: shared[phrase] / (len(pairs) + self._pair_counts[phrase])
-        )
-        typed = " ".join(words)
-        scored = [(self._likeness(typed, words, phrase), phrase) for phrase in likely]
-        alike = [(likeness, phrase) for likeness, phrase in scored if likeness >= 0.7]
-        alike.sort(key=lambda pair: (-pair[0], pair[1]))
-        return [(likeness, self.chinese.get(phrase, phrase)) for likeness, phrase in alike]
-
-    def _likeness(self, typed: str, words: list[str], phrase: str) -> float:
-        spelled = self._stems[phrase]
-        letters = difflib.SequenceMatcher(None, typed, " ".join(spelled)).ratio()
-        return letters + 0.3 * len(set(words) & set(spelled)) / len(spelled)
 
     # --- Indexes, made once ------------------------------------------------------------------
 
@@ -571,7 +407,7 @@ class Phrasebook:
     @cached_property
     def _longest_phrase(self) -> int:
         # One more than listed: "turtle neck" is typed for "turtleneck".
-        return 1 + max(len(self._tokens(text)) for text in self._typeable)
+        return 1 + max(len(tokens(text)) for text in self._typeable)
 
     @cached_property
     def _main_phrases(self) -> dict[tuple[str, str], str]:
@@ -582,62 +418,24 @@ class Phrasebook:
         return main
 
     @cached_property
-    def _family_place(self) -> dict[str, int]:
-        return {family: place for place, family in enumerate(self.families)}
-
-    @cached_property
-    def _bit(self) -> dict[tuple[str, str], int]:
+    def _place(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Attribute -> where its family stands, and where its value stands in the family."""
         return {
-            (family, value): 1 << place
-            for family, values in self.families.items()
-            for place, value in enumerate(values)
+            (family, value): (row, column)
+            for row, (family, values) in enumerate(self.families.items())
+            for column, value in enumerate(values)
         }
 
     @cached_property
-    def _partners(self) -> list[list[tuple[int, int, int]]]:
-        """Place of a family -> (another family's place, one value there, its partners here)."""
-        allowed: dict[tuple[int, int, int], int] = {}
-        for rule in self.rules:
-            here, there = self._family_place[rule.other], self._family_place[rule.family]
-            everything = (1 << len(self.families[rule.other])) - 1
-            kept = sum(self._bit[rule.other, value] for value in rule.allowed)
-            condition = sum(self._bit[rule.family, value] for value in rule.values)
-            unless = ((1 << len(self.families[rule.family])) - 1) & ~condition
-            for value in rule.values:
-                key = (here, there, self._bit[rule.family, value])
-                allowed[key] = allowed.get(key, everything) & kept
-            for place in range(len(self.families[rule.other])):
-                if not kept >> place & 1:  # the rule read backwards
-                    key = (there, here, 1 << place)
-                    before = allowed.get(key, (1 << len(self.families[rule.family])) - 1)
-                    allowed[key] = before & unless
-        partners: list[list[tuple[int, int, int]]] = [[] for _ in self.families]
-        for (here, there, bit), mask in allowed.items():
-            partners[here].append((there, bit, mask))
-        return partners
+    def _contradictions(self) -> Contradictions:
+        return Contradictions(self.families, self.phrases, self._main_phrases, self.rules)
 
     @cached_property
-    def _related_to(self) -> dict[str, tuple[str, ...]]:
-        return {self._key(word): phrases for word, phrases in self.related.items()}
-
-    @cached_property
-    def _stems(self) -> dict[str, list[str]]:
-        return {
-            phrase: [self._stem(token) for token in self._tokens(phrase)]
-            for phrase in self._typeable
-        }
-
-    @cached_property
-    def _with_pair(self) -> dict[str, list[str]]:
-        index: dict[str, list[str]] = {}
-        for phrase, stems in self._stems.items():
-            for pair in _letter_pairs("".join(stems)):
-                index.setdefault(pair, []).append(phrase)
-        return index
-
-    @cached_property
-    def _pair_counts(self) -> Counter[str]:
-        return Counter(phrase for phrases in self._with_pair.values() for phrase in phrases)
+    def _near(self) -> NearestPhrases:
+        return NearestPhrases(
+            {phrase: [self._stem(word) for word in tokens(phrase)] for phrase in self._typeable},
+            {self._key(word): phrases for word, phrases in self.related.items()},
+        )
 
 
 def _file_at(path: Path) -> Path:
@@ -659,22 +457,3 @@ def _from_json(record: dict[str, Any]) -> dict[str, Any]:
         ),
         **{name: tuple(record[name]) for name in ("fillers", "negations", "suggestions")},
     }
-
-
-def _letter_pairs(text: str) -> set[str]:
-    padded = f" {text} "
-    return {padded[place : place + 2] for place in range(len(padded) - 1)}
-
-
-def _in_quotes(phrases: list[str], last: str = "and") -> str:
-    quoted = [f"\u201c{phrase}\u201d" for phrase in phrases]
-    return f" {last} ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _joined(words: list[str]) -> str:
-    """Words with spaces between them, but none between Chinese characters."""
-    return re.sub(rf"(?<=[{_CJK}]) (?=[{_CJK}])", "", " ".join(words))

@@ -272,6 +272,7 @@ def test_a_saved_phrasebook_comes_back_equal(tmp_path: Path) -> None:
         '{"schema_version": 1, "families": 3, "phrases": {}}',
         '{"schema_version": 99}',
         "\x00\x01",
+        "[" * 100_000,
     ],
 )
 def test_a_broken_file_is_reported_in_a_sentence(tmp_path: Path, text: str) -> None:
