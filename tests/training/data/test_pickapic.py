@@ -1,0 +1,100 @@
+import io
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from studio.perfusion.profile import Profile
+from tests.training.data.test_groups import make_round
+from training.data.groups import Rounds, read_rounds
+from training.data.pickapic import PICKAPIC_COLUMNS, main, read_pickapic, write_pickapic
+
+
+def jpeg(shade: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((16, 16, 3), shade, dtype=np.uint8)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def row(**changes: object) -> dict[str, object]:
+    return {
+        "are_different": True,
+        "best_image_uid": "a",
+        "caption": "a cat in a hat",
+        "created_at": datetime(2023, 4, 1, 12),
+        "has_label": True,
+        "jpg_0": jpeg(10),
+        "jpg_1": jpeg(200),
+        "label_0": 1.0,
+        "label_1": 0.0,
+        "user_id": 41,
+        **changes,
+    }
+
+
+def write_rows(path, rows):
+    pq.write_table(pa.Table.from_pylist(rows, schema=PICKAPIC_COLUMNS), path)
+
+
+def test_pairs_ties_and_unlabelled_rows_are_read(tmp_path):
+    rows = [row(), row(label_0=0.5, label_1=0.5), row(has_label=False, label_0=None, label_1=None)]
+    write_rows(tmp_path / "rows.parquet", rows)
+
+    read_pickapic(tmp_path / "rows.parquet", tmp_path / "export")
+
+    export = read_rounds(tmp_path / "export")
+    assert [each.labels for each in export.rounds] == [(1.0, 0.0), (0.5, 0.5), (0.0, 0.0)]
+    assert export.rounds[0].profile == Profile.of(store_id="41")
+    assert export.rounds[0].prompt == "a cat in a hat"
+
+
+def test_a_row_with_a_damaged_picture_is_counted_and_the_others_kept(tmp_path):
+    write_rows(tmp_path / "rows.parquet", [row(), row(jpg_1=jpeg(3)[:50]), row(jpg_0=None)])
+
+    export = read_pickapic(tmp_path / "rows.parquet", tmp_path / "export")
+
+    assert len(export.rounds) == 1
+    assert export.skipped == {"with a damaged image": 2}
+
+
+def test_a_file_of_something_else_is_refused(tmp_path):
+    pq.write_table(pa.table({"caption": ["x"]}), tmp_path / "rows.parquet")
+
+    with pytest.raises(ValueError, match="not from Pick-a-Pic"):
+        read_pickapic(tmp_path / "rows.parquet", tmp_path / "export")
+
+
+def test_our_rounds_get_the_real_columns(tmp_path):
+    rounds = (
+        make_round(tmp_path, 1, (1.0, 0.0)),
+        make_round(tmp_path, 2, (1.0, 1.0)),
+        make_round(tmp_path, 3, (0.0, 0.0)),
+        make_round(tmp_path, 4, (1.0, 1.0, 0.0, 0.0)),
+    )
+    write_pickapic(Rounds(tmp_path, rounds, {}), tmp_path / "rows.parquet")
+
+    table = pq.read_table(tmp_path / "rows.parquet")
+
+    assert table.schema == PICKAPIC_COLUMNS
+    rows = table.to_pylist()
+    labels = [(each["label_0"], each["label_1"]) for each in rows]
+    assert labels == [(1, 0), (0.5, 0.5), (0, 0), (0.5, 0.5), (1, 0), (1, 0), (1, 0), (1, 0)]
+    assert [each["has_label"] for each in rows] == [True, True, False, *[True] * 5]
+    assert [each["ranking_id"] for each in rows] == [0, 1, 2, 3, 3, 3, 3, 3]
+    assert rows[0]["best_image_uid"] == rows[0]["image_0_uid"]
+    assert rows[1]["best_image_uid"] == "tie"
+
+
+def test_pairs_survive_the_journey_both_ways(tmp_path):
+    write_rows(tmp_path / "rows.parquet", [row(), row(label_0=0.5, label_1=0.5, user_id=7)])
+
+    main(["read", str(tmp_path / "rows.parquet"), str(tmp_path / "export")])
+    main(["write", str(tmp_path / "export"), str(tmp_path / "again.parquet")])
+
+    again = pq.read_table(tmp_path / "again.parquet").to_pylist()
+    assert [(each["label_0"], each["label_1"]) for each in again] == [(1.0, 0.0), (0.5, 0.5)]
+    assert [each["caption"] for each in again] == ["a cat in a hat"] * 2
+    assert len({each["user_id"] for each in again}) == 2

@@ -1,0 +1,260 @@
+"""Rounds in files: the one format in which the studio, the simulated stores and training meet.
+
+An export is a folder:
+
+    export.json       {"format": "perfusion-rounds", "version": 1}
+    rounds.parquet    one row per answered round, see COLUMNS
+    images/<sha256>.png
+
+A round in which nothing was ticked is stored too: "none of these" is an answer. What can be
+learnt from is decided when training reads it, and whatever is left out is counted by reason.
+"""
+
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from PIL import Image
+
+from studio.domain import ProfileError
+from studio.perfusion.profile import STORE_ID, Profile
+
+FORMAT = {"format": "perfusion-rounds", "version": 1}
+EXPORT_FILE = "export.json"
+ROUNDS_FILE = "rounds.parquet"
+IMAGES_FOLDER = "images"
+
+COLUMNS = pa.schema(
+    [
+        ("round_id", pa.string()),
+        ("store_id", pa.string()),  # "" when the profile names no store
+        ("profile", pa.string()),  # Profile.to_json()
+        ("prompt", pa.string()),
+        ("images", pa.list_(pa.string())),  # paths in the folder, in the order shown
+        ("labels", pa.list_(pa.float64())),  # 1 ticked, 0 not; 0.5 and 0.5 for a tied pair
+        ("seeds", pa.list_(pa.int64())),  # of each image; empty where unknown
+        ("made_at", pa.timestamp("us", tz="UTC")),
+        ("model", pa.string()),  # checkpoint that drew the images; "" where there was none
+        ("split", pa.string()),  # a Split, or "" to let training decide
+    ]
+)
+
+Split = Literal["train", "validation", "test", "new-stores"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test", "new-stores")
+_TENTHS_FOR_TRAINING = 8
+
+
+class RoundsError(Exception):
+    """An export that cannot be read at all; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One answered round.
+
+    Attributes:
+        id: unique in its export.
+        profile: the store as it was when it answered.
+        prompt: the phrases that were really used.
+        images: N paths relative to the export's folder.
+        labels: N numbers, 1 for ticked, 0 for not, 0.5 for a tie.
+        split: part of the data that it belongs to; "" when nobody has said.
+    """
+
+    id: str
+    profile: Profile
+    prompt: str
+    images: tuple[str, ...]
+    labels: tuple[float, ...]
+    seeds: tuple[int, ...] = ()
+    made_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    model: str = ""
+    split: str = ""
+
+    @property
+    def store_id(self) -> str:
+        """The store's name, or "" for one that has none."""
+        store_id = self.profile[STORE_ID]
+        return store_id if isinstance(store_id, str) else ""
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Rounds that can be used, and how many cannot, by reason.
+
+    Attributes:
+        folder: the export that the images lie in.
+        rounds: in the order of the file.
+        skipped: reason -> how many rounds.
+    """
+
+    folder: Path
+    rounds: tuple[Round, ...]
+    skipped: Mapping[str, int]
+
+    def without(self, bad: Mapping[str, str]) -> "Rounds":
+        """Leave out the rounds whose id is a key of `bad`; its value is the reason."""
+        skipped = Counter(self.skipped)
+        skipped.update(bad[each.id] for each in self.rounds if each.id in bad)
+        kept = tuple(each for each in self.rounds if each.id not in bad)
+        return Rounds(self.folder, kept, dict(skipped))
+
+    def of_split(self, split: Split) -> "Rounds":
+        """The rounds of one part of the data."""
+        return replace(self, rounds=tuple(r for r in self.rounds if split_of(r) == split))
+
+    def report(self) -> str:
+        """One sentence for the log."""
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(self.skipped.items()))
+        return f"{len(self.rounds)} rounds, skipped: {reasons or 'none'}"
+
+
+def write_rounds(folder: Path, rounds: Iterable[Round]) -> None:
+    """Write an export's table; the images have to be there already, see `save_image`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [
+        {
+            "round_id": each.id,
+            "store_id": each.store_id,
+            "profile": each.profile.to_json(),
+            "prompt": each.prompt,
+            "images": list(each.images),
+            "labels": list(each.labels),
+            "seeds": list(each.seeds),
+            "made_at": each.made_at,
+            "model": each.model,
+            "split": each.split,
+        }
+        for each in rounds
+    ]
+    pq.write_table(pa.Table.from_pylist(rows, schema=COLUMNS), folder / ROUNDS_FILE)
+    (folder / EXPORT_FILE).write_text(json.dumps(FORMAT) + "\n", encoding="utf-8")
+
+
+def read_rounds(folder: Path) -> Rounds:
+    """Read an export; rows that make no sense are counted, the others kept.
+
+    Raises:
+        RoundsError: there is no export, it has another version, or its table is unreadable.
+    """
+    try:
+        found = json.loads((folder / EXPORT_FILE).read_text(encoding="utf-8"))
+        table = pq.read_table(folder / ROUNDS_FILE)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise RoundsError(f"{folder} holds no readable export of rounds: {error}") from error
+    if found != FORMAT:
+        raise RoundsError(f"{folder} is an export of another format: {found}.")
+    missing = set(COLUMNS.names) - set(table.column_names)
+    if missing:
+        raise RoundsError(f"{folder / ROUNDS_FILE} lacks the columns {sorted(missing)}.")
+    rounds: dict[str, Round] = {}
+    skipped = Counter[str]()
+    for row in table.select(COLUMNS.names).to_pylist():
+        read = _read_row(row, folder)
+        if isinstance(read, str):
+            skipped[read] += 1
+        elif rounds.setdefault(read.id, read) is not read:
+            skipped["that repeat an id"] += 1
+    return Rounds(folder, tuple(rounds.values()), dict(skipped))
+
+
+def informative(rounds: Rounds) -> Rounds:
+    """Only the rounds that tell which images are preferred; the rest is counted."""
+    reasons = {each.id: _why_silent(each.labels) for each in rounds.rounds}
+    return rounds.without({name: reason for name, reason in reasons.items() if reason})
+
+
+def split_of(each: Round) -> str:
+    """The round's part of the data: as stored, or by lot from its id, 8:1:1.
+
+    The lot depends on the id alone, so a round stays where it is when others are added.
+    """
+    if each.split:
+        return each.split
+    tenth = int.from_bytes(hashlib.sha256(each.id.encode()).digest()[:4], "big") % 10
+    if tenth < _TENTHS_FOR_TRAINING:
+        return "train"
+    return "validation" if tenth == _TENTHS_FOR_TRAINING else "test"
+
+
+def save_image(folder: Path, image: Image.Image) -> str:
+    """Write a picture under the hash of its PNG file; returns its path in the export."""
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=1)
+    content = buffer.getvalue()
+    name = f"{IMAGES_FOLDER}/{hashlib.sha256(content).hexdigest()}.png"
+    path = folder / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return name
+
+
+def read_images(folder: Path, names: Sequence[str]) -> Iterator[np.ndarray | str]:
+    """Each picture as uint8 (H, W, 3), or the reason why it cannot be used."""
+    for name in names:
+        try:
+            with Image.open(folder / name) as image:
+                yield np.asarray(image.convert("RGB"))
+        except FileNotFoundError:
+            yield "with a missing image"
+        except (OSError, ValueError, SyntaxError):
+            yield "with a damaged image"
+
+
+def _what_is_wrong(row: Mapping[str, Any], folder: Path) -> str | None:
+    images, labels = row["images"] or [], row["labels"] or []
+    if any(row[name] is None for name in ("round_id", "profile", "prompt", "made_at")):
+        return "incomplete"
+    if not row["prompt"].strip():
+        return "without a prompt"
+    if not images or None in images or len(labels) != len(images):
+        return "with images and ticks that do not match"
+    if not all(label is not None and 0 <= label <= 1 for label in labels):
+        return "with ticks that are no numbers from 0 to 1"
+    paths = [PurePosixPath(name) for name in images]
+    if any(path.is_absolute() or ".." in path.parts for path in paths):
+        return "with images outside of the export"
+    if not all((folder / path).is_file() for path in paths):
+        return "with a missing image"
+    if row["split"] not in (None, "", *SPLITS):
+        return "of an unknown split"
+    return None
+
+
+def _read_row(row: Mapping[str, Any], folder: Path) -> Round | str:
+    """The round, or what is wrong with it."""
+    if reason := _what_is_wrong(row, folder):
+        return reason
+    try:
+        profile = Profile.from_json(row["profile"])
+    except ProfileError:
+        return "with an unusable profile"
+    return Round(
+        id=row["round_id"],
+        profile=profile,
+        prompt=row["prompt"],
+        images=tuple(row["images"]),
+        labels=tuple(row["labels"]),
+        seeds=tuple(row["seeds"] or ()),
+        made_at=row["made_at"],
+        model=row["model"] or "",
+        split=row["split"] or "",
+    )
+
+
+def _why_silent(labels: Sequence[float]) -> str | None:
+    if len(labels) == 1:
+        return "with one image only"
+    if not any(labels):
+        return "with no tick"
+    return "with all images ticked" if all(label == 1 for label in labels) else None
