@@ -1,11 +1,13 @@
 import ast
 import re
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from studio.settings import PREFIX, Settings
 from training.config import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +25,7 @@ MODULES = sorted(
     for path in ROOT.glob(pattern)
 )
 REQUIREMENTS = ["requirements.txt", "training/requirements.txt", "tests/requirements.txt"]
+OTHER_NAMES = {"pillow": "PIL", "skia_python": "skia"}
 FOREIGN_PATH = re.compile(r"(?<![\w./~-])/(?:home|work|root|Users)/")
 
 
@@ -72,13 +75,18 @@ def options_of(module: Path) -> set[str]:
     return {name for name in literals("add_argument", module) if name.startswith("--")}
 
 
-def settings_from_the_environment() -> set[str]:
-    words = {word for path in MODULES for word in re.findall(r"\bPERFUSION_[A-Z_]+\b", text(path))}
-    return {word for word in words if not word.endswith("_")}
-
-
 def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def imports_of(module: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(text(module))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
 
 
 def pinned(path: str) -> dict[str, str]:
@@ -124,10 +132,10 @@ def test_every_module_that_reads_arguments_is_a_command_of_the_readme(module):
     assert f"python -m {command}" in README or named(module) == "studio/settings.py"
 
 
-def test_every_setting_from_the_environment_is_in_the_readme():
-    unsaid = {word for word in settings_from_the_environment() if f"`{word}`" not in README}
-
-    assert not unsaid
+@pytest.mark.parametrize("setting", [field.name for field in fields(Settings)])
+def test_every_setting_of_the_app_is_in_the_readme_with_its_variable(setting):
+    assert f"`--{setting}" in README
+    assert f"`{PREFIX}{setting.upper()}`" in README
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
@@ -191,6 +199,20 @@ def test_the_space_starts_the_same_app_with_the_same_gradio():
     assert space["sdk_version"] == pinned("requirements.txt")["gradio"]
     assert space["python_version"] == "3.11"
     assert space["app_file"] == "app.py"
+
+
+@pytest.mark.parametrize(
+    ("folder", "lists"),
+    [("studio", REQUIREMENTS[:1]), ("training", REQUIREMENTS[:2]), ("tests", REQUIREMENTS)],
+)
+def test_every_library_that_is_imported_is_pinned(folder, lists):
+    packages = {name.replace("-", "_") for path in lists for name in pinned(path)}
+    packages |= {OTHER_NAMES.get(name, name) for name in packages}
+    known = packages | {"app", "studio", "training", "tests"} | sys.stdlib_module_names
+
+    imported = {name for path in (ROOT / folder).rglob("*.py") for name in imports_of(path)}
+
+    assert imported <= known
 
 
 @pytest.mark.parametrize("path", REQUIREMENTS)
