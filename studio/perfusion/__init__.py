@@ -1,0 +1,18 @@
+"""The model code, shared by the app and by training.
+
+Import from the modules; nothing is loaded here, so that the light ones stay light.
+
+    generator         Generator, GeneratedGroup, GeneratedCandidate: phrases to images
+    checkpoint        load_pipeline, save_pipeline, load_component, save_component
+    pipeline          PerFusionPipeline
+    sampling          denoise, guide, initial_noise, fast_solver
+    config            GenerationDefaults, PRESETS
+    phrasebook        Phrasebook, ParsedPrompt
+    autoencoder       PatchAutoencoder
+    unet_halves       encode, decode, Residuals
+    profile           Profile, ProfileSchema
+    user_encoder      UserEncoder
+    feature_crossing  PlugIn, AdaNet
+    reward_model      PerFusionRM
+    reward_backbone   ClipBackbone and its siblings
+"""

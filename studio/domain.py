@@ -1,0 +1,202 @@
+"""What the whole studio talks about: errors that are sentences, and plain frozen records.
+
+Only the standard library is used here, so every other package may import it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+MAX_PROMPT_CHARACTERS = 1_000
+MAX_CANDIDATES = 16
+MAX_SEED = 2**32 - 1
+MAX_INFERENCE_STEPS = 100
+MIN_GUIDANCE_SCALE = 1.0
+MAX_GUIDANCE_SCALE = 20.0
+
+
+class StudioError(Exception):
+    """Something a person can put right; the message is the sentence to show."""
+
+
+class EmptyPromptError(StudioError):
+    """Nothing was typed."""
+
+
+class PromptTooLongError(StudioError):
+    """More was typed than may be typed, or than the text model can read."""
+
+
+class NothingKnownError(StudioError):
+    """None of the typed phrases is known."""
+
+
+class ContradictoryPhrasesError(StudioError):
+    """Two phrases can't both hold for one design."""
+
+
+class CandidateCountError(StudioError):
+    """The number of candidates is out of range."""
+
+
+class SeedError(StudioError):
+    """The seed is out of range."""
+
+
+class StepCountError(StudioError):
+    """The number of denoising steps is out of range."""
+
+
+class GuidanceError(StudioError):
+    """The guidance scale is out of range."""
+
+
+class GenerationCancelledError(StudioError):
+    """The person stopped the generation."""
+
+
+class CheckpointError(StudioError):
+    """A checkpoint folder can't be read or written."""
+
+
+class ProfileError(StudioError):
+    """A store profile does not fit what the checkpoint knows about stores."""
+
+
+class SettingsError(StudioError):
+    """An option on the command line or in the environment can't be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerationRequest:
+    """What a person asks the generator for; the generator checks it.
+
+    Candidate number i (from 0) is drawn from its own seed, (seed + i) modulo 2**32. So any
+    candidate can be asked for again alone: its seed, and one candidate.
+
+    Attributes:
+        prompt: phrases as typed, separated by commas, semicolons or new lines.
+        num_candidates: images in the group, 1 to 16.
+        seed: 0 to 2**32 - 1.
+        num_inference_steps: denoising steps; None takes the checkpoint's own default.
+        guidance_scale: strength of the phrases, unitless; 1 is no guidance; None as above.
+    """
+
+    prompt: str
+    num_candidates: int = 8
+    seed: int = 0
+    num_inference_steps: int | None = None
+    guidance_scale: float | None = None
+
+    @property
+    def candidate_seeds(self) -> tuple[int, ...]:
+        """The seed of every candidate, in order."""
+        return tuple((self.seed + index) % (MAX_SEED + 1) for index in range(self.num_candidates))
+
+
+class StorageError(StudioError):
+    """The data folder can't be read or written."""
+
+
+class UnknownGroupError(StudioError):
+    """There is no such round."""
+
+
+class UnknownCandidateError(StudioError):
+    """A candidate does not belong to the round."""
+
+
+class UnknownJobError(StudioError):
+    """There is no such job."""
+
+
+class JobState(StrEnum):
+    """Where a job is; the last four are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_final(self) -> bool:
+        """True when nothing more will happen to the job."""
+        return self not in {JobState.QUEUED, JobState.RUNNING}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundRequest:
+    """One round as it was asked for: what to generate, and which round it goes on from."""
+
+    generation: GenerationRequest
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A round on its way: a row that outlives the browser tab that asked for it.
+
+    Attributes:
+        message: why it failed or stopped, as a sentence; empty otherwise.
+        group_id: the round that came of it, once it is done.
+    """
+
+    id: int
+    request: RoundRequest
+    state: JobState
+    made_at: datetime
+    message: str = ""
+    group_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCandidate:
+    """A generated image that is on the disk but in no round yet."""
+
+    seed: int
+    image: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One image of a group.
+
+    Attributes:
+        position: its place in the round as drawn, from 1; for people, never an identity.
+        image: SHA-256 of its PNG file, which is also the file's name.
+    """
+
+    id: int
+    position: int
+    seed: int
+    image: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateGroup:
+    """The images shown together for one prompt: a round.
+
+    Attributes:
+        prompt: the phrases that were really used, in canonical order.
+        selected_ids: ids of the ticked candidates; empty means "none of these"; None means
+            that the round has not been answered.
+    """
+
+    id: int
+    parent_id: int | None
+    request: RoundRequest
+    prompt: str
+    made_at: datetime
+    candidates: tuple[Candidate, ...]
+    selected_ids: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """A person's answer to a round: the ticked candidates, or none of them."""
+
+    group_id: int
+    candidate_ids: frozenset[int]
+    made_at: datetime

@@ -1,0 +1,489 @@
+"""Checkpoint folders: the only place that reads and writes a generator's files.
+
+A folder has Stable Diffusion's own layout, so stock diffusers opens every part that is stock:
+
+    model_index.json    unet/    vae/    text_encoder/    tokenizer/    scheduler/
+
+and beside it what is ours: generation.json (defaults), phrasebook.json. Weights are safetensors;
+pickled ones are never opened. Which class a part has is looked up in a list, never imported by
+a name out of the folder.
+"""
+
+import copy
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import diffusers
+import torch
+from diffusers import (
+    AutoencoderKL,
+    DDIMScheduler,
+    DDPMScheduler,
+    DPMSolverMultistepScheduler,
+    EulerAncestralDiscreteScheduler,
+    EulerDiscreteScheduler,
+    LMSDiscreteScheduler,
+    PNDMScheduler,
+    UNet2DConditionModel,
+    UniPCMultistepScheduler,
+)
+from diffusers.utils import is_accelerate_available
+from safetensors import SafetensorError, safe_open
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from studio.domain import CheckpointError
+from studio.perfusion.autoencoder import PatchAutoencoder
+from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.phrasebook import PHRASEBOOK_FILE, Phrasebook
+from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.sampling import fast_solver
+
+INDEX_FILE = "model_index.json"
+DEFAULTS_FILE = "generation.json"
+PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
+PIPELINE_CLASSES = ("PerFusionPipeline", "StableDiffusionPipeline")
+COPY_AGAIN = "Copy the checkpoint folder again."
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sub-folder of a checkpoint: where its class is written, and which may stand there.
+
+    `weights` is the weights' file name without its ending; None for parts without weights.
+    """
+
+    config_file: str
+    classes: Mapping[str, Any]
+    weights: str | None = None
+
+
+def _by_name(*classes: Any) -> dict[str, Any]:
+    return {each.__name__: each for each in classes}
+
+
+PARTS: dict[str, Part] = {
+    "vae": Part(
+        "config.json", _by_name(AutoencoderKL, PatchAutoencoder), "diffusion_pytorch_model"
+    ),
+    "text_encoder": Part("config.json", _by_name(CLIPTextModel), "model"),
+    "tokenizer": Part("tokenizer_config.json", _by_name(CLIPTokenizer)),
+    "unet": Part("config.json", _by_name(UNet2DConditionModel), "diffusion_pytorch_model"),
+    "scheduler": Part(
+        "scheduler_config.json",
+        _by_name(
+            DDIMScheduler,
+            DDPMScheduler,
+            DPMSolverMultistepScheduler,
+            EulerAncestralDiscreteScheduler,
+            EulerDiscreteScheduler,
+            LMSDiscreteScheduler,
+            PNDMScheduler,
+            UniPCMultistepScheduler,
+        ),
+    ),
+}
+
+
+# --- Reading ---------------------------------------------------------------------------------
+
+
+def load_pipeline(
+    folder: Path, *, dtype: torch.dtype = torch.float32, device: str = "cpu"
+) -> PerFusionPipeline:
+    """Read the models of a checkpoint folder, checked and ready to generate.
+
+    The solver becomes a fast one, see `sampling.fast_solver`.
+
+    Args:
+        folder: a checkpoint folder of ours or of Stable Diffusion 1.5.
+        dtype: to compute in, whatever is on disk; fp32 on a CPU.
+        device: "cpu", "cuda", "cuda:1" ...
+
+    Raises:
+        CheckpointError: something is missing, damaged, or does not belong together.
+    """
+    folder = Path(folder)
+    _check_folder(folder)
+    parts = {name: load_component(folder, name, dtype=dtype) for name in PARTS}
+    _check_fit(parts)
+    parts["scheduler"] = fast_solver(parts["scheduler"])
+    pipeline = PerFusionPipeline(**parts)
+    for name in ("vae", "text_encoder", "unet"):
+        parts[name].eval().requires_grad_(False)
+    pipeline.set_progress_bar_config(disable=True)
+    pipeline.to(device)
+    return pipeline
+
+
+def load_component(
+    folder: Path, name: str, *, dtype: torch.dtype = torch.float32, device: str = "cpu"
+) -> Any:
+    """Read one part of a checkpoint folder.
+
+    Args:
+        folder: the checkpoint folder.
+        name: a key of `PARTS`.
+        dtype: of the weights in memory.
+        device: where they go.
+
+    Raises:
+        CheckpointError: the part is missing or damaged.
+    """
+    part, source = PARTS[name], Path(folder) / name
+    restore_interrupted(source)
+    if not source.is_dir():
+        raise CheckpointError(f"The checkpoint {folder} has no folder {name}. {COPY_AGAIN}")
+    chosen = _class_of(part, source)
+    if part.weights is None:
+        try:
+            return chosen.from_pretrained(source, local_files_only=True)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise CheckpointError(f"{source} can't be read. {COPY_AGAIN}") from error
+    variant = _check_weights(source, part.weights)
+    return _load_model(chosen, source, variant, dtype).to(device)
+
+
+def load_phrasebook(folder: Path) -> Phrasebook | None:
+    """The phrases that the checkpoint knows; None if it takes any.
+
+    Raises:
+        CheckpointError: the phrasebook is damaged.
+    """
+    path = Path(folder) / PHRASEBOOK_FILE
+    return Phrasebook.load(path) if path.exists() else None
+
+
+def load_defaults(folder: Path) -> GenerationDefaults:
+    """The checkpoint's own defaults.
+
+    Without a `generation.json`, as in folders from the hub, they follow from the U-Net's and the
+    autoencoder's configurations.
+
+    Raises:
+        CheckpointError: they are damaged, or there is nothing to follow from.
+    """
+    path = Path(folder) / DEFAULTS_FILE
+    if path.exists():
+        return GenerationDefaults.from_json(_read_text(path))
+    unet = _read_json(Path(folder) / "unet" / "config.json")
+    vae = _read_json(Path(folder) / "vae" / "config.json")
+    try:
+        size, blocks = unet["sample_size"], vae["block_out_channels"]
+        height, width = (size, size) if isinstance(size, int) else size
+        factor = 2 ** (len(blocks) - 1)
+        return GenerationDefaults(
+            height_px=height * factor,
+            width_px=width * factor,
+            num_candidates=4,
+            guidance_scale=7.5,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(
+            f"{path} is missing, and the models don't say which image size they are for. "
+            f"{COPY_AGAIN}"
+        ) from error
+
+
+def _check_folder(folder: Path) -> None:
+    restore_interrupted(folder)
+    if not folder.is_dir():
+        raise CheckpointError(
+            f"There is no checkpoint folder at {folder}. Check the path, or fetch the checkpoint."
+        )
+    index = _read_json(folder / INDEX_FILE)
+    if index.get("_class_name") not in PIPELINE_CLASSES:
+        raise CheckpointError(
+            f"{folder} holds a {index.get('_class_name')}; the studio opens "
+            f"{' and '.join(PIPELINE_CLASSES)} folders."
+        )
+
+
+def _class_of(part: Part, source: Path) -> Any:
+    config = _read_json(source / part.config_file)
+    said = config.get("_class_name") or config.get("tokenizer_class")
+    if said is None:
+        architectures = config.get("architectures")
+        said = architectures[0] if isinstance(architectures, list) and architectures else None
+    # "Fast" was the name of the same tokenizer before transformers 5.
+    name = str(said).removesuffix("Fast")
+    if name not in part.classes:
+        raise CheckpointError(
+            f"{source / part.config_file} asks for the class {said}; the studio opens "
+            f"{', '.join(part.classes)} there."
+        )
+    return part.classes[name]
+
+
+def _check_weights(source: Path, stem: str) -> str | None:
+    """Look at the weights' headers before any library opens them; returns the file variant."""
+    for variant in (None, "fp16"):
+        middle = f".{variant}" if variant else ""
+        single = source / f"{stem}{middle}.safetensors"
+        sharded = source / f"{stem}.safetensors.index{middle}.json"
+        if single.exists():
+            _check_safetensors(single)
+            return variant
+        if sharded.exists():
+            shards = _read_json(sharded).get("weight_map")
+            if not isinstance(shards, dict):
+                raise CheckpointError(f"{sharded} names no files. {COPY_AGAIN}")
+            for shard in sorted(set(map(str, shards.values()))):
+                if Path(shard).name != shard:
+                    raise CheckpointError(f"{sharded} leads out of its folder: {shard}.")
+                _check_safetensors(source / shard)
+            return variant
+    if any(path.suffix in PICKLES for path in source.iterdir()):
+        raise CheckpointError(
+            f"{source} holds pickled weights only. Pickles can run any code, so the studio never "
+            f"opens them. Get the same weights as {stem}.safetensors."
+        )
+    raise CheckpointError(f"{source / stem}.safetensors is missing. {COPY_AGAIN}")
+
+
+def _check_safetensors(path: Path) -> None:
+    if not path.is_file():
+        raise CheckpointError(f"{path} is missing. {COPY_AGAIN}")
+    try:
+        with safe_open(path, framework="pt"):  # reads the header, and compares it with the size
+            return
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(
+            f"{path} is damaged, or was not copied completely. {COPY_AGAIN}"
+        ) from error
+
+
+def _load_model(chosen: Any, source: Path, variant: str | None, dtype: torch.dtype) -> Any:
+    # transformers calls it `dtype`; diffusers knows that word only for pipelines' parts.
+    options: dict[str, Any] = {"torch_dtype": dtype}
+    if chosen is CLIPTextModel:
+        options = {"dtype": dtype}
+    else:
+        options["low_cpu_mem_usage"] = is_accelerate_available()
+    try:
+        model, report = chosen.from_pretrained(
+            source,
+            variant=variant,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+            **options,
+        )
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError, SafetensorError) as error:
+        raise CheckpointError(
+            f"The weights in {source} don't fit its config.json. {COPY_AGAIN}"
+        ) from error
+    wrong = [*report["missing_keys"], *report["mismatched_keys"], *report["error_msgs"]]
+    if wrong:
+        first = wrong[0] if isinstance(wrong[0], str) else wrong[0][0]
+        raise CheckpointError(
+            f"The weights in {source} don't fit its config.json ({len(wrong)} tensors, such as "
+            f"{first}). {COPY_AGAIN}"
+        )
+    return model
+
+
+def _check_fit(parts: Mapping[str, Any]) -> None:
+    """Refuse parts of different checkpoints in one folder."""
+    unet, vae, text_encoder = parts["unet"], parts["vae"], parts["text_encoder"]
+    pairs = (
+        ("unet", "text_encoder", unet.config.cross_attention_dim, text_encoder.config.hidden_size),
+        ("unet", "vae", unet.config.in_channels, vae.config.latent_channels),
+        ("text_encoder", "tokenizer", text_encoder.config.vocab_size, len(parts["tokenizer"])),
+    )
+    for one, other, width, other_width in pairs:
+        fits = width >= other_width if other == "tokenizer" else width == other_width
+        if not fits:
+            raise CheckpointError(
+                f"{one} and {other} are of different checkpoints ({width} against "
+                f"{other_width}). {COPY_AGAIN}"
+            )
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise CheckpointError(f"{path} is missing. {COPY_AGAIN}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CheckpointError(f"{path} can't be read. {COPY_AGAIN}") from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(_read_text(path))
+    except json.JSONDecodeError as error:
+        raise CheckpointError(f"{path} is no valid JSON. {COPY_AGAIN}") from error
+    if not isinstance(record, dict):
+        raise CheckpointError(f"{path} is not what it should be. {COPY_AGAIN}")
+    return record
+
+
+# --- Writing ---------------------------------------------------------------------------------
+
+
+def save_pipeline(
+    pipeline: PerFusionPipeline,
+    folder: Path,
+    *,
+    dtype: torch.dtype = torch.float16,
+    phrasebook: Phrasebook | None = None,
+    defaults: GenerationDefaults | None = None,
+) -> None:
+    """Write all parts into a checkpoint folder at once: either all are new, or none.
+
+    Whatever else is in the folder (reward model, model card) stays.
+
+    Raises:
+        CheckpointError: it can't be written, e.g. for a full disk; the old folder is as before.
+    """
+    with replacing(Path(folder)) as fresh:
+        _keep_others(Path(folder), fresh, without={*PARTS, INDEX_FILE})
+        for name in PARTS:
+            _write_part(getattr(pipeline, name), fresh / name, dtype)
+        if phrasebook is not None:
+            (fresh / PHRASEBOOK_FILE).unlink(missing_ok=True)
+            phrasebook.save(fresh / PHRASEBOOK_FILE)
+        if defaults is not None:
+            _write_text(fresh / DEFAULTS_FILE, defaults.to_json())
+        _write_index(fresh)
+
+
+def save_component(
+    folder: Path, name: str, component: Any, *, dtype: torch.dtype = torch.float16
+) -> None:
+    """Write one part of a checkpoint folder, in one step, and list it in `model_index.json`.
+
+    Args:
+        folder: the checkpoint folder; made if it isn't there.
+        name: a key of `PARTS`.
+        component: model, tokenizer or scheduler; a model isn't changed by the cast.
+        dtype: of the weights on disk.
+
+    Raises:
+        CheckpointError: it can't be written; the old part is as before.
+    """
+    with replacing(Path(folder) / name) as fresh:
+        _write_part(component, fresh, dtype)
+    _write_index(Path(folder))
+
+
+def save_defaults(folder: Path, defaults: GenerationDefaults) -> None:
+    """Write `generation.json`."""
+    _write_text(Path(folder) / DEFAULTS_FILE, defaults.to_json())
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """An empty folder to fill, which takes the place of `folder` if all went well.
+
+    After an error the old folder is untouched. After a kill between the two renamings the old
+    one lies aside, and `restore_interrupted` puts it back.
+
+    Raises:
+        CheckpointError: the disk is full, or may not be written to.
+    """
+    fresh, aside = _aside(folder, "new"), _aside(folder, "old")
+    try:
+        restore_interrupted(folder)
+        for left_behind in (fresh, aside):
+            shutil.rmtree(left_behind, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        yield fresh
+        _flush(fresh)
+        if folder.exists():
+            folder.rename(aside)
+        fresh.rename(folder)
+    except (OSError, SafetensorError) as error:
+        full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
+        reason = "the disk is full" if full else str(error)
+        raise CheckpointError(
+            f"{folder} could not be written ({reason}). What was there before is untouched."
+        ) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        restore_interrupted(folder)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def restore_interrupted(folder: Path) -> None:
+    """Put a folder back whose replacement was killed half-way."""
+    aside = _aside(folder, "old")
+    if aside.is_dir() and not folder.exists():
+        aside.rename(folder)
+
+
+def _aside(folder: Path, which: str) -> Path:
+    return folder.with_name(f".{folder.name}.{which}")
+
+
+def _flush(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _keep_others(folder: Path, fresh: Path, without: set[str]) -> None:
+    if not folder.is_dir():
+        return
+    for entry in folder.iterdir():
+        if entry.name in without:
+            continue
+        if entry.is_dir():
+            shutil.copytree(entry, fresh / entry.name, copy_function=_link_or_copy)
+        else:
+            _link_or_copy(entry, fresh / entry.name)
+
+
+def _link_or_copy(source: str | Path, target: str | Path) -> str:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without hard links
+        shutil.copy2(source, target)
+    return str(target)
+
+
+def _write_part(component: Any, target: Path, dtype: torch.dtype) -> None:
+    if isinstance(component, torch.nn.Module):
+        # The plain cast: diffusers' own warns of modules to keep in fp32, and there are none.
+        component = torch.nn.Module.to(copy.deepcopy(component), "cpu", dtype)
+    component.save_pretrained(target)
+    for path in target.glob("*.json"):
+        _forget_origin(path)
+
+
+def _forget_origin(path: Path) -> None:
+    """Drop the note from where a part was loaded: a path of one machine means nothing elsewhere."""
+    record = _read_json(path)
+    origins = [name for name in ("_name_or_path", "name_or_path") if name in record]
+    for name in origins:
+        del record[name]
+    if origins:
+        _write_text(path, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+
+
+def _write_index(folder: Path) -> None:
+    """Write `model_index.json` for the parts that are there, in diffusers' own format."""
+    index: dict[str, Any] = {
+        "_class_name": PerFusionPipeline.__name__,
+        "_diffusers_version": diffusers.__version__,
+    }
+    for name, part in PARTS.items():
+        if (folder / name).is_dir():
+            chosen = _class_of(part, folder / name)
+            top = chosen.__module__.split(".")[0]
+            index[name] = [chosen.__module__ if top == "studio" else top, chosen.__name__]
+    _write_text(folder / INDEX_FILE, json.dumps(index, indent=2) + "\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    fresh = _aside(path, "new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)

@@ -1,0 +1,236 @@
+"""The parts of a checkpoint put together: text tower, U-Net, solver and autoencoder."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from diffusers import DiffusionPipeline, ImagePipelineOutput
+from PIL import Image
+from torch import Tensor
+
+from studio.domain import PromptTooLongError
+from studio.perfusion.autoencoder import PATCH_PX, PatchAutoencoder
+from studio.perfusion.sampling import (
+    AfterStep,
+    ResidualSource,
+    denoise,
+    guided_predictor,
+    initial_noise,
+)
+
+EMPTY_PROMPT = ""
+"""The unconditional branch of guidance is what the U-Net makes of no phrases at all."""
+
+
+class PerFusionPipeline(DiffusionPipeline):
+    """Text to images with the structure of Stable Diffusion 1.5, at any size of it.
+
+    A diffusers pipeline of our own: `save_pretrained`, `from_pretrained`, `to`, offloading and
+    other schedulers work as with diffusers' pipelines. The studio itself loads and saves through
+    `studio.perfusion.checkpoint`, and generates through `studio.perfusion.generator`.
+
+    Args:
+        vae: PatchAutoencoder (atelier) or AutoencoderKL (sd15).
+        text_encoder: CLIPTextModel; the U-Net reads its last hidden states.
+        tokenizer: CLIPTokenizer.
+        unet: UNet2DConditionModel.
+        scheduler: the solver, with the prediction type that the U-Net was trained for.
+    """
+
+    model_cpu_offload_seq = "text_encoder->unet->vae"
+
+    def __init__(
+        self, vae: Any, text_encoder: Any, tokenizer: Any, unet: Any, scheduler: Any
+    ) -> None:
+        super().__init__()
+        self.register_modules(
+            vae=vae,
+            text_encoder=text_encoder,
+            tokenizer=tokenizer,
+            unet=unet,
+            scheduler=scheduler,
+        )
+
+    @property
+    def downsampling(self) -> int:
+        """Pixels of the image to one of the latents, in each direction."""
+        if isinstance(self.vae, PatchAutoencoder):
+            return PATCH_PX
+        return int(2 ** (len(self.vae.config.block_out_channels) - 1))
+
+    def latent_shape(self, height_px: int, width_px: int) -> tuple[int, int, int]:
+        """(C, H, W) of one image's latents.
+
+        Raises:
+            ValueError: the image's sides are no multiples of the autoencoder's factor.
+        """
+        factor = self.downsampling
+        if height_px % factor or width_px % factor:
+            raise ValueError(f"Height and width must be multiples of {factor} px.")
+        return self.unet.config.in_channels, height_px // factor, width_px // factor
+
+    @torch.no_grad()
+    def encode_prompts(self, prompts: Sequence[str]) -> Tensor:
+        """Text states for the U-Net. Equal prompts are encoded once.
+
+        Returns:
+            (B, T, D) prompt_embeds, a row per prompt.
+
+        Raises:
+            PromptTooLongError: the text tower can't read all of a prompt.
+        """
+        distinct = list(dict.fromkeys(prompts))
+        for prompt in distinct:
+            self._check_length(prompt)
+        tokens = self.tokenizer(
+            distinct,
+            padding="max_length",
+            max_length=self.tokenizer.model_max_length,
+            return_tensors="pt",
+        )
+        input_ids = tokens.input_ids.to(self._execution_device)  # (distinct, T)
+        states = self.text_encoder(input_ids).last_hidden_state  # (distinct, T, D)
+        rows = torch.tensor([distinct.index(prompt) for prompt in prompts], device=states.device)
+        embeds: Tensor = states[rows].to(self.unet.dtype)
+        return embeds
+
+    def _check_length(self, prompt: str) -> None:
+        limit = self.tokenizer.model_max_length
+        if len(self.tokenizer(prompt).input_ids) <= limit:
+            return
+        phrases = prompt.split(", ")
+        fitting = len(phrases) - 1
+        while fitting and len(self.tokenizer(", ".join(phrases[:fitting])).input_ids) > limit:
+            fitting -= 1
+        raise PromptTooLongError(
+            f"This is more than the model can read at once. Leave out “{phrases[fitting]}”"
+            + (" and what follows it." if fitting < len(phrases) - 1 else ".")
+        )
+
+    @torch.no_grad()
+    def sample(  # noqa: PLR0913  the whole of one denoising run; there is nothing to group
+        self,
+        prompt_embeds: Tensor,
+        unconditional_embeds: Tensor | None,
+        noise: Tensor,
+        generators: Sequence[torch.Generator],
+        num_inference_steps: int,
+        guidance_scale: float,
+        after_step: AfterStep | None = None,
+        residuals: ResidualSource | None = None,
+    ) -> Tensor:
+        """Denoise one latent per row of `prompt_embeds`.
+
+        Args:
+            prompt_embeds: (N, T, D).
+            unconditional_embeds: (N, T, D) of the empty prompt; None switches guidance off.
+            noise: (N, C, H, W) of unit variance, see `sampling.initial_noise`.
+            generators: one per row, for solvers that add noise on the way.
+            num_inference_steps: steps of the scheduler.
+            guidance_scale: see `sampling.guide`.
+            after_step: see `sampling.AfterStep`.
+            residuals: the adaptive network's part in every step.
+
+        Returns:
+            (N, C, H, W) latents in the scale of the U-Net.
+        """
+        predict = guided_predictor(
+            self.unet, prompt_embeds, unconditional_embeds, guidance_scale, residuals
+        )
+        noise = noise.to(self._execution_device, self.unet.dtype)
+        return denoise(self.scheduler, noise, predict, num_inference_steps, generators, after_step)
+
+    @torch.no_grad()
+    def decode(self, latents: Tensor) -> Tensor:
+        """Images of latents.
+
+        Args:
+            latents: (B, C, H, W) in the scale of the U-Net.
+
+        Returns:
+            (B, 3, H, W) fp32 in [0, 1].
+        """
+        unscaled = (latents / self.vae.config.scaling_factor).to(self.vae.dtype)
+        decoded: Tensor = self.vae.decode(unscaled).sample
+        return (decoded.float() / 2 + 0.5).clamp(0, 1)
+
+    @torch.no_grad()
+    def __call__(  # noqa: PLR0913  diffusers' own arguments, so that people find what they know
+        self,
+        prompt: str | list[str],
+        height: int | None = None,
+        width: int | None = None,
+        num_inference_steps: int = 20,
+        guidance_scale: float = 3.0,
+        num_images_per_prompt: int = 1,
+        generator: torch.Generator | list[torch.Generator] | None = None,
+        output_type: str = "pil",
+        return_dict: bool = True,
+        after_step: AfterStep | None = None,
+    ) -> ImagePipelineOutput | tuple[Any]:
+        """Images for prompts, with diffusers' own arguments.
+
+        Args:
+            prompt: one or several.
+            height: in px; None takes the size that the U-Net was trained for.
+            width: the same.
+            num_inference_steps: steps of the scheduler.
+            guidance_scale: 1 or less switches guidance off.
+            num_images_per_prompt: images of each prompt.
+            generator: a list with one per image makes every image independent of the others; a
+                single one is used for all images in turn.
+            output_type: "pil", "np" (N, H, W, 3), "pt" (N, 3, H, W) or "latent".
+            return_dict: False returns a tuple.
+            after_step: see `sampling.AfterStep`.
+        """
+        prompts = [prompt] if isinstance(prompt, str) else list(prompt)
+        per_image = [each for each in prompts for _ in range(num_images_per_prompt)]
+        generators = _one_each(generator, len(per_image))
+        own_height, own_width = _pair(self.unet.config.sample_size)
+        shape = self.latent_shape(
+            height or own_height * self.downsampling, width or own_width * self.downsampling
+        )
+        embeds = self.encode_prompts([EMPTY_PROMPT, *per_image])  # (1 + N, T, D)
+        empty, prompt_embeds = embeds[:1], embeds[1:]
+        latents = self.sample(
+            prompt_embeds,
+            empty.expand_as(prompt_embeds) if guidance_scale > 1 else None,
+            initial_noise(generators, shape),
+            generators,
+            num_inference_steps,
+            guidance_scale,
+            after_step,
+        )
+        images: Any = latents if output_type == "latent" else self.decode(latents)
+        self.maybe_free_model_hooks()
+        if output_type == "np":
+            images = images.permute(0, 2, 3, 1).cpu().numpy()
+        elif output_type == "pil":
+            images = to_pictures(images)
+        return ImagePipelineOutput(images=images) if return_dict else (images,)
+
+
+def to_pictures(images: Tensor) -> list[Image.Image]:
+    """(B, 3, H, W) in [0, 1] -> RGB pictures of eight bits, rounded to the nearest."""
+    pixels = (images.float() * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+    return [Image.fromarray(picture) for picture in pixels]
+
+
+def _one_each(
+    generator: torch.Generator | list[torch.Generator] | None, images: int
+) -> list[torch.Generator]:
+    if generator is None:
+        generator = torch.Generator()
+        generator.seed()
+    if isinstance(generator, torch.Generator):
+        return [generator] * images
+    if len(generator) != images:
+        raise ValueError(f"{len(generator)} generators were given for {images} images.")
+    return generator
+
+
+def _pair(size: int | Sequence[int]) -> tuple[int, int]:
+    if isinstance(size, int):
+        return size, size
+    height, width = size
+    return height, width

@@ -1,0 +1,212 @@
+"""The denoising loop and classifier-free guidance, as small functions.
+
+Schedulers and U-Nets are diffusers' own; nothing here knows of prompts, files or pictures.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import torch
+from diffusers import DPMSolverMultistepScheduler, UniPCMultistepScheduler
+from torch import Tensor
+
+from studio.domain import CheckpointError
+from studio.perfusion.unet_halves import Residuals
+
+MULTISTEP_SOLVERS = (DPMSolverMultistepScheduler, UniPCMultistepScheduler)
+
+Predict = Callable[[Tensor, Tensor], Tensor]
+"""(noisy latents as the U-Net wants them, timestep) -> the U-Net's prediction, guided."""
+
+AfterStep = Callable[[int, int, Callable[[], Tensor]], None]
+"""(step from 1, total, a function that gives the latents as they would end) -> nothing.
+
+It may raise to stop the loop."""
+
+
+class ResidualSource(Protocol):
+    """What an adaptive network is to the loop: residuals for the conditional images."""
+
+    def __call__(
+        self, noisy_latents: Tensor, timestep: Tensor, prompt_embeds: Tensor
+    ) -> Residuals | None:
+        """Give the residuals of one step, or None where the step stays plain.
+
+        Args:
+            noisy_latents: (B, C, H, W), as the U-Net sees them.
+            timestep: () the scheduler's timestep.
+            prompt_embeds: (B, T, D).
+        """
+
+
+def fast_solver(scheduler: Any) -> Any:
+    """A solver that needs 20 steps or fewer, for the same noise schedule.
+
+    A multistep solver stays what it is. Anything else (Stable Diffusion ships PNDM) becomes
+    DPM-Solver++ (2M) with trailing spacing, which starts at the noisiest timestep; its
+    prediction type and betas are the old one's.
+    """
+    if isinstance(scheduler, MULTISTEP_SOLVERS):
+        return scheduler
+    return DPMSolverMultistepScheduler.from_config(
+        scheduler.config,
+        algorithm_type="dpmsolver++",
+        solver_order=2,
+        timestep_spacing="trailing",
+        steps_offset=0,
+        final_sigmas_type="zero",
+    )
+
+
+def initial_noise(generators: Sequence[torch.Generator], shape: tuple[int, int, int]) -> Tensor:
+    """Standard normal noise, each candidate's from its own generator.
+
+    Drawn in fp32 one candidate after the other, so neither the other candidates of the group nor
+    the precision of the model can change it.
+
+    Args:
+        generators: N of them, one per candidate; on the CPU, to be the same on every machine.
+        shape: (C, H, W) of the latents.
+
+    Returns:
+        (N, C, H, W) fp32 on the CPU.
+    """
+    return torch.stack(
+        [torch.randn(shape, generator=generator, dtype=torch.float32) for generator in generators]
+    )
+
+
+def guide(unconditional: Tensor, conditional: Tensor, guidance_scale: float) -> Tensor:
+    """Move the prediction away from what no phrases would give.
+
+    Source: Ho and Salimans, Classifier-free diffusion guidance (arXiv 2207.12598), Eq. 6, in
+    diffusers' convention: 1 is the conditional prediction itself, 0 the unconditional one.
+    """
+    return unconditional + guidance_scale * (conditional - unconditional)
+
+
+def guided_predictor(
+    unet: Any,
+    prompt_embeds: Tensor,
+    unconditional_embeds: Tensor | None,
+    guidance_scale: float,
+    residuals: ResidualSource | None = None,
+) -> Predict:
+    """One U-Net call per step for both branches of guidance, unconditional rows first.
+
+    Args:
+        unet: diffusers' UNet2DConditionModel.
+        prompt_embeds: (N, T, D), a row per candidate.
+        unconditional_embeds: (N, T, D), the empty prompt's; None leaves guidance out.
+        guidance_scale: see `guide`; unused without unconditional rows.
+        residuals: the adaptive network; it changes the conditional rows only.
+    """
+
+    def predict(model_input: Tensor, timestep: Tensor) -> Tensor:
+        candidates = model_input.shape[0]
+        added = None
+        if residuals is not None:
+            added = residuals(model_input, timestep, prompt_embeds)
+        if unconditional_embeds is None:
+            return _call(unet, model_input, timestep, prompt_embeds, added)
+        if added is not None:
+            added = added.padded_in_front(candidates)
+        both_embeds = torch.cat([unconditional_embeds, prompt_embeds])  # (2N, T, D)
+        both = _call(unet, torch.cat([model_input, model_input]), timestep, both_embeds, added)
+        unconditional, conditional = both.chunk(2)  # (N, C, H, W) each
+        return guide(unconditional, conditional, guidance_scale)
+
+    return predict
+
+
+def _call(
+    unet: Any, model_input: Tensor, timestep: Tensor, embeds: Tensor, added: Residuals | None
+) -> Tensor:
+    prediction: Tensor = unet(
+        model_input,
+        timestep,
+        encoder_hidden_states=embeds,
+        down_block_additional_residuals=None if added is None else added.skips,
+        mid_block_additional_residual=None if added is None else added.middle,
+        return_dict=False,
+    )[0]
+    return prediction
+
+
+def expected_latents(
+    model_input: Tensor, prediction: Tensor, alpha_cumprod: float, prediction_type: str
+) -> Tensor:
+    """The clean latents that a prediction implies.
+
+    With x_t = sqrt(a) x_0 + sqrt(1 - a) epsilon and v = sqrt(a) epsilon - sqrt(1 - a) x_0
+    (Salimans and Ho, arXiv 2202.00512, appendix D).
+
+    Args:
+        model_input: (N, C, H, W) x_t, of unit variance as the U-Net sees it.
+        prediction: (N, C, H, W) of the U-Net.
+        alpha_cumprod: a in [0, 1], the share of signal left in the variance.
+        prediction_type: "epsilon", "v_prediction" or "sample".
+
+    Raises:
+        CheckpointError: another prediction type.
+    """
+    signal, noise = math.sqrt(alpha_cumprod), math.sqrt(1.0 - alpha_cumprod)
+    if prediction_type == "epsilon":
+        return (model_input - noise * prediction) / max(signal, 1e-3)
+    if prediction_type == "v_prediction":
+        return signal * model_input - noise * prediction
+    if prediction_type == "sample":
+        return prediction
+    raise CheckpointError(
+        f"The scheduler predicts {prediction_type!r}; the studio knows epsilon, v_prediction "
+        "and sample."
+    )
+
+
+def denoise(
+    scheduler: Any,
+    noise: Tensor,
+    predict: Predict,
+    num_inference_steps: int,
+    generators: Sequence[torch.Generator],
+    after_step: AfterStep | None = None,
+) -> Tensor:
+    """Run a scheduler from pure noise to latents.
+
+    The scheduler is copied first: solvers remember their last steps, and two generations may run
+    at once. Solvers that add noise on the way take it from the candidates' own generators.
+
+    Args:
+        scheduler: any of diffusers' schedulers with a `set_timesteps`; it isn't changed.
+        noise: (N, C, H, W) of unit variance, on the device and in the precision to compute in.
+        predict: see `Predict`.
+        num_inference_steps: number of calls of `predict` (some solvers make a few more).
+        generators: one per candidate.
+        after_step: called after every step.
+
+    Returns:
+        (N, C, H, W) latents, in the scale that the U-Net was trained in.
+    """
+    scheduler = type(scheduler).from_config(scheduler.config)
+    scheduler.set_timesteps(num_inference_steps, device=noise.device)
+    extra = {}
+    if "generator" in inspect.signature(scheduler.step).parameters:
+        extra["generator"] = list(generators)
+    total = len(scheduler.timesteps)
+    latents: Tensor = noise * scheduler.init_noise_sigma
+    for step, timestep in enumerate(scheduler.timesteps, start=1):
+        model_input = scheduler.scale_model_input(latents, timestep)
+        prediction = predict(model_input, timestep)
+        latents = scheduler.step(prediction, timestep, latents, **extra, return_dict=False)[0]
+        if after_step is not None:
+            alpha = float(scheduler.alphas_cumprod[int(timestep)])
+
+            def expected(
+                seen: Tensor = model_input, said: Tensor = prediction, share: float = alpha
+            ) -> Tensor:
+                return expected_latents(seen, said, share, scheduler.config.prediction_type)
+
+            after_step(step, total, expected)
+    return latents

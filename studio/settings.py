@@ -1,0 +1,107 @@
+"""What a person chooses when starting the app: read once, from arguments and the environment."""
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from studio.domain import SettingsError
+
+PRESETS = ("atelier", "sd15")
+DTYPES = ("float32", "float16", "bfloat16")
+PREFIX = "PERFUSION_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The app's settings.
+
+    Attributes:
+        preset: which size of the models, "atelier" or "sd15".
+        checkpoint: the checkpoint folder to start with.
+        data: folder of the database and the images.
+        host: address to listen on; 127.0.0.1 is this machine only.
+        port: to listen on; 0 takes a free one.
+        device: "cpu", "cuda", "cuda:1" ...; "auto" takes a GPU if there is one.
+        dtype: to compute in; "auto" is float16 on a GPU and float32 on a CPU.
+        threads: for the models on a CPU; 0 leaves it to the library.
+    """
+
+    preset: str = "atelier"
+    checkpoint: Path = Path("checkpoints/atelier")
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 7860
+    device: str = "auto"
+    dtype: str = "auto"
+    threads: int = 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises a sentence where argparse would end the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SettingsError(f"{message[:1].upper()}{message[1:]}. See --help.")
+
+
+def read_settings(
+    arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings; an argument wins over the environment, that over the default.
+
+    Args:
+        arguments: without the program's name; None takes the process's own.
+        environment: None takes the process's own; PERFUSION_PORT stands for --port, and so on.
+
+    Raises:
+        SettingsError: an option is unknown, or its value can't be used.
+    """
+    environment = os.environ if environment is None else environment
+    default = Settings()
+    parser = _Parser(prog="app.py", description="PerFusion Studio: designs that fit a store.")
+    parser.add_argument("--preset", choices=PRESETS, help="size of the models")
+    parser.add_argument("--checkpoint", help="checkpoint folder (default: that of the preset)")
+    parser.add_argument("--data", help=f"folder of rounds and images (default: {default.data})")
+    parser.add_argument("--host", help=f"address to listen on (default: {default.host})")
+    parser.add_argument("--port", help=f"port to listen on (default: {default.port})")
+    parser.add_argument("--device", help="cpu, cuda, cuda:1 ... (default: a GPU if there is one)")
+    parser.add_argument("--dtype", help=f"auto, {', '.join(DTYPES)}")
+    parser.add_argument("--threads", help="threads for the models (default: the library's choice)")
+    given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value}
+    from_environment = {
+        name: environment[PREFIX + name.upper()]
+        for name in vars(default)
+        if environment.get(PREFIX + name.upper())
+    }
+    return _settings({**from_environment, **given})
+
+
+def _settings(chosen: Mapping[str, str]) -> Settings:
+    preset = _one_of(chosen, "preset", PRESETS, "atelier")
+    default = Settings()
+    return Settings(
+        preset=preset,
+        checkpoint=Path(chosen.get("checkpoint", f"checkpoints/{preset}")),
+        data=Path(chosen.get("data", default.data)),
+        host=chosen.get("host", default.host),
+        port=_number(chosen, "port", default.port, 65_535),
+        device=chosen.get("device", default.device),
+        dtype=_one_of(chosen, "dtype", ("auto", *DTYPES), default.dtype),
+        threads=_number(chosen, "threads", default.threads, 1_024),
+    )
+
+
+def _one_of(chosen: Mapping[str, str], name: str, allowed: Sequence[str], default: str) -> str:
+    value = chosen.get(name, default)
+    if value not in allowed:
+        raise SettingsError(f"--{name} can be {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def _number(chosen: Mapping[str, str], name: str, default: int, highest: int) -> int:
+    value = chosen.get(name, str(default))
+    if not value.isdecimal() or int(value) > highest:
+        raise SettingsError(f"--{name} is a whole number from 0 to {highest:,}, not {value!r}.")
+    return int(value)

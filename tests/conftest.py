@@ -1,0 +1,30 @@
+import os
+
+import pytest
+import torch
+
+from studio.perfusion.generator import Generator
+from studio.perfusion.pipeline import PerFusionPipeline
+from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
+
+# Nothing in the tests may reach a hub, not even by mistake.
+os.environ["HF_HUB_OFFLINE"] = "1"
+torch.set_num_threads(2)
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> PerFusionPipeline:
+    """A tiny pipeline that no test may change."""
+    return tiny_pipeline()
+
+
+@pytest.fixture(scope="session")
+def generator(pipeline: PerFusionPipeline) -> Generator:
+    """A tiny generator that knows few phrases; no test may change it."""
+    return Generator(pipeline, TINY_DEFAULTS, tiny_phrasebook())
+
+
+@pytest.fixture(scope="session")
+def open_generator(pipeline: PerFusionPipeline) -> Generator:
+    """A tiny generator without a phrasebook, as for Stable Diffusion."""
+    return Generator(pipeline, TINY_DEFAULTS)

@@ -1,0 +1,312 @@
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from studio.domain import (
+    MAX_SEED,
+    CandidateCountError,
+    ContradictoryPhrasesError,
+    EmptyPromptError,
+    GenerationCancelledError,
+    GenerationRequest,
+    GuidanceError,
+    NothingKnownError,
+    PromptTooLongError,
+    SeedError,
+    StepCountError,
+    StudioError,
+)
+from studio.perfusion.generator import Generator, preview_pictures
+from tests.tiny_models import (
+    HEIGHT_PX,
+    LATENT_CHANNELS,
+    TINY_DEFAULTS,
+    WIDTH_PX,
+    tiny_phrasebook,
+    tiny_pipeline,
+)
+
+ONE_LEVEL = 1  # of 255: what rounding to eight bits can make of a difference of 1e-4
+
+
+def ask(prompt: str = "dress, red", **options: object) -> GenerationRequest:
+    return GenerationRequest(**{"prompt": prompt, "num_candidates": 2, "seed": 11, **options})
+
+
+def pixels(group) -> list[np.ndarray]:
+    return [np.asarray(candidate.image, dtype=np.int16) for candidate in group.candidates]
+
+
+def largest_difference(one: np.ndarray, other: np.ndarray) -> int:
+    return int(np.abs(one - other).max())
+
+
+# --- Determinism -----------------------------------------------------------------------------
+
+
+def test_a_request_gives_its_candidates_in_the_order_of_their_seeds(generator):
+    group = generator.generate(ask(num_candidates=3))
+
+    assert [candidate.seed for candidate in group.candidates] == [11, 12, 13]
+    assert all(candidate.image.size == (WIDTH_PX, HEIGHT_PX) for candidate in group.candidates)
+    assert all(candidate.image.mode == "RGB" for candidate in group.candidates)
+    assert largest_difference(*pixels(group)[:2]) > 20
+
+
+def test_seeds_go_on_from_zero_after_the_largest(generator):
+    group = generator.generate(ask(num_candidates=3, seed=MAX_SEED - 1))
+
+    assert [candidate.seed for candidate in group.candidates] == [MAX_SEED - 1, MAX_SEED, 0]
+
+
+def test_the_same_request_gives_the_same_bytes(generator):
+    first, second = (generator.generate(ask()) for _ in range(2))
+
+    for one, other in zip(first.candidates, second.candidates, strict=True):
+        assert one.image.tobytes() == other.image.tobytes()
+
+
+def test_watching_a_generation_does_not_change_it(generator):
+    watched = generator.generate(ask(), on_step=lambda *_: None, preview_every=1)
+
+    assert [c.image.tobytes() for c in watched.candidates] == [
+        c.image.tobytes() for c in generator.generate(ask()).candidates
+    ]
+
+
+@pytest.mark.parametrize("candidates", [1, 2, 5, 8])
+def test_a_candidate_comes_out_alone_as_in_any_group(generator, candidates):
+    group = generator.generate(ask(num_candidates=candidates))
+    last = group.candidates[-1]
+
+    alone = generator.generate(ask(num_candidates=1, seed=last.seed))
+
+    assert largest_difference(pixels(group)[-1], pixels(alone)[0]) <= ONE_LEVEL
+
+
+@pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])
+def test_latents_alone_and_in_a_group_agree_to_rounding_in_fp32(prediction_type):
+    pipeline = tiny_pipeline(prediction_type=prediction_type)
+    options = {"num_inference_steps": 20, "output_type": "pt"}
+
+    def run(seeds):
+        given = [torch.Generator().manual_seed(seed) for seed in seeds]
+        return pipeline("dress", generator=given, num_images_per_prompt=len(given), **options)
+
+    group, alone = run(range(8)).images, run([5]).images
+
+    torch.testing.assert_close(group[5:6], alone, atol=1e-4, rtol=0)
+
+
+def test_the_state_of_torchs_own_generator_neither_matters_nor_moves(generator):
+    torch.manual_seed(1)
+    first = generator.generate(ask())
+    state = torch.get_rng_state()
+    second = generator.generate(ask())
+
+    assert torch.equal(state, torch.get_rng_state())
+    assert pixels(first)[0].tobytes() == pixels(second)[0].tobytes()
+
+
+# --- Phrases ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["dress", "red", "v-neck"])))
+def test_the_order_of_typing_never_matters(generator, order):
+    group = generator.generate(ask(", ".join(order), num_candidates=1))
+
+    assert group.prompt == "dress, v-neck, red"
+    again = generator.generate(ask("dress, v-neck, red", num_candidates=1))
+    assert pixels(group)[0].tobytes() == pixels(again)[0].tobytes()
+
+
+def test_the_order_of_typing_does_not_matter_without_a_phrasebook_either(open_generator):
+    groups = [open_generator.generate(ask(p)) for p in ("tulle, Ankle boots", "Ankle boots,tulle")]
+
+    assert groups[0].prompt == groups[1].prompt == "Ankle boots, tulle"
+    assert pixels(groups[0])[0].tobytes() == pixels(groups[1])[0].tobytes()
+
+
+def test_an_unknown_phrase_is_told_with_the_nearest_and_left_out(generator):
+    group = generator.generate(ask("dress, redd, zzzz", num_candidates=1))
+
+    assert group.prompt == "dress"
+    told = {unknown.text: unknown.nearest for unknown in group.parsed.unknown}
+    assert told.keys() == {"redd", "zzzz"}
+    assert "red" in told["redd"]
+    plain = generator.generate(ask("dress", num_candidates=1))
+    assert pixels(group)[0].tobytes() == pixels(plain)[0].tobytes()
+
+
+def test_reading_a_prompt_tells_contradictions_and_drawing_it_refuses_them(generator):
+    assert generator.read_prompt("mini, maxi").conflicts
+
+    with pytest.raises(ContradictoryPhrasesError, match=r"mini.*maxi"):
+        generator.generate(ask("mini, maxi"))
+
+
+def test_an_emoji_is_told_where_any_phrase_is_welcome(open_generator):
+    parsed = open_generator.read_prompt("dress; 👗\ndress")
+
+    assert parsed.phrases == ("dress",)
+    assert [unknown.text for unknown in parsed.unknown] == ["👗"]
+
+
+@pytest.mark.parametrize("prompt", ["", "   ", ", ,\n;", "\t"])
+def test_an_empty_prompt_is_a_sentence(generator, open_generator, prompt):
+    for each in (generator, open_generator):
+        with pytest.raises(EmptyPromptError, match="phrases"):
+            each.read_prompt(prompt)
+        with pytest.raises(EmptyPromptError):
+            each.generate(ask(prompt))
+
+
+@pytest.mark.parametrize("prompt", ["👗🩱", "🙂, 🙃", "!!!"])
+def test_a_prompt_of_nothing_known_is_a_sentence(generator, open_generator, prompt):
+    for each in (generator, open_generator):
+        with pytest.raises(NothingKnownError):
+            each.generate(ask(prompt))
+
+
+@pytest.mark.parametrize("length", [1_001, 10_000])
+def test_a_prompt_of_too_many_characters_is_refused(generator, open_generator, length):
+    for each in (generator, open_generator):
+        with pytest.raises(PromptTooLongError, match=f"{length:,} characters"):
+            each.read_prompt("a" * length)
+
+
+def test_a_prompt_that_the_text_tower_cannot_read_is_refused(open_generator):
+    with pytest.raises(PromptTooLongError, match="Leave out"):
+        open_generator.generate(ask(", ".join(f"phrase {n}" for n in range(20))))
+
+
+# --- Numbers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [0, -1, 17, 2.0, True, None, "3"])
+def test_a_number_of_candidates_out_of_range_is_a_sentence(generator, count):
+    with pytest.raises(CandidateCountError, match="1 to 16"):
+        generator.generate(ask(num_candidates=count))
+
+
+@pytest.mark.parametrize("seed", [-1, MAX_SEED + 1, 0.5, None])
+def test_a_seed_out_of_range_is_a_sentence(generator, seed):
+    with pytest.raises(SeedError, match="4,294,967,295"):
+        generator.generate(ask(seed=seed))
+
+
+@pytest.mark.parametrize("steps", [0, -3, 101, 2.5])
+def test_a_number_of_steps_out_of_range_is_a_sentence(generator, steps):
+    with pytest.raises(StepCountError, match="1 to 100"):
+        generator.generate(ask(num_inference_steps=steps))
+
+
+@pytest.mark.parametrize("scale", [0, 0.5, 21, float("nan"), float("inf"), "high"])
+def test_a_guidance_scale_out_of_range_is_a_sentence(generator, scale):
+    with pytest.raises(GuidanceError, match="1 to 20"):
+        generator.generate(ask(guidance_scale=scale))
+
+
+def test_what_a_request_leaves_open_comes_from_the_checkpoint_and_is_told(generator):
+    group = generator.generate(ask(num_candidates=1))
+    chosen = generator.generate(ask(num_candidates=1, num_inference_steps=2, guidance_scale=1.0))
+
+    assert group.num_inference_steps == TINY_DEFAULTS.num_inference_steps
+    assert group.guidance_scale == TINY_DEFAULTS.guidance_scale
+    assert (chosen.num_inference_steps, chosen.guidance_scale) == (2, 1.0)
+    assert largest_difference(pixels(group)[0], pixels(chosen)[0]) > ONE_LEVEL
+
+
+def test_a_refused_request_costs_no_work():
+    pipeline = tiny_pipeline()
+    calls = []
+    for model in (pipeline.text_encoder, pipeline.unet):
+        model.register_forward_pre_hook(lambda *_: calls.append(1))
+    generator = Generator(pipeline, TINY_DEFAULTS, tiny_phrasebook())
+
+    for request in (ask(num_candidates=99), ask("mini, maxi"), ask("👗")):
+        with pytest.raises(StudioError):
+            generator.generate(request)
+
+    assert not calls
+
+
+# --- Steps, previews and cancelling ----------------------------------------------------------
+
+
+def test_every_step_is_told_and_previews_come_at_the_chosen_distance(generator):
+    told = []
+
+    generator.generate(
+        ask(num_inference_steps=7),
+        on_step=lambda step, total, previews: told.append((step, total, previews)),
+        preview_every=3,
+    )
+
+    assert [(step, total) for step, total, _ in told] == [(step, 7) for step in range(1, 8)]
+    assert [step for step, _, previews in told if previews] == [3, 6]
+    assert [picture.size for picture in told[2][2]] == [(WIDTH_PX, HEIGHT_PX)] * 2
+
+
+def test_previews_can_be_switched_off(generator):
+    told = []
+
+    generator.generate(ask(), on_step=lambda *step: told.append(step), preview_every=0)
+
+    assert [previews for _, _, previews in told] == [None] * TINY_DEFAULTS.num_inference_steps
+
+
+def test_previews_approach_the_finished_images(generator):
+    previews = {}
+
+    def keep(step, total, pictures):
+        previews[step] = pictures
+
+    group = generator.generate(ask(num_inference_steps=12), on_step=keep, preview_every=1)
+
+    def distance(step):
+        shown = np.asarray(previews[step][0], dtype=np.int16)
+        return float(np.abs(shown - pixels(group)[0]).mean())
+
+    assert distance(11) < distance(6) < distance(1)
+
+
+@pytest.mark.parametrize("autoencoder", ["patch", "kl"])
+def test_previews_of_large_images_are_small(autoencoder):
+    pipeline = tiny_pipeline(autoencoder=autoencoder)
+
+    pictures = preview_pictures(pipeline, torch.randn(2, LATENT_CHANNELS, 64, 48))
+
+    assert [picture.size for picture in pictures] == [(192, 256)] * 2
+
+
+def test_a_callback_that_says_no_stops_at_once(generator):
+    steps = []
+
+    def stop_at_two(step, total, previews):
+        steps.append(step)
+        return step < 2
+
+    with pytest.raises(GenerationCancelledError, match="Stopped"):
+        generator.generate(ask(), on_step=stop_at_two)
+
+    assert steps == [1, 2]
+
+
+def test_a_generation_after_a_cancelled_one_is_as_ever(generator):
+    before = generator.generate(ask())
+    with pytest.raises(GenerationCancelledError):
+        generator.generate(ask(), on_step=lambda *_: False)
+
+    assert pixels(generator.generate(ask()))[0].tobytes() == pixels(before)[0].tobytes()
+
+
+def test_the_parts_of_the_time_make_up_the_whole(generator):
+    timings = generator.generate(ask(), on_step=lambda *_: None, preview_every=1).timings
+
+    parts = (timings.text_s, timings.unet_s, timings.decoder_s)
+    assert all(part > 0 for part in parts)
+    assert sum(parts) <= timings.total_s
+    assert sum(parts) > 0.5 * timings.total_s

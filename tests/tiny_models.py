@@ -1,0 +1,141 @@
+"""Real models, a few channels wide: what they draw is noise, how they behave is the real thing."""
+
+import string
+
+import torch
+from diffusers import (
+    AutoencoderKL,
+    DPMSolverMultistepScheduler,
+    UNet2DConditionModel,
+)
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+from studio.perfusion.autoencoder import PatchAutoencoder
+from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.phrasebook import Phrasebook, PhraseRule
+from studio.perfusion.pipeline import PerFusionPipeline
+
+TEXT_WIDTH = 16
+LATENT_CHANNELS = 4
+HEIGHT_PX, WIDTH_PX = 64, 32
+
+TINY_DEFAULTS = GenerationDefaults(
+    height_px=HEIGHT_PX,
+    width_px=WIDTH_PX,
+    num_candidates=2,
+    num_inference_steps=4,
+    guidance_scale=3.0,
+    preview_every=2,
+)
+
+
+def tiny_tokenizer(max_length: int = 77) -> CLIPTokenizer:
+    """A CLIP tokenizer that spells: one token per printable ASCII character."""
+    start, end = "<|startoftext|>", "<|endoftext|>"
+    characters = [c for c in string.printable if c not in string.whitespace and not c.isupper()]
+    pieces = [start, end, *characters, *(f"{c}</w>" for c in characters)]
+    vocabulary = {piece: number for number, piece in enumerate(pieces)}
+    return CLIPTokenizer(vocab=vocabulary, merges=[], model_max_length=max_length)
+
+
+def tiny_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
+    config = CLIPTextConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=TEXT_WIDTH,
+        intermediate_size=2 * TEXT_WIDTH,
+        projection_dim=TEXT_WIDTH,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        max_position_embeddings=tokenizer.model_max_length,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return CLIPTextModel(config)
+
+
+def tiny_unet(latent_channels: int = LATENT_CHANNELS) -> UNet2DConditionModel:
+    """Stable Diffusion's block structure with two levels, 8 and 16 channels wide."""
+    return UNet2DConditionModel(
+        sample_size=(HEIGHT_PX // 8, WIDTH_PX // 8),
+        in_channels=latent_channels,
+        out_channels=latent_channels,
+        block_out_channels=(8, 16),
+        layers_per_block=1,
+        down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+        cross_attention_dim=TEXT_WIDTH,
+        attention_head_dim=2,
+        norm_num_groups=4,
+    )
+
+
+def tiny_patch_autoencoder(latent_channels: int = LATENT_CHANNELS) -> PatchAutoencoder:
+    """The atelier's own autoencoder; its linear path is random, so that it draws something."""
+    autoencoder: PatchAutoencoder = PatchAutoencoder(
+        latent_channels=latent_channels, fine_channels=4, coarse_channels=8, scaling_factor=0.5
+    )
+    return autoencoder
+
+
+def tiny_autoencoder_kl(latent_channels: int = LATENT_CHANNELS) -> AutoencoderKL:
+    """Stable Diffusion's autoencoder, factor 8 like the other."""
+    return AutoencoderKL(
+        block_out_channels=(4, 4, 8, 8),
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        latent_channels=latent_channels,
+        norm_num_groups=2,
+        sample_size=HEIGHT_PX,
+    )
+
+
+def tiny_scheduler(prediction_type: str = "v_prediction") -> DPMSolverMultistepScheduler:
+    return DPMSolverMultistepScheduler(
+        beta_schedule="scaled_linear",
+        beta_start=0.00085,
+        beta_end=0.012,
+        prediction_type=prediction_type,
+        timestep_spacing="trailing",
+    )
+
+
+def tiny_pipeline(
+    *, prediction_type: str = "v_prediction", autoencoder: str = "patch", seed: int = 0
+) -> PerFusionPipeline:
+    """All parts of a checkpoint with weights that depend on the seed only."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        tokenizer = tiny_tokenizer()
+        pipeline = PerFusionPipeline(
+            vae=tiny_patch_autoencoder() if autoencoder == "patch" else tiny_autoencoder_kl(),
+            text_encoder=tiny_text_encoder(tokenizer),
+            tokenizer=tokenizer,
+            unet=tiny_unet(),
+            scheduler=tiny_scheduler(prediction_type),
+        )
+    for model in (pipeline.vae, pipeline.text_encoder, pipeline.unet):
+        model.eval().requires_grad_(False)
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def tiny_phrasebook() -> Phrasebook:
+    """Four families, one synonym, and a rule: skirts have no neckline."""
+    families = {
+        "category": ("dress", "skirt"),
+        "neckline": ("none", "v-neck", "crew neck"),
+        "length": ("mini", "midi", "maxi"),
+        "colour": ("red", "navy"),
+    }
+    phrases = {
+        value: {family: value}
+        for family, values in families.items()
+        for value in values
+        if value != "none"
+    }
+    return Phrasebook(
+        families=families,
+        phrases={**phrases, "v neckline": {"neckline": "v-neck"}},
+        rules=(PhraseRule("category", ("skirt",), "neckline", ("none",)),),
+    )
