@@ -51,6 +51,10 @@ class GuidanceError(StudioError):
     """The guidance scale is out of range."""
 
 
+class VariationError(StudioError):
+    """The share to draw anew is out of range, or there is no image to vary."""
+
+
 class GenerationCancelledError(StudioError):
     """The person stopped the generation."""
 
@@ -80,6 +84,8 @@ class GenerationRequest:
         seed: 0 to 2**32 - 1.
         num_inference_steps: denoising steps; None takes the checkpoint's own default.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance; None as above.
+        variation: share of the noise schedule that is drawn anew when the candidates start from
+            images, above 0 to 1; None starts from pure noise.
     """
 
     prompt: str
@@ -87,6 +93,7 @@ class GenerationRequest:
     seed: int = 0
     num_inference_steps: int | None = None
     guidance_scale: float | None = None
+    variation: float | None = None
 
     @property
     def candidate_seeds(self) -> tuple[int, ...]:

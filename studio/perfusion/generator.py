@@ -3,14 +3,15 @@
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
+from PIL import Image, ImageOps, ImageStat
 from torch import Tensor
 
 from studio.domain import (
@@ -26,13 +27,15 @@ from studio.domain import (
     GuidanceError,
     PromptTooLongError,
     SeedError,
+    SettingsError,
     StepCountError,
+    VariationError,
 )
 from studio.perfusion.checkpoint import load_defaults, load_phrasebook, load_pipeline
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.phrasebook import ParsedPrompt, Phrasebook, UnknownPhrase
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline, to_pictures
-from studio.perfusion.sampling import AfterStep, initial_noise
+from studio.perfusion.sampling import AfterStep, Start, initial_noise
 
 PREVIEW_SIDE_PX = 256
 """Previews of larger images are decoded from shrunken latents: a quarter of the work at 512 px."""
@@ -109,15 +112,29 @@ class Generator:
 
     @classmethod
     def load(
-        cls, folder: Path, *, dtype: torch.dtype = torch.float32, device: str = "cpu"
+        cls, folder: Path, *, dtype: str = "auto", device: str = "auto", threads: int = 0
     ) -> "Generator":
         """Read a checkpoint folder.
 
+        Args:
+            folder: see `studio.perfusion.checkpoint`.
+            dtype: "float32", "float16", "bfloat16"; "auto" is float16 on a GPU, else float32.
+            device: "cpu", "cuda", "cuda:1" ...; "auto" takes a GPU if there is one.
+            threads: for the CPU; 0 leaves it to torch.
+
         Raises:
             CheckpointError: something in the folder is missing or damaged.
+            SettingsError: there is no such device.
         """
+        if threads:
+            torch.set_num_threads(threads)
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        if dtype == "auto":
+            dtype = "float32" if device == "cpu" else "float16"
+        _check_device(device)
         return cls(
-            load_pipeline(folder, dtype=dtype, device=device),
+            load_pipeline(folder, dtype=getattr(torch, dtype), device=device),
             load_defaults(folder),
             load_phrasebook(folder),
         )
@@ -141,6 +158,7 @@ class Generator:
         request: GenerationRequest,
         on_step: StepCallback | None = None,
         preview_every: int | None = None,
+        start_images: Sequence[Image.Image] = (),
     ) -> GeneratedGroup:
         """Make the group of candidates that a person asked for.
 
@@ -148,6 +166,8 @@ class Generator:
             request: checked here, before any work is done.
             on_step: called after every step; returning False cancels.
             preview_every: steps between previews; 0 gives none, None the checkpoint's default.
+            start_images: with `request.variation`, what the candidates are variations of, in turn;
+                any size and mode.
 
         Raises:
             StudioError: the request can't be met as it is; the subclass says why. Nothing was
@@ -156,6 +176,7 @@ class Generator:
         """
         started = time.perf_counter()
         _check(request)
+        _check_variation(request, start_images)
         parsed = self.read_prompt(request.prompt)
         parsed.check()
         steps = request.num_inference_steps or self.defaults.num_inference_steps
@@ -167,7 +188,8 @@ class Generator:
         with torch.no_grad():
             embeds = self.pipeline.encode_prompts([EMPTY_PROMPT, parsed.prompt])  # (2, T, D)
             text_s = self._elapsed_s(text_started)
-            latents = self._denoise(request, embeds, steps, scale, watch)
+            start = self._start(request, start_images)
+            latents = self._denoise(request, embeds, steps, scale, watch, start)
             denoised = time.perf_counter()
             images = self.pipeline.decode(latents)  # (N, 3, H, W)
             final_s = self._elapsed_s(denoised)
@@ -196,6 +218,7 @@ class Generator:
         steps: int,
         scale: float,
         watch: "_StepWatch",
+        start: Start | None,
     ) -> Tensor:
         empty, prompt_embeds = embeds.expand(request.num_candidates, *embeds.shape).unbind(
             1
@@ -210,9 +233,19 @@ class Generator:
             steps,
             scale,
             watch.after_step,
+            start=start,
         )
         self._synchronise()
         return latents
+
+    def _start(self, request: GenerationRequest, images: Sequence[Image.Image]) -> Start | None:
+        if request.variation is None:
+            return None
+        size = (self.defaults.width_px, self.defaults.height_px)
+        fitted = torch.stack([_as_tensor(fit_picture(image, size)) for image in images])
+        latents = self.pipeline.encode_images(fitted)  # (len(images), C, H, W)
+        turns = [index % len(images) for index in range(request.num_candidates)]
+        return Start(latents[turns], request.variation)
 
     def _elapsed_s(self, since: float) -> float:
         self._synchronise()
@@ -287,6 +320,58 @@ def _check(request: GenerationRequest) -> None:
             f"The strength of the phrases goes from {MIN_GUIDANCE_SCALE:g} to "
             f"{MAX_GUIDANCE_SCALE:g}, not {scale}."
         )
+
+
+def _check_variation(request: GenerationRequest, start_images: Sequence[Image.Image]) -> None:
+    """Refuse a variation of nothing, and images without a variation.
+
+    Raises:
+        VariationError: which of the two, or the share is out of range.
+    """
+    share: Any = request.variation
+    if share is None and not start_images:
+        return
+    if share is None:
+        raise VariationError("Say how much of the image to draw anew, above 0 and up to 1.")
+    if not start_images:
+        raise VariationError("Choose an image to vary, or start from the phrases alone.")
+    if not isinstance(share, int | float) or not 0 < share <= 1:
+        raise VariationError(f"The share to draw anew is above 0 and up to 1, not {share}.")
+
+
+def _check_device(device: str) -> None:
+    try:
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise SettingsError(
+            f"There is no device {device!r} here. Use cpu, or auto to take what there is."
+        ) from error
+
+
+def fit_picture(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The whole picture at another size: nothing cut off, nothing stretched.
+
+    What the other proportions leave over takes the mean colour of the picture's border, and
+    what is transparent becomes white.
+
+    Args:
+        image: any size and mode.
+        size: width and height in px.
+    """
+    image = ImageOps.exif_transpose(image)
+    if image.has_transparency_data:
+        ground = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(ground, image.convert("RGBA"))
+    image = image.convert("RGB")
+    border = Image.new("L", image.size, 255)
+    border.paste(0, (1, 1, max(image.width - 1, 1), max(image.height - 1, 1)))
+    red, green, blue = (round(mean) for mean in ImageStat.Stat(image, border).mean)
+    return ImageOps.pad(image, size, Image.Resampling.LANCZOS, color=(red, green, blue))
+
+
+def _as_tensor(picture: Image.Image) -> Tensor:
+    """(3, H, W) fp32 in [0, 1]."""
+    return torch.from_numpy(np.array(picture)).permute(2, 0, 1).float() / 255
 
 
 def _whole(value: Any, lowest: int, highest: int) -> bool:

@@ -13,6 +13,7 @@ from studio.perfusion.autoencoder import PATCH_PX, PatchAutoencoder
 from studio.perfusion.sampling import (
     AfterStep,
     ResidualSource,
+    Start,
     denoise,
     guided_predictor,
     initial_noise,
@@ -118,6 +119,7 @@ class PerFusionPipeline(DiffusionPipeline):
         guidance_scale: float,
         after_step: AfterStep | None = None,
         residuals: ResidualSource | None = None,
+        start: Start | None = None,
     ) -> Tensor:
         """Denoise one latent per row of `prompt_embeds`.
 
@@ -130,6 +132,7 @@ class PerFusionPipeline(DiffusionPipeline):
             guidance_scale: see `sampling.guide`.
             after_step: see `sampling.AfterStep`.
             residuals: the adaptive network's part in every step.
+            start: images to vary, see `encode_images`; None starts from the noise alone.
 
         Returns:
             (N, C, H, W) latents in the scale of the U-Net.
@@ -138,7 +141,24 @@ class PerFusionPipeline(DiffusionPipeline):
             self.unet, prompt_embeds, unconditional_embeds, guidance_scale, residuals
         )
         noise = noise.to(self._execution_device, self.unet.dtype)
-        return denoise(self.scheduler, noise, predict, num_inference_steps, generators, after_step)
+        return denoise(
+            self.scheduler, noise, predict, num_inference_steps, generators, after_step, start
+        )
+
+    @torch.no_grad()
+    def encode_images(self, images: Tensor) -> Tensor:
+        """Latents of images, without the autoencoder's own randomness.
+
+        Args:
+            images: (B, 3, H, W) in [0, 1].
+
+        Returns:
+            (B, C, H, W) in the scale of the U-Net.
+        """
+        images = images.to(self._execution_device, self.vae.dtype)
+        latents: Tensor = self.vae.encode(images * 2 - 1).latent_dist.mode()
+        scaled: Tensor = latents * self.vae.config.scaling_factor
+        return scaled.to(self.unet.dtype)
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> Tensor:

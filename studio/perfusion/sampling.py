@@ -6,6 +6,7 @@ Schedulers and U-Nets are diffusers' own; nothing here knows of prompts, files o
 import inspect
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
@@ -165,6 +166,27 @@ def expected_latents(
     )
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where a variation starts: clean latents (N, C, H, W), and the share of steps to take."""
+
+    latents: Tensor
+    variation: float
+
+
+def _enter_late(scheduler: Any, start: Start, noise: Tensor) -> tuple[Tensor, Tensor]:
+    """The last timesteps of the schedule, and the start's latents noised for the first of them.
+
+    Source: SDEdit (Meng et al., arXiv 2108.01073).
+    """
+    steps = len(scheduler.timesteps)
+    left_out = steps - max(1, round(start.variation * steps))
+    timesteps = scheduler.timesteps[left_out:]
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(left_out)
+    return timesteps, scheduler.add_noise(start.latents, noise, timesteps[:1])
+
+
 def denoise(
     scheduler: Any,
     noise: Tensor,
@@ -172,8 +194,9 @@ def denoise(
     num_inference_steps: int,
     generators: Sequence[torch.Generator],
     after_step: AfterStep | None = None,
+    start: Start | None = None,
 ) -> Tensor:
-    """Run a scheduler from pure noise to latents.
+    """Run a scheduler from noise to latents.
 
     The scheduler is copied first: solvers remember their last steps, and two generations may run
     at once. Solvers that add noise on the way take it from the candidates' own generators.
@@ -185,6 +208,7 @@ def denoise(
         num_inference_steps: number of calls of `predict` (some solvers make a few more).
         generators: one per candidate.
         after_step: called after every step.
+        start: images to vary; None starts from the noise alone.
 
     Returns:
         (N, C, H, W) latents, in the scale that the U-Net was trained in.
@@ -194,9 +218,13 @@ def denoise(
     extra = {}
     if "generator" in inspect.signature(scheduler.step).parameters:
         extra["generator"] = list(generators)
-    total = len(scheduler.timesteps)
-    latents: Tensor = noise * scheduler.init_noise_sigma
-    for step, timestep in enumerate(scheduler.timesteps, start=1):
+    latents: Tensor
+    if start is None:
+        timesteps, latents = scheduler.timesteps, noise * scheduler.init_noise_sigma
+    else:
+        timesteps, latents = _enter_late(scheduler, start, noise)
+    total = len(timesteps)
+    for step, timestep in enumerate(timesteps, start=1):
         model_input = scheduler.scale_model_input(latents, timestep)
         prediction = predict(model_input, timestep)
         latents = scheduler.step(prediction, timestep, latents, **extra, return_dict=False)[0]

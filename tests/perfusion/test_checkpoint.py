@@ -41,7 +41,8 @@ def saved(tmp_path_factory) -> Path:
 @pytest.fixture
 def folder(saved, tmp_path) -> Path:
     """A copy of a good checkpoint folder that a test may damage."""
-    return Path(shutil.copytree(saved, tmp_path / "tiny"))
+    shutil.copytree(saved, tmp_path / "tiny")
+    return tmp_path / "tiny"
 
 
 def contents(folder: Path) -> dict[str, bytes]:

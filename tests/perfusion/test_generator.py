@@ -1,8 +1,10 @@
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from studio.domain import (
     MAX_SEED,
@@ -15,10 +17,12 @@ from studio.domain import (
     NothingKnownError,
     PromptTooLongError,
     SeedError,
+    SettingsError,
     StepCountError,
     StudioError,
+    VariationError,
 )
-from studio.perfusion.generator import Generator, preview_pictures
+from studio.perfusion.generator import Generator, fit_picture, preview_pictures
 from tests.tiny_models import (
     HEIGHT_PX,
     LATENT_CHANNELS,
@@ -31,7 +35,7 @@ from tests.tiny_models import (
 ONE_LEVEL = 1  # of 255: what rounding to eight bits can make of a difference of 1e-4
 
 
-def ask(prompt: str = "dress, red", **options: object) -> GenerationRequest:
+def ask(prompt: str = "dress, red", **options: Any) -> GenerationRequest:
     return GenerationRequest(**{"prompt": prompt, "num_candidates": 2, "seed": 11, **options})
 
 
@@ -89,7 +93,7 @@ def test_a_candidate_comes_out_alone_as_in_any_group(generator, candidates):
 @pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])
 def test_latents_alone_and_in_a_group_agree_to_rounding_in_fp32(prediction_type):
     pipeline = tiny_pipeline(prediction_type=prediction_type)
-    options = {"num_inference_steps": 20, "output_type": "pt"}
+    options: dict[str, Any] = {"num_inference_steps": 20, "output_type": "pt"}
 
     def run(seeds):
         given = [torch.Generator().manual_seed(seed) for seed in seeds]
@@ -310,3 +314,95 @@ def test_the_parts_of_the_time_make_up_the_whole(generator):
     assert all(part > 0 for part in parts)
     assert sum(parts) <= timings.total_s
     assert sum(parts) > 0.5 * timings.total_s
+
+
+# --- Variations ------------------------------------------------------------------------------
+
+
+def test_a_small_variation_stays_near_the_image_and_a_large_one_does_not(generator):
+    original = generator.generate(ask(num_candidates=1)).candidates[0].image
+    reconstructed = generator.pipeline.decode(
+        generator.pipeline.encode_images(
+            torch.from_numpy(np.array(original)).permute(2, 0, 1)[None] / 255
+        )
+    )
+
+    def distance(variation: float) -> float:
+        request = ask(num_candidates=1, seed=3, num_inference_steps=20, variation=variation)
+        varied = generator.generate(request, start_images=[original])
+        drawn = torch.from_numpy(pixels(varied)[0].astype(np.float32)) / 255
+        return float((drawn.permute(2, 0, 1) - reconstructed[0]).abs().mean())
+
+    assert distance(0.05) < distance(0.4) < distance(1.0)
+
+
+def test_variations_take_the_start_images_in_turn_and_come_out_alone_too(generator):
+    images = [c.image for c in generator.generate(ask()).candidates]
+    group = generator.generate(ask(num_candidates=3, variation=0.5), start_images=images)
+
+    alone = [
+        generator.generate(
+            ask(num_candidates=1, seed=candidate.seed, variation=0.5),
+            start_images=[images[index % 2]],
+        )
+        for index, candidate in enumerate(group.candidates)
+    ]
+
+    for together, single in zip(pixels(group), alone, strict=True):
+        assert largest_difference(together, pixels(single)[0]) <= ONE_LEVEL
+
+
+def test_a_variation_counts_the_steps_that_it_really_takes(generator):
+    told = []
+
+    generator.generate(
+        ask(num_inference_steps=10, variation=0.3),
+        on_step=lambda step, total, _: told.append((step, total)),
+        start_images=[Image.new("RGB", (10, 10))],
+    )
+
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("variation", [0, -0.1, 1.1, float("nan"), "much", None])
+def test_a_variation_out_of_range_is_a_sentence(generator, variation):
+    with pytest.raises(VariationError, match="above 0 and up to 1"):
+        generator.generate(ask(variation=variation), start_images=[Image.new("RGB", (8, 8))])
+
+
+def test_a_variation_of_nothing_is_a_sentence(generator):
+    with pytest.raises(VariationError, match="Choose an image"):
+        generator.generate(ask(variation=0.5))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "P", "1", "CMYK", "I;16"])
+@pytest.mark.parametrize("size", [(1, 1), (7, 300), (300, 7), (32, 64)])
+def test_a_start_image_of_any_mode_and_shape_is_fitted(mode, size):
+    picture = fit_picture(Image.new(mode, size), (32, 64))
+
+    assert (picture.mode, picture.size) == ("RGB", (32, 64))
+
+
+def test_a_fitted_picture_keeps_its_proportions_and_its_ground():
+    wide = Image.new("RGB", (80, 40), (200, 180, 160))
+    wide.paste((0, 0, 0), (30, 10, 50, 30))
+
+    fitted = fit_picture(wide, (40, 40))
+
+    assert fitted.getpixel((0, 0)) == fitted.getpixel((39, 39)) == (200, 180, 160)
+    dark = np.argwhere(np.asarray(fitted)[..., 0] < 100)
+    height, width = dark.max(axis=0) - dark.min(axis=0) + 1
+    assert abs(int(height) - int(width)) <= 1
+
+
+def test_what_is_transparent_becomes_white():
+    assert fit_picture(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), (8, 8)).getpixel((3, 3)) == (
+        255,
+        255,
+        255,
+    )
+
+
+def test_a_device_that_is_not_there_is_a_sentence(tmp_path):
+    with pytest.raises(SettingsError, match="no device 'cuda:99'"):
+        Generator.load(tmp_path, device="cuda:99")

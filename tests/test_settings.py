@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from studio.domain import SettingsError
+from studio.perfusion.config import PRESETS as CONFIGURED_PRESETS
+from studio.settings import DTYPES, PRESETS, Settings, read_settings
+
+
+def test_nothing_given_is_the_small_studio_for_this_machine_only():
+    settings = read_settings([], {})
+
+    assert settings == Settings()
+    assert settings.host == "127.0.0.1"
+
+
+def test_every_setting_can_come_from_an_argument():
+    line = (
+        "--preset sd15 --checkpoint a/b --data d --host 0.0.0.0 --port 80 --device cuda:1 "
+        "--dtype bfloat16 --threads 3"
+    )
+
+    settings = read_settings(line.split(), {})
+
+    assert settings == Settings(
+        preset="sd15",
+        checkpoint=Path("a/b"),
+        data=Path("d"),
+        host="0.0.0.0",
+        port=80,
+        device="cuda:1",
+        dtype="bfloat16",
+        threads=3,
+    )
+
+
+def test_an_argument_wins_over_the_environment_and_that_over_the_default():
+    environment = {"PERFUSION_PORT": "8000", "PERFUSION_DATA": "elsewhere", "PERFUSION_HOST": ""}
+
+    settings = read_settings(["--port", "9000"], environment)
+
+    assert (settings.port, settings.data, settings.host) == (9000, Path("elsewhere"), "127.0.0.1")
+
+
+def test_a_preset_brings_its_own_checkpoint_folder():
+    assert read_settings(["--preset", "sd15"], {}).checkpoint == Path("checkpoints/sd15")
+    assert read_settings([], {"PERFUSION_PRESET": "sd15"}).checkpoint == Path("checkpoints/sd15")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "named"),
+    [
+        (["--port", "http"], {}, "--port is a whole number"),
+        (["--port", "70000"], {}, "65,535"),
+        (["--threads", "-1"], {}, "--threads"),
+        (["--preset", "huge"], {}, "huge"),
+        (["--unheard-of"], {}, "--unheard-of"),
+        ([], {"PERFUSION_PORT": "x"}, "--port"),
+        ([], {"PERFUSION_PRESET": "x"}, "atelier, sd15"),
+        ([], {"PERFUSION_DTYPE": "int8"}, "float32, float16, bfloat16"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_a_sentence(arguments, environment, named):
+    with pytest.raises(SettingsError, match=named):
+        read_settings(arguments, environment)
+
+
+def test_the_presets_are_those_of_the_models():
+    assert set(PRESETS) == set(CONFIGURED_PRESETS)
+    assert "float32" in DTYPES
