@@ -1,0 +1,205 @@
+"""The durable queue: rows in the database, one worker thread that draws them."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+
+from PIL import Image
+
+from studio.domain import (
+    GenerationCancelledError,
+    GenerationRequest,
+    Job,
+    JobState,
+    NewCandidate,
+    RoundRequest,
+    StudioError,
+)
+from studio.perfusion.generator import GeneratedGroup, StepCallback
+from studio.services.recipe import Recipe, png_with_recipe
+from studio.storage.database import Database
+from studio.storage.groups import GroupStore
+from studio.storage.image_files import ImageFiles
+from studio.storage.jobs import JobStore
+
+_log = logging.getLogger(__name__)
+
+
+Generate = Callable[[GenerationRequest, StepCallback], GeneratedGroup]
+"""The one inference journey, as the worker calls it."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the running job is; lives in memory only.
+
+    Attributes:
+        previews: JPEG bytes in candidate order; empty until the first preview.
+        preview_step: the step that the previews are from.
+        seconds_left: estimate from the steps so far; None before the first.
+    """
+
+    step: int = 0
+    total: int = 0
+    previews: tuple[bytes, ...] = ()
+    preview_step: int = 0
+    seconds_left: float | None = None
+
+
+class JobQueue:
+    """Runs queued jobs one after another, and knows how far the running one is."""
+
+    def __init__(
+        self,
+        database: Database,
+        images: ImageFiles,
+        generate: Generate,
+        checkpoint: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._jobs = JobStore(database)
+        self._groups = GroupStore(database)
+        self._images = images
+        self._generate = generate
+        self._checkpoint = checkpoint
+        self._clock = clock
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._cancelled: set[int] = set()
+        self._progress: dict[int, Progress] = {}
+        self._unsaved_ends: dict[int, str] = {}
+        self._worker: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Mark what a crash interrupted, then draw what is queued."""
+        self._jobs.interrupt_running()
+        self._worker = threading.Thread(target=self._work, name="studio-worker", daemon=True)
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Interrupt the running job; queued ones wait for the next start."""
+        self._stopping.set()
+        self._wake.set()
+        if self._worker is not None:
+            self._worker.join()
+
+    def add(self, request: RoundRequest) -> Job:
+        """Queue a round; it survives a restart from here on."""
+        job = self._jobs.add(request, datetime.now(UTC))
+        self._wake.set()
+        return job
+
+    def cancel(self, job_id: int) -> None:
+        """Stop a job, whether it waits or runs; nothing happens to one that has ended."""
+        if not self._jobs.cancel_queued(job_id):
+            self._cancelled.add(job_id)
+
+    def get(self, job_id: int) -> Job:
+        """The job, as far as it is known; see `JobStore.get`."""
+        job = self._jobs.get(job_id)
+        if not job.state.is_final and job_id in self._unsaved_ends:
+            return Job(
+                id=job.id,
+                request=job.request,
+                state=JobState.FAILED,
+                made_at=job.made_at,
+                message=self._unsaved_ends[job_id],
+            )
+        return job
+
+    def progress(self, job_id: int) -> Progress:
+        """How far the job is; nothing yet unless it is running."""
+        return self._progress.get(job_id, Progress())
+
+    def run_next(self) -> bool:
+        """Draw the job that has waited longest; False when none waits."""
+        job = self._jobs.next_queued()
+        if job is None:
+            return False
+        if self._jobs.start(job.id):
+            self._run(job)
+        return True
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                idle = not self.run_next()
+            except StudioError:
+                _log.exception("The job queue could not go on; trying again.")
+                idle = True
+            if idle:
+                self._wake.wait(timeout=5.0)
+
+    def _run(self, job: Job) -> None:
+        try:
+            generated = self._generate(job.request.generation, self._watch_steps(job.id))
+            self._keep(job, generated)
+        except GenerationCancelledError:
+            asked = job.id in self._cancelled
+            self._end(job.id, JobState.CANCELLED if asked else JobState.INTERRUPTED, "")
+        except StudioError as error:
+            self._end(job.id, JobState.FAILED, str(error))
+        except Exception:  # the thread must outlive a bug; the log tells where it is
+            _log.exception("Job %d failed.", job.id)
+            self._end(
+                job.id,
+                JobState.FAILED,
+                "The studio made a mistake while drawing; its log says which. Try again.",
+            )
+        finally:
+            self._progress.pop(job.id, None)
+            self._cancelled.discard(job.id)
+
+    def _watch_steps(self, job_id: int) -> StepCallback:
+        started = self._clock()
+
+        def on_step(step: int, total: int, previews: list[Image.Image] | None) -> bool:
+            before = self._progress.get(job_id, Progress())
+            self._progress[job_id] = Progress(
+                step=step,
+                total=total,
+                previews=tuple(map(_jpeg, previews)) if previews else before.previews,
+                preview_step=step if previews else before.preview_step,
+                seconds_left=(self._clock() - started) / step * (total - step),
+            )
+            return job_id not in self._cancelled and not self._stopping.is_set()
+
+        return on_step
+
+    def _keep(self, job: Job, generated: GeneratedGroup) -> None:
+        """Files first, then one transaction: a round is there completely or not at all."""
+        candidates = []
+        for candidate in generated.candidates:
+            recipe = Recipe(
+                request=job.request.generation,
+                prompt=generated.prompt,
+                seed=candidate.seed,
+                num_inference_steps=generated.num_inference_steps,
+                guidance_scale=generated.guidance_scale,
+                checkpoint=self._checkpoint,
+            )
+            digest = self._images.write(png_with_recipe(candidate.image, recipe))
+            candidates.append(NewCandidate(seed=candidate.seed, image=digest))
+        with self._database.transaction():
+            group_id = self._groups.add(
+                job.request, generated.prompt, candidates, datetime.now(UTC)
+            )
+            self._jobs.finish(job.id, group_id)
+
+    def _end(self, job_id: int, state: JobState, message: str) -> None:
+        try:
+            self._jobs.stop(job_id, state, message)
+        except StudioError as error:
+            self._unsaved_ends[job_id] = message or str(error)
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    file = BytesIO()
+    image.save(file, format="JPEG", quality=80)
+    return file.getvalue()

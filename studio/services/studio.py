@@ -1,0 +1,230 @@
+"""What a person can do in the studio, apart from how it looks."""
+
+import re
+import secrets
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from studio.domain import (
+    MAX_SEED,
+    CandidateCountError,
+    CandidateGroup,
+    GenerationRequest,
+    Job,
+    RoundRequest,
+    SeedError,
+    Selection,
+)
+from studio.perfusion.generator import Generator
+from studio.perfusion.phrasebook import Conflict, ParsedPrompt
+from studio.services.jobs import JobQueue, Progress
+from studio.storage.database import Database
+from studio.storage.groups import GroupStore
+from studio.storage.image_files import ImageFiles
+from studio.storage.jobs import JobStore
+from studio.storage.selections import SelectionStore
+
+MOST_CANDIDATES = 12
+SUGGESTIONS = 10
+
+_BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+")
+
+
+@dataclass(frozen=True)
+class TypedPhrase:
+    """One phrase where it was typed.
+
+    Attributes:
+        text: as typed.
+        trouble: "unknown" when the model does not know all of it, "contradicted" when it
+            can't be drawn together with another one, or None.
+        nearest: for an unknown one, what to use instead; may be empty.
+    """
+
+    text: str
+    trouble: Literal["unknown", "contradicted"] | None
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PromptReading:
+    """What the studio understood of a prompt while it is being typed."""
+
+    phrases: tuple[TypedPhrase, ...]
+    conflicts: tuple[Conflict, ...]
+    suggestions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """A job as the screen shows it; `group` once it is done."""
+
+    job: Job
+    progress: Progress
+    waiting_before: int
+    group: CandidateGroup | None
+
+
+class Studio:
+    """The studio's verbs: read phrases, ask for a round, watch it, answer it."""
+
+    def __init__(
+        self, generator: Generator, checkpoint: str, database: Database, images: ImageFiles
+    ) -> None:
+        """Put the parts together; `start` sets the worker going."""
+        self.images = images
+        self._generator = generator
+        self._database = database
+        self._groups = GroupStore(database)
+        self._selections = SelectionStore(database)
+        self._jobs = JobStore(database)
+        self._queue = JobQueue(database, images, generator.generate, checkpoint)
+        self.checkpoint = checkpoint
+
+    @classmethod
+    def open(cls, data: Path, generator: Generator, checkpoint: str) -> "Studio":
+        """The studio on a data folder, made when it is missing.
+
+        Raises:
+            StorageError: the folder or the database in it can't be used.
+        """
+        images = ImageFiles(data / "images")
+        database = Database(data / "studio.db")
+        return cls(generator, checkpoint, database, images)
+
+    def start(self) -> None:
+        """Clear up after a crash, then draw what is queued."""
+        self.images.sweep(self._groups.image_digests())
+        self._queue.start()
+
+    def stop(self) -> None:
+        """Interrupt the running job and close the database."""
+        self._queue.stop()
+        self._database.close()
+
+    @property
+    def default_candidates(self) -> int:
+        """How many candidates the checkpoint recommends."""
+        return min(self._generator.defaults.num_candidates, MOST_CANDIDATES)
+
+    @property
+    def portrait(self) -> tuple[int, int]:
+        """Width and height of an image in pixels."""
+        return self._generator.defaults.width_px, self._generator.defaults.height_px
+
+    def read_prompt(self, prompt: str) -> PromptReading:
+        """Tell known phrases from unknown ones, each where it was typed.
+
+        Raises:
+            PromptTooLongError: more was typed than can be read.
+        """
+        typed = [" ".join(text.split()) for text in _BETWEEN_PHRASES.split(prompt)]
+        typed = [text for text in typed if text]
+        if not typed:
+            return PromptReading((), (), self._suggest(ParsedPrompt({}, ())))
+        parsed = self._generator.read_prompt(prompt)
+        return PromptReading(
+            phrases=tuple(self._typed_phrase(text, parsed) for text in typed),
+            conflicts=parsed.conflicts,
+            suggestions=self._suggest(parsed),
+        )
+
+    def request_round(
+        self,
+        prompt: str,
+        num_candidates: int,
+        seed: int | None = None,
+        parent_id: int | None = None,
+    ) -> Job:
+        """Queue a round after checking that it can be drawn.
+
+        Args:
+            prompt: phrases as typed.
+            num_candidates: 1 to 12.
+            seed: of the first candidate; None draws one.
+            parent_id: the round that this one goes on from.
+
+        Raises:
+            StudioError: the prompt, the number or the seed can't be used.
+        """
+        if not 1 <= num_candidates <= MOST_CANDIDATES:
+            raise CandidateCountError(f"Ask for 1 to {MOST_CANDIDATES} designs at a time.")
+        if seed is not None and not 0 <= seed <= MAX_SEED:
+            raise SeedError(f"The seed must be a whole number from 0 to {MAX_SEED}.")
+        self._generator.read_prompt(prompt).check()
+        if parent_id is not None:
+            self._groups.get(parent_id)
+        generation = GenerationRequest(
+            prompt=prompt,
+            num_candidates=num_candidates,
+            seed=secrets.randbelow(MAX_SEED + 1) if seed is None else seed,
+        )
+        return self._queue.add(RoundRequest(generation=generation, parent_id=parent_id))
+
+    def status(self, job_id: int) -> JobStatus:
+        """The job now.
+
+        Raises:
+            UnknownJobError: there is no such job.
+        """
+        job = self._queue.get(job_id)
+        return JobStatus(
+            job=job,
+            progress=self._queue.progress(job_id),
+            waiting_before=sum(other.id < job_id for other in self._jobs.unfinished()),
+            group=self._groups.get(job.group_id) if job.group_id is not None else None,
+        )
+
+    def latest_job(self) -> Job | None:
+        """What was asked for last, in this tab or in another."""
+        return self._jobs.latest()
+
+    def progress(self, job_id: int) -> Progress:
+        """How far a job is, with its previews."""
+        return self._queue.progress(job_id)
+
+    def cancel(self, job_id: int) -> None:
+        """Stop a job, whether it waits or runs."""
+        self._queue.cancel(job_id)
+
+    def group(self, group_id: int) -> CandidateGroup:
+        """A round.
+
+        Raises:
+            UnknownGroupError: there is no such round.
+        """
+        return self._groups.get(group_id)
+
+    def select(self, group_id: int, candidate_ids: Set[int]) -> CandidateGroup:
+        """Keep a person's answer to a round; no ids at all means "none of these".
+
+        Raises:
+            UnknownCandidateError: the round does not hold all of these candidates.
+        """
+        self._selections.record(
+            Selection(
+                group_id=group_id,
+                candidate_ids=frozenset(candidate_ids),
+                made_at=datetime.now(UTC),
+            )
+        )
+        return self._groups.get(group_id)
+
+    def lineage(self, group: CandidateGroup) -> tuple[CandidateGroup, ...]:
+        """The rounds that led to this one, oldest first, itself included."""
+        return self._groups.lineage(group.id)
+
+    def _typed_phrase(self, text: str, whole: ParsedPrompt) -> TypedPhrase:
+        parsed = self._generator.read_prompt(text)
+        if parsed.unknown:
+            nearest = (near for unknown in parsed.unknown for near in unknown.nearest)
+            return TypedPhrase(text, "unknown", tuple(dict.fromkeys(nearest)))
+        in_conflict = {phrase for conflict in whole.conflicts for phrase in conflict.phrases}
+        return TypedPhrase(text, "contradicted" if in_conflict & {*parsed.phrases} else None)
+
+    def _suggest(self, parsed: ParsedPrompt) -> tuple[str, ...]:
+        phrasebook = self._generator.phrasebook
+        return phrasebook.suggest(parsed, SUGGESTIONS) if phrasebook else ()

@@ -1,0 +1,110 @@
+"""The studio's one SQLite database: durable, with one writer at a time."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from studio.domain import StorageError
+from studio.storage.migrations import MIGRATIONS
+
+IN_MEMORY = Path(":memory:")
+
+_WHAT_TO_DO = {
+    "SQLITE_FULL": "The disk is full. Free some space, then try again; nothing saved was lost.",
+    "SQLITE_READONLY": "The data folder is read-only. Make it writable, then try again.",
+    "SQLITE_CANTOPEN": "The data folder can't be written. Choose another one with --data.",
+    "SQLITE_BUSY": "The database is locked by another program. Close it, then try again.",
+    "SQLITE_NOTADB": "The database file is not a database. Restore it, or move it away.",
+    "SQLITE_CORRUPT": "The database file is damaged. Restore it from a copy, or move it away.",
+}
+
+
+class Database:
+    """One connection shared by the window's threads and the worker, behind one lock.
+
+    WAL lets a second program read while the studio writes; `synchronous=FULL` means that
+    what was acknowledged survives a power cut.
+    """
+
+    def __init__(self, path: Path, wait_s: float = 5.0) -> None:
+        """Open (or make) the database at `path` and bring it to the newest version.
+
+        Args:
+            path: the file; its folder must be there.
+            wait_s: how long a write waits for another program's.
+
+        Raises:
+            StorageError: the file can't be opened, is damaged, or is from a newer studio.
+        """
+        self._lock = threading.RLock()
+        with _sentences():
+            self._connection = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=wait_s
+            )
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write: commits at the end, rolls back on any exception.
+
+        Inside another transaction of the same thread it is a part of that one.
+
+        Raises:
+            StorageError: the disk is full, read-only or locked; nothing was changed.
+        """
+        with self._lock, _sentences():
+            if self._connection.in_transaction:
+                yield self._connection
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A read that no other thread of this process writes into."""
+        with self._lock, _sentences():
+            yield self._connection
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded in."""
+        with self._lock:
+            self._connection.close()
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:  # a full disk may have rolled it back already
+            self._connection.execute("ROLLBACK")
+
+    def _migrate(self) -> None:
+        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > len(MIGRATIONS):
+            raise StorageError(
+                "This data folder was written by a newer PerFusion Studio. Update the studio, "
+                "or choose another folder with --data."
+            )
+        for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
+            with self.transaction() as connection:
+                migrate(connection)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        known = (sentence for code, sentence in _WHAT_TO_DO.items() if name.startswith(code))
+        raise StorageError(next(known, f"The database refused: {error}.")) from error

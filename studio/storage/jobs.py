@@ -1,0 +1,106 @@
+"""Jobs: rounds that were asked for, so that a closed tab or a restart loses none."""
+
+import sqlite3
+from datetime import datetime
+
+from studio.domain import Job, JobState, RoundRequest, UnknownJobError
+from studio.storage.database import Database
+from studio.storage.request_rows import request_from_text, request_to_text
+
+
+class JobStore:
+    """Reads and writes `jobs`; a job that reached a final state stays in it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, request: RoundRequest, made_at: datetime) -> Job:
+        """Queue a round."""
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO jobs (request, state, made_at) VALUES (?, ?, ?) RETURNING *",
+                (request_to_text(request), JobState.QUEUED, made_at.isoformat()),
+            )
+            return _job(cursor.fetchone())
+
+    def get(self, job_id: int) -> Job:
+        """The job with this id.
+
+        Raises:
+            UnknownJobError: there is none.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        if row is None:
+            raise UnknownJobError("That round is no longer known. Reload the page.")
+        return _job(row)
+
+    def latest(self) -> Job | None:
+        """The job that was asked for last."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT * FROM jobs ORDER BY id DESC LIMIT 1").fetchone()
+        return _job(row) if row else None
+
+    def next_queued(self) -> Job | None:
+        """The job that has waited longest."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT * FROM jobs WHERE state = ? ORDER BY id LIMIT 1", (JobState.QUEUED,)
+            ).fetchone()
+        return _job(row) if row else None
+
+    def unfinished(self) -> tuple[Job, ...]:
+        """The running job and the queued ones, oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT * FROM jobs WHERE state IN (?, ?) ORDER BY id",
+                (JobState.QUEUED, JobState.RUNNING),
+            ).fetchall()
+        return tuple(_job(row) for row in rows)
+
+    def start(self, job_id: int) -> bool:
+        """Take a queued job; False when it was cancelled meanwhile."""
+        return self._move(job_id, JobState.QUEUED, JobState.RUNNING, "")
+
+    def cancel_queued(self, job_id: int) -> bool:
+        """Cancel a job that has not started; False when it has."""
+        return self._move(job_id, JobState.QUEUED, JobState.CANCELLED, "")
+
+    def stop(self, job_id: int, state: JobState, message: str) -> None:
+        """End a running job without a round: cancelled, or failed for a told reason."""
+        self._move(job_id, JobState.RUNNING, state, message)
+
+    def finish(self, job_id: int, group_id: int) -> None:
+        """End a running job with the round that came of it."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE jobs SET state = ?, group_id = ? WHERE id = ?",
+                (JobState.DONE, group_id, job_id),
+            )
+
+    def interrupt_running(self) -> None:
+        """Mark what was running when the studio stopped."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE jobs SET state = ? WHERE state = ?",
+                (JobState.INTERRUPTED, JobState.RUNNING),
+            )
+
+    def _move(self, job_id: int, before: JobState, after: JobState, message: str) -> bool:
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "UPDATE jobs SET state = ?, message = ? WHERE id = ? AND state = ?",
+                (after, message, job_id, before),
+            )
+            return cursor.rowcount == 1
+
+
+def _job(row: sqlite3.Row) -> Job:
+    return Job(
+        id=row["id"],
+        request=request_from_text(row["request"]),
+        state=JobState(row["state"]),
+        made_at=datetime.fromisoformat(row["made_at"]),
+        message=row["message"],
+        group_id=row["group_id"],
+    )

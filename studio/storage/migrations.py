@@ -1,0 +1,51 @@
+"""The database's versions, as numbered functions; the newest is last, none is ever edited."""
+
+import sqlite3
+from collections.abc import Callable
+
+
+def _0001_rounds(connection: sqlite3.Connection) -> None:
+    """Groups with their candidates, selections with their ticks, and jobs."""
+    for statement in (
+        """CREATE TABLE groups (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            parent_id INTEGER REFERENCES groups (id) ON DELETE SET NULL,
+            request TEXT NOT NULL,
+            prompt TEXT NOT NULL,
+            made_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX groups_by_parent ON groups (parent_id)",
+        """CREATE TABLE candidates (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            group_id INTEGER NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            seed INTEGER NOT NULL,
+            image TEXT NOT NULL,
+            UNIQUE (group_id, position),
+            UNIQUE (group_id, id)
+        ) STRICT""",
+        """CREATE TABLE selections (
+            group_id INTEGER PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE,
+            made_at TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE ticks (
+            group_id INTEGER NOT NULL REFERENCES selections (group_id) ON DELETE CASCADE,
+            candidate_id INTEGER NOT NULL,
+            PRIMARY KEY (group_id, candidate_id),
+            FOREIGN KEY (group_id, candidate_id) REFERENCES candidates (group_id, id)
+                ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE jobs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            request TEXT NOT NULL,
+            state TEXT NOT NULL,
+            message TEXT NOT NULL DEFAULT '',
+            group_id INTEGER REFERENCES groups (id) ON DELETE SET NULL,
+            made_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX jobs_by_state ON jobs (state)",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_0001_rounds,)

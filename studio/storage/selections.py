@@ -1,0 +1,48 @@
+"""Selections: which candidates of a round a person ticked."""
+
+import sqlite3
+
+from studio.domain import Selection, UnknownCandidateError
+from studio.storage.database import Database
+
+
+class SelectionStore:
+    """Reads and writes `selections` and `ticks`; a group's latest selection wins."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, selection: Selection) -> None:
+        """Replace the group's selection, or leave the earlier one untouched on error.
+
+        Raises:
+            UnknownCandidateError: the group is not there, or holds not all of the candidates.
+        """
+        ticks = [(selection.group_id, candidate_id) for candidate_id in selection.candidate_ids]
+        try:
+            with self._database.transaction() as connection:
+                connection.execute(
+                    "REPLACE INTO selections (group_id, made_at) VALUES (?, ?)",
+                    (selection.group_id, selection.made_at.isoformat()),
+                )
+                connection.executemany(
+                    "INSERT INTO ticks (group_id, candidate_id) VALUES (?, ?)", ticks
+                )
+        except sqlite3.IntegrityError as error:
+            raise UnknownCandidateError(
+                f"Round {selection.group_id} does not hold all of these images. Reload the page, "
+                "then tick again."
+            ) from error
+
+    def of_group(self, group_id: int) -> frozenset[int] | None:
+        """Ids of the ticked candidates; empty for "none of these", None when unanswered."""
+        with self._database.reading() as connection:
+            answered = connection.execute(
+                "SELECT 1 FROM selections WHERE group_id = ?", (group_id,)
+            ).fetchone()
+            if answered is None:
+                return None
+            rows = connection.execute(
+                "SELECT candidate_id FROM ticks WHERE group_id = ?", (group_id,)
+            ).fetchall()
+        return frozenset(row["candidate_id"] for row in rows)

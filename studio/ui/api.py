@@ -1,0 +1,88 @@
+"""Named endpoints: all that the page can do, for `gradio_client` and other programs."""
+
+from typing import Any
+
+from gradio.events import api
+
+from studio.domain import CandidateGroup
+from studio.services.studio import JobStatus, Studio
+from studio.ui.handlers import shows_studio_errors
+
+Record = dict[str, Any]
+
+
+def add_endpoints(studio: Studio) -> None:
+    """Add the endpoints to the current Blocks; their docstrings are the API page."""
+    endpoints = Endpoints(studio)
+    api(endpoints.generate, api_name="generate")
+    api(endpoints.job, api_name="job", concurrency_limit=None)
+    api(endpoints.cancel, api_name="cancel", concurrency_limit=None)
+    api(endpoints.round, api_name="round", concurrency_limit=None)
+    api(endpoints.select, api_name="select")
+
+
+class Endpoints:
+    """The studio's verbs with plain values in and out."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    @shows_studio_errors
+    def generate(self, prompt: str, num_candidates: int = 8, seed: int | None = None) -> Record:
+        """Queue a round of designs. Returns its job; ask `/job` until its state is "done"."""
+        job = self._studio.request_round(prompt, num_candidates, seed)
+        return job_record(self._studio.status(job.id))
+
+    @shows_studio_errors
+    def job(self, job_id: int) -> Record:
+        """How far a job is. `round_id` is set once its state is "done"."""
+        return job_record(self._studio.status(job_id))
+
+    @shows_studio_errors
+    def cancel(self, job_id: int) -> Record:
+        """Stop a job that waits or runs."""
+        self._studio.cancel(job_id)
+        return job_record(self._studio.status(job_id))
+
+    @shows_studio_errors
+    def round(self, round_id: int) -> Record:
+        """A finished round: its candidates with their ids, seeds and images, and the answer."""
+        return group_record(self._studio.group(round_id))
+
+    @shows_studio_errors
+    def select(self, round_id: int, candidate_ids: list[int]) -> Record:
+        """Tick candidates of a round; an empty list says "none of these"."""
+        return group_record(self._studio.select(round_id, frozenset(candidate_ids)))
+
+
+def job_record(status: JobStatus) -> Record:
+    """A job as plain values."""
+    return {
+        "job_id": status.job.id,
+        "state": str(status.job.state),
+        "message": status.job.message,
+        "step": status.progress.step,
+        "total_steps": status.progress.total,
+        "round_id": status.job.group_id,
+    }
+
+
+def group_record(group: CandidateGroup) -> Record:
+    """A round as plain values."""
+    return {
+        "round_id": group.id,
+        "parent_id": group.parent_id,
+        "prompt": group.prompt,
+        "seed": group.request.generation.seed,
+        "made_at": group.made_at.isoformat(),
+        "candidates": [
+            {
+                "id": candidate.id,
+                "position": candidate.position,
+                "seed": candidate.seed,
+                "image": f"images/{candidate.image}.png",
+            }
+            for candidate in group.candidates
+        ],
+        "selected_ids": None if group.selected_ids is None else sorted(group.selected_ids),
+    }

@@ -1,0 +1,137 @@
+"""The Design tab: phrases to designs, and the answer to them."""
+
+from typing import Any
+
+import gradio as gr
+
+from studio.domain import SeedError
+from studio.services.studio import MOST_CANDIDATES, Studio
+from studio.ui.handlers import shows_studio_errors
+from studio.ui.phrase_field import phrase_field, phrase_view, prompt_of
+from studio.ui.session import Session
+from studio.ui.tile_board import empty_view, group_view, status_view, tile_board
+from studio.ui.words import EXAMPLES, WORDS
+
+WATCH_EVERY_S = 0.4
+
+View = dict[str, Any]
+Watching = tuple[Session, View, gr.Timer]
+
+
+def build_design_tab(studio: Studio, page: gr.Blocks) -> None:
+    """Lay out the tab inside the current Blocks, then wire its events."""
+    session = gr.State(Session())
+    with gr.Row(elem_classes="design"):
+        with gr.Column(elem_classes="side", min_width=0):
+            phrases = phrase_field(phrase_view("", studio.read_prompt(""), None), WORDS)
+            generate = gr.Button(generate_label(studio.default_candidates), variant="primary")
+            with gr.Accordion(WORDS["options"], open=False, elem_classes="options"):
+                count = gr.Slider(
+                    1, MOST_CANDIDATES, studio.default_candidates, step=1, label=WORDS["count"]
+                )
+                seed = gr.Textbox(
+                    label=WORDS["seed"], info=WORDS["seed_info"], max_lines=1, max_length=12
+                )
+        with gr.Column(elem_classes="main", min_width=0):
+            board = tile_board(empty_view(EXAMPLES), WORDS)
+    timer = gr.Timer(WATCH_EVERY_S, active=False)
+
+    on = DesignHandlers(studio)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    watching = [session, board, timer]
+    page.load(on.load, None, [phrases, *watching], **quiet)
+    phrases.read(on.read, None, phrases, concurrency_limit=None, **quiet)
+    count.change(generate_label, count, generate, **quiet)
+    gr.on([generate.click, phrases.submit], on.generate, [phrases, count, seed], watching, **quiet)
+    board.example(on.example, count, [phrases, *watching], **quiet)
+    timer.tick(on.tick, session, watching, concurrency_limit=None, **quiet)
+    board.cancel(on.cancel, session, None, **quiet)
+    board.save(on.save, None, board, **quiet)
+
+
+class DesignHandlers:
+    """What the tab's events do: ask the studio, turn its answer into component values."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    @shows_studio_errors
+    def load(self) -> tuple[View, Session, View, gr.Timer]:
+        """A fresh page shows what was asked for last, wherever that was."""
+        job = self._studio.latest_job()
+        if job is None:
+            return self._read("", None), *_nothing_to_watch()
+        return self._read(job.request.generation.prompt, None), *self._look(job.id)
+
+    @shows_studio_errors
+    def read(self, event: gr.EventData) -> View:
+        """The phrases changed."""
+        return self._read(str(event.prompt), int(event.revision))
+
+    @shows_studio_errors
+    def generate(self, typed: object, candidates: float, typed_seed: str) -> Watching:
+        """Ask for a round."""
+        job = self._studio.request_round(prompt_of(typed), int(candidates), parse_seed(typed_seed))
+        return self._look(job.id)
+
+    @shows_studio_errors
+    def example(
+        self, event: gr.EventData, candidates: float
+    ) -> tuple[View, Session, View, gr.Timer]:
+        """Ask for a round of an example's phrases."""
+        job = self._studio.request_round(str(event.prompt), int(candidates))
+        return self._read(job.request.generation.prompt, None), *self._look(job.id)
+
+    @shows_studio_errors
+    def tick(self, session: Session) -> Watching:
+        """Look how far the round is."""
+        return self._look(session.job_id) if session.job_id else _nothing_to_watch()
+
+    @shows_studio_errors
+    def cancel(self, session: Session) -> None:
+        """Stop the round on the screen."""
+        if session.job_id:
+            self._studio.cancel(session.job_id)
+
+    @shows_studio_errors
+    def save(self, event: gr.EventData) -> View:
+        """Keep the answer to a round."""
+        ids = {int(each) for each in event.candidate_ids}
+        group = self._studio.select(int(event.group_id), ids)
+        gr.Info(saved_sentence(len(ids), len(group.candidates)), duration=4)
+        return group_view(group, WORDS)
+
+    def _look(self, job_id: int) -> Watching:
+        status = self._studio.status(job_id)
+        active = not status.job.state.is_final
+        return Session(job_id), status_view(status, WORDS), gr.Timer(active=active)
+
+    def _read(self, prompt: str, revision: int | None) -> View:
+        return phrase_view(prompt, self._studio.read_prompt(prompt), revision)
+
+
+def generate_label(count: float) -> str:
+    """What the button says that it will do."""
+    return WORDS["generate"].format(count=int(count))
+
+
+def parse_seed(text: str) -> int | None:
+    """The seed that was typed; None when none was.
+
+    Raises:
+        SeedError: it is no whole number.
+    """
+    if not text.strip():
+        return None
+    if not text.strip().isdecimal():
+        raise SeedError("The seed must be a whole number, or empty for a new one each time.")
+    return int(text)
+
+
+def saved_sentence(count: int, total: int) -> str:
+    """What to say after an answer was kept."""
+    return WORDS["saved"].format(count=count, total=total) if count else WORDS["saved_none"]
+
+
+def _nothing_to_watch() -> Watching:
+    return Session(), empty_view(EXAMPLES), gr.Timer(active=False)

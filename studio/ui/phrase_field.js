@@ -1,0 +1,141 @@
+// The phrases as chips, in the order of typing. The server reads them; this only shows and edits.
+const words = props.words;
+let texts = [];
+let reading = { phrases: [], conflicts: [], suggestions: [] };
+let revision = 0;
+
+const chips = node("div", { class: "chips" });
+const input = node("input", {
+  type: "text",
+  class: "chip-input",
+  "aria-label": words.phrases_label,
+  autocomplete: "off",
+  spellcheck: "false",
+  maxlength: "1000",
+});
+const notices = node("div", { class: "phrase-notices", role: "status" });
+const suggestions = node("div", { class: "suggestions" });
+const field = node("div", { class: "phrase-box" }, chips, input);
+element.replaceChildren(
+  node("h2", { class: "side-title" }, words.phrases), field, notices, suggestions,
+);
+
+const prompt = () => texts.join(", ");
+
+const tell = () => {
+  props.value = { prompt: prompt() };
+};
+
+const change = (next) => {
+  texts = next;
+  revision += 1;
+  tell();
+  show();
+  trigger("read", { prompt: prompt(), revision });
+};
+
+const split = (text) =>
+  text.split(/[,;|\n\r\u3001\u3002\uff0c\uff1b]+/).map((each) => each.trim()).filter(Boolean);
+
+const commit = () => {
+  const typed = split(input.value);
+  input.value = "";
+  if (typed.length) change([...texts, ...typed]);
+};
+
+const add = (text) => change([...texts, text]);
+const replace = (place, text) => change(texts.map((each, at) => (at === place ? text : each)));
+const remove = (place) => {
+  change(texts.filter((_, at) => at !== place));
+  input.focus();
+};
+
+const chip = (text, place) => {
+  const read = reading.phrases[place];
+  const trouble = read && read.text === text ? read.trouble : null;
+  return node(
+    "span",
+    { class: trouble ? `chip ${trouble}` : "chip" },
+    trouble === "unknown" ? `${text} ?` : text,
+    node("button", {
+      type: "button",
+      class: "chip-remove",
+      "aria-label": fill(words.remove_phrase, { phrase: text }),
+      onclick: () => remove(place),
+    }, "×"),
+  );
+};
+
+// One sentence per unknown phrase; each near phrase takes its place with one click.
+const unknownNotice = (phrase, place) => {
+  const nearest = phrase.nearest.flatMap((near, at) => [
+    at ? ", " : null,
+    node("button", {
+      type: "button", class: "link", onclick: () => replace(place, near),
+    }, near),
+  ]);
+  const sentence = phrase.nearest.length ? words.unknown_nearest : words.unknown;
+  return node("p", { class: "unknown-notice" },
+    fill(sentence, { phrase: phrase.text }), nearest.length ? " " : null, ...nearest);
+};
+
+const show = () => {
+  chips.replaceChildren(...texts.map(chip));
+  input.placeholder = texts.length ? words.phrases_more : words.phrases_first;
+  const unknown = reading.phrases
+    .map((phrase, place) => [phrase, place])
+    .filter(([phrase, place]) => phrase.trouble === "unknown" && texts[place] === phrase.text)
+    .map(([phrase, place]) => unknownNotice(phrase, place));
+  const conflicts = reading.conflicts.map((sentence) =>
+    node("p", { class: "conflict-notice" }, sentence));
+  notices.replaceChildren(...conflicts, ...unknown);
+  suggestions.replaceChildren(...reading.suggestions
+    .filter((phrase) => !texts.includes(phrase))
+    .map((phrase) => node("button", {
+      type: "button", class: "suggestion", onclick: () => add(phrase),
+    }, `+ ${phrase}`)));
+};
+
+input.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if (event.key === "Enter" && !input.value.trim()) trigger("submit", {});
+  if (event.key === "Enter") {
+    event.preventDefault();
+    commit();
+  }
+  if (event.key === "Backspace" && !input.value && texts.length) {
+    event.preventDefault();
+    const last = texts[texts.length - 1];
+    change(texts.slice(0, -1));
+    input.value = last;
+    tell();
+  }
+});
+input.addEventListener("input", () => {
+  if (/[,;|\n\u3001\u3002\uff0c\uff1b]/.test(input.value)) commit();
+});
+input.addEventListener("blur", commit);
+field.addEventListener("click", (event) => {
+  if (event.target === field || event.target === chips) input.focus();
+});
+
+// The server answers a "read" with its revision; one without a revision sets the phrases.
+watch("value", () => {
+  const value = props.value;
+  if (!value || !value.phrases) return;
+  if (value.revision === null) {
+    texts = value.phrases.map((phrase) => phrase.text);
+    revision += 1;
+  } else if (value.revision !== revision) {
+    tell();
+    return;
+  }
+  reading = value;
+  show();
+});
+
+if (props.value && props.value.phrases) {
+  reading = props.value;
+  texts = reading.phrases.map((phrase) => phrase.text);
+}
+show();

@@ -1,0 +1,177 @@
+// One round: its tiles while they are drawn and after, ticking, and the answers.
+const words = props.words;
+const ticked = new Set();
+let shown = null;
+let tiles = [];
+
+const title = node("h1", { class: "round-title" });
+const subtitle = node("p", { class: "round-phrases" });
+const note = node("p", { class: "round-note" });
+const bar = node("div", { class: "progress-bar" });
+const track = node("div", {
+  class: "progress-track", role: "progressbar", "aria-label": words.drawing,
+  "aria-valuemin": "0", "aria-valuemax": "100",
+}, bar);
+const sentence = node("span", { class: "progress-sentence", role: "status" });
+const cancel = node("button", {
+  type: "button", class: "link", onclick: () => trigger("cancel", {}),
+}, words.cancel);
+const progress = node("div", { class: "progress" }, track,
+  node("div", { class: "progress-line" }, sentence, cancel));
+const grid = node("ul", { class: "tiles", "aria-label": words.designs });
+const save = node("button", { type: "button", class: "action primary", onclick: () => answer() });
+const none = node("button", {
+  type: "button", class: "action", onclick: () => answerNone(),
+}, words.none_of_these);
+const keys = node("p", { class: "keys" });
+const actions = node("div", { class: "actions" }, save, none, keys);
+const empty = node("div", { class: "empty" });
+const heading = node("header", { class: "round-header" }, title, subtitle, note);
+element.replaceChildren(heading, progress, empty, grid, actions);
+
+const draftKey = () => `perfusion-ticks-${shown.group_id}`;
+const keepDraft = () => sessionStorage.setItem(draftKey(), JSON.stringify([...ticked]));
+const readDraft = () => JSON.parse(sessionStorage.getItem(draftKey()) || "null");
+
+const answer = () => {
+  if (ticked.size) trigger("save", { group_id: shown.group_id, candidate_ids: [...ticked] });
+};
+const answerNone = () => {
+  ticked.clear();
+  showTicks();
+  trigger("save", { group_id: shown.group_id, candidate_ids: [] });
+};
+
+const toggle = (id) => {
+  if (id === null) return;
+  if (ticked.has(id)) ticked.delete(id);
+  else ticked.add(id);
+  keepDraft();
+  showTicks();
+};
+
+const showTicks = () => {
+  tiles.forEach((tile) => {
+    if (tile.id === null) return;
+    tile.box.setAttribute("aria-checked", String(ticked.has(tile.id)));
+  });
+  const count = ticked.size;
+  save.textContent = fill(count === 1 ? words.save_one : words.save_many, { count });
+  save.disabled = count === 0;
+};
+
+const columns = () => getComputedStyle(grid).gridTemplateColumns.split(" ").length;
+
+const steps = { ArrowLeft: () => -1, ArrowRight: () => 1, ArrowUp: () => -columns(),
+  ArrowDown: () => columns() };
+
+// The tile's ground goes on where the picture ends: its colour is that of the picture's corner.
+const corner = node("canvas", { width: "1", height: "1" }).getContext("2d", {
+  willReadFrequently: true,
+});
+const matchGround = (image, box) => {
+  corner.drawImage(image, 0, 0, 1, 1, 0, 0, 1, 1);
+  const [red, green, blue] = corner.getImageData(0, 0, 1, 1).data;
+  box.style.backgroundColor = `rgb(${red} ${green} ${blue})`;
+};
+
+const tile = (place) => {
+  const image = node("img", { alt: "", draggable: "false" });
+  const box = node("div", { class: "tile" },
+    node("span", { class: "tile-number", "aria-hidden": "true" }, String(place + 1)),
+    node("span", { class: "tile-tick", "aria-hidden": "true" }),
+    image);
+  const made = { id: null, box, image, item: node("li", {}, box) };
+  image.addEventListener("load", () => matchGround(image, box));
+  box.addEventListener("click", () => toggle(made.id));
+  box.addEventListener("keydown", (event) => {
+    if (event.key === " ") toggle(made.id);
+    else if (event.key in steps) {
+      const next = tiles[tiles.indexOf(made) + steps[event.key]()];
+      if (next) next.box.focus();
+    } else return;
+    event.preventDefault();
+  });
+  return made;
+};
+
+// Tiles stay the same elements from the first preview to the finished picture.
+const showTiles = (views) => {
+  if (views.length !== tiles.length) {
+    tiles = views.map((_, place) => tile(place));
+    grid.replaceChildren(...tiles.map((each) => each.item));
+  }
+  views.forEach((view, place) => {
+    const { box, image } = tiles[place];
+    tiles[place].id = view.id;
+    box.classList.toggle("blank", !view.image);
+    box.classList.toggle("preview", view.id === null);
+    if (view.image && image.getAttribute("src") !== view.image) image.src = view.image;
+    if (!view.image) image.removeAttribute("src");
+    if (view.id === null) {
+      ["role", "tabindex", "aria-checked", "aria-label"].forEach((name) =>
+        box.removeAttribute(name));
+    } else {
+      box.setAttribute("role", "checkbox");
+      box.setAttribute("tabindex", "0");
+      box.setAttribute("aria-label", fill(words.design_number, { number: place + 1 }));
+    }
+  });
+};
+
+const showEmpty = (examples) => {
+  empty.replaceChildren(
+    node("p", { class: "empty-lead" }, words.empty_lead),
+    node("p", {}, words.empty_body),
+    node("div", { class: "examples" }, examples.map((prompt) => node("button", {
+      type: "button", class: "example", onclick: () => trigger("example", { prompt }),
+    }, prompt))),
+  );
+};
+
+const show = (view) => {
+  if (!shown || view.group_id !== shown.group_id) {
+    ticked.clear();
+    shown = view;
+    if (view.group_id !== null) (readDraft() || view.ticked).forEach((id) => ticked.add(id));
+  }
+  shown = view;
+  if (view.ticked.length === ticked.size && view.ticked.every((id) => ticked.has(id))) {
+    sessionStorage.removeItem(draftKey());
+  }
+  const answerable = view.group_id !== null;
+  heading.hidden = view.state === "empty";
+  title.textContent = view.title;
+  subtitle.textContent = view.phrases;
+  note.textContent = view.note;
+  progress.hidden = view.progress === null;
+  if (view.progress) {
+    bar.style.width = `${100 * view.progress.fraction}%`;
+    track.setAttribute("aria-valuenow", String(Math.round(100 * view.progress.fraction)));
+    sentence.textContent = view.progress.sentence;
+  }
+  empty.hidden = view.state !== "empty";
+  if (view.state === "empty") showEmpty(view.examples);
+  grid.classList.toggle("few", view.tiles.length < 4);
+  showTiles(view.tiles);
+  actions.hidden = !answerable;
+  keys.textContent = fill(words.keys, { last: Math.min(9, view.tiles.length) });
+  if (answerable) showTicks();
+};
+
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (!element.isConnected || !element.offsetParent || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !shown || shown.group_id === null) return;
+  const place = Number(event.key) - 1;
+  if (place >= 0 && place < Math.min(9, tiles.length)) {
+    tiles[place].box.focus();
+    toggle(tiles[place].id);
+  } else if (event.key.toLowerCase() === "s") answer();
+  else return;
+  event.preventDefault();
+});
+
+watch("value", () => props.value && show(props.value));
+if (props.value) show(props.value);

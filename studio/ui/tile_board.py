@@ -1,0 +1,112 @@
+"""The board: one round's designs, while they are drawn and when they are picked from."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from studio.domain import CandidateGroup, JobState
+from studio.services.jobs import Progress
+from studio.services.studio import JobStatus
+
+_FOLDER = Path(__file__).parent
+
+
+def tile_board(value: dict[str, Any], words: Mapping[str, str]) -> gr.HTML:
+    """Tiles with candidate ids, and the events `save`, `cancel` and `example`.
+
+    `gr.Gallery` can't tick several, and it encodes images anew. See `phrase_field` for why the
+    template is constant.
+    """
+    return gr.HTML(
+        value,
+        html_template="",
+        js_on_load=(_FOLDER / "dom.js").read_text() + (_FOLDER / "tile_board.js").read_text(),
+        apply_default_css=False,
+        elem_id="board",
+        words=dict(words),
+    )
+
+
+def empty_view(examples: tuple[str, ...]) -> dict[str, Any]:
+    """The board before the first round."""
+    return {**_view("empty"), "examples": list(examples)}
+
+
+def status_view(status: JobStatus, words: Mapping[str, str]) -> dict[str, Any]:
+    """The board while a job waits or runs, and what is left of one that did not finish."""
+    if status.group is not None:
+        return group_view(status.group, words)
+    job = status.job
+    view = {
+        **_view(str(job.state)),
+        "title": words["new_round"],
+        "phrases": job.request.generation.prompt,
+    }
+    if job.state.is_final:
+        return {**view, "note": job.message or words[str(job.state)]}
+    return {
+        **view,
+        "progress": _progress_view(status, words),
+        "tiles": [
+            {"id": None, "image": _preview_url(job.id, place, status.progress)}
+            for place in range(job.request.generation.num_candidates)
+        ],
+    }
+
+
+def group_view(group: CandidateGroup, words: Mapping[str, str]) -> dict[str, Any]:
+    """The board with a finished round."""
+    notes = [words["seed_note"].format(seed=group.request.generation.seed)]
+    if group.selected_ids is not None:
+        count = len(group.selected_ids)
+        notes.append(words["answered" if count else "answered_none"].format(count=count))
+    return {
+        **_view(str(JobState.DONE)),
+        "group_id": group.id,
+        "title": words["round"].format(number=group.id),
+        "phrases": group.prompt,
+        "note": " · ".join(notes),
+        "tiles": [
+            {"id": candidate.id, "image": f"images/{candidate.image}.png"}
+            for candidate in group.candidates
+        ],
+        "ticked": sorted(group.selected_ids or ()),
+    }
+
+
+def _view(state: str) -> dict[str, Any]:
+    return {
+        "state": state,
+        "group_id": None,
+        "title": "",
+        "phrases": "",
+        "note": "",
+        "progress": None,
+        "tiles": [],
+        "ticked": [],
+    }
+
+
+def _progress_view(status: JobStatus, words: Mapping[str, str]) -> dict[str, Any]:
+    progress = status.progress
+    if status.job.state is JobState.QUEUED and status.waiting_before:
+        sentence = words["waiting"].format(count=status.waiting_before)
+    elif progress.seconds_left is None:
+        sentence = words["starting"]
+    else:
+        seconds = round(progress.seconds_left)
+        sentence = words["step_left" if seconds else "step"].format(
+            step=progress.step, total=progress.total, seconds=seconds
+        )
+    return {
+        "sentence": sentence,
+        "fraction": progress.step / progress.total if progress.total else 0.0,
+    }
+
+
+def _preview_url(job_id: int, place: int, progress: Progress) -> str | None:
+    if place >= len(progress.previews):
+        return None
+    return f"previews/{job_id}/{place}.jpg?step={progress.preview_step}"

@@ -1,0 +1,186 @@
+import time
+
+import pytest
+from PIL import Image
+
+from studio.domain import (
+    GenerationCancelledError,
+    GenerationRequest,
+    JobState,
+    RoundRequest,
+)
+from studio.services.jobs import JobQueue
+from studio.services.recipe import recipe_from_texts
+from studio.storage.groups import GroupStore
+from studio.storage.jobs import JobStore
+from tests.serving import wait_until
+
+
+def a_request(prompt: str = "dress, red", seed: int = 5) -> RoundRequest:
+    generation = GenerationRequest(prompt=prompt, num_candidates=2, seed=seed)
+    return RoundRequest(generation=generation)
+
+
+@pytest.fixture
+def queue(database, images, generator) -> JobQueue:
+    return JobQueue(database, images, generator.generate, "tiny")
+
+
+def test_a_job_becomes_a_round_with_a_file_for_every_candidate(queue, database, images):
+    job = queue.add(a_request())
+
+    queue.run_next()
+
+    done = queue.get(job.id)
+    group = GroupStore(database).get(done.group_id)
+    assert done.state is JobState.DONE
+    assert [candidate.seed for candidate in group.candidates] == [5, 6]
+    assert all(images.find(candidate.image) for candidate in group.candidates)
+
+
+def test_each_file_holds_the_recipe_of_its_own_candidate(queue, database, images):
+    job = queue.add(a_request())
+    queue.run_next()
+
+    for candidate in GroupStore(database).get(queue.get(job.id).group_id).candidates:
+        with Image.open(images.find(candidate.image)) as png:
+            recipe = recipe_from_texts(png.info)
+        assert recipe is not None
+        assert recipe.seed == candidate.seed
+        assert recipe.request == job.request.generation
+        assert recipe.checkpoint == "tiny"
+
+
+def test_the_same_request_gives_the_same_files(queue, database):
+    first, second = queue.add(a_request()), queue.add(a_request())
+    while queue.run_next():
+        pass
+
+    first_group, second_group = (
+        GroupStore(database).get(queue.get(job.id).group_id) for job in (first, second)
+    )
+
+    assert [each.image for each in first_group.candidates] == [
+        each.image for each in second_group.candidates
+    ]
+
+
+def test_progress_and_previews_are_seen_while_it_runs(database, images, generator):
+    seen = []
+
+    def generate(request, on_step):
+        def watched(step, total, previews):
+            go_on = on_step(step, total, previews)
+            seen.append(watched_queue.progress(1))
+            return go_on
+
+        return generator.generate(request, watched)
+
+    watched_queue = JobQueue(database, images, generate, "tiny")
+    watched_queue.add(a_request())
+    watched_queue.run_next()
+
+    assert [progress.step for progress in seen] == [1, 2, 3, 4]
+    assert {progress.total for progress in seen} == {4}
+    assert seen[-1].seconds_left == 0
+    assert len(seen[-1].previews) == 2
+    assert seen[-1].previews[0].startswith(b"\xff\xd8")
+    assert watched_queue.progress(1).step == 0
+
+
+def test_a_waiting_job_is_cancelled_at_once(queue):
+    job = queue.add(a_request())
+
+    queue.cancel(job.id)
+
+    assert queue.get(job.id).state is JobState.CANCELLED
+    assert not queue.run_next()
+
+
+def test_a_running_job_stops_at_its_next_step_and_leaves_no_file(database, images, generator):
+    def generate(request, on_step):
+        def cancelling(step, total, previews):
+            cancelled_queue.cancel(1)
+            return on_step(step, total, previews)
+
+        return generator.generate(request, cancelling)
+
+    cancelled_queue = JobQueue(database, images, generate, "tiny")
+    cancelled_queue.add(a_request())
+    cancelled_queue.run_next()
+
+    assert cancelled_queue.get(1).state is JobState.CANCELLED
+    assert GroupStore(database).latest_id() is None
+    assert images.sweep(set()) == 0
+
+
+def test_what_cannot_be_drawn_fails_with_the_generators_sentence(queue):
+    job = queue.add(a_request(prompt="xyzzy"))
+
+    queue.run_next()
+
+    assert queue.get(job.id).state is JobState.FAILED
+    assert "xyzzy" in queue.get(job.id).message
+
+
+def test_a_bug_fails_one_job_and_the_next_one_runs(database, images, generator):
+    def generate(request, on_step):
+        if request.seed == 13:
+            raise ZeroDivisionError
+        return generator.generate(request, on_step)
+
+    queue = JobQueue(database, images, generate, "tiny")
+    broken, fine = queue.add(a_request(seed=13)), queue.add(a_request())
+    while queue.run_next():
+        pass
+
+    assert queue.get(broken.id).state is JobState.FAILED
+    assert "its log says" in queue.get(broken.id).message
+    assert queue.get(fine.id).state is JobState.DONE
+
+
+def test_a_full_disk_is_told_even_when_it_cannot_be_written_down(database, images, generator):
+    def generate(request, on_step):
+        generated = generator.generate(request, on_step)
+        with database.reading() as connection:
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+            connection.execute("PRAGMA query_only = ON")
+        return generated
+
+    queue = JobQueue(database, images, generate, "tiny")
+    job = queue.add(a_request())
+    queue.run_next()
+
+    assert queue.get(job.id).state is JobState.FAILED
+    assert "read-only" in queue.get(job.id).message
+
+
+def test_a_restart_marks_the_interrupted_job_and_draws_the_waiting_one(database, images, generator):
+    jobs = JobStore(database)
+    queue = JobQueue(database, images, generator.generate, "tiny")
+    running, waiting = queue.add(a_request()), queue.add(a_request())
+    jobs.start(running.id)  # and here the power went
+
+    restarted = JobQueue(database, images, generator.generate, "tiny")
+    restarted.start()
+    wait_until(lambda: restarted.get(waiting.id).state.is_final)
+    restarted.stop()
+
+    assert restarted.get(running.id).state is JobState.INTERRUPTED
+    assert restarted.get(waiting.id).state is JobState.DONE
+
+
+def test_stopping_interrupts_the_running_job(database, images, generator):
+    def endless(request, on_step):
+        while on_step(1, 2, None):
+            time.sleep(0.01)
+        raise GenerationCancelledError("Stopped.")
+
+    queue = JobQueue(database, images, endless, "tiny")
+    queue.start()
+    job = queue.add(a_request())
+    wait_until(lambda: queue.progress(job.id).step == 1)
+    queue.stop()
+
+    assert queue.get(job.id).state is JobState.INTERRUPTED

@@ -1,0 +1,121 @@
+import pytest
+
+from studio.domain import (
+    CandidateCountError,
+    ContradictoryPhrasesError,
+    EmptyPromptError,
+    NothingKnownError,
+    PromptTooLongError,
+    SeedError,
+    UnknownCandidateError,
+    UnknownGroupError,
+)
+from studio.services.studio import Studio
+from tests.serving import drawn_round
+
+
+@pytest.fixture
+def group(studio):
+    return drawn_round(studio, "dress, red", 2, seed=3)
+
+
+def troubles(studio, prompt: str) -> list[tuple[str, str | None]]:
+    return [(phrase.text, phrase.trouble) for phrase in studio.read_prompt(prompt).phrases]
+
+
+def test_every_phrase_is_marked_where_it_was_typed(studio):
+    assert troubles(studio, " red,dress , smocked,v-neck") == [
+        ("red", None),
+        ("dress", None),
+        ("smocked", "unknown"),
+        ("v-neck", None),
+    ]
+
+
+def test_an_unknown_phrase_comes_with_the_nearest_known_ones(studio):
+    unknown = studio.read_prompt("v-nek").phrases[0]
+
+    assert "v-neck" in unknown.nearest
+
+
+def test_contradictions_are_marked_and_told_in_a_sentence(studio):
+    reading = studio.read_prompt("dress, mini, maxi")
+
+    assert troubles(studio, "dress, mini, maxi")[1:] == [
+        ("mini", "contradicted"),
+        ("maxi", "contradicted"),
+    ]
+    assert "mini" in reading.conflicts[0].message
+
+
+def test_an_empty_field_is_no_error_while_typing(studio):
+    assert studio.read_prompt(" , ").phrases == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "error"),
+    [
+        ("", EmptyPromptError),
+        (" , ;\n", EmptyPromptError),
+        ("🎉🎉", NothingKnownError),
+        ("xyzzy", NothingKnownError),
+        ("dress, mini, maxi", ContradictoryPhrasesError),
+        ("dress " * 2000, PromptTooLongError),
+    ],
+)
+def test_a_prompt_that_cannot_be_drawn_is_refused_before_it_is_queued(studio, prompt, error):
+    with pytest.raises(error):
+        studio.request_round(prompt, 2)
+
+    assert studio.latest_job() is None
+
+
+@pytest.mark.parametrize("count", [-1, 0, 13, 10_000])
+def test_a_number_of_designs_out_of_range_is_refused(studio, count):
+    with pytest.raises(CandidateCountError, match="1 to 12"):
+        studio.request_round("dress", count)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_seed_out_of_range_is_refused(studio, seed):
+    with pytest.raises(SeedError):
+        studio.request_round("dress", 1, seed)
+
+
+def test_without_a_seed_every_round_gets_its_own(studio):
+    seeds = {studio.request_round("dress", 1).request.generation.seed for _ in range(5)}
+
+    assert len(seeds) == 5
+
+
+def test_a_round_that_goes_on_from_a_missing_one_is_refused(studio):
+    with pytest.raises(UnknownGroupError):
+        studio.request_round("dress", 1, parent_id=99)
+
+
+def test_a_job_knows_how_many_wait_before_it(studio):
+    jobs = [studio.request_round("dress", 1) for _ in range(3)]
+
+    assert [studio.status(job.id).waiting_before for job in jobs] == [0, 1, 2]
+
+
+def test_an_answer_is_kept_with_its_round(studio, group):
+    ticked = frozenset({group.candidates[1].id})
+
+    studio.select(group.id, ticked)
+
+    assert studio.group(group.id).selected_ids == ticked
+
+
+def test_ids_of_another_round_are_refused(studio, group):
+    with pytest.raises(UnknownCandidateError):
+        studio.select(group.id, frozenset({group.candidates[0].id + 1000}))
+
+
+def test_opening_a_studio_sweeps_files_that_no_round_names(generator, tmp_path):
+    studio = Studio.open(tmp_path, generator, "tiny")
+    stray = studio.images.write(b"a crash came before the row")
+    studio.start()
+    studio.stop()
+
+    assert studio.images.find(stray) is None

@@ -1,0 +1,120 @@
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from app import main
+from tests.serving import served, wait_until
+
+
+@pytest.fixture(scope="module")
+def address(generator, tmp_path_factory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("data"), generator) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(address) -> Client:
+    return Client(address, verbose=False)
+
+
+def draw(client: Client, prompt: str, count: int, seed: int | None) -> dict[str, Any]:
+    job = client.predict(prompt, count, seed, api_name="/generate")
+    state = dict(job)
+
+    def done() -> bool:
+        state.update(client.predict(job["job_id"], api_name="/job"))
+        return state["state"] not in ("queued", "running")
+
+    wait_until(done)
+    assert state["state"] == "done", state
+    return dict(client.predict(state["round_id"], api_name="/round"))
+
+
+def test_phrases_become_images_and_ticks_are_kept(client, address):
+    drawn = draw(client, "dress, red", 3, 11)
+
+    assert drawn["prompt"] == "dress, red"
+    assert [candidate["seed"] for candidate in drawn["candidates"]] == [11, 12, 13]
+    with urlopen(f"{address}{drawn['candidates'][0]['image']}") as reply:
+        picture = Image.open(BytesIO(reply.read()))
+    assert picture.size == (32, 64)
+
+    ticked = [drawn["candidates"][2]["id"]]
+    answered = client.predict(drawn["round_id"], ticked, api_name="/select")
+
+    assert answered["selected_ids"] == ticked
+    assert client.predict(drawn["round_id"], api_name="/round")["selected_ids"] == ticked
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "values", "sentence"),
+    [
+        ("/generate", ("", 2, 1), "Type what you want to see"),
+        ("/generate", ("dress, mini, maxi", 2, 1), "mini"),
+        ("/generate", ("x" * 10_000, 2, 1), "1,000"),
+        ("/generate", ("dress", 99, 1), "1 to 12"),
+        ("/generate", ("dress", 1, -5), "seed"),
+        ("/job", (999,), "Reload"),
+        ("/round", (999,), "Reload"),
+        ("/select", (999, []), "Reload"),
+    ],
+)
+def test_bad_input_comes_back_as_a_sentence(client, endpoint, values, sentence):
+    with pytest.raises(AppError, match=sentence):
+        client.predict(*values, api_name=endpoint)
+
+
+def test_ids_of_another_round_are_refused_and_the_answer_stays(client):
+    drawn, other = draw(client, "dress", 1, 1), draw(client, "skirt", 1, 1)
+    mine, foreign = drawn["candidates"][0]["id"], other["candidates"][0]["id"]
+    client.predict(drawn["round_id"], [mine], api_name="/select")
+
+    with pytest.raises(AppError, match="does not hold"):
+        client.predict(drawn["round_id"], [mine, foreign], api_name="/select")
+
+    assert client.predict(drawn["round_id"], api_name="/round")["selected_ids"] == [mine]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "images/../studio.db.png",
+        "images/abc.png",
+        f"images/{'0' * 64}.png",
+        "previews/999/0.jpg",
+        "fonts/caladea/../../studio.db",
+        "look/../app.py",
+    ],
+)
+def test_no_other_file_can_be_asked_for(address, path):
+    with pytest.raises(HTTPError):
+        urlopen(address + path)
+
+
+def test_the_page_names_no_other_host_for_its_look(address):
+    with urlopen(f"{address}look/studio.css") as reply:
+        style = reply.read().decode()
+
+    assert "http" not in style
+    with urlopen(f"{address}fonts/caladea/Caladea-Regular.ttf") as reply:
+        assert reply.status == 200
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--checkpoint", "nowhere"], "nowhere"),
+        (["--port", "many"], "--port"),
+        (["--surprise"], "surprise"),
+    ],
+)
+def test_a_start_that_cannot_work_ends_with_a_sentence(options, sentence, tmp_path):
+    with pytest.raises(SystemExit, match=sentence):
+        main(["--data", str(tmp_path / "data"), *options])
