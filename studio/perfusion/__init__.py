@@ -10,6 +10,8 @@ Import from the modules; nothing is loaded here, so that the light ones stay lig
     phrasebook        Phrasebook, ParsedPrompt
     autoencoder       PatchAutoencoder
     unet_halves       encode, decode, Residuals
+    adaptive_network  PersonalisedAdaptiveNetwork
+    adaptive_schedule AdaptiveSchedule, ScheduledResiduals
     profile           Profile, ProfileSchema
     user_encoder      UserEncoder
     feature_crossing  PlugIn, AdaNet
