@@ -1,5 +1,8 @@
 import os
 
+# Before any library reads it: nothing in the tests may reach a hub, not even by mistake.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
 import pytest
 import torch
 
@@ -7,9 +10,7 @@ from studio.perfusion.generator import Generator
 from studio.perfusion.pipeline import PerFusionPipeline
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 
-# Nothing in the tests may reach a hub, not even by mistake.
-os.environ["HF_HUB_OFFLINE"] = "1"
-torch.set_num_threads(2)
+torch.set_num_threads(1)  # tiny models gain nothing from more, and lose on a busy machine
 
 
 @pytest.fixture(scope="session")

@@ -32,14 +32,14 @@ WEIGHTS = {name: f"{name}/{PARTS[name].weights}.safetensors" for name in MODELS}
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory) -> Path:
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
     save_pipeline(tiny_pipeline(), folder, phrasebook=tiny_phrasebook(), defaults=TINY_DEFAULTS)
     return folder
 
 
 @pytest.fixture
-def folder(saved, tmp_path) -> Path:
+def folder(saved: Path, tmp_path: Path) -> Path:
     """A copy of a good checkpoint folder that a test may damage."""
     shutil.copytree(saved, tmp_path / "tiny")
     return tmp_path / "tiny"
