@@ -95,9 +95,9 @@ class ClipConfig(RunConfig):
     ema_decay: float = 0.99
     image_size_px: int = 160
     patch_size_px: int = 16
-    vision_width: int = 160
+    vision_width: int = 128
     vision_layers: int = 6
-    vision_heads: int = 5
+    vision_heads: int = 4
     text_width: int = 128
     text_layers: int = 4
     text_heads: int = 4
@@ -106,6 +106,17 @@ class ClipConfig(RunConfig):
     attribute_weight: float = 1.0
     """Weight of the loss that makes the image tower name attributes; its heads are dropped."""
     short_caption_share: float = 0.15
+    freeze_text: bool = False
+    """Refine the image tower only, so that a U-Net trained with the text tower stays true."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextConfig(ClipConfig):
+    """Training of the text tower alone, before the image tower."""
+
+    run: str = "runs/text"
+    steps: int = 1_500
+    learning_rate: float = 2e-3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +130,8 @@ class ReaderConfig(RunConfig):
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
     ema_decay: float = 0.998
-    widths: tuple[int, ...] = (32, 64, 128, 192)
+    widths: tuple[int, ...] = (48, 96, 160)
+    blocks: tuple[int, ...] = (1, 1, 2)
     label_smoothing: float = 0.02
 
 
@@ -155,6 +167,7 @@ class UnetConfig(RunConfig):
 COMMANDS: dict[str, type[Any]] = {
     "tiles": TilesConfig,
     "autoencoder": AutoencoderConfig,
+    "text": TextConfig,
     "clip": ClipConfig,
     "reader": ReaderConfig,
     "unet": UnetConfig,

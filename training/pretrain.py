@@ -14,12 +14,15 @@ from typing import Any
 from training.atelier.croquis import draw
 from training.config import COMMANDS, ConfigError, RunConfig, TilesConfig, load_config
 from training.data.tiles import Tiles, load_tiles
-from training.loops import autoencoder
+from training.loops import autoencoder, clip, reader, text
 
 log = logging.getLogger(__name__)
 
 LOOPS: dict[str, Callable[[Any, Tiles, Tiles], dict[str, float]]] = {
     "autoencoder": autoencoder.run,
+    "text": text.run,
+    "clip": clip.run,
+    "reader": reader.run,
 }
 
 

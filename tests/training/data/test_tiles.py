@@ -54,6 +54,8 @@ def test_shards_follow_each_other_and_two_workers_draw_the_same(tmp_path):
     assert tiles.tensors([size + 1]).shape == (1, 3, 256, 128)
 
 
-def test_the_fingerprint_covers_the_world_that_the_drawing_code_imports():
+def test_the_fingerprint_changes_with_what_is_drawn():
     assert world_fingerprint(draw_blocks) == world_fingerprint(draw_blocks)
-    assert world_fingerprint(draw_blocks) != world_fingerprint(sample_outfit)
+    assert world_fingerprint(draw_blocks) != world_fingerprint(
+        lambda outfit: 255 - draw_blocks(outfit)
+    )

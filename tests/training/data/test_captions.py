@@ -1,0 +1,28 @@
+import random
+
+from training.atelier.attributes import sample_outfit
+from training.data.captions import LONG, SHORT, batch_captions
+
+
+def told_range(outfit, rng, shuffled, keep):
+    """Stands for the world's captions: tells only what it was asked for."""
+    return f"{keep} {shuffled}"
+
+
+def test_the_asked_share_of_captions_is_short():
+    outfits = [sample_outfit(random.Random(0))] * 400
+
+    captions = batch_captions(outfits, random.Random(1), told_range, 0.25, shuffled=False)
+
+    assert set(captions) == {f"{SHORT} False", f"{LONG} False"}
+    assert 60 < captions.count(f"{SHORT} False") < 140
+
+
+def test_the_same_chance_gives_the_same_captions():
+    outfits = [sample_outfit(random.Random(0))] * 20
+
+    first, second = (
+        batch_captions(outfits, random.Random(2), told_range, 0.5, shuffled=True) for _ in range(2)
+    )
+
+    assert first == second

@@ -1,0 +1,80 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from transformers import CLIPImageProcessor, CLIPModel, CLIPTextModel, CLIPTokenizer
+
+from tests.training.tiny_world import tiny_tiles
+from training.config import load_config
+from training.loops import clip
+
+TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
+
+
+@pytest.fixture(scope="module")
+def tiles(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tiles")
+    return tiny_tiles(folder), tiny_tiles(folder, part="held-out")
+
+
+def config_in(folder, **changes):
+    config = load_config("clip", TINY)
+    places = {"run": str(folder / "run"), "checkpoint": str(folder / "checkpoint")}
+    return replace(config, **{**places, "decay_fraction": 0.0, **changes})
+
+
+def logged_losses(folder):
+    lines = (folder / "run" / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    return [line["loss"] for line in map(json.loads, lines) if "loss" in line]
+
+
+def test_a_stopped_and_resumed_run_logs_the_same_losses(tmp_path, tiles):
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    clip.run(config_in(whole, steps=4), *tiles)
+
+    clip.run(config_in(parts, steps=2), *tiles)
+    clip.run(config_in(parts, steps=4), *tiles)
+
+    assert logged_losses(parts) == logged_losses(whole)
+
+
+def test_the_export_loads_as_stock_clip_and_both_text_towers_agree(tmp_path, tiles):
+    clip.run(config_in(tmp_path), *tiles)
+    folder = tmp_path / "checkpoint"
+
+    model = CLIPModel.from_pretrained(folder / "clip", dtype=torch.float32)
+    text_encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
+    tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer")
+
+    input_ids = tokenizer(["dress, red"], return_tensors="pt").input_ids
+    states = model.text_model(input_ids).last_hidden_state
+    assert torch.equal(text_encoder(input_ids).last_hidden_state, states)
+
+
+def test_the_stored_processor_prepares_images_as_training_did(tmp_path, tiles):
+    clip.run(config_in(tmp_path), *tiles)
+    processor = CLIPImageProcessor.from_pretrained(tmp_path / "checkpoint" / "clip")
+    image = tiles[0].images([0])[0]
+
+    processed = processor(Image.fromarray(image), return_tensors="pt")["pixel_values"]
+
+    trained = clip.clip_pixels(tiles[0].tensors([0]), 32)
+    assert processed.shape == trained.shape == (1, 3, 32, 32)
+    np.testing.assert_allclose(processed.numpy(), trained.numpy(), atol=2 / 255 + 1e-3)
+
+
+def test_with_frozen_text_only_the_image_tower_moves(tmp_path, tiles):
+    clip.run(config_in(tmp_path), *tiles)
+    source = str(tmp_path / "checkpoint")
+
+    clip.run(config_in(tmp_path / "later", init_from=source, freeze_text=True), *tiles)
+
+    before = CLIPModel.from_pretrained(tmp_path / "checkpoint" / "clip").state_dict()
+    after = CLIPModel.from_pretrained(tmp_path / "later" / "checkpoint" / "clip").state_dict()
+    moved = {name for name, value in before.items() if not torch.equal(value, after[name])}
+    assert any(name.startswith("vision_model") for name in moved)
+    assert not any(name.startswith("text") for name in moved)

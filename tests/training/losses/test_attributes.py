@@ -1,0 +1,29 @@
+import math
+
+import torch
+import torch.nn.functional as F
+
+from training.losses.attributes import attribute_loss, chosen_values
+
+SIZES = [2, 4]
+
+
+def test_without_an_opinion_each_family_costs_the_logarithm_of_its_size():
+    loss = attribute_loss(torch.zeros(3, 6), torch.tensor([[0, 3], [1, 2], [0, 0]]), SIZES)
+
+    torch.testing.assert_close(loss, torch.full((3,), (math.log(2) + math.log(4)) / 2))
+
+
+def test_with_one_family_it_is_the_cross_entropy():
+    logits, classes = torch.randn(5, 4), torch.tensor([0, 1, 2, 3, 0])
+
+    loss = attribute_loss(logits, classes[:, None], [4], label_smoothing=0.1)
+
+    expected = F.cross_entropy(logits, classes, reduction="none", label_smoothing=0.1)
+    torch.testing.assert_close(loss, expected)
+
+
+def test_the_chosen_value_is_counted_within_its_family():
+    logits = torch.tensor([[0.0, 1.0, 5.0, 0.0, 0.0, 0.0], [2.0, 1.0, 0.0, 0.0, 0.0, 9.0]])
+
+    assert chosen_values(logits, SIZES).tolist() == [[1, 0], [0, 3]]

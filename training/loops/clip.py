@@ -1,0 +1,254 @@
+"""Trains the text tower and the image tower to agree on what a drawing shows."""
+
+import copy
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from accelerate import Accelerator
+from PIL import Image
+from torch import Tensor, nn
+from transformers import (
+    CLIPConfig,
+    CLIPImageProcessor,
+    CLIPModel,
+    CLIPTextModel,
+    CLIPTokenizer,
+    PreTrainedTokenizerBase,
+)
+
+from training.atelier.attributes import FAMILIES
+from training.atelier.grammar import build_phrasebook, caption
+from training.config import ClipConfig
+from training.contact_sheet import contact_sheet
+from training.data.captions import batch_captions
+from training.data.tiles import Tiles
+from training.data.tokenizer import build_tokenizer
+from training.losses.attributes import attribute_loss, chosen_values
+from training.losses.contrastive import contrastive_loss
+from training.run_state import batch_indices, start_state
+from training.runner import Task, run_training
+
+FAMILY_SIZES = [len(values) for values in FAMILIES.values()]
+CLIP_PART, TEXT_PART, TOKENIZER_PART = "clip", "text_encoder", "tokenizer"
+_MOST_LOGIT_SCALE = 100.0
+_MEAN = _STD = 0.5
+
+
+class ClipWithHeads(nn.Module):
+    """CLIP, and heads on its pooled image state that name attributes.
+
+    The heads make the image tower see details early; they are dropped when it is saved.
+    """
+
+    def __init__(self, clip: CLIPModel) -> None:
+        super().__init__()
+        self.clip = clip
+        self.heads = nn.Linear(clip.config.vision_config.hidden_size, sum(FAMILY_SIZES))
+
+    def forward(self, pixels: Tensor, input_ids: Tensor) -> dict[str, Tensor]:
+        """Features of both towers.
+
+        Args:
+            pixels: (B, 3, S, S), see `clip_pixels`.
+            input_ids: (B, T) int64.
+
+        Returns:
+            image_features and text_features (B, D) of unit length, logit_scale (), and
+            attribute_logits (B, values of all families).
+        """
+        pooled = self.clip.vision_model(pixel_values=pixels).pooler_output
+        text = self.clip.text_model(input_ids=input_ids).pooler_output
+        return {
+            "image_features": F.normalize(self.clip.visual_projection(pooled), dim=-1),
+            "text_features": F.normalize(self.clip.text_projection(text), dim=-1),
+            "logit_scale": self.clip.logit_scale.exp().clamp(max=_MOST_LOGIT_SCALE),
+            "attribute_logits": self.heads(pooled),
+        }
+
+
+@dataclass(frozen=True)
+class ClipTask:
+    """The pieces of `Task` for CLIP."""
+
+    config: ClipConfig
+    tokenizer: PreTrainedTokenizerBase
+    train: Tiles
+    held_out: Tiles
+    device: torch.device
+
+    def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
+        """Contrastive loss and attribute loss of one step's pairs."""
+        config = self.config
+        chosen = batch_indices(len(self.train), config.batch_size, config.seed, step)
+        rng = random.Random(f"{config.seed}/{step}")
+        outputs = model(*self._pairs(self.train, chosen, rng, config.short_caption_share))
+        contrastive = contrastive_loss(
+            outputs["image_features"], outputs["text_features"], outputs["logit_scale"]
+        ).mean()
+        classes = torch.from_numpy(self.train.attributes[chosen]).long().to(self.device)
+        naming = attribute_loss(outputs["attribute_logits"], classes, FAMILY_SIZES).mean()
+        return {
+            "loss": contrastive + config.attribute_weight * naming,
+            "contrastive": contrastive.detach(),
+            "attributes": naming.detach(),
+        }
+
+    @torch.no_grad()
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        """How often a held-out drawing and its caption find each other, and attributes named."""
+        chosen = list(range(min(self.config.evaluation_tiles, len(self.held_out))))
+        outputs = self._in_parts(model, self.held_out, chosen)
+        similarity = outputs["image_features"] @ outputs["text_features"].T
+        own = torch.arange(len(chosen), device=similarity.device)
+        named = chosen_values(outputs["attribute_logits"], FAMILY_SIZES).cpu()
+        classes = torch.from_numpy(self.held_out.attributes[chosen])
+        return {
+            "text_of_image": float((similarity.argmax(dim=1) == own).float().mean()),
+            "image_of_text": float((similarity.argmax(dim=0) == own).float().mean()),
+            "attributes_named": float((named == classes).float().mean()),
+            "logit_scale": float(outputs["logit_scale"]),
+        }
+
+    @torch.no_grad()
+    def samples(self, model: nn.Module) -> Image.Image:
+        """Eight held-out drawings, each followed by the five that its caption finds."""
+        chosen = list(range(min(self.config.evaluation_tiles, len(self.held_out))))
+        outputs = self._in_parts(model, self.held_out, chosen)
+        similarity = outputs["text_features"][:8] @ outputs["image_features"].T
+        found = similarity.topk(min(5, len(chosen)), dim=1).indices.tolist()
+        rows = [self.held_out.tensors([asked, *best]) for asked, best in enumerate(found)]
+        return contact_sheet(rows)
+
+    def export(self, model: nn.Module) -> None:
+        """Write the towers together for scoring, and the text tower for the U-Net."""
+        clip = copy.deepcopy(model.clip)
+        export_clip(clip, self.tokenizer, self.config)
+
+    def _in_parts(self, model: nn.Module, tiles: Tiles, chosen: list[int]) -> dict[str, Tensor]:
+        rng = random.Random(f"{self.config.seed}/evaluation")
+        parts = [
+            model(*self._pairs(tiles, chosen[start : start + 64], rng, 0.0))
+            for start in range(0, len(chosen), 64)
+        ]
+        scale = parts[0].pop("logit_scale")
+        joined = {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
+        return joined | {"logit_scale": scale}
+
+    def _pairs(
+        self, tiles: Tiles, chosen: list[int], rng: random.Random, short_share: float
+    ) -> tuple[Tensor, Tensor]:
+        outfits = [tiles.outfit(index) for index in chosen]
+        prompts = batch_captions(outfits, rng, caption, short_share, shuffled=True)
+        # Padding only to the longest: what follows a prompt's end cannot change its features.
+        tokens = self.tokenizer(prompts, padding=True, truncation=True, return_tensors="pt")
+        pixels = clip_pixels(tiles.tensors(chosen).to(self.device), self.config.image_size_px)
+        return pixels, tokens["input_ids"].to(self.device)
+
+
+def run(config: ClipConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
+    """Train and export; returns the held-out figures."""
+    torch.manual_seed(config.seed)
+    accelerator = Accelerator(mixed_precision=config.mixed_precision)
+    tokenizer = load_tokenizer(config)
+    state = start_state(build(config, tokenizer).to(accelerator.device), config)
+    state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
+    task = ClipTask(config, tokenizer, train, held_out, accelerator.device)
+    journey = Task(task.losses, task.evaluate, task.samples, task.export)
+    return run_training(state, journey, config, accelerator)
+
+
+def export_clip(clip: CLIPModel, tokenizer: PreTrainedTokenizerBase, config: ClipConfig) -> None:
+    """Write CLIP with what it needs to be used, and its text tower for the U-Net."""
+    folder = Path(config.checkpoint)
+    clip.half().save_pretrained(folder / CLIP_PART)
+    image_processor(config.image_size_px).save_pretrained(folder / CLIP_PART)
+    text = CLIPTextModel(clip.config.text_config).half()
+    text.load_state_dict(clip.text_model.state_dict())
+    text.save_pretrained(folder / TEXT_PART)
+    for part in (CLIP_PART, TOKENIZER_PART):
+        tokenizer.save_pretrained(folder / part)
+
+
+def load_tokenizer(config: ClipConfig) -> PreTrainedTokenizerBase:
+    """The run's own tokenizer; a new run makes one from the phrasebook or takes a checkpoint's.
+
+    It is kept with the run, since token numbers change when the phrasebook grows.
+    """
+    kept = Path(config.run) / TOKENIZER_PART
+    if not kept.exists():
+        source = Path(config.init_from) / TOKENIZER_PART
+        tokenizer = (
+            CLIPTokenizer.from_pretrained(source)
+            if config.init_from
+            else build_tokenizer(build_phrasebook().phrases, config.context_tokens)
+        )
+        tokenizer.save_pretrained(kept)
+    return CLIPTokenizer.from_pretrained(kept)
+
+
+def build(config: ClipConfig, tokenizer: PreTrainedTokenizerBase) -> ClipWithHeads:
+    """The model before the first step: the committed weights, or random ones."""
+    if config.init_from:
+        clip = CLIPModel.from_pretrained(Path(config.init_from) / CLIP_PART, dtype=torch.float32)
+    else:
+        clip = CLIPModel(clip_config(config, tokenizer))
+    if config.freeze_text:
+        clip.text_model.requires_grad_(False)
+        clip.text_projection.requires_grad_(False)
+    return ClipWithHeads(clip).train()
+
+
+def clip_config(config: ClipConfig, tokenizer: PreTrainedTokenizerBase) -> CLIPConfig:
+    """The towers' sizes in transformers' words."""
+    text = {
+        "vocab_size": len(tokenizer),
+        "hidden_size": config.text_width,
+        "intermediate_size": 4 * config.text_width,
+        "num_hidden_layers": config.text_layers,
+        "num_attention_heads": config.text_heads,
+        "max_position_embeddings": config.context_tokens,
+        "bos_token_id": tokenizer.bos_token_id,
+        "eos_token_id": tokenizer.eos_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
+        "projection_dim": config.projection_width,
+        "hidden_act": "gelu",
+    }
+    vision = {
+        "hidden_size": config.vision_width,
+        "intermediate_size": 4 * config.vision_width,
+        "num_hidden_layers": config.vision_layers,
+        "num_attention_heads": config.vision_heads,
+        "image_size": config.image_size_px,
+        "patch_size": config.patch_size_px,
+        "projection_dim": config.projection_width,
+        "hidden_act": "gelu",
+    }
+    return CLIPConfig(
+        text_config=text, vision_config=vision, projection_dim=config.projection_width
+    )
+
+
+def image_processor(image_size_px: int) -> CLIPImageProcessor:
+    """What a drawing goes through before the image tower: squeezed to a square, centred on 0.
+
+    Stock CLIP takes squares only. Squeezing a drawing to one wastes no tokens on empty borders,
+    and as every drawing has the same shape the tower can learn the squeezed proportions.
+    """
+    return CLIPImageProcessor(
+        do_resize=True,
+        size={"height": image_size_px, "width": image_size_px},
+        resample=Image.Resampling.BILINEAR,
+        do_center_crop=False,
+        image_mean=[_MEAN] * 3,
+        image_std=[_STD] * 3,
+    )
+
+
+def clip_pixels(images: Tensor, image_size_px: int) -> Tensor:
+    """What `image_processor` does, for a batch: (B, 3, H, W) in [0, 1] -> (B, 3, S, S)."""
+    size = (image_size_px, image_size_px)
+    squeezed = F.interpolate(images, size, mode="bilinear", antialias=True)
+    return (squeezed - _MEAN) / _STD
