@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from studio.settings import PREFIX, Settings
+from tests.serving import served
 from training.config import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -75,6 +76,32 @@ def options_of(module: Path) -> set[str]:
     return {name for name in literals("add_argument", module) if name.startswith("--")}
 
 
+def commands() -> set[str]:
+    """`python -m package.module` and `... subcommand`, of every module that reads arguments."""
+    found = set()
+    for module in MODULES:
+        if "ArgumentParser(" not in text(module) or "__main__" not in f"{module}{text(module)}":
+            continue
+        path = named(module).removesuffix(".py").removesuffix("/__main__")
+        command = "python app.py" if path == "app" else f"python -m {path.replace('/', '.')}"
+        parts = [*subcommands_of(module), *literals("add_parser", module)]
+        found |= {f"{command} {part}" for part in parts} or {command}
+    return found
+
+
+def subcommands_of(module: Path) -> list[str]:
+    """Keys of the module's table `MODULES`, which is how our commands with parts list them."""
+    return [
+        str(key.value)
+        for node in ast.parse(text(module)).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Dict)
+        and [ast.unparse(target) for target in node.targets] == ["MODULES"]
+        for key in node.value.keys
+        if isinstance(key, ast.Constant)
+    ]
+
+
 def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
@@ -100,36 +127,31 @@ def front_matter() -> dict[str, str]:
     return {key.strip(): value.strip().strip("\"'") for key, value in pairs}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=named)
-def test_every_module_is_in_the_tree_of_the_readme(module):
-    if module.name == "__init__.py" and not text(module).strip():
-        return
+def test_every_module_is_in_the_tree_of_the_readme():
+    modules = {named(path) for path in MODULES if path.name != "__init__.py" or text(path).strip()}
 
-    assert named(module) in tree_of_the_readme()
+    assert not modules - tree_of_the_readme()
 
 
 def test_the_tree_of_the_readme_names_nothing_that_is_not_there():
-    absent = {name for name in tree_of_the_readme() if not (ROOT / name).exists()}
-
-    assert not absent
+    assert not {name for name in tree_of_the_readme() if not (ROOT / name).exists()}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=named)
-def test_every_option_and_subcommand_is_in_the_readme(module):
-    words = options_of(module) | set(literals("add_parser", module))
-
-    unsaid = {word for word in words if not re.search(rf"{re.escape(word)}(?![\w-])", README)}
+def test_every_option_is_in_the_readme():
+    unsaid = {
+        f"{named(module)} {option}"
+        for module in MODULES
+        for option in options_of(module)
+        if not re.search(rf"{re.escape(option)}(?![\w-])", README)
+    }
 
     assert not unsaid
 
 
-@pytest.mark.parametrize("module", MODULES, ids=named)
-def test_every_module_that_reads_arguments_is_a_command_of_the_readme(module):
-    if module.name == "app.py" or "ArgumentParser(" not in text(module):
-        return
-    command = named(module).removesuffix(".py").removesuffix("/__main__").replace("/", ".")
+def test_every_command_and_subcommand_is_in_the_readme():
+    unsaid = {command for command in commands() if not re.search(rf"{command}(?!\w)", README)}
 
-    assert f"python -m {command}" in README or named(module) == "studio/settings.py"
+    assert not unsaid
 
 
 @pytest.mark.parametrize("setting", [field.name for field in fields(Settings)])
@@ -155,6 +177,18 @@ def test_relative_links_lead_to_files_that_exist(page):
     dead = [target for target in relative if not (page.parent / target).exists()]
 
     assert not dead
+
+
+def test_the_script_of_the_readme_runs_as_printed(generator, tmp_path, monkeypatch):
+    script = README.split("## From another program", 1)[1].split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(tmp_path)
+
+    with served(tmp_path / "data", generator) as address:
+        assert "http://127.0.0.1:7860/" in script
+        exec(script.replace("http://127.0.0.1:7860/", address), names := {})
+
+    assert len(list(tmp_path.glob("design-*.png"))) == 4
+    assert names["job"]["state"] == "done"
 
 
 @pytest.mark.parametrize("number", range(1, 19))
@@ -233,11 +267,8 @@ def test_the_rule_for_training_names_every_part_of_the_app():
     assert {f"studio.{part}" for part in parts - shared} <= set(rule["forbidden_modules"])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [*MARKDOWN, *MODULES, ROOT / "pyproject.toml", ROOT / ".ci" / "run"]
-    + [ROOT / path for path in REQUIREMENTS],
-    ids=named,
-)
-def test_no_file_names_a_place_on_somebodys_machine(path):
-    assert not FOREIGN_PATH.search(text(path))
+def test_no_file_names_a_place_on_somebodys_machine():
+    others = ["pyproject.toml", ".ci/run", *REQUIREMENTS]
+    pages = [*MARKDOWN, *MODULES, *(ROOT / name for name in others)]
+
+    assert not {named(page) for page in pages if FOREIGN_PATH.search(text(page))}
