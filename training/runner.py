@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
 
+import torch
 from accelerate import Accelerator
 from PIL import Image
 from torch import Tensor, nn
@@ -30,12 +31,15 @@ class Task:
         evaluate: averaged model -> figures on held-out drawings.
         samples: averaged model -> one picture for a person to look at.
         export: writes the averaged model as a checkpoint.
+        accumulate: for objectives that need more than one backward pass, or that several
+            processes share: (model, step) fills the gradients itself and returns what to log.
     """
 
     losses: Callable[[nn.Module, int], dict[str, Tensor]]
     evaluate: Callable[[nn.Module], dict[str, float]]
     samples: Callable[[nn.Module], Image.Image]
     export: Callable[[nn.Module], None]
+    accumulate: Callable[[nn.Module, int], dict[str, Tensor]] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,11 @@ def train_step(
     rate = learning_rate(state.step, config)
     for group in state.optimiser.param_groups:
         group["lr"] = rate
-    losses = task.losses(state.model, state.step)
-    accelerator.backward(losses["loss"])
+    if task.accumulate is None:
+        losses = task.losses(state.model, state.step)
+        accelerator.backward(losses["loss"])
+    else:
+        losses = task.accumulate(state.model, state.step)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
     state.optimiser.step()
     state.optimiser.zero_grad(set_to_none=True)
@@ -96,29 +103,61 @@ def run_training(
 ) -> dict[str, float]:
     """Train from where the run's folder left off until the steps, the time or a signal end it.
 
+    With several processes the first one does all the writing.
+
     Returns:
-        Figures of the averaged model on held-out drawings.
+        Figures of the averaged model on held-out data; empty in all processes but the first.
     """
     folder = Path(config.run)
     folder.mkdir(parents=True, exist_ok=True)
     if load_state(state, folder / "state"):
         log.info("going on from step %d of %s", state.step, folder)
     progress = _Progress(config, state.step)
-    saved_at = shown_at = time.monotonic()
+    records = _Records(state, task, config, progress)
+    figures: dict[str, float] = {}
     with _stop_requests() as stopped:
-        while state.step < config.steps and not stopped() and not progress.out_of_time():
+        while state.step < config.steps:
+            if _any_process(stopped() or progress.out_of_time(), accelerator):
+                break
             report = train_step(state, task, config, accelerator)
-            if state.step % config.log_steps == 0 or state.step == config.steps:
-                _write_log(folder, progress.line(report))
-            if time.monotonic() - shown_at >= config.sample_minutes * 60:
-                _show(state, task, folder)
-                shown_at = time.monotonic()
-            if time.monotonic() - saved_at >= config.save_minutes * 60:
-                _save(state, task, config)
-                saved_at = time.monotonic()
-        figures = _save(state, task, config)
-        _show(state, task, folder)
+            if accelerator.is_main_process:
+                records.after_step(report)
+        if accelerator.is_main_process:
+            figures = _save(state, task, config)
+            _show(state, task, folder)
+    accelerator.wait_for_everyone()
     return figures
+
+
+@dataclass
+class _Records:
+    """What is written from time to time while a run goes on."""
+
+    state: RunState
+    task: Task
+    config: RunConfig
+    progress: _Progress
+    saved_at: float = field(default_factory=time.monotonic)
+    shown_at: float = field(default_factory=time.monotonic)
+
+    def after_step(self, report: StepReport) -> None:
+        config, folder = self.config, Path(self.config.run)
+        if self.state.step % config.log_steps == 0 or self.state.step == config.steps:
+            _write_log(folder, self.progress.line(report))
+        if time.monotonic() - self.shown_at >= config.sample_minutes * 60:
+            _show(self.state, self.task, folder)
+            self.shown_at = time.monotonic()
+        if time.monotonic() - self.saved_at >= config.save_minutes * 60:
+            _save(self.state, self.task, config)
+            self.saved_at = time.monotonic()
+
+
+def _any_process(asked: bool, accelerator: Accelerator) -> bool:
+    """Whether one of the processes wants it: all have to leave the loop at the same step."""
+    if accelerator.num_processes == 1:
+        return asked
+    votes = torch.tensor(float(asked), device=accelerator.device)
+    return bool(accelerator.reduce(votes, "sum") > 0)
 
 
 def _save(state: RunState, task: Task, config: RunConfig) -> dict[str, float]:
