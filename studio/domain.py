@@ -13,6 +13,7 @@ MAX_SEED = 2**32 - 1
 MAX_INFERENCE_STEPS = 100
 MIN_GUIDANCE_SCALE = 1.0
 MAX_GUIDANCE_SCALE = 20.0
+MAX_STRENGTH = 2.0
 
 
 class StudioError(Exception):
@@ -55,6 +56,10 @@ class VariationError(StudioError):
     """The share to draw anew is out of range, or there is no image to vary."""
 
 
+class StrengthError(StudioError):
+    """The strength of the store's taste is out of range."""
+
+
 class GenerationCancelledError(StudioError):
     """The person stopped the generation."""
 
@@ -86,6 +91,7 @@ class GenerationRequest:
         guidance_scale: strength of the phrases, unitless; 1 is no guidance; None as above.
         variation: share of the noise schedule that is drawn anew when the candidates start from
             images, above 0 to 1; None starts from pure noise.
+        strength: of the store's taste, 0 to 2; 1 is as trained, 0 the plain model.
     """
 
     prompt: str
@@ -94,6 +100,7 @@ class GenerationRequest:
     num_inference_steps: int | None = None
     guidance_scale: float | None = None
     variation: float | None = None
+    strength: float = 1.0
 
     @property
     def candidate_seeds(self) -> tuple[int, ...]:

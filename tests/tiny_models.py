@@ -10,10 +10,12 @@ from diffusers import (
 )
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
+from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.autoencoder import PatchAutoencoder
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.phrasebook import Phrasebook, PhraseRule
 from studio.perfusion.pipeline import PerFusionPipeline
+from tests.tiny_reward_models import SCHEMA
 
 TEXT_WIDTH = 16
 LATENT_CHANNELS = 4
@@ -118,6 +120,16 @@ def tiny_pipeline(
         model.eval().requires_grad_(False)
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
+
+
+def tiny_adaptive_network(unet: UNet2DConditionModel) -> PersonalisedAdaptiveNetwork:
+    """As if trained: its zero layers say something. Its stores are those of `SCHEMA`."""
+    with torch.random.fork_rng():
+        torch.manual_seed(4)
+        network = PersonalisedAdaptiveNetwork.from_unet(unet, SCHEMA, field_width=4)
+        for layer in (*network.outgoing_skips, network.outgoing_middle):
+            torch.nn.init.normal_(layer.weight, std=0.2)
+    return network.eval().requires_grad_(False)
 
 
 def tiny_phrasebook() -> Phrasebook:

@@ -2,19 +2,22 @@
 
 Import from the modules; nothing is loaded here, so that the light ones stay light.
 
-    generator         Generator, GeneratedGroup, GeneratedCandidate: phrases to images
-    checkpoint        load_pipeline, save_pipeline, load_component, save_component
-    pipeline          PerFusionPipeline
-    sampling          denoise, guide, initial_noise, fast_solver
-    config            GenerationDefaults, PRESETS
-    phrasebook        Phrasebook, ParsedPrompt
-    autoencoder       PatchAutoencoder
-    unet_halves       encode, decode, Residuals
-    adaptive_network  PersonalisedAdaptiveNetwork
-    adaptive_schedule AdaptiveSchedule, ScheduledResiduals
-    profile           Profile, ProfileSchema
-    user_encoder      UserEncoder
-    feature_crossing  PlugIn, AdaNet
-    reward_model      PerFusionRM
-    reward_backbone   ClipBackbone and its siblings
+    generator          Generator, GeneratedGroup, GeneratedCandidate: phrases to images
+    checkpoint         load_pipeline, save_pipeline, load_component, save_component
+    pipeline           PerFusionPipeline
+    sampling           denoise, guide, initial_noise, fast_solver
+    generation_checks  check_request
+    whole_folders      replacing, restore_interrupted
+    pictures           to_pictures, to_images, fit_picture
+    config             GenerationDefaults, PRESETS
+    phrasebook         Phrasebook, ParsedPrompt
+    autoencoder        PatchAutoencoder
+    unet_halves        encode, decode, Residuals
+    adaptive_network   PersonalisedAdaptiveNetwork
+    adaptive_schedule  AdaptiveSchedule, ScheduledResiduals
+    profile            Profile, ProfileSchema
+    user_encoder       UserEncoder
+    feature_crossing   PlugIn, AdaNet
+    reward_model       PerFusionRM
+    reward_backbone    ClipBackbone and its siblings
 """

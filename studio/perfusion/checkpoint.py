@@ -4,18 +4,14 @@ A folder has Stable Diffusion's own layout, so stock diffusers opens every part 
 
     model_index.json    unet/    vae/    text_encoder/    tokenizer/    scheduler/
 
-and beside it what is ours: generation.json (defaults), phrasebook.json. Weights are safetensors;
-pickled ones are never opened. Which class a part has is looked up in a list, never imported by
-a name out of the folder.
+and beside it what is ours: adaptive_network/, generation.json (defaults) and phrasebook.json.
+Weights are safetensors; pickled ones are never opened. Which class a part has is looked up in a
+list, never imported by a name out of the folder.
 """
 
 import copy
-import errno
 import json
-import os
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,11 +35,18 @@ from safetensors import SafetensorError, safe_open
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from studio.domain import CheckpointError
+from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.autoencoder import PatchAutoencoder
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.phrasebook import PHRASEBOOK_FILE, Phrasebook
 from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.sampling import fast_solver
+from studio.perfusion.whole_folders import (
+    keep_others,
+    replacing,
+    restore_interrupted,
+    write_text,
+)
 
 INDEX_FILE = "model_index.json"
 DEFAULTS_FILE = "generation.json"
@@ -56,12 +59,14 @@ COPY_AGAIN = "Copy the checkpoint folder again."
 class Part:
     """One sub-folder of a checkpoint: where its class is written, and which may stand there.
 
-    `weights` is the weights' file name without its ending; None for parts without weights.
+    `weights` is the weights' file name without its ending; None for parts without weights. A
+    part that is `optional` may be absent.
     """
 
     config_file: str
     classes: Mapping[str, Any]
     weights: str | None = None
+    optional: bool = False
 
 
 def _by_name(*classes: Any) -> dict[str, Any]:
@@ -88,6 +93,12 @@ PARTS: dict[str, Part] = {
             UniPCMultistepScheduler,
         ),
     ),
+    "adaptive_network": Part(
+        "config.json",
+        _by_name(PersonalisedAdaptiveNetwork),
+        "diffusion_pytorch_model",
+        optional=True,
+    ),
 }
 
 
@@ -111,12 +122,17 @@ def load_pipeline(
     """
     folder = Path(folder)
     _check_folder(folder)
-    parts = {name: load_component(folder, name, dtype=dtype) for name in PARTS}
+    parts = {
+        name: load_component(folder, name, dtype=dtype)
+        for name, part in PARTS.items()
+        if not part.optional or _is_there(folder / name)
+    }
     _check_fit(parts)
     parts["scheduler"] = fast_solver(parts["scheduler"])
     pipeline = PerFusionPipeline(**parts)
-    for name in ("vae", "text_encoder", "unet"):
-        parts[name].eval().requires_grad_(False)
+    for part in parts.values():
+        if isinstance(part, torch.nn.Module):
+            part.eval().requires_grad_(False)
     pipeline.set_progress_bar_config(disable=True)
     pipeline.to(device)
     return pipeline
@@ -137,8 +153,7 @@ def load_component(
         CheckpointError: the part is missing or damaged.
     """
     part, source = PARTS[name], Path(folder) / name
-    restore_interrupted(source)
-    if not source.is_dir():
+    if not _is_there(source):
         raise CheckpointError(f"The checkpoint {folder} has no folder {name}. {COPY_AGAIN}")
     chosen = _class_of(part, source)
     if part.weights is None:
@@ -203,6 +218,11 @@ def _check_folder(folder: Path) -> None:
             f"{folder} holds a {index.get('_class_name')}; the studio opens "
             f"{' and '.join(PIPELINE_CLASSES)} folders."
         )
+
+
+def _is_there(folder: Path) -> bool:
+    restore_interrupted(folder)
+    return folder.is_dir()
 
 
 def _class_of(part: Part, source: Path) -> Any:
@@ -304,6 +324,8 @@ def _check_fit(parts: Mapping[str, Any]) -> None:
                 f"{one} and {other} are of different checkpoints ({width} against "
                 f"{other_width}). {COPY_AGAIN}"
             )
+    if "adaptive_network" in parts:
+        parts["adaptive_network"].check_fits(unet)
 
 
 def _read_text(path: Path) -> str:
@@ -344,14 +366,16 @@ def save_pipeline(
         CheckpointError: it can't be written, e.g. for a full disk; the old folder is as before.
     """
     with replacing(Path(folder)) as fresh:
-        _keep_others(Path(folder), fresh, without={*PARTS, INDEX_FILE})
+        keep_others(Path(folder), fresh, without={*PARTS, INDEX_FILE})
         for name in PARTS:
-            _write_part(getattr(pipeline, name), fresh / name, dtype)
+            component = getattr(pipeline, name)
+            if component is not None:
+                _write_part(component, fresh / name, dtype)
         if phrasebook is not None:
             (fresh / PHRASEBOOK_FILE).unlink(missing_ok=True)
             phrasebook.save(fresh / PHRASEBOOK_FILE)
         if defaults is not None:
-            _write_text(fresh / DEFAULTS_FILE, defaults.to_json())
+            write_text(fresh / DEFAULTS_FILE, defaults.to_json())
         _write_index(fresh)
 
 
@@ -376,78 +400,7 @@ def save_component(
 
 def save_defaults(folder: Path, defaults: GenerationDefaults) -> None:
     """Write `generation.json`."""
-    _write_text(Path(folder) / DEFAULTS_FILE, defaults.to_json())
-
-
-@contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
-    """An empty folder to fill, which takes the place of `folder` if all went well.
-
-    After an error the old folder is untouched. After a kill between the two renamings the old
-    one lies aside, and `restore_interrupted` puts it back.
-
-    Raises:
-        CheckpointError: the disk is full, or may not be written to.
-    """
-    fresh, aside = _aside(folder, "new"), _aside(folder, "old")
-    try:
-        restore_interrupted(folder)
-        for left_behind in (fresh, aside):
-            shutil.rmtree(left_behind, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        yield fresh
-        _flush(fresh)
-        if folder.exists():
-            folder.rename(aside)
-        fresh.rename(folder)
-    except (OSError, SafetensorError) as error:
-        full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
-        reason = "the disk is full" if full else str(error)
-        raise CheckpointError(
-            f"{folder} could not be written ({reason}). What was there before is untouched."
-        ) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        restore_interrupted(folder)
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def restore_interrupted(folder: Path) -> None:
-    """Put a folder back whose replacement was killed half-way."""
-    aside = _aside(folder, "old")
-    if aside.is_dir() and not folder.exists():
-        aside.rename(folder)
-
-
-def _aside(folder: Path, which: str) -> Path:
-    return folder.with_name(f".{folder.name}.{which}")
-
-
-def _flush(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-
-
-def _keep_others(folder: Path, fresh: Path, without: set[str]) -> None:
-    if not folder.is_dir():
-        return
-    for entry in folder.iterdir():
-        if entry.name in without:
-            continue
-        if entry.is_dir():
-            shutil.copytree(entry, fresh / entry.name, copy_function=_link_or_copy)
-        else:
-            _link_or_copy(entry, fresh / entry.name)
-
-
-def _link_or_copy(source: str | Path, target: str | Path) -> str:
-    try:
-        os.link(source, target)
-    except OSError:  # another file system, or one without hard links
-        shutil.copy2(source, target)
-    return str(target)
+    write_text(Path(folder) / DEFAULTS_FILE, defaults.to_json())
 
 
 def _write_part(component: Any, target: Path, dtype: torch.dtype) -> None:
@@ -466,7 +419,7 @@ def _forget_origin(path: Path) -> None:
     for name in origins:
         del record[name]
     if origins:
-        _write_text(path, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+        write_text(path, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
 def _write_index(folder: Path) -> None:
@@ -480,10 +433,4 @@ def _write_index(folder: Path) -> None:
             chosen = _class_of(part, folder / name)
             top = chosen.__module__.split(".")[0]
             index[name] = [chosen.__module__ if top == "studio" else top, chosen.__name__]
-    _write_text(folder / INDEX_FILE, json.dumps(index, indent=2) + "\n")
-
-
-def _write_text(path: Path, text: str) -> None:
-    fresh = _aside(path, "new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
+    write_text(folder / INDEX_FILE, json.dumps(index, indent=2) + "\n")

@@ -6,36 +6,29 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image, ImageOps, ImageStat
+from PIL import Image
 from torch import Tensor
 
 from studio.domain import (
-    MAX_CANDIDATES,
-    MAX_GUIDANCE_SCALE,
-    MAX_INFERENCE_STEPS,
     MAX_PROMPT_CHARACTERS,
-    MAX_SEED,
-    MIN_GUIDANCE_SCALE,
-    CandidateCountError,
     GenerationCancelledError,
     GenerationRequest,
-    GuidanceError,
     PromptTooLongError,
-    SeedError,
     SettingsError,
-    StepCountError,
-    VariationError,
 )
+from studio.perfusion.adaptive_schedule import ScheduledResiduals
 from studio.perfusion.checkpoint import load_defaults, load_phrasebook, load_pipeline
 from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.generation_checks import check_request
 from studio.perfusion.phrasebook import ParsedPrompt, Phrasebook, UnknownPhrase
-from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline, to_pictures
+from studio.perfusion.pictures import fit_picture, to_images, to_pictures
+from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
+from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
 from studio.perfusion.sampling import AfterStep, Start, initial_noise
+from studio.perfusion.user_encoder import stack_profiles
 
 PREVIEW_SIDE_PX = 256
 """Previews of larger images are decoded from shrunken latents: a quarter of the work at 512 px."""
@@ -75,6 +68,8 @@ class GeneratedGroup:
         num_inference_steps: as used.
         guidance_scale: as used.
         timings: of this run.
+        personalised: whether a store's profile had a part in the images.
+        profile_notices: what in the profile the checkpoint could not use.
     """
 
     candidates: tuple[GeneratedCandidate, ...]
@@ -83,6 +78,8 @@ class GeneratedGroup:
     num_inference_steps: int
     guidance_scale: float
     timings: GenerationTimings
+    personalised: bool = False
+    profile_notices: tuple[ProfileNotice, ...] = ()
 
 
 class Generator:
@@ -159,6 +156,7 @@ class Generator:
         on_step: StepCallback | None = None,
         preview_every: int | None = None,
         start_images: Sequence[Image.Image] = (),
+        profile: Profile | None = None,
     ) -> GeneratedGroup:
         """Make the group of candidates that a person asked for.
 
@@ -168,92 +166,101 @@ class Generator:
             preview_every: steps between previews; 0 gives none, None the checkpoint's default.
             start_images: with `request.variation`, what the candidates are variations of, in turn;
                 any size and mode.
+            profile: the store that the designs are for; None, and any profile where the checkpoint
+                has no adaptive network, gives the plain model's designs.
 
         Raises:
             StudioError: the request can't be met as it is; the subclass says why. Nothing was
                 generated.
             GenerationCancelledError: `on_step` returned False.
         """
-        started = time.perf_counter()
-        _check(request)
-        _check_variation(request, start_images)
+        stopwatch = _Stopwatch(self.pipeline.device)
+        check_request(request, len(start_images))
         parsed = self.read_prompt(request.prompt)
         parsed.check()
         steps = request.num_inference_steps or self.defaults.num_inference_steps
         scale = request.guidance_scale or self.defaults.guidance_scale
+        store = self._encode(profile)
         every = self.defaults.preview_every if preview_every is None else preview_every
         watch = _StepWatch(self.pipeline, on_step, every)
-
-        text_started = time.perf_counter()
-        with torch.no_grad():
+        generators = [torch.Generator().manual_seed(seed) for seed in request.candidate_seeds]
+        shape = self.pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
+        try:
+            stopwatch.lap("checks")
             embeds = self.pipeline.encode_prompts([EMPTY_PROMPT, parsed.prompt])  # (2, T, D)
-            text_s = self._elapsed_s(text_started)
-            start = self._start(request, start_images)
-            latents = self._denoise(request, embeds, steps, scale, watch, start)
-            denoised = time.perf_counter()
-            images = self.pipeline.decode(latents)  # (N, 3, H, W)
-            final_s = self._elapsed_s(denoised)
-        self.pipeline.maybe_free_model_hooks()
-        pictures = to_pictures(images)
-        total_s = time.perf_counter() - started
-        decoder_s = final_s + watch.previews_s
+            empty, prompt_embeds = embeds.unsqueeze(1).expand(-1, len(generators), -1, -1)
+            stopwatch.lap("text")
+            latents = self.pipeline.sample(
+                prompt_embeds,  # (N, T, D)
+                empty if scale > 1 else None,
+                initial_noise(generators, shape),
+                generators,
+                steps,
+                scale,
+                watch.after_step,
+                self._residuals(store, request.strength),
+                self._start(request, start_images),
+            )
+            stopwatch.lap("unet")
+            pictures = to_pictures(self.pipeline.decode(latents))
+            stopwatch.lap("decoder")
+        finally:
+            self.pipeline.maybe_free_model_hooks()
         return GeneratedGroup(
-            candidates=tuple(
-                GeneratedCandidate(seed, picture)
-                for seed, picture in zip(request.candidate_seeds, pictures, strict=True)
-            ),
+            candidates=tuple(map(GeneratedCandidate, request.candidate_seeds, pictures)),
             prompt=parsed.prompt,
             parsed=parsed,
             num_inference_steps=steps,
             guidance_scale=scale,
-            timings=GenerationTimings(
-                text_s, denoised - text_started - text_s - watch.previews_s, decoder_s, total_s
-            ),
+            timings=stopwatch.timings(watch.previews_s),
+            personalised=store is not None and request.strength > 0,
+            profile_notices=() if store is None else store.notices,
         )
 
-    def _denoise(
-        self,
-        request: GenerationRequest,
-        embeds: Tensor,
-        steps: int,
-        scale: float,
-        watch: "_StepWatch",
-        start: Start | None,
-    ) -> Tensor:
-        empty, prompt_embeds = embeds.expand(request.num_candidates, *embeds.shape).unbind(
-            1
-        )  # (N, T, D) each
-        generators = [torch.Generator().manual_seed(seed) for seed in request.candidate_seeds]
-        shape = self.pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
-        latents = self.pipeline.sample(
-            prompt_embeds,
-            empty if scale > 1 else None,
-            initial_noise(generators, shape),
-            generators,
-            steps,
-            scale,
-            watch.after_step,
-            start=start,
-        )
-        self._synchronise()
-        return latents
+    def _encode(self, profile: Profile | None) -> EncodedProfile | None:
+        network = self.pipeline.adaptive_network
+        return None if profile is None or network is None else network.schema.encode(profile)
+
+    def _residuals(
+        self, store: EncodedProfile | None, strength: float
+    ) -> ScheduledResiduals | None:
+        if store is None:
+            return None
+        network = self.pipeline.adaptive_network
+        return ScheduledResiduals(network, stack_profiles([store]), strength)
 
     def _start(self, request: GenerationRequest, images: Sequence[Image.Image]) -> Start | None:
         if request.variation is None:
             return None
         size = (self.defaults.width_px, self.defaults.height_px)
-        fitted = torch.stack([_as_tensor(fit_picture(image, size)) for image in images])
+        fitted = to_images([fit_picture(image, size) for image in images])
         latents = self.pipeline.encode_images(fitted)  # (len(images), C, H, W)
         turns = [index % len(images) for index in range(request.num_candidates)]
         return Start(latents[turns], request.variation)
 
-    def _elapsed_s(self, since: float) -> float:
-        self._synchronise()
-        return time.perf_counter() - since
 
-    def _synchronise(self) -> None:
-        if torch.device(self.pipeline.device).type == "cuda":
+class _Stopwatch:
+    """Wall time of the parts, with the GPU's queue emptied before each look at the clock."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._on_gpu = device.type == "cuda"
+        self._seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        if self._on_gpu:
             torch.cuda.synchronize()
+        now = time.perf_counter()
+        self._seconds[name] = now - self._last
+        self._last = now
+
+    def timings(self, previews_s: float) -> GenerationTimings:
+        return GenerationTimings(
+            text_s=self._seconds["text"],
+            unet_s=self._seconds["unet"] - previews_s,
+            decoder_s=self._seconds["decoder"] + previews_s,
+            total_s=sum(self._seconds.values()),
+        )
 
 
 class _StepWatch:
@@ -279,7 +286,6 @@ class _StepWatch:
             previews = preview_pictures(self._pipeline, expected_latents())
             self.previews_s += time.perf_counter() - started
         if self._on_step is not None and self._on_step(step, total, previews) is False:
-            self._pipeline.maybe_free_model_hooks()
             raise GenerationCancelledError("Stopped. Nothing was kept of this round.")
 
 
@@ -297,48 +303,6 @@ def preview_pictures(pipeline: PerFusionPipeline, latents: Tensor) -> list[Image
     return to_pictures(pipeline.decode(latents))
 
 
-def _check(request: GenerationRequest) -> None:
-    """Refuse numbers that can't be used.
-
-    Raises:
-        CandidateCountError, SeedError, StepCountError, GuidanceError: which one is wrong.
-    """
-    if not _whole(request.num_candidates, 1, MAX_CANDIDATES):
-        raise CandidateCountError(
-            f"Ask for 1 to {MAX_CANDIDATES} candidates, not {request.num_candidates}."
-        )
-    if not _whole(request.seed, 0, MAX_SEED):
-        raise SeedError(f"A seed is a whole number from 0 to {MAX_SEED:,}, not {request.seed}.")
-    steps = request.num_inference_steps
-    if steps is not None and not _whole(steps, 1, MAX_INFERENCE_STEPS):
-        raise StepCountError(f"Take 1 to {MAX_INFERENCE_STEPS} steps, not {steps}.")
-    scale: Any = request.guidance_scale
-    if scale is not None and not (
-        isinstance(scale, int | float) and MIN_GUIDANCE_SCALE <= scale <= MAX_GUIDANCE_SCALE
-    ):
-        raise GuidanceError(
-            f"The strength of the phrases goes from {MIN_GUIDANCE_SCALE:g} to "
-            f"{MAX_GUIDANCE_SCALE:g}, not {scale}."
-        )
-
-
-def _check_variation(request: GenerationRequest, start_images: Sequence[Image.Image]) -> None:
-    """Refuse a variation of nothing, and images without a variation.
-
-    Raises:
-        VariationError: which of the two, or the share is out of range.
-    """
-    share: Any = request.variation
-    if share is None and not start_images:
-        return
-    if share is None:
-        raise VariationError("Say how much of the image to draw anew, above 0 and up to 1.")
-    if not start_images:
-        raise VariationError("Choose an image to vary, or start from the phrases alone.")
-    if not isinstance(share, int | float) or not 0 < share <= 1:
-        raise VariationError(f"The share to draw anew is above 0 and up to 1, not {share}.")
-
-
 def _check_device(device: str) -> None:
     try:
         torch.empty(1, device=device)
@@ -346,36 +310,6 @@ def _check_device(device: str) -> None:
         raise SettingsError(
             f"There is no device {device!r} here. Use cpu, or auto to take what there is."
         ) from error
-
-
-def fit_picture(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The whole picture at another size: nothing cut off, nothing stretched.
-
-    What the other proportions leave over takes the mean colour of the picture's border, and
-    what is transparent becomes white.
-
-    Args:
-        image: any size and mode.
-        size: width and height in px.
-    """
-    image = ImageOps.exif_transpose(image)
-    if image.has_transparency_data:
-        ground = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(ground, image.convert("RGBA"))
-    image = image.convert("RGB")
-    border = Image.new("L", image.size, 255)
-    border.paste(0, (1, 1, max(image.width - 1, 1), max(image.height - 1, 1)))
-    red, green, blue = (round(mean) for mean in ImageStat.Stat(image, border).mean)
-    return ImageOps.pad(image, size, Image.Resampling.LANCZOS, color=(red, green, blue))
-
-
-def _as_tensor(picture: Image.Image) -> Tensor:
-    """(3, H, W) fp32 in [0, 1]."""
-    return torch.from_numpy(np.array(picture)).permute(2, 0, 1).float() / 255
-
-
-def _whole(value: Any, lowest: int, highest: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
 
 
 def _read_openly(prompt: str) -> ParsedPrompt:

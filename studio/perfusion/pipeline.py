@@ -1,15 +1,15 @@
 """The parts of a checkpoint put together: text tower, U-Net, solver and autoencoder."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from diffusers import DiffusionPipeline, ImagePipelineOutput
-from PIL import Image
 from torch import Tensor
 
 from studio.domain import PromptTooLongError
 from studio.perfusion.autoencoder import PATCH_PX, PatchAutoencoder
+from studio.perfusion.pictures import to_pictures
 from studio.perfusion.sampling import (
     AfterStep,
     ResidualSource,
@@ -36,12 +36,21 @@ class PerFusionPipeline(DiffusionPipeline):
         tokenizer: CLIPTokenizer.
         unet: UNet2DConditionModel.
         scheduler: the solver, with the prediction type that the U-Net was trained for.
+        adaptive_network: PersonalisedAdaptiveNetwork, for checkpoints that were trained on a
+            store's rounds.
     """
 
     model_cpu_offload_seq = "text_encoder->unet->vae"
+    _optional_components: ClassVar[list[str]] = ["adaptive_network"]
 
     def __init__(
-        self, vae: Any, text_encoder: Any, tokenizer: Any, unet: Any, scheduler: Any
+        self,
+        vae: Any,
+        text_encoder: Any,
+        tokenizer: Any,
+        unet: Any,
+        scheduler: Any,
+        adaptive_network: Any | None = None,
     ) -> None:
         super().__init__()
         self.register_modules(
@@ -50,6 +59,7 @@ class PerFusionPipeline(DiffusionPipeline):
             tokenizer=tokenizer,
             unet=unet,
             scheduler=scheduler,
+            adaptive_network=adaptive_network,
         )
 
     @property
@@ -228,12 +238,6 @@ class PerFusionPipeline(DiffusionPipeline):
         elif output_type == "pil":
             images = to_pictures(images)
         return ImagePipelineOutput(images=images) if return_dict else (images,)
-
-
-def to_pictures(images: Tensor) -> list[Image.Image]:
-    """(B, 3, H, W) in [0, 1] -> RGB pictures of eight bits, rounded to the nearest."""
-    pixels = (images.float() * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
-    return [Image.fromarray(picture) for picture in pixels]
 
 
 def _one_each(

@@ -20,12 +20,20 @@ from studio.perfusion.checkpoint import (
     load_defaults,
     load_phrasebook,
     load_pipeline,
-    replacing,
     save_component,
     save_pipeline,
 )
 from studio.perfusion.generator import Generator
-from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline, tiny_unet
+from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.whole_folders import replacing
+from tests.tiny_models import (
+    TINY_DEFAULTS,
+    tiny_adaptive_network,
+    tiny_phrasebook,
+    tiny_pipeline,
+    tiny_unet,
+)
+from tests.tiny_reward_models import SCHEMA
 
 MODELS = ("vae", "text_encoder", "unet")
 WEIGHTS = {name: f"{name}/{PARTS[name].weights}.safetensors" for name in MODELS}
@@ -149,7 +157,7 @@ def test_a_part_is_saved_and_loaded_alone(folder):
 
 def test_a_checkpoint_can_be_built_part_by_part(tmp_path):
     pipeline = tiny_pipeline()
-    for name in PARTS:
+    for name in (*MODELS, "tokenizer", "scheduler"):
         save_component(tmp_path / "tiny", name, getattr(pipeline, name))
 
     assert load_pipeline(tmp_path / "tiny").unet.config.in_channels == 4
@@ -202,7 +210,51 @@ def test_a_missing_folder_is_a_sentence(tmp_path):
         Generator.load(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", PARTS)
+def with_adaptive_network(folder: Path) -> Path:
+    network = tiny_adaptive_network(load_component(folder, "unet"))
+    save_component(folder, "adaptive_network", network)
+    return folder
+
+
+def test_an_adaptive_network_is_saved_and_loaded_with_the_rest(folder, tmp_path):
+    first = load_pipeline(with_adaptive_network(folder))
+    save_pipeline(first, tmp_path / "again")
+
+    again = load_pipeline(tmp_path / "again")
+
+    own, saved_again = first.adaptive_network.state_dict(), again.adaptive_network.state_dict()
+    assert own.keys() == saved_again.keys()
+    assert all(torch.equal(own[key], saved_again[key]) for key in own)
+    assert again.adaptive_network.schema == SCHEMA
+    index = json.loads((tmp_path / "again" / "model_index.json").read_text())
+    assert index["adaptive_network"][1] == "PersonalisedAdaptiveNetwork"
+
+
+def test_diffusers_own_loading_takes_the_adaptive_network_along(folder):
+    pipeline = PerFusionPipeline.from_pretrained(with_adaptive_network(folder))
+
+    assert pipeline.adaptive_network.schema == SCHEMA
+
+
+def test_an_adaptive_network_of_another_unet_is_refused(folder):
+    network = tiny_adaptive_network(tiny_unet(latent_channels=3))
+    save_component(folder, "adaptive_network", network)
+
+    with pytest.raises(CheckpointError, match="trained on another U-Net"):
+        load_pipeline(folder)
+
+
+def test_a_damaged_adaptive_network_is_no_reason_to_go_on_without_it(folder):
+    path = (
+        with_adaptive_network(folder) / "adaptive_network" / "diffusion_pytorch_model.safetensors"
+    )
+    path.write_bytes(path.read_bytes()[:-1])
+
+    with pytest.raises(CheckpointError, match=r"adaptive_network.* is damaged"):
+        load_pipeline(folder)
+
+
+@pytest.mark.parametrize("name", [name for name, part in PARTS.items() if not part.optional])
 def test_a_missing_part_is_named(folder, name):
     shutil.rmtree(folder / name)
 

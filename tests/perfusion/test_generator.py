@@ -19,18 +19,24 @@ from studio.domain import (
     SeedError,
     SettingsError,
     StepCountError,
+    StrengthError,
     StudioError,
     VariationError,
 )
-from studio.perfusion.generator import Generator, fit_picture, preview_pictures
+from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
+from studio.perfusion.generator import Generator, preview_pictures
+from studio.perfusion.pictures import to_images
+from studio.perfusion.profile import Profile
 from tests.tiny_models import (
     HEIGHT_PX,
     LATENT_CHANNELS,
     TINY_DEFAULTS,
     WIDTH_PX,
+    tiny_adaptive_network,
     tiny_phrasebook,
     tiny_pipeline,
 )
+from tests.tiny_reward_models import ANNA, BERTA, SCHEMA
 
 ONE_LEVEL = 1  # of 255: what rounding to eight bits can make of a difference of 1e-4
 
@@ -207,6 +213,12 @@ def test_a_number_of_steps_out_of_range_is_a_sentence(generator, steps):
         generator.generate(ask(num_inference_steps=steps))
 
 
+@pytest.mark.parametrize("strength", [-0.1, 2.5, float("nan"), None])
+def test_a_strength_out_of_range_is_a_sentence(generator, strength):
+    with pytest.raises(StrengthError, match="0 to 2"):
+        generator.generate(ask(strength=strength))
+
+
 @pytest.mark.parametrize("scale", [0, 0.5, 21, float("nan"), float("inf"), "high"])
 def test_a_guidance_scale_out_of_range_is_a_sentence(generator, scale):
     with pytest.raises(GuidanceError, match="1 to 20"):
@@ -321,17 +333,14 @@ def test_the_parts_of_the_time_make_up_the_whole(generator):
 
 def test_a_small_variation_stays_near_the_image_and_a_large_one_does_not(generator):
     original = generator.generate(ask(num_candidates=1)).candidates[0].image
-    reconstructed = generator.pipeline.decode(
-        generator.pipeline.encode_images(
-            torch.from_numpy(np.array(original)).permute(2, 0, 1)[None] / 255
-        )
-    )
+    pipeline = generator.pipeline
+    reconstructed = pipeline.decode(pipeline.encode_images(to_images([original])))
 
     def distance(variation: float) -> float:
         request = ask(num_candidates=1, seed=3, num_inference_steps=20, variation=variation)
         varied = generator.generate(request, start_images=[original])
-        drawn = torch.from_numpy(pixels(varied)[0].astype(np.float32)) / 255
-        return float((drawn.permute(2, 0, 1) - reconstructed[0]).abs().mean())
+        drawn = to_images([varied.candidates[0].image])
+        return float((drawn - reconstructed).abs().mean())
 
     assert distance(0.05) < distance(0.4) < distance(1.0)
 
@@ -375,32 +384,68 @@ def test_a_variation_of_nothing_is_a_sentence(generator):
         generator.generate(ask(variation=0.5))
 
 
-@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "P", "1", "CMYK", "I;16"])
-@pytest.mark.parametrize("size", [(1, 1), (7, 300), (300, 7), (32, 64)])
-def test_a_start_image_of_any_mode_and_shape_is_fitted(mode, size):
-    picture = fit_picture(Image.new(mode, size), (32, 64))
-
-    assert (picture.mode, picture.size) == ("RGB", (32, 64))
+# --- Stores ----------------------------------------------------------------------------------
 
 
-def test_a_fitted_picture_keeps_its_proportions_and_its_ground():
-    wide = Image.new("RGB", (80, 40), (200, 180, 160))
-    wide.paste((0, 0, 0), (30, 10, 50, 30))
-
-    fitted = fit_picture(wide, (40, 40))
-
-    assert fitted.getpixel((0, 0)) == fitted.getpixel((39, 39)) == (200, 180, 160)
-    dark = np.argwhere(np.asarray(fitted)[..., 0] < 100)
-    height, width = dark.max(axis=0) - dark.min(axis=0) + 1
-    assert abs(int(height) - int(width)) <= 1
+@pytest.fixture
+def personal_generator() -> Generator:
+    """A generator whose adaptive network says something, as if trained."""
+    pipeline = tiny_pipeline()
+    network = tiny_adaptive_network(pipeline.unet)
+    pipeline.register_modules(adaptive_network=network)
+    return Generator(pipeline, TINY_DEFAULTS, tiny_phrasebook())
 
 
-def test_what_is_transparent_becomes_white():
-    assert fit_picture(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), (8, 8)).getpixel((3, 3)) == (
-        255,
-        255,
-        255,
+def draw(generator: Generator, **options: Any) -> bytes:
+    profile = options.pop("profile", None)
+    group = generator.generate(ask(num_candidates=1, **options), profile=profile)
+    return group.candidates[0].image.tobytes()
+
+
+def test_two_stores_get_different_designs_and_nobody_in_particular_the_plain_ones(
+    generator, personal_generator
+):
+    plain = draw(generator)
+
+    assert draw(personal_generator) == plain
+    assert len({plain, *(draw(personal_generator, profile=each) for each in (ANNA, BERTA))}) == 3
+
+
+def test_strength_zero_is_the_plain_design_bit_for_bit(generator, personal_generator):
+    assert draw(personal_generator, profile=ANNA, strength=0) == draw(generator)
+    assert draw(personal_generator, profile=ANNA, strength=0.5) != draw(generator)
+
+
+def test_an_untrained_adaptive_network_changes_no_bit(generator, personal_generator):
+    network = PersonalisedAdaptiveNetwork.from_unet(generator.pipeline.unet, SCHEMA)
+    personal_generator.pipeline.register_modules(adaptive_network=network.eval())
+
+    assert draw(personal_generator, profile=ANNA) == draw(generator)
+
+
+def test_a_checkpoint_without_an_adaptive_network_says_that_it_did_not_personalise(
+    generator, personal_generator
+):
+    assert not generator.generate(ask(), profile=ANNA).personalised
+    assert personal_generator.generate(ask(), profile=ANNA).personalised
+    assert not personal_generator.generate(ask(strength=0), profile=ANNA).personalised
+
+
+def test_what_the_checkpoint_cannot_use_of_a_profile_is_told(personal_generator):
+    stranger = Profile.of(style=["never heard of"])
+
+    notices = personal_generator.generate(ask(), profile=stranger).profile_notices
+
+    assert any("never heard of" in notice.message for notice in notices)
+
+
+def test_without_guidance_a_store_has_its_part_too(generator, personal_generator):
+    assert draw(personal_generator, profile=ANNA, guidance_scale=1.0) != draw(
+        generator, guidance_scale=1.0
     )
+
+
+# --- Devices ---------------------------------------------------------------------------------
 
 
 def test_a_device_that_is_not_there_is_a_sentence(tmp_path):

@@ -8,10 +8,9 @@ from diffusers import (
     StableDiffusionPipeline,
     UNet2DConditionModel,
 )
-from PIL import Image
 
 from studio.domain import PromptTooLongError
-from studio.perfusion.pipeline import PerFusionPipeline, to_pictures
+from studio.perfusion.pipeline import PerFusionPipeline
 from tests.tiny_models import HEIGHT_PX, LATENT_CHANNELS, TEXT_WIDTH, WIDTH_PX, tiny_pipeline
 
 
@@ -99,14 +98,14 @@ def test_another_size_may_be_asked_for_and_an_impossible_one_not(pipeline):
 @pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])
 def test_any_scheduler_of_diffusers_can_be_put_in(prediction_type):
     pipeline = tiny_pipeline(prediction_type=prediction_type)
-    solved = draw(pipeline, num_inference_steps=40)
+    solved = draw(pipeline, num_inference_steps=20)
     pipeline.scheduler = EulerDiscreteScheduler.from_config(
         pipeline.scheduler.config, final_sigmas_type="zero"
     )
 
-    other = draw(pipeline, num_inference_steps=200)
+    other = draw(pipeline, num_inference_steps=60)
 
-    assert float((solved - other).abs().mean()) < 0.02
+    assert float((solved - other).abs().mean()) < 0.03
 
 
 def test_it_draws_what_stable_diffusions_own_pipeline_draws():
@@ -171,17 +170,3 @@ def test_half_precision_starts_from_the_same_noise_and_draws_nearly_the_same():
 
     assert half.dtype == torch.float32
     assert float((full - half).abs().mean()) < 0.05
-
-
-def test_pictures_are_rounded_to_the_nearest_of_256_levels():
-    image = torch.tensor([0.0, 0.499 / 255, 0.501 / 255, 1.0]).expand(1, 3, 1, 4)
-
-    picture = to_pictures(image)[0]
-
-    assert isinstance(picture, Image.Image)
-    assert [picture.getpixel((x, 0)) for x in range(4)] == [
-        (0, 0, 0),
-        (0, 0, 0),
-        (1, 1, 1),
-        (255, 255, 255),
-    ]
