@@ -86,7 +86,22 @@ def _draw_page(pen: Pen, outfit: Outfit) -> None:
 
 def _draw_base_layer(pen: Pen, outfit: Outfit, figure: Figure) -> None:
     """Plain grey clothes that complete the outfit; they are not the design."""
-    plain = dict.fromkeys(("collar", "cuffs", "waist", "hem", "closure", "trim", "belt", "pockets", "bow", "slit", "pleats"), NONE)
+    plain = dict.fromkeys(
+        (
+            "collar",
+            "cuffs",
+            "waist",
+            "hem",
+            "closure",
+            "trim",
+            "belt",
+            "pockets",
+            "bow",
+            "slit",
+            "pleats",
+        ),
+        NONE,
+    )
     body = {
         family: outfit[family]
         for family in ("hair", "hair colour", "skin", "build", "pose", "shoes")
