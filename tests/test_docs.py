@@ -4,6 +4,7 @@ import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,12 +130,15 @@ def front_matter() -> dict[str, str]:
 
 def test_every_module_is_in_the_tree_of_the_readme():
     modules = {named(path) for path in MODULES if path.name != "__init__.py" or text(path).strip()}
+    missing = modules - tree_of_the_readme()
 
-    assert not modules - tree_of_the_readme()
+    assert not missing
 
 
 def test_the_tree_of_the_readme_names_nothing_that_is_not_there():
-    assert not {name for name in tree_of_the_readme() if not (ROOT / name).exists()}
+    absent = {name for name in tree_of_the_readme() if not (ROOT / name).exists()}
+
+    assert not absent
 
 
 def test_every_option_is_in_the_readme():
@@ -183,9 +187,10 @@ def test_the_script_of_the_readme_runs_as_printed(generator, tmp_path, monkeypat
     script = README.split("## From another program", 1)[1].split("```python\n")[1].split("```")[0]
     monkeypatch.chdir(tmp_path)
 
+    names: dict[str, Any] = {}
     with served(tmp_path / "data", generator) as address:
         assert "http://127.0.0.1:7860/" in script
-        exec(script.replace("http://127.0.0.1:7860/", address), names := {})
+        exec(script.replace("http://127.0.0.1:7860/", address), names)
 
     assert len(list(tmp_path.glob("design-*.png"))) == 4
     assert names["job"]["state"] == "done"
