@@ -51,7 +51,6 @@ class RunConfig:
     ema_decay: float = 0.999
     mixed_precision: str = "no"
     """`no`, or `bf16` on a GPU."""
-    compile: bool = False
     max_minutes: float = 0.0
     """Stop cleanly after so long; 0 for no limit."""
     save_minutes: float = 10.0
@@ -140,28 +139,36 @@ class UnetConfig(RunConfig):
     """Training of the latent diffusion U-Net."""
 
     run: str = "runs/unet"
+    latents: str = "runs/latents"
+    """Folder of the drawings' latents."""
+    reader: str = "checkpoints/reader"
+    """Attribute reader for evaluation; left out where it isn't there."""
     steps: int = 40_000
+    learning_rate: float = 1e-3
     warmup_steps: int = 300
     decay_fraction: float = 0.2
     ema_decay: float = 0.9995
-    widths: tuple[int, ...] = (64, 128, 192)
+    save_minutes: float = 30.0
+    widths: tuple[int, ...] = (64, 96, 128)
     attention: tuple[bool, ...] = (False, True, True)
     """Which levels attend to the phrases, largest first."""
     layers_per_level: int = 2
     transformer_layers: int = 1
     head_width: int = 32
+    time_width: int = 192
     pooled_text: bool = True
     """Also add the pooled phrases to the time embedding (`addition_embed_type="text"`)."""
     train_timesteps: int = 1_000
-    zero_terminal_snr: bool = True
     snr_gamma: float = 5.0
-    """Min-SNR weights are capped at this; 0 for plain v-prediction weights."""
+    """Noise levels with more signal than this count less; 0 for equal weights."""
     prompt_dropout: float = 0.1
     short_caption_share: float = 0.2
     noise_choices: int = 1
     """Immiscible noise: each image takes the nearest of so many noise draws."""
     guidance_scale: float = 3.0
     sample_steps: int = 20
+    evaluation_images: int = 32
+    """Images to sample and read back at every save."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from studio.perfusion.autoencoder import PATCH_PX, PatchAutoencoder
+from studio.perfusion.checkpoint import save_component
 from training.config import AutoencoderConfig
 from training.contact_sheet import contact_sheet
 from training.data.crops import busy_crops
@@ -72,7 +73,7 @@ class AutoencoderTask:
             raise TypeError(f"Expected a PatchAutoencoder, not {type(tidy).__name__}.")
         if not self.config.freeze_encoder:
             tidy_latents(tidy, self.train, self.config.whitening, self.device)
-        tidy.half().save_pretrained(Path(self.config.checkpoint) / PART)
+        save_component(Path(self.config.checkpoint), PART, tidy)
 
     @torch.no_grad()
     def _reconstruct(self, model: nn.Module, images: Tensor) -> Tensor:

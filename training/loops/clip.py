@@ -19,6 +19,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from studio.perfusion.checkpoint import save_component
 from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook, caption
 from training.config import ClipConfig
@@ -165,11 +166,11 @@ def export_clip(clip: CLIPModel, tokenizer: PreTrainedTokenizerBase, config: Cli
     folder = Path(config.checkpoint)
     clip.half().save_pretrained(folder / CLIP_PART)
     image_processor(config.image_size_px).save_pretrained(folder / CLIP_PART)
-    text = CLIPTextModel(clip.config.text_config).half()
+    tokenizer.save_pretrained(folder / CLIP_PART)
+    text = CLIPTextModel(clip.config.text_config)
     text.load_state_dict(clip.text_model.state_dict())
-    text.save_pretrained(folder / TEXT_PART)
-    for part in (CLIP_PART, TOKENIZER_PART):
-        tokenizer.save_pretrained(folder / part)
+    save_component(folder, TEXT_PART, text)
+    save_component(folder, TOKENIZER_PART, tokenizer)
 
 
 def load_tokenizer(config: ClipConfig) -> PreTrainedTokenizerBase:

@@ -1,0 +1,98 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from studio.perfusion.checkpoint import load_component, load_phrasebook, load_pipeline
+from tests.training.tiny_world import tiny_tiles
+from training.atelier.grammar import build_phrasebook
+from training.config import load_config
+from training.loops import autoencoder, clip, reader, unet
+
+TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
+
+
+@pytest.fixture(scope="module")
+def tiles(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tiles")
+    return tiny_tiles(folder), tiny_tiles(folder, part="held-out")
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory, tiles):
+    """A folder with everything that a U-Net needs beside it, and a reader."""
+    folder = tmp_path_factory.mktemp("parts")
+    for name, loop in (("autoencoder", autoencoder), ("clip", clip), ("reader", reader)):
+        target = "reader" if name == "reader" else "atelier"
+        changes = {"run": str(folder / name), "checkpoint": str(folder / target), "steps": 1}
+        loop.run(replace(load_config(name, TINY), **changes), *tiles)
+    return folder
+
+
+def config_in(parts, folder, **changes):
+    places = {
+        "run": str(folder / "run"),
+        "checkpoint": str(parts / "atelier"),
+        "latents": str(parts / "latents"),
+        "reader": str(parts / "reader"),
+    }
+    return replace(load_config("unet", TINY), **{**places, "decay_fraction": 0.0, **changes})
+
+
+def logged(folder, name):
+    lines = (folder / "run" / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    return [line[name] for line in map(json.loads, lines) if name in line]
+
+
+def test_a_stopped_and_resumed_run_logs_the_same_losses(tmp_path, parts, tiles):
+    whole, halves = tmp_path / "whole", tmp_path / "halves"
+    unet.run(config_in(parts, whole, steps=4), *tiles)
+
+    unet.run(config_in(parts, halves, steps=2), *tiles)
+    unet.run(config_in(parts, halves, steps=4), *tiles)
+
+    assert logged(halves, "loss") == logged(whole, "loss")
+    assert logged(halves, "held_out_error")[-1] == logged(whole, "held_out_error")[-1]
+
+
+def test_the_checkpoint_can_generate_when_the_unet_is_there(tmp_path, parts, tiles):
+    figures = unet.run(config_in(parts, tmp_path), *tiles)
+
+    pipeline = load_pipeline(parts / "atelier")
+    images = pipeline("dress, red", num_inference_steps=2, output_type="pt", return_dict=False)[0]
+    book = load_phrasebook(parts / "atelier")
+
+    assert images.shape == (1, 3, 256, 128)
+    assert book == build_phrasebook()
+    assert 0 <= figures["read_back"] <= 1
+
+
+def test_a_network_that_starts_quietly_predicts_nothing(parts):
+    config = config_in(parts, parts)
+    loaded = [load_component(parts / "atelier", name) for name in ("vae", "text_encoder")]
+    quiet = unet.build(config, *loaded)
+
+    states = torch.randn(2, 5, quiet.config.cross_attention_dim)
+    prediction = quiet(torch.randn(2, 4, 32, 16), torch.tensor([3, 900]), states).sample
+
+    assert torch.equal(prediction, torch.zeros(2, 4, 32, 16))
+
+
+def test_a_new_run_goes_on_from_committed_weights(tmp_path, parts, tiles):
+    unet.run(config_in(parts, tmp_path / "first", learning_rate=1e-2), *tiles)
+    committed = load_component(parts / "atelier", "unet").state_dict()
+
+    source = str(parts / "atelier")
+    started = unet.build(config_in(parts, tmp_path, init_from=source), None, None).state_dict()
+
+    assert all(torch.equal(weight, started[name]) for name, weight in committed.items())
+
+
+def test_the_noise_schedule_ends_in_pure_noise():
+    scheduler = unet.build_scheduler(load_config("unet", TINY))
+
+    assert scheduler.alphas_cumprod[-1] < 1e-6
+    scheduler.set_timesteps(20)
+    assert scheduler.timesteps[0] == 999

@@ -1,0 +1,87 @@
+import pytest
+import torch
+from diffusers import DDPMScheduler
+
+from studio.perfusion.noise import NoiseSchedule
+from training.losses.denoising import level_weights, nearest_noise, spread_timesteps
+
+
+def v_schedule() -> NoiseSchedule:
+    return NoiseSchedule.of(
+        DDPMScheduler(
+            beta_schedule="squaredcos_cap_v2",
+            prediction_type="v_prediction",
+            rescale_betas_zero_snr=True,
+        )
+    )
+
+
+def chance(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_noisy_levels_count_in_full_and_clean_ones_less_and_less():
+    schedule = v_schedule()
+    weights = level_weights(schedule, torch.arange(1000), snr_gamma=5.0)
+
+    noisy = schedule.alphas_cumprod < 5 / 6  # a signal-to-noise ratio below 5
+    assert torch.equal(weights[noisy], torch.ones(int(noisy.sum())))
+    assert (weights[~noisy].diff() > 0).all()
+    assert weights.min() > 0
+
+
+def test_seen_from_the_clean_latents_the_weight_is_the_capped_ratio_plus_one():
+    schedule, timesteps = v_schedule(), torch.tensor([10, 300, 600])
+    latents, noise, guess = (torch.randn(3, 2, 4, 4, generator=chance(i)) for i in range(3))
+    signal, spread = schedule.shares(timesteps)
+    noisy = schedule.add_noise(latents, noise, timesteps)
+    guessed_v = (signal * noisy - guess) / spread  # what v says when the latents are guessed so
+
+    v_error = (guessed_v - schedule.target(latents, noise, timesteps)).square().mean((1, 2, 3))
+
+    snr = (signal / spread).square().flatten()
+    latent_error = (guess - latents).square().mean((1, 2, 3))
+    expected = (snr.clamp(max=5) + 1) * latent_error
+    weighted = level_weights(schedule, timesteps, 5.0) * v_error
+    torch.testing.assert_close(weighted, expected, rtol=1e-3, atol=1e-4)
+
+
+def test_without_a_cap_all_levels_count_the_same():
+    assert torch.equal(level_weights(v_schedule(), torch.tensor([0, 999]), 0.0), torch.ones(2))
+
+
+def test_weights_for_v_are_refused_to_other_predictions():
+    with pytest.raises(ValueError, match="v-prediction"):
+        level_weights(NoiseSchedule.of(DDPMScheduler()), torch.tensor([1]), 5.0)
+
+
+def test_a_batch_of_timesteps_covers_the_schedule_evenly():
+    timesteps = spread_timesteps(10, 1000, chance())
+
+    assert [int(timestep) // 100 for timestep in timesteps] == list(range(10))
+    assert timesteps.dtype == torch.int64
+
+
+def test_over_many_batches_every_timestep_is_as_likely():
+    drawn = torch.cat([spread_timesteps(7, 10, chance(seed)) for seed in range(1000)])
+
+    shares = torch.bincount(drawn, minlength=10) / len(drawn)
+    torch.testing.assert_close(shares, torch.full((10,), 0.1), atol=0.01, rtol=0)
+
+
+def test_one_draw_is_ordinary_noise():
+    latents = torch.randn(3, 2, 4, 4)
+
+    noise = nearest_noise(latents, 1, chance(4))
+
+    assert torch.equal(noise, torch.randn(1, 3, 2, 4, 4, generator=chance(4))[0])
+
+
+def test_of_more_draws_the_nearest_is_taken():
+    latents = torch.randn(5, 2, 4, 4, generator=chance(1))
+    draws = torch.randn(8, 5, 2, 4, 4, generator=chance(2))
+
+    noise = nearest_noise(latents, 8, chance(2))
+
+    products = (draws * latents).sum(dim=(2, 3, 4))
+    torch.testing.assert_close((noise * latents).sum(dim=(1, 2, 3)), products.max(dim=0).values)

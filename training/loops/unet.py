@@ -1,0 +1,284 @@
+"""Trains the U-Net to draw latents from phrases."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from diffusers import DPMSolverMultistepScheduler, UNet2DConditionModel
+from diffusers.models.attention import BasicTransformerBlock
+from diffusers.models.resnet import ResnetBlock2D
+from PIL import Image
+from torch import Tensor, nn
+
+from studio.perfusion.checkpoint import load_component, save_component, save_defaults
+from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.noise import NoiseSchedule, error_per_image
+from studio.perfusion.phrasebook import PHRASEBOOK_FILE
+from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
+from training.atelier.grammar import build_phrasebook, caption
+from training.config import UnetConfig
+from training.contact_sheet import contact_sheet
+from training.data.captions import batch_captions
+from training.data.latents import Latents, load_latents
+from training.data.tiles import TILE_SHAPE, Tiles
+from training.losses.denoising import level_weights, nearest_noise, spread_timesteps
+from training.reader import AttributeReader
+from training.run_state import batch_indices, start_state, step_generator
+from training.runner import Task, run_training
+
+_NORM_GROUPS = 16
+_TEXT_POOL_HEADS = 4
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class UnetTask:
+    """The pieces of `Task` for the U-Net.
+
+    Attributes:
+        config: the run's.
+        pipeline: the frozen parts around the U-Net, and a place for the one to sample with.
+        schedule: of the pipeline's scheduler.
+        train: drawings, for their attributes.
+        held_out: the same.
+        train_latents: the drawings' latents.
+        held_out_latents: the same.
+        reader: reads sampled images back in evaluation; None where there is none yet.
+    """
+
+    config: UnetConfig
+    pipeline: PerFusionPipeline
+    schedule: NoiseSchedule
+    train: Tiles
+    held_out: Tiles
+    train_latents: Latents
+    held_out_latents: Latents
+    reader: AttributeReader | None
+
+    def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
+        """The weighted error of one step's noised latents."""
+        config = self.config
+        chosen = batch_indices(len(self.train_latents), config.batch_size, config.seed, step)
+        rng = random.Random(f"{config.seed}/{step}")
+        prompts = [
+            EMPTY_PROMPT if rng.random() < config.prompt_dropout else prompt
+            for prompt in self._prompts(self.train, chosen, rng)
+        ]
+        latents = self.train_latents.tensors(chosen)
+        generator = step_generator(config.seed, step)
+        error, weights = self._errors(model, latents, prompts, config.noise_choices, generator)
+        return {"loss": (weights * error).mean(), "error": error.mean().detach()}
+
+    @torch.no_grad()
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        """The error on held-out drawings, always with the same noise, and what is read back."""
+        count = min(self.config.evaluation_tiles, len(self.held_out))
+        rng = random.Random(f"{self.config.seed}/evaluation")
+        errors: list[Tensor] = []
+        for start in range(0, count, _AT_ONCE):
+            chosen = range(start, min(start + _AT_ONCE, count))
+            prompts = self._prompts(self.held_out, chosen, rng)
+            latents = self.held_out_latents.tensors(chosen)
+            generator = step_generator(self.config.seed, start)
+            errors.append(self._errors(model, latents, prompts, 1, generator)[0].cpu())
+        return {"held_out_error": float(torch.cat(errors).mean()), **self._read_back(model)}
+
+    @torch.no_grad()
+    def samples(self, model: nn.Module) -> Image.Image:
+        """Held-out drawings above what the U-Net makes of their captions."""
+        chosen = range(min(12, len(self.held_out)))
+        prompts = self._prompts(self.held_out, chosen, random.Random("samples"))
+        return contact_sheet([self.held_out.tensors(chosen), self._sampled(model, prompts)])
+
+    def export(self, model: nn.Module) -> None:
+        """Write the U-Net in half precision, and what a generator needs beside the weights."""
+        folder = Path(self.config.checkpoint)
+        save_component(folder, "unet", model)
+        save_component(folder, "scheduler", self.pipeline.scheduler)
+        height, width, _ = TILE_SHAPE
+        save_defaults(
+            folder,
+            GenerationDefaults(
+                height_px=height,
+                width_px=width,
+                num_inference_steps=self.config.sample_steps,
+                guidance_scale=self.config.guidance_scale,
+            ),
+        )
+        build_phrasebook().save(folder / PHRASEBOOK_FILE)
+
+    def _errors(
+        self,
+        model: nn.Module,
+        latents: Tensor,
+        prompts: Sequence[str],
+        noise_choices: int,
+        generator: torch.Generator,
+    ) -> tuple[Tensor, Tensor]:
+        """(B,) mean squared errors and (B,) weights of their noise levels."""
+        device = self.pipeline.device
+        latents = latents.to(device)
+        timesteps = spread_timesteps(len(latents), len(self.schedule), generator).to(device)
+        noise = nearest_noise(latents, noise_choices, generator)
+        noisy_latents = self.schedule.add_noise(latents, noise, timesteps)
+        prediction = model(
+            noisy_latents.contiguous(memory_format=torch.channels_last),
+            timesteps,
+            encoder_hidden_states=self.pipeline.encode_prompts(prompts),
+        ).sample
+        error = error_per_image(prediction, self.schedule.target(latents, noise, timesteps))
+        return error, level_weights(self.schedule, timesteps, self.config.snr_gamma)
+
+    def _read_back(self, model: nn.Module) -> dict[str, float]:
+        """Share of asked attributes that the reader finds in sampled images."""
+        if self.reader is None or not self.config.evaluation_images:
+            return {}
+        chosen = range(min(self.config.evaluation_images, len(self.held_out)))
+        prompts = self._prompts(self.held_out, chosen, random.Random("reading"))
+        readings, _ = self.reader.read(self._sampled(model, prompts))
+        right = [
+            reading[family] == value
+            for prompt, reading in zip(prompts, readings, strict=True)
+            for family, value in build_phrasebook().parse(prompt).attributes.items()
+        ]
+        return {"read_back": sum(right) / len(right)}
+
+    def _sampled(self, model: nn.Module, prompts: Sequence[str]) -> Tensor:
+        """One image per prompt: (B, 3, H, W) in [0, 1], each from its own seed."""
+        self.pipeline.register_modules(unet=model)
+        parts = [
+            self.pipeline(
+                list(prompts[start : start + _AT_ONCE]),
+                num_inference_steps=self.config.sample_steps,
+                guidance_scale=self.config.guidance_scale,
+                generator=[
+                    torch.Generator().manual_seed(seed)
+                    for seed in range(start, min(start + _AT_ONCE, len(prompts)))
+                ],
+                output_type="pt",
+                return_dict=False,
+            )[0]
+            for start in range(0, len(prompts), _AT_ONCE)
+        ]
+        return torch.cat(parts)
+
+    def _prompts(self, tiles: Tiles, chosen: Sequence[int], rng: random.Random) -> list[str]:
+        """Captions in the canonical order, which is the order that the studio encodes."""
+        outfits = [tiles.outfit(index) for index in chosen]
+        share = self.config.short_caption_share
+        return batch_captions(outfits, rng, caption, share, shuffled=False)
+
+
+def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
+    """Train and export; returns the held-out figures."""
+    torch.manual_seed(config.seed)
+    accelerator = Accelerator(mixed_precision=config.mixed_precision)
+    device = accelerator.device
+    frozen = {
+        name: load_component(Path(config.checkpoint), name)
+        for name in ("vae", "text_encoder", "tokenizer")
+    }
+    for name in ("vae", "text_encoder"):
+        frozen[name].to(device).eval().requires_grad_(False)
+    folder = Path(config.latents)
+    train_latents, held_out_latents = (
+        load_latents(tiles, frozen["vae"], folder, device) for tiles in (train, held_out)
+    )
+    unet = build(config, frozen["vae"], frozen["text_encoder"])
+    state = start_state(unet.to(device), config)
+    scheduler = build_scheduler(config)
+    pipeline = PerFusionPipeline(**frozen, unet=state.ema, scheduler=scheduler)
+    pipeline.set_progress_bar_config(disable=True)
+    state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
+    task = UnetTask(
+        config,
+        pipeline,
+        NoiseSchedule.of(scheduler),
+        train,
+        held_out,
+        train_latents,
+        held_out_latents,
+        load_reader(config, device),
+    )
+    journey = Task(task.losses, task.evaluate, task.samples, task.export)
+    return run_training(state, journey, config, accelerator)
+
+
+def build(config: UnetConfig, autoencoder: Any, text_encoder: Any) -> UNet2DConditionModel:
+    """The U-Net before the first step: the committed weights, or random ones that start quietly."""
+    if config.init_from:
+        unet = load_component(Path(config.init_from), "unet")
+    else:
+        down = {True: "CrossAttnDownBlock2D", False: "DownBlock2D"}
+        up = {True: "CrossAttnUpBlock2D", False: "UpBlock2D"}
+        height, width, _ = TILE_SHAPE
+        unet = UNet2DConditionModel(
+            sample_size=(height // 8, width // 8),
+            in_channels=autoencoder.config.latent_channels,
+            out_channels=autoencoder.config.latent_channels,
+            block_out_channels=config.widths,
+            layers_per_block=config.layers_per_level,
+            down_block_types=tuple(down[attends] for attends in config.attention),
+            up_block_types=tuple(up[attends] for attends in reversed(config.attention)),
+            transformer_layers_per_block=config.transformer_layers,
+            cross_attention_dim=text_encoder.config.hidden_size,
+            # diffusers' name for the number of heads
+            attention_head_dim=tuple(max(1, each // config.head_width) for each in config.widths),
+            use_linear_projection=True,
+            norm_num_groups=_NORM_GROUPS,
+            time_embedding_dim=config.time_width,
+            resnet_time_scale_shift="scale_shift",
+            addition_embed_type="text" if config.pooled_text else None,
+            addition_embed_type_num_heads=_TEXT_POOL_HEADS,
+        )
+        start_quietly(unet)
+    return unet.train().requires_grad_(True).to(memory_format=torch.channels_last)
+
+
+@torch.no_grad()
+def start_quietly(unet: UNet2DConditionModel) -> None:
+    """Make every residual branch, and the last layer, start at zero.
+
+    A deep network then starts as a shallow one and learns faster at a high rate.
+    Source: Dhariwal and Nichol (arXiv 2105.05233), as in their code.
+    """
+    last = [unet.conv_out]
+    for module in unet.modules():
+        if isinstance(module, ResnetBlock2D):
+            last.append(module.conv2)
+        elif isinstance(module, BasicTransformerBlock):
+            last += [module.attn1.to_out[0], module.attn2.to_out[0], module.ff.net[-1]]
+    for layer in last:
+        for weight in layer.parameters():
+            nn.init.zeros_(weight)
+
+
+def build_scheduler(config: UnetConfig) -> DPMSolverMultistepScheduler:
+    """The noise schedule, with the solver that suits it.
+
+    Cosine, because neighbouring latents of drawings tell little about each other: they need less
+    noise than photographs' do, and most levels should lie where something is undecided. Ends in
+    pure noise, so that the ground and large areas of colour are the U-Net's own choice.
+    """
+    return DPMSolverMultistepScheduler(
+        num_train_timesteps=config.train_timesteps,
+        beta_schedule="squaredcos_cap_v2",
+        prediction_type="v_prediction",
+        rescale_betas_zero_snr=True,
+        timestep_spacing="trailing",
+        algorithm_type="dpmsolver++",
+        solver_order=2,
+        final_sigmas_type="zero",
+    )
+
+
+def load_reader(config: UnetConfig, device: torch.device) -> AttributeReader | None:
+    """The attribute reader, where it has been trained already."""
+    if not (Path(config.reader) / "config.json").exists():
+        return None
+    reader = AttributeReader.from_pretrained(config.reader).float()
+    return reader.to(device).eval()  # type: ignore[no-any-return]  # untyped base

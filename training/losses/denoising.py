@@ -1,0 +1,72 @@
+"""How much each noise level counts in the training of the U-Net, and how noise is chosen."""
+
+import torch
+from torch import Tensor
+
+from studio.perfusion.noise import NoiseSchedule
+
+
+def level_weights(schedule: NoiseSchedule, timesteps: Tensor, snr_gamma: float) -> Tensor:
+    """Weights of the v-prediction error: 1, and less where hardly any noise is left.
+
+    Seen as a weight of the clean latents' error this is min(SNR, gamma) + 1. Min-SNR weights
+    (Hang et al., arXiv 2303.09556) leave out the 1; they would never train the noisiest level,
+    where every drawing starts and much of what the phrases say is settled.
+
+    Args:
+        schedule: gives the signal-to-noise ratio SNR = a / (1 - a); its prediction is v.
+        timesteps: (B,) int64.
+        snr_gamma: cap of the ratio; 0 for weights of 1.
+
+    Returns:
+        (B,) in (0, 1].
+
+    Raises:
+        ValueError: the network predicts something else than v.
+    """
+    if schedule.prediction_type != "v_prediction":
+        raise ValueError(f"These weights are for v-prediction, not {schedule.prediction_type}.")
+    if not snr_gamma:
+        return torch.ones_like(timesteps, dtype=torch.float32)
+    kept = schedule.alphas_cumprod.to(timesteps.device)[timesteps]
+    snr = kept / (1 - kept)
+    return (snr.clamp(max=snr_gamma) + 1) / (snr + 1)
+
+
+def spread_timesteps(count: int, timesteps: int, generator: torch.Generator) -> Tensor:
+    """One timestep per image: uniform, and evenly spread over the batch.
+
+    Args:
+        count: B, images in the batch.
+        timesteps: number of timesteps of the schedule.
+        generator: source of chance, on the CPU.
+
+    Returns:
+        (B,) int64, one in each of B equal parts of the schedule, the noisiest part last.
+    """
+    places = torch.arange(count) + torch.rand(count, generator=generator)
+    return (places * timesteps / count).long().clamp(max=timesteps - 1)
+
+
+def nearest_noise(latents: Tensor, choices: int, generator: torch.Generator) -> Tensor:
+    """Standard normal noise; each image gets the nearest of some draws.
+
+    Images and noise then mix less, and the network has an easier map to learn.
+    Source: Li et al., "Immiscible Diffusion" (arXiv 2406.12303) in its nearest-of-k form
+    (arXiv 2505.18521). One draw is ordinary noise.
+
+    Args:
+        latents: (B, C, H, W) on any device.
+        choices: number of draws to choose from, >= 1.
+        generator: source of chance, on the CPU.
+
+    Returns:
+        (B, C, H, W) on the latents' device.
+    """
+    shape = (choices, *latents.shape)
+    draws = torch.randn(shape, generator=generator).to(latents.device)
+    if choices == 1:
+        return draws[0]
+    # Draws have about equal lengths, so the nearest is the one with the greatest product.
+    nearness = (draws * latents).flatten(2).sum(dim=2)  # (choices, B)
+    return draws[nearness.argmax(dim=0), torch.arange(len(latents))]
