@@ -1,0 +1,118 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from studio.perfusion.pipeline import PerFusionPipeline
+from tests.tiny_models import HEIGHT_PX, WIDTH_PX
+from tests.tiny_reward_models import ANNA, SCHEMA
+from tests.training.tiny_rounds import write_tiny_rounds
+from training.data.groups import Rounds, read_rounds, write_rounds
+from training.data.latent_rounds import (
+    LatentGroups,
+    ReferenceErrors,
+    RoundsUnusableError,
+    prepare_groups,
+)
+
+SIZE_PX = (HEIGHT_PX, WIDTH_PX)
+
+
+def prepared(folder: Path, pipeline: PerFusionPipeline) -> tuple[LatentGroups, Rounds]:
+    cache = folder.parent / "cache"
+    return prepare_groups(read_rounds(folder), pipeline, SCHEMA, SIZE_PX, cache)
+
+
+def test_every_round_finds_its_latents_text_and_store(tmp_path: Path, pipeline: PerFusionPipeline):
+    rounds = write_tiny_rounds(tmp_path / "export")
+
+    data, kept = prepared(tmp_path / "export", pipeline)
+
+    assert len(kept.rounds) == len(data.groups) == len(rounds)
+    assert data.latents.shape[1:] == (4, 8, 4)
+    for each, group in zip(rounds, data.groups, strict=True):
+        assert data.prompts[group.prompt] == each.prompt
+        assert group.store_id == each.store_id
+        assert group.chosen.tolist() == [label == 1 for label in each.labels]
+    expected = pipeline.encode_prompts([rounds[0].prompt])[0]
+    torch.testing.assert_close(data.prompt_embeds[data.groups[0].prompt], expected)
+
+
+def test_a_second_run_reads_the_same_latents_from_the_cache(
+    tmp_path: Path, pipeline: PerFusionPipeline
+):
+    write_tiny_rounds(tmp_path / "export")
+    first, _ = prepared(tmp_path / "export", pipeline)
+    for image in (tmp_path / "export" / "images").iterdir():
+        image.write_bytes(b"")  # only the cache can know them now
+
+    second, _ = prepared(tmp_path / "export", pipeline)
+
+    assert torch.equal(first.latents, second.latents)
+
+
+def test_a_half_written_cache_is_made_again(tmp_path: Path, pipeline: PerFusionPipeline):
+    write_tiny_rounds(tmp_path / "export")
+    first, _ = prepared(tmp_path / "export", pipeline)
+    [cache] = (tmp_path / "cache").iterdir()
+    cache.write_bytes(cache.read_bytes()[:100])
+
+    second, _ = prepared(tmp_path / "export", pipeline)
+
+    assert torch.equal(first.latents, second.latents)
+
+
+def test_rounds_with_damaged_images_are_left_out_and_counted(
+    tmp_path: Path, pipeline: PerFusionPipeline
+):
+    rounds = write_tiny_rounds(tmp_path / "export")
+    (tmp_path / "export" / rounds[0].images[0]).write_bytes(b"no picture")
+
+    data, kept = prepared(tmp_path / "export", pipeline)
+
+    assert len(data.groups) == len(rounds) - 1
+    assert kept.skipped == {"with a damaged image": 1}
+
+
+@pytest.mark.parametrize("ticks", [0, 4])
+def test_an_export_in_which_nothing_is_compared_says_what_to_do(
+    tmp_path: Path, pipeline: PerFusionPipeline, ticks: int
+):
+    write_tiny_rounds(tmp_path / "export", ticks=ticks)
+
+    with pytest.raises(RoundsUnusableError, match=r"8 with no image ticked more .* Tick what you"):
+        prepared(tmp_path / "export", pipeline)
+
+
+def test_images_of_another_size_are_refused_with_the_right_one(
+    tmp_path: Path, pipeline: PerFusionPipeline
+):
+    write_tiny_rounds(tmp_path / "export", size=(32, 32))
+
+    with pytest.raises(RoundsUnusableError, match=r"draws 32 x 64 px"):
+        prepared(tmp_path / "export", pipeline)
+
+
+def test_an_empty_export_says_so(tmp_path: Path, pipeline: PerFusionPipeline):
+    write_rounds(tmp_path / "export", [])
+
+    with pytest.raises(RoundsUnusableError, match="holds no rounds"):
+        prepared(tmp_path / "export", pipeline)
+
+
+def test_reference_errors_are_kept_between_processes(tmp_path: Path, pipeline: PerFusionPipeline):
+    write_tiny_rounds(tmp_path / "export", stores=(ANNA,))
+    groups = prepared(tmp_path / "export", pipeline)[0].groups
+    errors = ReferenceErrors(groups, 2, "unet")
+    errors.put(1, 0, torch.tensor([0.25, 0.5, 0.75, 1.0]))
+    errors.save(tmp_path / "errors.safetensors")
+
+    again, other = ReferenceErrors(groups, 2, "unet"), ReferenceErrors(groups, 2, "another unet")
+    again.load(tmp_path / "errors.safetensors")
+    other.load(tmp_path / "errors.safetensors")
+
+    known = again.get(1, 0, 4)
+    assert known is not None
+    assert known.tolist() == [0.25, 0.5, 0.75, 1.0]
+    assert again.get(1, 1, 4) is None
+    assert other.get(1, 0, 4) is None

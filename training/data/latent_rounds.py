@@ -1,0 +1,279 @@
+"""Rounds made ready for the generator: latents, text states and store ids, each computed once.
+
+Training meets the same few thousand images and prompts again and again, so the autoencoder and
+the text tower run once, before the first step. Latents are kept on disk between runs.
+"""
+
+import hashlib
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from studio.domain import StudioError
+from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
+from studio.perfusion.profile import ProfileSchema
+from studio.perfusion.user_encoder import stack_profiles
+from training.data.groups import Round, Rounds, read_images
+
+log = logging.getLogger(__name__)
+
+WRONG_SIZE = "with images of another size"
+NOT_COMPARABLE = "with no image ticked more than another"
+_PER_PASS = 32
+_CONTENT_NAME = re.compile(r"(?:^|/)[0-9a-f]{64}\.png$")
+
+
+class RoundsUnusableError(StudioError):
+    """An export from which the generator can't learn."""
+
+
+@dataclass(frozen=True)
+class LatentGroup:
+    """One round as the generator's training sees it.
+
+    Attributes:
+        id: the round's.
+        store_id: the store's, "" where it has none.
+        images: N rows of `LatentGroups.latents`.
+        chosen: (N,) bool.
+        prompt: row of `LatentGroups.prompt_embeds`.
+        user: row of `LatentGroups.user_features`.
+    """
+
+    id: str
+    store_id: str
+    images: tuple[int, ...]
+    chosen: Tensor
+    prompt: int
+    user: int
+
+
+@dataclass(frozen=True)
+class LatentGroups:
+    """Rounds and the tables that they share.
+
+    Attributes:
+        groups: the rounds.
+        latents: (M, C, H, W) fp32 clean latents of all images, in the scale of the U-Net.
+        prompt_embeds: (P, T, D) text states; row 0 is the empty prompt.
+        user_features: (S, F, V) int64 profile ids.
+        prompts: (P) the texts.
+    """
+
+    groups: tuple[LatentGroup, ...]
+    latents: Tensor
+    prompt_embeds: Tensor
+    user_features: Tensor
+    prompts: tuple[str, ...]
+
+    def to(self, device: torch.device) -> "LatentGroups":
+        """The same with the tables on a device."""
+        return LatentGroups(
+            self.groups,
+            self.latents.to(device),
+            self.prompt_embeds.to(device),
+            self.user_features.to(device),
+            self.prompts,
+        )
+
+    def part(self, ids: set[str]) -> "LatentGroups":
+        """Some of the rounds, with the same tables."""
+        groups = tuple(group for group in self.groups if group.id in ids)
+        return LatentGroups(
+            groups, self.latents, self.prompt_embeds, self.user_features, self.prompts
+        )
+
+
+def prepare_groups(
+    rounds: Rounds,
+    pipeline: PerFusionPipeline,
+    schema: ProfileSchema,
+    size_px: tuple[int, int],
+    cache: Path,
+) -> tuple[LatentGroups, Rounds]:
+    """Encode everything that the rounds hold.
+
+    Args:
+        rounds: an export, read.
+        pipeline: whose autoencoder and text tower encode.
+        schema: of the profiles.
+        size_px: height and width that the checkpoint draws.
+        cache: folder for latents that later runs can use.
+
+    Returns:
+        The groups that can be learnt from, and their rounds with what was left out, by reason.
+
+    Raises:
+        RoundsUnusableError: nothing is left.
+    """
+    latents, problems = encode_images(rounds, pipeline, size_px, cache)
+    kept = rounds.without(problems)
+    silent = {each.id: NOT_COMPARABLE for each in kept.rounds if not _compares(each)}
+    kept = kept.without(silent)
+    if not kept.rounds:
+        raise RoundsUnusableError(_why_nothing_is_left(kept, size_px))
+
+    used = sorted({name for each in kept.rounds for name in each.images})
+    row_of = {name: row for row, name in enumerate(used)}
+    prompts = list(dict.fromkeys([EMPTY_PROMPT, *(each.prompt for each in kept.rounds)]))
+    prompt_row = {prompt: row for row, prompt in enumerate(prompts)}
+    profiles = list(dict.fromkeys(each.profile for each in kept.rounds))
+    profile_row = {profile: row for row, profile in enumerate(profiles)}
+    groups = tuple(
+        LatentGroup(
+            each.id,
+            each.store_id,
+            tuple(row_of[name] for name in each.images),
+            torch.tensor([label >= 1 for label in each.labels]),
+            prompt_row[each.prompt],
+            profile_row[each.profile],
+        )
+        for each in kept.rounds
+    )
+    embeds = [pipeline.encode_prompts(batch).float().cpu() for batch in _batches(prompts)]
+    tables = LatentGroups(
+        groups,
+        torch.stack([latents[name] for name in used]).float(),
+        torch.cat(embeds),
+        stack_profiles([schema.encode(profile) for profile in profiles]),
+        tuple(prompts),
+    )
+    return tables, kept
+
+
+def encode_images(
+    rounds: Rounds, pipeline: PerFusionPipeline, size_px: tuple[int, int], cache: Path
+) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Latents of all images, from the cache where it has them.
+
+    The cache belongs to one autoencoder and one size; another starts another file. It keeps images
+    that are named after their content, as our exports name them. Latents are rounded to half
+    precision, whether they were kept or not, so that a second run sees the same numbers.
+
+    Returns:
+        Image -> (C, H, W) fp16, and round id -> why the round can't be used.
+    """
+    height, width = size_px
+    file = cache / f"rounds-{fingerprint(pipeline.vae)}-{height}x{width}.safetensors"
+    known = _read_cache(file)
+    wanted = dict.fromkeys(name for each in rounds.rounds for name in each.images)
+    missing = [name for name in wanted if name not in known]
+    bad: dict[str, str] = {}
+    for names in _batches(missing):
+        pixels = {}
+        for name, image in zip(names, read_images(rounds.folder, names), strict=True):
+            if isinstance(image, str):
+                bad[name] = image
+            elif image.shape[:2] != size_px:
+                bad[name] = WRONG_SIZE
+            else:
+                pixels[name] = image
+        if pixels:
+            encoded = pipeline.encode_images(_as_tensor(list(pixels.values())))
+            known.update(zip(pixels, encoded.half().cpu().unbind(), strict=True))
+    if len(missing) > len(bad):
+        _write_cache(file, {name: known[name] for name in known if _CONTENT_NAME.search(name)})
+        log.info("encoded %d images into %s", len(missing) - len(bad), file)
+    problems = {
+        each.id: next(bad[name] for name in each.images if name in bad)
+        for each in rounds.rounds
+        if any(name in bad for name in each.images)
+    }
+    return known, problems
+
+
+def fingerprint(model: nn.Module) -> str:
+    """A short hash of a model's weights."""
+    digest = hashlib.sha256()
+    for name, value in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(value.detach().float().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+class ReferenceErrors:
+    """The frozen reference's error on every (round, noise draw, image): one float each.
+
+    The reference never changes, so what it says of an image at one timestep with one noise draw
+    has to be computed only once.
+
+    Args:
+        groups: the rounds.
+        draws: noise draws per round.
+        origin: what the errors follow from besides the rounds, such as the U-Net's fingerprint
+            and the settings of the draws; a file of another origin is not used.
+    """
+
+    def __init__(self, groups: Sequence[LatentGroup], draws: int, origin: str) -> None:
+        widest = max(len(group.images) for group in groups)
+        self._errors = torch.full((len(groups), draws, widest), torch.nan)
+        text = " ".join([origin, *(group.id for group in groups)])
+        self._origin = hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def get(self, group: int, draw: int, images: int) -> Tensor | None:
+        """(N,) errors, or None if they haven't been computed yet."""
+        errors = self._errors[group, draw, :images]
+        return None if errors.isnan().any() else errors
+
+    def put(self, group: int, draw: int, errors: Tensor) -> None:
+        """Remember (N,) errors."""
+        self._errors[group, draw, : len(errors)] = errors.detach().cpu()
+
+    def save(self, file: Path) -> None:
+        """Write what is known so far."""
+        _write_cache(file, {self._origin: self._errors})
+
+    def load(self, file: Path) -> None:
+        """Read what an earlier process knew; a file that does not fit is left alone."""
+        known = _read_cache(file).get(self._origin)
+        if known is not None and known.shape == self._errors.shape:
+            self._errors.copy_(known)
+
+
+def _compares(each: Round) -> bool:
+    chosen = [label >= 1 for label in each.labels]
+    return any(chosen) and not all(chosen)
+
+
+def _why_nothing_is_left(rounds: Rounds, size_px: tuple[int, int]) -> str:
+    if not rounds.skipped:
+        return "The export holds no rounds. Save some rounds in the studio, then export again."
+    advice = "Tick what you would sell in some rounds, then export again."
+    if rounds.skipped.get(WRONG_SIZE):
+        height, width = size_px
+        advice = (
+            f"This checkpoint draws {width} x {height} px: use rounds that were drawn with it, or "
+            "the checkpoint that drew them."
+        )
+    return f"Nothing can be learnt from this export: {rounds.report()}. {advice}"
+
+
+def _as_tensor(images: Sequence[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]) -> Tensor:
+    """uint8 (H, W, 3) each -> (B, 3, H, W) fp32 in [0, 1]."""
+    return torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255
+
+
+def _batches(items: Sequence[str]) -> list[Sequence[str]]:
+    return [items[start : start + _PER_PASS] for start in range(0, len(items), _PER_PASS)]
+
+
+def _read_cache(file: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(file)
+    except (OSError, SafetensorError):  # none yet, or half-written: it is only a cache
+        return {}
+
+
+def _write_cache(file: Path, tensors: Mapping[str, Tensor]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".part")
+    save_file({name: value.contiguous() for name, value in tensors.items()}, unfinished)
+    unfinished.replace(file)
