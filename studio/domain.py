@@ -124,6 +124,10 @@ class UnknownJobError(StudioError):
     """There is no such job."""
 
 
+class NothingTickedError(StudioError):
+    """What was asked for needs ticked designs."""
+
+
 class JobState(StrEnum):
     """Where a job is; the last four are final."""
 
@@ -142,10 +146,17 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RoundRequest:
-    """One round as it was asked for: what to generate, and which round it goes on from."""
+    """One round as it was asked for.
+
+    Attributes:
+        generation: what to generate.
+        parent_id: the round that it goes on from.
+        start_images: SHA-256 of the images that the candidates are variations of, in turn.
+    """
 
     generation: GenerationRequest
     parent_id: int | None = None
+    start_images: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,11 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Protocol
 
 from PIL import Image
 
@@ -29,8 +30,17 @@ from studio.storage.jobs import JobStore
 _log = logging.getLogger(__name__)
 
 
-Generate = Callable[[GenerationRequest, StepCallback], GeneratedGroup]
-"""The one inference journey, as the worker calls it."""
+class Generate(Protocol):
+    """The one inference journey, as the worker calls it."""
+
+    def __call__(
+        self,
+        request: GenerationRequest,
+        on_step: StepCallback | None = None,
+        *,
+        start_images: Sequence[Image.Image] = (),
+    ) -> GeneratedGroup:
+        """Draw a group."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,7 @@ class JobQueue:
         return job
 
     def progress(self, job_id: int) -> Progress:
-        """How far the job is; nothing yet unless it is running."""
+        """How far the job is, or was when it ended; nothing for older jobs."""
         return self._progress.get(job_id, Progress())
 
     def run_next(self) -> bool:
@@ -138,7 +148,11 @@ class JobQueue:
 
     def _run(self, job: Job) -> None:
         try:
-            generated = self._generate(job.request.generation, self._watch_steps(job.id))
+            generated = self._generate(
+                job.request.generation,
+                self._watch_steps(job.id),
+                start_images=[self._images.load(digest) for digest in job.request.start_images],
+            )
             self._keep(job, generated)
         except GenerationCancelledError:
             asked = job.id in self._cancelled
@@ -153,8 +167,9 @@ class JobQueue:
                 "The studio made a mistake while drawing; its log says which. Try again.",
             )
         finally:
-            self._progress.pop(job.id, None)
             self._cancelled.discard(job.id)
+            # A tab may still ask for the last previews of this job, not of earlier ones.
+            self._progress = {job.id: self._progress[job.id]} if job.id in self._progress else {}
 
     def _watch_steps(self, job_id: int) -> StepCallback:
         started = self._clock()
@@ -183,6 +198,7 @@ class JobQueue:
                 num_inference_steps=generated.num_inference_steps,
                 guidance_scale=generated.guidance_scale,
                 checkpoint=self._checkpoint,
+                start_images=job.request.start_images,
             )
             digest = self._images.write(png_with_recipe(candidate.image, recipe))
             candidates.append(NewCandidate(seed=candidate.seed, image=digest))

@@ -42,6 +42,7 @@ class Recipe:
         num_inference_steps: denoising steps that were taken.
         guidance_scale: strength of the phrases that was used.
         checkpoint: name of the checkpoint's folder.
+        start_images: SHA-256 of the images that the round's candidates are variations of.
     """
 
     request: GenerationRequest
@@ -50,6 +51,7 @@ class Recipe:
     num_inference_steps: int
     guidance_scale: float
     checkpoint: str
+    start_images: tuple[str, ...] = ()
 
 
 def png_with_recipe(image: Image.Image, recipe: Recipe) -> bytes:
@@ -71,7 +73,8 @@ def recipe_from_texts(texts: Mapping[Any, Any]) -> Recipe | None:
         if record.pop("version") != RECIPE_VERSION:
             return None
         request = GenerationRequest(**record.pop("request"))
-        return Recipe(request=request, **record)
+        start_images = tuple(record.pop("start_images"))
+        return Recipe(request=request, start_images=start_images, **record)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 

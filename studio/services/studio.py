@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ from studio.domain import (
     CandidateGroup,
     GenerationRequest,
     Job,
+    NothingTickedError,
     RoundRequest,
     SeedError,
     Selection,
@@ -29,6 +30,8 @@ from studio.storage.selections import SelectionStore
 
 MOST_CANDIDATES = 12
 SUGGESTIONS = 10
+VARIATION = 0.6
+"""Share of the noise schedule that "more like these" draws anew: same design, new details."""
 
 _BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+")
 
@@ -110,11 +113,6 @@ class Studio:
         """How many candidates the checkpoint recommends."""
         return min(self._generator.defaults.num_candidates, MOST_CANDIDATES)
 
-    @property
-    def portrait(self) -> tuple[int, int]:
-        """Width and height of an image in pixels."""
-        return self._generator.defaults.width_px, self._generator.defaults.height_px
-
     def read_prompt(self, prompt: str) -> PromptReading:
         """Tell known phrases from unknown ones, each where it was typed.
 
@@ -150,19 +148,43 @@ class Studio:
         Raises:
             StudioError: the prompt, the number or the seed can't be used.
         """
-        if not 1 <= num_candidates <= MOST_CANDIDATES:
-            raise CandidateCountError(f"Ask for 1 to {MOST_CANDIDATES} designs at a time.")
-        if seed is not None and not 0 <= seed <= MAX_SEED:
-            raise SeedError(f"The seed must be a whole number from 0 to {MAX_SEED}.")
-        self._generator.read_prompt(prompt).check()
+        generation = self._generation(prompt, num_candidates, seed)
         if parent_id is not None:
             self._groups.get(parent_id)
-        generation = GenerationRequest(
-            prompt=prompt,
-            num_candidates=num_candidates,
-            seed=secrets.randbelow(MAX_SEED + 1) if seed is None else seed,
-        )
         return self._queue.add(RoundRequest(generation=generation, parent_id=parent_id))
+
+    def request_variations(
+        self,
+        group_id: int,
+        candidate_ids: Set[int],
+        num_candidates: int,
+        seed: int | None = None,
+        variation: float = VARIATION,
+    ) -> Job:
+        """Keep the ticks, and queue a round of more like them: same phrases, new details.
+
+        Args:
+            group_id: the round to go on from.
+            candidate_ids: at least one of its candidates; the new ones start from them in turn.
+            num_candidates: 1 to 12.
+            seed: of the first candidate; None draws one.
+            variation: how much is drawn anew, above 0 to 1.
+
+        Raises:
+            NothingTickedError: no candidate was given.
+            UnknownCandidateError: the round does not hold all of these candidates.
+            StudioError: the number or the seed can't be used.
+        """
+        if not candidate_ids:
+            raise NothingTickedError("Tick at least one design to get more like it.")
+        prompt = self._groups.get(group_id).request.generation.prompt
+        generation = self._generation(prompt, num_candidates, seed)
+        generation = replace(generation, variation=variation)
+        group = self.select(group_id, candidate_ids)
+        ticked = [each.image for each in group.candidates if each.id in candidate_ids]
+        return self._queue.add(
+            RoundRequest(generation=generation, parent_id=group_id, start_images=tuple(ticked))
+        )
 
     def status(self, job_id: int) -> JobStatus:
         """The job now.
@@ -213,9 +235,21 @@ class Studio:
         )
         return self._groups.get(group_id)
 
-    def lineage(self, group: CandidateGroup) -> tuple[CandidateGroup, ...]:
+    def lineage(self, group_id: int) -> tuple[CandidateGroup, ...]:
         """The rounds that led to this one, oldest first, itself included."""
-        return self._groups.lineage(group.id)
+        return self._groups.lineage(group_id)
+
+    def _generation(self, prompt: str, num_candidates: int, seed: int | None) -> GenerationRequest:
+        if not 1 <= num_candidates <= MOST_CANDIDATES:
+            raise CandidateCountError(f"Ask for 1 to {MOST_CANDIDATES} designs at a time.")
+        if seed is not None and not 0 <= seed <= MAX_SEED:
+            raise SeedError(f"The seed must be a whole number from 0 to {MAX_SEED}.")
+        self._generator.read_prompt(prompt).check()
+        return GenerationRequest(
+            prompt=prompt,
+            num_candidates=num_candidates,
+            seed=secrets.randbelow(MAX_SEED + 1) if seed is None else seed,
+        )
 
     def _typed_phrase(self, text: str, whole: ParsedPrompt) -> TypedPhrase:
         parsed = self._generator.read_prompt(text)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Set
 from pathlib import Path
 
+from PIL import Image
+
 from studio.domain import StorageError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -67,6 +69,21 @@ class ImageFiles:
             return None
         path = self._path(digest)
         return path if path.is_file() else None
+
+    def load(self, digest: str) -> Image.Image:
+        """The picture with this digest.
+
+        Raises:
+            StorageError: its file is missing or damaged.
+        """
+        path = self.find(digest)
+        try:
+            if path is not None:
+                with Image.open(path, formats=["PNG"]) as image:
+                    return image.convert("RGB")
+        except (OSError, SyntaxError) as error:
+            raise StorageError("An image in the data folder is damaged. Choose another.") from error
+        raise StorageError("An image is no longer in the data folder. Choose another.")
 
     def sweep(self, known: Set[str]) -> int:
         """Delete files that no row names: a crash came between the file and its row.

@@ -14,4 +14,6 @@ def request_to_text(request: RoundRequest) -> str:
 def request_from_text(text: str) -> RoundRequest:
     """The request that `request_to_text` wrote; fields added since take their defaults."""
     fields = json.loads(text)
-    return RoundRequest(**{**fields, "generation": GenerationRequest(**fields["generation"])})
+    fields["generation"] = GenerationRequest(**fields["generation"])
+    fields["start_images"] = tuple(fields.get("start_images", ()))
+    return RoundRequest(**fields)

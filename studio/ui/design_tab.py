@@ -1,5 +1,6 @@
 """The Design tab: phrases to designs, and the answer to them."""
 
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -7,7 +8,7 @@ import gradio as gr
 from studio.domain import SeedError
 from studio.services.studio import MOST_CANDIDATES, Studio
 from studio.ui.handlers import shows_studio_errors
-from studio.ui.phrase_field import phrase_field, phrase_view, prompt_of
+from studio.ui.phrase_field import UNTOUCHED, phrase_field, phrase_view, prompt_of
 from studio.ui.session import Session
 from studio.ui.tile_board import empty_view, group_view, status_view, tile_board
 from studio.ui.words import EXAMPLES, WORDS
@@ -42,11 +43,21 @@ def build_design_tab(studio: Studio, page: gr.Blocks) -> None:
     page.load(on.load, None, [phrases, *watching], **quiet)
     phrases.read(on.read, None, phrases, concurrency_limit=None, **quiet)
     count.change(generate_label, count, generate, **quiet)
-    gr.on([generate.click, phrases.submit], on.generate, [phrases, count, seed], watching, **quiet)
+    phrases.afresh(on.start_afresh, session, session, **quiet)
+    gr.on(
+        [generate.click, phrases.submit],
+        on.generate,
+        [session, phrases, count, seed],
+        watching,
+        **quiet,
+    )
     board.example(on.example, count, [phrases, *watching], **quiet)
     timer.tick(on.tick, session, watching, concurrency_limit=None, **quiet)
     board.cancel(on.cancel, session, None, **quiet)
     board.save(on.save, None, board, **quiet)
+    board.more(on.more, [session, count], watching, **quiet)
+    board.refine(on.refine, session, [phrases, session], **quiet)
+    board.open(on.open, session, watching, **quiet)
 
 
 class DesignHandlers:
@@ -60,8 +71,8 @@ class DesignHandlers:
         """A fresh page shows what was asked for last, wherever that was."""
         job = self._studio.latest_job()
         if job is None:
-            return self._read("", None), *_nothing_to_watch()
-        return self._read(job.request.generation.prompt, None), *self._look(job.id)
+            return self._read("", UNTOUCHED), *_nothing_to_watch()
+        return self._read(job.request.generation.prompt, UNTOUCHED), *self._watch(Session(job.id))
 
     @shows_studio_errors
     def read(self, event: gr.EventData) -> View:
@@ -69,10 +80,14 @@ class DesignHandlers:
         return self._read(str(event.prompt), int(event.revision))
 
     @shows_studio_errors
-    def generate(self, typed: object, candidates: float, typed_seed: str) -> Watching:
+    def generate(
+        self, session: Session, typed: object, candidates: float, typed_seed: str | None
+    ) -> Watching:
         """Ask for a round."""
-        job = self._studio.request_round(prompt_of(typed), int(candidates), parse_seed(typed_seed))
-        return self._look(job.id)
+        job = self._studio.request_round(
+            prompt_of(typed), int(candidates), parse_seed(typed_seed), session.refined_id
+        )
+        return self._watch(replace(session, job_id=job.id))
 
     @shows_studio_errors
     def example(
@@ -80,12 +95,12 @@ class DesignHandlers:
     ) -> tuple[View, Session, View, gr.Timer]:
         """Ask for a round of an example's phrases."""
         job = self._studio.request_round(str(event.prompt), int(candidates))
-        return self._read(job.request.generation.prompt, None), *self._look(job.id)
+        return self._read(job.request.generation.prompt, None), *self._watch(Session(job.id))
 
     @shows_studio_errors
     def tick(self, session: Session) -> Watching:
         """Look how far the round is."""
-        return self._look(session.job_id) if session.job_id else _nothing_to_watch()
+        return self._watch(session)
 
     @shows_studio_errors
     def cancel(self, session: Session) -> None:
@@ -96,18 +111,58 @@ class DesignHandlers:
     @shows_studio_errors
     def save(self, event: gr.EventData) -> View:
         """Keep the answer to a round."""
-        ids = {int(each) for each in event.candidate_ids}
-        group = self._studio.select(int(event.group_id), ids)
+        group_id, ids = int(event.group_id), candidate_ids(event)
+        group = self._studio.select(group_id, ids)
         gr.Info(saved_sentence(len(ids), len(group.candidates)), duration=4)
-        return group_view(group, WORDS)
+        return group_view(self._studio.lineage(group_id), WORDS)
 
-    def _look(self, job_id: int) -> Watching:
-        status = self._studio.status(job_id)
+    @shows_studio_errors
+    def more(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
+        """Keep the ticks, and ask for more like them."""
+        job = self._studio.request_variations(
+            int(event.group_id), candidate_ids(event), int(candidates)
+        )
+        return self._watch(replace(session, job_id=job.id))
+
+    @shows_studio_errors
+    def refine(self, session: Session, event: gr.EventData) -> tuple[View, Session]:
+        """Take a round's phrases back into the field; the next round goes on from it."""
+        group = self._studio.group(int(event.group_id))
+        prompt = group.request.generation.prompt
+        reading = self._studio.read_prompt(prompt)
+        view = phrase_view(prompt, reading, None, refined_id=group.id)
+        return view, replace(session, refined_id=group.id)
+
+    @shows_studio_errors
+    def start_afresh(self, session: Session) -> Session:
+        """The next round goes on from none."""
+        return replace(session, refined_id=None)
+
+    @shows_studio_errors
+    def open(self, session: Session, event: gr.EventData) -> Watching:
+        """Show an earlier round; nothing is deleted."""
+        view = group_view(self._studio.lineage(int(event.group_id)), WORDS)
+        return replace(session, job_id=None), view, gr.Timer(active=False)
+
+    def _watch(self, session: Session) -> Watching:
+        if session.job_id is None:
+            return _nothing_to_watch()
+        status = self._studio.status(session.job_id)
+        if status.group is not None:
+            view = group_view(self._studio.lineage(status.group.id), WORDS)
+            return session, view, gr.Timer(active=False)
+        parent_id = status.job.request.parent_id
+        before = self._studio.lineage(parent_id) if parent_id is not None else ()
         active = not status.job.state.is_final
-        return Session(job_id), status_view(status, WORDS), gr.Timer(active=active)
+        return session, status_view(status, before, WORDS), gr.Timer(active=active)
 
     def _read(self, prompt: str, revision: int | None) -> View:
         return phrase_view(prompt, self._studio.read_prompt(prompt), revision)
+
+
+def candidate_ids(event: gr.EventData) -> frozenset[int]:
+    """The ids that a board sends; whether the round holds them is checked where it is kept."""
+    return frozenset(int(each) for each in event.candidate_ids)
 
 
 def generate_label(count: float) -> str:
@@ -115,13 +170,13 @@ def generate_label(count: float) -> str:
     return WORDS["generate"].format(count=int(count))
 
 
-def parse_seed(text: str) -> int | None:
-    """The seed that was typed; None when none was.
+def parse_seed(text: str | None) -> int | None:
+    """The seed that was typed; None when none was (an untouched field sends None).
 
     Raises:
         SeedError: it is no whole number.
     """
-    if not text.strip():
+    if not text or not text.strip():
         return None
     if not text.strip().isdecimal():
         raise SeedError("The seed must be a whole number, or empty for a new one each time.")

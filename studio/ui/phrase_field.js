@@ -14,10 +14,11 @@ const input = node("input", {
   maxlength: "1000",
 });
 const notices = node("div", { class: "phrase-notices", role: "status" });
+const refining = node("p", { class: "refining", hidden: true });
 const suggestions = node("div", { class: "suggestions" });
 const field = node("div", { class: "phrase-box" }, chips, input);
 element.replaceChildren(
-  node("h2", { class: "side-title" }, words.phrases), field, notices, suggestions,
+  node("h2", { class: "side-title" }, words.phrases), refining, field, notices, suggestions,
 );
 
 const prompt = () => texts.join(", ");
@@ -119,16 +120,37 @@ field.addEventListener("click", (event) => {
   if (event.target === field || event.target === chips) input.focus();
 });
 
-// The server answers a "read" with its revision; one without a revision sets the phrases.
+const showRefining = (id) => {
+  refining.hidden = id === null;
+  refining.replaceChildren(
+    `${fill(words.refining, { number: id })} · `,
+    node("button", {
+      type: "button",
+      class: "link",
+      onclick: () => {
+        showRefining(null);
+        trigger("afresh", {});
+      },
+    }, words.start_afresh),
+  );
+};
+
+// The server answers a "read" with its revision. No revision, or that of the untouched field,
+// sets the phrases.
 watch("value", () => {
   const value = props.value;
   if (!value || !value.phrases) return;
-  if (value.revision === null) {
-    texts = value.phrases.map((phrase) => phrase.text);
-    revision += 1;
-  } else if (value.revision !== revision) {
+  if (value.revision !== null && value.revision !== revision) {
     tell();
     return;
+  }
+  if (value.revision === null || value.revision === 0) {
+    texts = value.phrases.map((phrase) => phrase.text);
+  }
+  if (value.revision === null) {
+    revision += 1;
+    showRefining(value.refined_id);
+    if (value.refined_id !== null) input.focus();
   }
   reading = value;
   show();

@@ -8,11 +8,14 @@ import gradio as gr
 
 from studio.services.studio import PromptReading
 
+UNTOUCHED = 0
+"""The field's number of its text before anybody typed."""
+
 _FOLDER = Path(__file__).parent
 
 
 def phrase_field(value: dict[str, Any], words: Mapping[str, str]) -> gr.HTML:
-    """Phrases as chips, with the events `read` and `submit`.
+    """Phrases as chips, with the events `read`, `submit` and `afresh`.
 
     The template is constant and the script builds elements from data: Gradio would run a
     template's text as a script, and phrases are other people's text.
@@ -33,17 +36,22 @@ def prompt_of(payload: object) -> str:
     return prompt if isinstance(prompt, str) else ""
 
 
-def phrase_view(prompt: str, reading: PromptReading, revision: int | None) -> dict[str, Any]:
+def phrase_view(
+    prompt: str, reading: PromptReading, revision: int | None, refined_id: int | None = None
+) -> dict[str, Any]:
     """What the field shows of a prompt that was read.
 
     Args:
         prompt: as typed.
         reading: what the studio understood of it.
-        revision: the field's own number of the text that was read; None sets the text.
+        revision: the field's own number of the text that was read, so that a late answer can't
+            undo newer typing; `UNTOUCHED` sets the text unless somebody typed; None always.
+        refined_id: the round whose phrases these are, while they are being refined.
     """
     return {
         "prompt": prompt,
         "revision": revision,
+        "refined_id": refined_id,
         "phrases": [
             {"text": phrase.text, "trouble": phrase.trouble, "nearest": list(phrase.nearest)}
             for phrase in reading.phrases

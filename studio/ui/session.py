@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Session:
-    """The round on the screen.
+    """The round on the screen, and the one that the next round goes on from.
 
     Attributes:
-        job_id: the job that the tab watches; None before the first round.
+        job_id: the job that the tab watches; None while it shows an older round, or nothing.
+        refined_id: the round whose phrases are being refined.
     """
 
     job_id: int | None = None
+    refined_id: int | None = None

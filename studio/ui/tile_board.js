@@ -23,11 +23,18 @@ const save = node("button", { type: "button", class: "action primary", onclick: 
 const none = node("button", {
   type: "button", class: "action", onclick: () => answerNone(),
 }, words.none_of_these);
+const more = node("button", { type: "button", class: "action", onclick: () => moreLike() },
+  words.more_like_these);
+const refine = node("button", {
+  type: "button", class: "action", onclick: () => trigger("refine", { group_id: shown.group_id }),
+}, words.refine);
 const keys = node("p", { class: "keys" });
-const actions = node("div", { class: "actions" }, save, none, keys);
+const actions = node("div", { class: "actions" }, save, more, none, refine, keys);
+const lineage = node("nav", { class: "lineage", "aria-label": words.lineage });
 const empty = node("div", { class: "empty" });
 const heading = node("header", { class: "round-header" }, title, subtitle, note);
-element.replaceChildren(heading, progress, empty, grid, actions);
+const dialog = node("dialog", { class: "full-screen", "aria-label": words.full_screen });
+element.replaceChildren(heading, progress, empty, grid, actions, lineage, dialog);
 
 const draftKey = () => `perfusion-ticks-${shown.group_id}`;
 const keepDraft = () => sessionStorage.setItem(draftKey(), JSON.stringify([...ticked]));
@@ -40,6 +47,10 @@ const answerNone = () => {
   ticked.clear();
   showTicks();
   trigger("save", { group_id: shown.group_id, candidate_ids: [] });
+};
+
+const moreLike = () => {
+  if (ticked.size) trigger("more", { group_id: shown.group_id, candidate_ids: [...ticked] });
 };
 
 const toggle = (id) => {
@@ -58,7 +69,58 @@ const showTicks = () => {
   const count = ticked.size;
   save.textContent = fill(count === 1 ? words.save_one : words.save_many, { count });
   save.disabled = count === 0;
+  more.disabled = count === 0;
+  if (dialog.open) showLarge();
 };
+
+// --- Full screen: one design large, the same keys ------------------------------------------------
+let large = 0;
+const largeImage = node("img", { alt: "" });
+const largeTick = node("button", {
+  type: "button", class: "action", onclick: () => toggle(tiles[large].id),
+});
+const turn = (steps) => {
+  large = (large + steps + tiles.length) % tiles.length;
+  showLarge();
+};
+const largeCount = node("p", { class: "full-count" });
+dialog.append(
+  node("div", { class: "full-picture" }, largeImage),
+  node("div", { class: "full-line" },
+    node("button", { type: "button", class: "action", "aria-label": words.previous,
+      onclick: () => turn(-1) }, "←"),
+    largeCount,
+    largeTick,
+    node("button", { type: "button", class: "action", "aria-label": words.next,
+      onclick: () => turn(1) }, "→"),
+    node("button", { type: "button", class: "action", onclick: () => dialog.close() },
+      words.close)),
+);
+const showLarge = () => {
+  const { id, image, box } = tiles[large];
+  largeImage.src = image.src;
+  largeImage.parentElement.style.backgroundColor = box.style.backgroundColor;
+  largeImage.alt = fill(words.design_number, { number: large + 1 });
+  largeCount.textContent = fill(words.design_of, { number: large + 1, total: tiles.length });
+  const isTicked = ticked.has(id);
+  largeTick.setAttribute("aria-pressed", String(isTicked));
+  largeTick.classList.toggle("primary", isTicked);
+  largeTick.textContent = isTicked ? words.ticked : words.tick;
+};
+const openLarge = (place) => {
+  if (tiles[place].id === null) return;
+  large = place;
+  showLarge();
+  dialog.showModal();
+};
+dialog.addEventListener("close", () => tiles[large] && tiles[large].box.focus());
+dialog.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowLeft") turn(-1);
+  else if (event.key === "ArrowRight") turn(1);
+  else if (event.key === " ") toggle(tiles[large].id);
+  else return;
+  event.preventDefault();
+});
 
 const columns = () => getComputedStyle(grid).gridTemplateColumns.split(" ").length;
 
@@ -81,11 +143,19 @@ const tile = (place) => {
     node("span", { class: "tile-number", "aria-hidden": "true" }, String(place + 1)),
     node("span", { class: "tile-tick", "aria-hidden": "true" }),
     image);
-  const made = { id: null, box, image, item: node("li", {}, box) };
+  const enlarge = node("button", {
+    type: "button",
+    class: "tile-enlarge",
+    tabindex: "-1",
+    "aria-label": fill(words.enlarge_number, { number: place + 1 }),
+    onclick: () => openLarge(place),
+  }, "⤢");
+  const made = { id: null, box, image, item: node("li", {}, box, enlarge) };
   image.addEventListener("load", () => matchGround(image, box));
   box.addEventListener("click", () => toggle(made.id));
   box.addEventListener("keydown", (event) => {
     if (event.key === " ") toggle(made.id);
+    else if (event.key === "Enter") openLarge(place);
     else if (event.key in steps) {
       const next = tiles[tiles.indexOf(made) + steps[event.key]()];
       if (next) next.box.focus();
@@ -129,6 +199,25 @@ const showEmpty = (examples) => {
   );
 };
 
+// A thumbnail for each round that led here; going back deletes nothing.
+const showLineage = (rounds) => {
+  lineage.hidden = rounds.length < 2;
+  lineage.replaceChildren(
+    node("span", { class: "lineage-title" }, words.lineage),
+    ...rounds.flatMap((round, place) => [
+      place ? node("span", { class: "lineage-arrow", "aria-hidden": "true" }, "→") : null,
+      node("button", {
+        type: "button",
+        class: "lineage-round",
+        "aria-label": fill(words.round, { number: round.id }),
+        "aria-current": round.id === shown.group_id ? "true" : null,
+        onclick: () => trigger("open", { group_id: round.id }),
+      }, node("img", { src: round.image, alt: "" })),
+    ]).filter(Boolean),
+    node("span", { class: "lineage-numbers" }, rounds.map((round) => round.id).join(" → ")),
+  );
+};
+
 const show = (view) => {
   if (!shown || view.group_id !== shown.group_id) {
     ticked.clear();
@@ -157,16 +246,19 @@ const show = (view) => {
   actions.hidden = !answerable;
   keys.textContent = fill(words.keys, { last: Math.min(9, view.tiles.length) });
   if (answerable) showTicks();
+  showLineage(view.lineage);
 };
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if (!element.isConnected || !element.offsetParent || typing(event.target)) return;
+  if (dialog.open && event.key.toLowerCase() === "s") return;
   if (event.ctrlKey || event.metaKey || event.altKey || !shown || shown.group_id === null) return;
   const place = Number(event.key) - 1;
   if (place >= 0 && place < Math.min(9, tiles.length)) {
-    tiles[place].box.focus();
+    if (dialog.open) large = place;
+    else tiles[place].box.focus();
     toggle(tiles[place].id);
   } else if (event.key.toLowerCase() === "s") answer();
   else return;

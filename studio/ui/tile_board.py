@@ -1,12 +1,12 @@
 """The board: one round's designs, while they are drawn and when they are picked from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from studio.domain import CandidateGroup, JobState
+from studio.domain import Candidate, CandidateGroup, JobState
 from studio.services.jobs import Progress
 from studio.services.studio import JobStatus
 
@@ -14,7 +14,9 @@ _FOLDER = Path(__file__).parent
 
 
 def tile_board(value: dict[str, Any], words: Mapping[str, str]) -> gr.HTML:
-    """Tiles with candidate ids, and the events `save`, `cancel` and `example`.
+    """Tiles with candidate ids, ticks and a lineage.
+
+    Events: `save`, `more`, `refine`, `open`, `cancel` and `example`.
 
     `gr.Gallery` can't tick several, and it encodes images anew. See `phrase_field` for why the
     template is constant.
@@ -34,13 +36,20 @@ def empty_view(examples: tuple[str, ...]) -> dict[str, Any]:
     return {**_view("empty"), "examples": list(examples)}
 
 
-def status_view(status: JobStatus, words: Mapping[str, str]) -> dict[str, Any]:
-    """The board while a job waits or runs, and what is left of one that did not finish."""
-    if status.group is not None:
-        return group_view(status.group, words)
+def status_view(
+    status: JobStatus, lineage: Sequence[CandidateGroup], words: Mapping[str, str]
+) -> dict[str, Any]:
+    """The board while a job waits or runs, and what is left of one that did not finish.
+
+    Args:
+        status: of the job.
+        lineage: the rounds that it goes on from, oldest first.
+        words: for the screen.
+    """
     job = status.job
     view = {
         **_view(str(job.state)),
+        "lineage": _lineage_view(lineage),
         "title": words["new_round"],
         "phrases": job.request.generation.prompt,
     }
@@ -56,20 +65,24 @@ def status_view(status: JobStatus, words: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def group_view(group: CandidateGroup, words: Mapping[str, str]) -> dict[str, Any]:
-    """The board with a finished round."""
+def group_view(lineage: Sequence[CandidateGroup], words: Mapping[str, str]) -> dict[str, Any]:
+    """The board with a finished round, the last of its lineage."""
+    group = lineage[-1]
     notes = [words["seed_note"].format(seed=group.request.generation.seed)]
+    if group.request.start_images:
+        notes.insert(0, words["variation_of"].format(number=group.parent_id))
     if group.selected_ids is not None:
         count = len(group.selected_ids)
         notes.append(words["answered" if count else "answered_none"].format(count=count))
     return {
         **_view(str(JobState.DONE)),
+        "lineage": _lineage_view(lineage),
         "group_id": group.id,
         "title": words["round"].format(number=group.id),
         "phrases": group.prompt,
         "note": " · ".join(notes),
         "tiles": [
-            {"id": candidate.id, "image": f"images/{candidate.image}.png"}
+            {"id": candidate.id, "image": _image_url(candidate.image)}
             for candidate in group.candidates
         ],
         "ticked": sorted(group.selected_ids or ()),
@@ -86,7 +99,22 @@ def _view(state: str) -> dict[str, Any]:
         "progress": None,
         "tiles": [],
         "ticked": [],
+        "lineage": [],
     }
+
+
+def _lineage_view(lineage: Sequence[CandidateGroup]) -> list[dict[str, Any]]:
+    return [{"id": group.id, "image": _image_url(_face(group).image)} for group in lineage]
+
+
+def _face(group: CandidateGroup) -> Candidate:
+    """The candidate that stands for its round: the first ticked one, else the first."""
+    ticked = (each for each in group.candidates if each.id in (group.selected_ids or ()))
+    return next(ticked, group.candidates[0])
+
+
+def _image_url(digest: str) -> str:
+    return f"images/{digest}.png"
 
 
 def _progress_view(status: JobStatus, words: Mapping[str, str]) -> dict[str, Any]:

@@ -22,7 +22,20 @@ WORDS: dict[str, str] = {
     "save_one": "Save 1 pick",
     "save_many": "Save {count} picks",
     "none_of_these": "None of these",
-    "keys": "1–{last} tick · ← → move · S save",
+    "more_like_these": "More like these",
+    "refine": "Refine phrases",
+    "refining": "Going on from round {number}",
+    "start_afresh": "start afresh",
+    "lineage": "Lineage",
+    "full_screen": "Design, full screen",
+    "enlarge_number": "Design {number}, full screen",
+    "design_of": "{number} of {total}",
+    "tick": "Tick",
+    "ticked": "✓ Ticked",
+    "previous": "Previous design",
+    "next": "Next design",
+    "close": "Close",
+    "keys": "1–{last} tick · ← → move · Enter full screen · S save",
     "empty_lead": "Say it in phrases, then pick what you would sell.",
     "empty_body": (
         "Type what the design should have, one short phrase after another. Words that the model "
@@ -41,6 +54,8 @@ WORDS: dict[str, str] = {
     "saved_none": "Noted: none of these.",
     "answered": "{count} picked",
     "answered_none": "none picked",
+    "more_saved": "Saved {count} of {total}. Drawing more like them.",
+    "variation_of": "more like round {number}",
     "seed_note": "seed {seed}",
 }
 

@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -68,7 +69,7 @@ def test_the_same_request_gives_the_same_files(queue, database):
 def test_progress_and_previews_are_seen_while_it_runs(database, images, generator):
     seen = []
 
-    def generate(request, on_step):
+    def generate(request, on_step, *, start_images):
         def watched(step, total, previews):
             go_on = on_step(step, total, previews)
             seen.append(watched_queue.progress(1))
@@ -85,7 +86,43 @@ def test_progress_and_previews_are_seen_while_it_runs(database, images, generato
     assert seen[-1].seconds_left == 0
     assert len(seen[-1].previews) == 2
     assert seen[-1].previews[0].startswith(b"\xff\xd8")
-    assert watched_queue.progress(1).step == 0
+
+
+def test_the_last_previews_outlive_their_job_until_the_next_one(queue):
+    first, second = queue.add(a_request()), queue.add(a_request())
+
+    queue.run_next()
+    assert queue.progress(first.id).previews
+
+    queue.run_next()
+    assert not queue.progress(first.id).previews
+    assert queue.progress(second.id).previews
+
+
+def test_variations_start_from_the_kept_images_and_say_so(queue, database, images):
+    first = queue.add(a_request())
+    queue.run_next()
+    start = GroupStore(database).get(queue.get(first.id).group_id).candidates[0].image
+
+    generation = replace(a_request().generation, variation=0.5)
+    varied = queue.add(RoundRequest(generation=generation, start_images=(start,)))
+    queue.run_next()
+
+    group = GroupStore(database).get(queue.get(varied.id).group_id)
+    with Image.open(images.find(group.candidates[0].image)) as png:
+        recipe = recipe_from_texts(png.info)
+    assert recipe is not None
+    assert recipe.start_images == (start,)
+    assert recipe.request.variation == 0.5
+
+
+def test_a_variation_of_a_missing_image_fails_with_a_sentence(queue):
+    generation = replace(a_request().generation, variation=0.5)
+    job = queue.add(RoundRequest(generation=generation, start_images=("0" * 64,)))
+
+    queue.run_next()
+
+    assert "no longer in the data folder" in queue.get(job.id).message
 
 
 def test_a_waiting_job_is_cancelled_at_once(queue):
@@ -98,7 +135,7 @@ def test_a_waiting_job_is_cancelled_at_once(queue):
 
 
 def test_a_running_job_stops_at_its_next_step_and_leaves_no_file(database, images, generator):
-    def generate(request, on_step):
+    def generate(request, on_step, *, start_images):
         def cancelling(step, total, previews):
             cancelled_queue.cancel(1)
             return on_step(step, total, previews)
@@ -124,7 +161,7 @@ def test_what_cannot_be_drawn_fails_with_the_generators_sentence(queue):
 
 
 def test_a_bug_fails_one_job_and_the_next_one_runs(database, images, generator):
-    def generate(request, on_step):
+    def generate(request, on_step, *, start_images):
         if request.seed == 13:
             raise ZeroDivisionError
         return generator.generate(request, on_step)
@@ -140,7 +177,7 @@ def test_a_bug_fails_one_job_and_the_next_one_runs(database, images, generator):
 
 
 def test_a_full_disk_is_told_even_when_it_cannot_be_written_down(database, images, generator):
-    def generate(request, on_step):
+    def generate(request, on_step, *, start_images):
         generated = generator.generate(request, on_step)
         with database.reading() as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -172,7 +209,7 @@ def test_a_restart_marks_the_interrupted_job_and_draws_the_waiting_one(database,
 
 
 def test_stopping_interrupts_the_running_job(database, images, generator):
-    def endless(request, on_step):
+    def endless(request, on_step, *, start_images):
         while on_step(1, 2, None):
             time.sleep(0.01)
         raise GenerationCancelledError("Stopped.")

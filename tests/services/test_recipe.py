@@ -14,6 +14,7 @@ RECIPE = Recipe(
     num_inference_steps=20,
     guidance_scale=3.5,
     checkpoint="atelier",
+    start_images=("ab" * 32,),
 )
 
 

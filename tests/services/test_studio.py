@@ -5,13 +5,14 @@ from studio.domain import (
     ContradictoryPhrasesError,
     EmptyPromptError,
     NothingKnownError,
+    NothingTickedError,
     PromptTooLongError,
     SeedError,
     UnknownCandidateError,
     UnknownGroupError,
 )
 from studio.services.studio import Studio
-from tests.serving import drawn_round
+from tests.serving import drawn_round, wait_until
 
 
 @pytest.fixture
@@ -110,6 +111,33 @@ def test_an_answer_is_kept_with_its_round(studio, group):
 def test_ids_of_another_round_are_refused(studio, group):
     with pytest.raises(UnknownCandidateError):
         studio.select(group.id, frozenset({group.candidates[0].id + 1000}))
+
+
+def test_more_like_these_keeps_the_ticks_and_goes_on_from_them(studio, group):
+    ticked = group.candidates[1]
+
+    job = studio.request_variations(group.id, frozenset({ticked.id}), 3, seed=8)
+    wait_until(lambda: studio.status(job.id).job.state.is_final)
+
+    varied = studio.status(job.id).group
+    assert studio.group(group.id).selected_ids == {ticked.id}
+    assert varied.parent_id == group.id
+    assert varied.request.start_images == (ticked.image,)
+    assert varied.prompt == group.prompt
+    assert len(varied.candidates) == 3
+    assert [each.id for each in studio.lineage(varied.id)] == [group.id, varied.id]
+
+
+def test_more_like_nothing_is_refused(studio, group):
+    with pytest.raises(NothingTickedError, match="Tick at least one"):
+        studio.request_variations(group.id, frozenset(), 3)
+
+
+def test_refused_variations_keep_no_ticks(studio, group):
+    with pytest.raises(CandidateCountError):
+        studio.request_variations(group.id, frozenset({group.candidates[0].id}), 99)
+
+    assert studio.group(group.id).selected_ids is None
 
 
 def test_opening_a_studio_sweeps_files_that_no_round_names(generator, tmp_path):

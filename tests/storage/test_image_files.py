@@ -1,7 +1,9 @@
 import hashlib
 import os
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from studio.domain import StorageError
 from studio.storage.image_files import ImageFiles
@@ -33,6 +35,22 @@ def test_what_is_no_digest_is_not_found(images, name):
 
 def test_a_digest_without_a_file_is_not_found(images):
     assert images.find("0" * 64) is None
+
+
+def test_a_picture_is_loaded_as_it_was_written(images):
+    file = BytesIO()
+    Image.new("RGB", (3, 5), "red").save(file, format="PNG")
+
+    picture = images.load(images.write(file.getvalue()))
+
+    assert (picture.size, picture.mode) == ((3, 5), "RGB")
+
+
+def test_a_missing_or_damaged_picture_is_told_in_a_sentence(images):
+    with pytest.raises(StorageError, match="no longer"):
+        images.load("0" * 64)
+    with pytest.raises(StorageError, match="damaged"):
+        images.load(images.write(b"no picture"))
 
 
 def test_sweeping_deletes_only_what_no_row_names(images, tmp_path):

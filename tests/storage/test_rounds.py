@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -39,7 +40,7 @@ def ticked(group: CandidateGroup, *positions: int) -> Selection:
 
 
 def test_a_request_survives_its_text():
-    request = a_request("连衣裙, “quoted”", parent_id=3)
+    request = replace(a_request("连衣裙, “quoted”", parent_id=3), start_images=("a" * 64,))
 
     assert request_from_text(request_to_text(request)) == request
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -22,11 +23,13 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 REQUEST = RoundRequest(generation=GenerationRequest(prompt="red, dress", num_candidates=2, seed=9))
 
 
-def a_group(selected: frozenset[int] | None = None) -> CandidateGroup:
+def a_group(
+    selected: frozenset[int] | None = None, request: RoundRequest = REQUEST
+) -> CandidateGroup:
     return CandidateGroup(
         id=15,
-        parent_id=None,
-        request=REQUEST,
+        parent_id=request.parent_id,
+        request=request,
         prompt="dress, red",
         made_at=NOW,
         candidates=(
@@ -45,7 +48,7 @@ def a_status(
 
 
 def test_tiles_carry_ids_and_addresses_without_a_path():
-    view = group_view(a_group(), WORDS)
+    view = group_view([a_group()], WORDS)
 
     assert [tile["id"] for tile in view["tiles"]] == [301, 302]
     assert view["tiles"][0]["image"] == f"images/{'a' * 64}.png"
@@ -60,14 +63,14 @@ def test_tiles_carry_ids_and_addresses_without_a_path():
     ],
 )
 def test_an_answer_is_shown_with_its_round(selected, ticked, note):
-    view = group_view(a_group(selected), WORDS)
+    view = group_view([a_group(selected)], WORDS)
 
     assert view["ticked"] == ticked
     assert note in view["note"]
 
 
 def test_a_running_round_has_one_unpickable_tile_for_each_design():
-    view = status_view(a_status(JobState.RUNNING, Progress(step=1, total=4)), WORDS)
+    view = status_view(a_status(JobState.RUNNING, Progress(step=1, total=4)), (), WORDS)
 
     assert [tile["id"] for tile in view["tiles"]] == [None, None]
     assert view["group_id"] is None
@@ -77,7 +80,7 @@ def test_a_new_preview_has_a_new_address():
     early = Progress(2, 20, (b"one", b"two"), preview_step=2, seconds_left=3.0)
     late = Progress(5, 20, (b"one", b"two"), preview_step=4, seconds_left=2.0)
 
-    views = [status_view(a_status(JobState.RUNNING, each), WORDS) for each in (early, late)]
+    views = [status_view(a_status(JobState.RUNNING, each), (), WORDS) for each in (early, late)]
 
     addresses = [view["tiles"][0]["image"] for view in views]
     assert addresses == ["previews/7/0.jpg?step=2", "previews/7/0.jpg?step=4"]
@@ -93,7 +96,7 @@ def test_a_new_preview_has_a_new_address():
     ],
 )
 def test_progress_is_told_in_a_sentence(status, sentence):
-    assert sentence in status_view(status, WORDS)["progress"]["sentence"]
+    assert sentence in status_view(status, (), WORDS)["progress"]["sentence"]
 
 
 @pytest.mark.parametrize(
@@ -105,19 +108,34 @@ def test_progress_is_told_in_a_sentence(status, sentence):
     ],
 )
 def test_a_round_that_did_not_finish_says_why(status, note):
-    view = status_view(status, WORDS)
+    view = status_view(status, (), WORDS)
 
     assert note in view["note"]
     assert view["tiles"] == []
     assert view["progress"] is None
 
 
+def test_the_lineage_shows_the_first_pick_of_each_round():
+    lineage = [a_group(frozenset({302})), a_group(frozenset())]
+
+    view = group_view(lineage, WORDS)
+
+    images = [each["image"] for each in view["lineage"]]
+    assert images == [f"images/{'b' * 64}.png", f"images/{'a' * 64}.png"]
+
+
+def test_a_variation_says_what_it_varies():
+    request = replace(REQUEST, parent_id=12, start_images=("a" * 64,))
+
+    assert "more like round 12" in group_view([a_group(request=request)], WORDS)["note"]
+
+
 def test_every_view_has_the_same_parts():
     views = [
         empty_view(EXAMPLES),
-        group_view(a_group(), WORDS),
-        status_view(a_status(JobState.RUNNING), WORDS),
-        status_view(a_status(JobState.FAILED), WORDS),
+        group_view([a_group()], WORDS),
+        status_view(a_status(JobState.RUNNING), (), WORDS),
+        status_view(a_status(JobState.FAILED), (), WORDS),
     ]
 
     parts = {frozenset(view) - {"examples"} for view in views}
@@ -148,7 +166,9 @@ def test_the_prompt_is_what_the_field_sends():
     assert prompt_of({"prompt": "dress"}) == "dress"
 
 
-@pytest.mark.parametrize(("text", "seed"), [("", None), ("  ", None), ("0", 0), (" 12 ", 12)])
+@pytest.mark.parametrize(
+    ("text", "seed"), [(None, None), ("", None), ("  ", None), ("0", 0), (" 12 ", 12)]
+)
 def test_a_seed_may_be_left_open(text, seed):
     assert parse_seed(text) == seed
 
