@@ -2,12 +2,13 @@ import ast
 import re
 import sys
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import training.config
 from studio.settings import PREFIX, Settings
 from tests.serving import served
 from training.config import COMMANDS
@@ -103,6 +104,14 @@ def subcommands_of(module: Path) -> list[str]:
     ]
 
 
+def training_configs() -> list[type[Any]]:
+    return [
+        value
+        for value in vars(training.config).values()
+        if isinstance(value, type) and is_dataclass(value)
+    ]
+
+
 def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
@@ -165,11 +174,15 @@ def test_every_setting_of_the_app_is_in_the_readme_with_its_variable(setting):
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_every_training_command_and_its_settings_are_in_the_readme(command):
-    names = {field.name for field in fields(COMMANDS[command])}
-
+def test_every_training_command_is_in_the_readme(command):
     assert re.search(rf"python -m training\.\w+ {command}\b", README)
-    assert not {name for name in names if f"`{name}`" not in README}
+
+
+@pytest.mark.parametrize("config", training_configs(), ids=lambda config: config.__name__)
+def test_every_setting_of_training_is_in_the_readme(config):
+    unsaid = {field.name for field in fields(config) if f"`{field.name}`" not in README}
+
+    assert not unsaid
 
 
 @pytest.mark.parametrize("page", MARKDOWN, ids=named)
