@@ -6,6 +6,7 @@ added, an interrupted drawing goes on, and every machine gets the same ones.
 
 import hashlib
 import logging
+import os
 import random
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -130,7 +131,7 @@ def _draw_shard(folder: Path, seed: int, part: Part, draw: Draw, shard: tuple[in
 
 
 def _write(path: Path, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> None:
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(f".{os.getpid()}.part")  # two runs may draw the same shard
     with unfinished.open("wb") as file:
         np.save(file, array)
     unfinished.replace(path)
