@@ -9,17 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from training.results import Figure, bootstrap
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean with its 95% interval."""
-
-    mean: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -85,23 +78,21 @@ def group_metrics(
     )
 
 
-def bootstrap_over_stores(
-    values: Floats, stores: Sequence[str], seed: int = 0, draws: int = 1000
-) -> Interval:
-    """The mean over groups and its 95% interval when other stores had been asked.
+def bootstrap_over_stores(values: Floats, stores: Sequence[str], seed: int = 0) -> Figure:
+    """The mean over groups, and its 95% interval when other stores had been asked.
 
     Whole stores are drawn, with all of their groups, because groups of one store are alike.
 
     Args:
         values: (G,) one number per group.
         stores: (G,) whose group it is.
-        seed: of the draws.
-        draws: resamplings.
+        seed: of the resampling.
     """
     names, rows = np.unique(np.asarray(stores), return_inverse=True)
     sums = np.bincount(rows, weights=values, minlength=len(names))
     counts = np.bincount(rows, minlength=len(names))
-    drawn = np.random.default_rng(seed).integers(len(names), size=(draws, len(names)))
-    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return Interval(float(values.mean()), float(low), float(high))
+
+    def mean_over_groups(drawn: Floats) -> float:
+        return float(drawn[:, 0].sum() / drawn[:, 1].sum())
+
+    return bootstrap(np.stack([sums, counts], axis=1), mean_over_groups, seed)

@@ -1,0 +1,267 @@
+"""Rounds of the simulated stores: briefs, drawn candidates, ticks.
+
+`python -m training.atelier.market --seed 0` writes an export of rounds and, elsewhere, the
+oracle. All candidates of a brief have what the brief asks for and differ in the rest, as
+generated images would.
+"""
+
+import argparse
+import json
+import logging
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
+from training.atelier.croquis import draw
+from training.atelier.grammar import build_phrasebook, caption
+from training.atelier.merchants import Floats, Merchant, make_merchants, one_hot
+from training.atelier.oracle import Oracle
+from training.data.groups import IMAGES_FOLDER, Round, Split, save_image, write_rounds
+from training.data.tiles import Draw
+
+log = logging.getLogger(__name__)
+
+POOL_FILE = "pool.json"
+TICKS_WANTED = (1, 2, 3)
+TICKS_CHANCES = (0.45, 0.35, 0.2)
+NONE_OF_THESE = -0.2
+"""Utility of ticking nothing more, in standard deviations above what the store sees on average."""
+ASKED = (2, 4)
+"""Fewest and most phrases of a brief."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarketConfig:
+    """How big the simulated market is.
+
+    Attributes:
+        stores: stores that training sees.
+        new_stores: stores held out entirely.
+        rounds_per_store: a tenth of them for validation, a tenth for testing.
+        rounds_per_new_store: all for testing.
+        candidates: images in a round.
+        briefs: prompts of the training rounds; a fifth as many, of their own, for all others.
+        designs_per_brief: drawn candidates, of which each round shows some.
+        seed: of stores and ticks.
+        pool_seed: of briefs and drawings; worlds with the same one share their pictures.
+    """
+
+    stores: int = 304
+    new_stores: int = 40
+    rounds_per_store: int = 40
+    rounds_per_new_store: int = 10
+    candidates: int = 5
+    briefs: int = 500
+    designs_per_brief: int = 8
+    seed: int = 0
+    pool_seed: int = 0
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A prompt with the designs drawn for it."""
+
+    prompt: str
+    outfits: tuple[Outfit, ...]
+    images: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Everything that can be shown; the two parts share no prompt and no picture."""
+
+    training: tuple[Brief, ...]
+    evaluation: tuple[Brief, ...]
+
+
+def draw_pool(config: MarketConfig, folder: Path, draw: Draw = draw) -> Pool:
+    """Draw all designs into `folder/images`, or find them there from an earlier time."""
+    size = {
+        "briefs": config.briefs,
+        "designs_per_brief": config.designs_per_brief,
+        "pool_seed": config.pool_seed,
+    }
+    file = folder / POOL_FILE
+    if file.is_file():
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        if stored["size"] == size:
+            return Pool(
+                *(tuple(map(_brief_of, stored[part])) for part in ("training", "evaluation"))
+            )
+    rng = random.Random(config.pool_seed)
+    parts = {"training": config.briefs, "evaluation": -(-config.briefs // 5)}
+    pool = Pool(
+        *(
+            tuple(_draw_brief(config.designs_per_brief, rng, folder, draw) for _ in range(count))
+            for count in parts.values()
+        )
+    )
+    record = {
+        "size": size,
+        **{
+            part: [
+                {
+                    "prompt": brief.prompt,
+                    "outfits": [outfit.class_indices() for outfit in brief.outfits],
+                    "images": brief.images,
+                }
+                for brief in getattr(pool, part)
+            ]
+            for part in parts
+        },
+    }
+    file.write_text(json.dumps(record), encoding="utf-8")
+    return pool
+
+
+def simulate(
+    config: MarketConfig, pool: Pool, merchants: Sequence[Merchant]
+) -> tuple[list[Round], dict[str, Floats]]:
+    """Show rounds to all stores and let them tick.
+
+    Returns:
+        The rounds, and for each round id the true utilities of its images.
+    """
+    rng = np.random.default_rng((config.seed, 2))
+    seen = one_hot([outfit for brief in pool.training for outfit in brief.outfits])
+    rounds: list[Round] = []
+    utilities: dict[str, Floats] = {}
+    for merchant in merchants:
+        usual = seen @ merchant.taste
+        nothing = float(usual.mean() + NONE_OF_THESE * usual.std())
+        count = config.rounds_per_new_store if merchant.is_new else config.rounds_per_store
+        for number in range(count):
+            split = _split(number, merchant, config.rounds_per_store)
+            briefs = pool.training if split == "train" else pool.evaluation
+            brief = briefs[rng.integers(len(briefs))]
+            shown = rng.choice(len(brief.outfits), size=config.candidates, replace=False)
+            utility = one_hot([brief.outfits[place] for place in shown]) @ merchant.taste
+            ticks = tick(utility, nothing, rng)
+            each = Round(
+                id=f"{merchant.id}-{number:02d}",
+                profile=merchant.profile,
+                prompt=brief.prompt,
+                images=tuple(brief.images[place] for place in shown),
+                labels=tuple(map(float, ticks)),
+                made_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=len(rounds)),
+                model="drawings",
+                split=split,
+            )
+            rounds.append(each)
+            utilities[each.id] = utility
+    return rounds, utilities
+
+
+def tick(utility: Floats, nothing: float, rng: np.random.Generator) -> list[bool]:
+    """Plackett-Luce: pick one after another, until enough are picked or nothing more pleases.
+
+    Args:
+        utility: (N,) of the images.
+        nothing: utility of stopping; it competes with the images at every pick.
+        rng: source of chance.
+
+    Returns:
+        N answers; all False is a round with no tick.
+    """
+    wanted = int(rng.choice(TICKS_WANTED, p=TICKS_CHANCES))
+    perturbed = utility + rng.gumbel(size=len(utility))
+    best = np.argsort(-perturbed)[:wanted]
+    enough = nothing + rng.gumbel()
+    return [bool(place in best and perturbed[place] > enough) for place in range(len(utility))]
+
+
+def write_market(
+    config: MarketConfig,
+    folder: Path,
+    oracle_folder: Path,
+    pool_folder: Path,
+    draw: Draw = draw,
+) -> None:
+    """Make a world: pictures, stores, rounds; and its oracle, apart from them.
+
+    Args:
+        config: how big it is, and its seeds.
+        folder: the export of rounds.
+        oracle_folder: the true tastes and utilities, for evaluation only.
+        pool_folder: where the pictures lie that worlds of one pool seed share.
+        draw: from an outfit to its picture.
+    """
+    pool_folder.mkdir(parents=True, exist_ok=True)
+    pool = draw_pool(config, pool_folder, draw)
+    outfits = [outfit for brief in pool.training for outfit in brief.outfits]
+    merchants = make_merchants(config.stores, config.new_stores, outfits, config.seed)
+    rounds, utilities = simulate(config, pool, merchants)
+    _link_images(pool_folder, folder, {name for each in rounds for name in each.images})
+    write_rounds(folder, rounds)
+    Oracle.of(merchants, utilities).save(oracle_folder)
+    (folder / "market.json").write_text(json.dumps(asdict(config)) + "\n", encoding="utf-8")
+
+
+def _draw_brief(designs: int, rng: random.Random, folder: Path, draw: Draw) -> Brief:
+    book = build_phrasebook()
+    prompt = caption(sample_outfit(rng), rng, shuffled=False, keep=ASKED)
+    parsed = book.parse(prompt)
+    asked = {family.replace(" ", "_"): value for family, value in parsed.attributes.items()}
+    outfits: dict[Outfit, None] = {}
+    while len(outfits) < designs:
+        outfits[sample_outfit(rng, **asked)] = None
+    images = [save_image(folder, Image.fromarray(draw(outfit))) for outfit in outfits]
+    return Brief(parsed.prompt, tuple(outfits), tuple(images))
+
+
+def _brief_of(stored: dict[str, list[list[int]]]) -> Brief:
+    outfits = [
+        Outfit({f: FAMILIES[f][index] for f, index in zip(FAMILIES, indices, strict=True)})
+        for indices in stored["outfits"]
+    ]
+    return Brief(str(stored["prompt"]), tuple(outfits), tuple(map(str, stored["images"])))
+
+
+def _split(number: int, merchant: Merchant, rounds: int) -> Split:
+    tenth = max(1, rounds // 10)
+    if merchant.is_new:
+        return "new-stores"
+    if number < tenth:
+        return "test"
+    return "validation" if number < 2 * tenth else "train"
+
+
+def _link_images(source: Path, target: Path, names: set[str]) -> None:
+    """The same files in another folder, without a second copy on the disk."""
+    if source == target:
+        return
+    (target / IMAGES_FOLDER).mkdir(parents=True, exist_ok=True)
+    for name in sorted(names):
+        if not (target / name).exists():
+            os.link(source / name, target / name)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.atelier.market")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--stores", type=int, default=MarketConfig.stores)
+    parser.add_argument("--rounds-per-store", type=int, default=MarketConfig.rounds_per_store)
+    parser.add_argument("--out", type=Path, default=Path("runs/market"))
+    parser.add_argument("--oracle", type=Path, default=Path("runs/oracle"))
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    config = MarketConfig(
+        stores=options.stores,
+        rounds_per_store=options.rounds_per_store,
+        seed=options.seed,
+        pool_seed=options.seed,
+    )
+    write_market(config, options.out, options.oracle, options.out)
+    log.info("wrote %s and, for evaluation only, %s", options.out, options.oracle)
+
+
+if __name__ == "__main__":
+    main()
