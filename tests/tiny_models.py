@@ -28,6 +28,7 @@ TINY_DEFAULTS = GenerationDefaults(
     num_inference_steps=4,
     guidance_scale=3.0,
     preview_every=2,
+    candidates_per_pass=2,
 )
 
 

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from diffusers import ConfigMixin, ModelMixin
 from diffusers.configuration_utils import register_to_config
 from diffusers.models.autoencoders.vae import DecoderOutput, DiagonalGaussianDistribution
+from diffusers.utils.accelerate_utils import apply_forward_hook
 from torch import Tensor, nn
 
 PATCH_PX = 8
@@ -104,12 +105,14 @@ class PatchAutoencoder(ModelMixin, ConfigMixin):
         start_at_zero(self.encoder_out)
         start_at_zero(self.decoder_out)
 
+    @apply_forward_hook  # lets offloading bring the weights, which it else does for `forward` only
     def encode(self, images: Tensor) -> Encoded:
         """(B, 3, H, W) in [-1, 1] -> latents (B, latent_channels, H/8, W/8), not yet scaled."""
         latents = self.encoder_out(self.encoder(images)) + self.linear_encoder(images)
         certain = torch.full_like(latents, _SURE)
         return Encoded(DiagonalGaussianDistribution(torch.cat([latents, certain], dim=1), True))
 
+    @apply_forward_hook
     def decode(self, latents: Tensor) -> DecoderOutput:
         """Latents (B, latent_channels, h, w), not scaled -> images (B, 3, 8h, 8w) in about [-1, 1].
 

@@ -198,6 +198,7 @@ def load_defaults(folder: Path) -> GenerationDefaults:
             width_px=width * factor,
             num_candidates=4,
             guidance_scale=7.5,
+            candidates_per_pass=1,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(

@@ -26,6 +26,8 @@ class GenerationDefaults:
         num_inference_steps: denoising steps.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance.
         preview_every: steps between two previews; 0 gives none.
+        candidates_per_pass: candidates that the models see at once, always exactly so many, see
+            `sampling.in_passes`. A group of fewer takes the time of so many.
     """
 
     height_px: int
@@ -34,6 +36,7 @@ class GenerationDefaults:
     num_inference_steps: int = 20
     guidance_scale: float = 3.0
     preview_every: int = 4
+    candidates_per_pass: int = 4
 
     def __post_init__(self) -> None:
         """Refuse values that could not be used.
@@ -48,6 +51,7 @@ class GenerationDefaults:
             "num_inference_steps": (1, MAX_INFERENCE_STEPS),
             "guidance_scale": (MIN_GUIDANCE_SCALE, MAX_GUIDANCE_SCALE),
             "preview_every": (0, MAX_INFERENCE_STEPS),
+            "candidates_per_pass": (1, MAX_CANDIDATES),
         }
         for name, (lowest, highest) in ranges.items():
             value = getattr(self, name)

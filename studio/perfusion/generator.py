@@ -85,11 +85,10 @@ class GeneratedGroup:
 class Generator:
     """Makes groups of candidates with one checkpoint.
 
-    What is reproducible: the same request gives the same bytes on one machine with the same
-    number of threads. A candidate's noise comes from its own seed on the CPU in fp32, so it does
-    not depend on the group; but matrix kernels round differently for other batch sizes, so a
-    candidate made alone differs from the one in its group by rounding (tests hold it to 1e-4 of
-    the pixel range in fp32, less than a step of eight bits).
+    What is reproducible: on one machine, with the same number of threads, a candidate is the same
+    to the last bit, alone and in any group. Its noise comes from its own seed on the CPU in fp32,
+    and the models always see the same number of candidates at once. On another machine or device
+    it differs by rounding.
 
     Args:
         pipeline: the models.
@@ -200,9 +199,11 @@ class Generator:
                 watch.after_step,
                 self._residuals(store, request.strength),
                 self._start(request, start_images),
+                self.defaults.candidates_per_pass,
             )
             stopwatch.lap("unet")
-            pictures = to_pictures(self.pipeline.decode(latents))
+            images = self.pipeline.decode(latents, self.defaults.candidates_per_pass)
+            pictures = to_pictures(images)  # one per candidate
             stopwatch.lap("decoder")
         finally:
             self.pipeline.maybe_free_model_hooks()
@@ -223,18 +224,19 @@ class Generator:
 
     def _residuals(
         self, store: EncodedProfile | None, strength: float
-    ) -> ScheduledResiduals | None:
+    ) -> Callable[[], ScheduledResiduals] | None:
         if store is None:
             return None
-        network = self.pipeline.adaptive_network
-        return ScheduledResiduals(network, stack_profiles([store]), strength)
+        network, features = self.pipeline.adaptive_network, stack_profiles([store])
+        return lambda: ScheduledResiduals(network, features, strength)
 
     def _start(self, request: GenerationRequest, images: Sequence[Image.Image]) -> Start | None:
         if request.variation is None:
             return None
         size = (self.defaults.width_px, self.defaults.height_px)
         fitted = to_images([fit_picture(image, size) for image in images])
-        latents = self.pipeline.encode_images(fitted)  # (len(images), C, H, W)
+        # One by one, for the same reason as in `sampling.in_passes`.
+        latents = torch.cat([self.pipeline.encode_images(image.unsqueeze(0)) for image in fitted])
         turns = [index % len(images) for index in range(request.num_candidates)]
         return Start(latents[turns], request.variation)
 

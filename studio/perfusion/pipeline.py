@@ -1,6 +1,6 @@
 """The parts of a checkpoint put together: text tower, U-Net, solver and autoencoder."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import torch
@@ -16,7 +16,9 @@ from studio.perfusion.sampling import (
     Start,
     denoise,
     guided_predictor,
+    in_passes,
     initial_noise,
+    joined,
 )
 
 EMPTY_PROMPT = ""
@@ -128,8 +130,9 @@ class PerFusionPipeline(DiffusionPipeline):
         num_inference_steps: int,
         guidance_scale: float,
         after_step: AfterStep | None = None,
-        residuals: ResidualSource | None = None,
+        residuals: Callable[[], ResidualSource] | None = None,
         start: Start | None = None,
+        candidates_per_pass: int | None = None,
     ) -> Tensor:
         """Denoise one latent per row of `prompt_embeds`.
 
@@ -141,15 +144,28 @@ class PerFusionPipeline(DiffusionPipeline):
             num_inference_steps: steps of the scheduler.
             guidance_scale: see `sampling.guide`.
             after_step: see `sampling.AfterStep`.
-            residuals: the adaptive network's part in every step.
+            residuals: makes the adaptive network's part in the steps, one for each pass.
             start: images to vary, see `encode_images`; None starts from the noise alone.
+            candidates_per_pass: rows that the U-Net sees at once, see `sampling.in_passes`; None
+                for all of them.
 
         Returns:
             (N, C, H, W) latents in the scale of the U-Net.
         """
-        predict = guided_predictor(
-            self.unet, prompt_embeds, unconditional_embeds, guidance_scale, residuals
+        size = candidates_per_pass or len(prompt_embeds)
+        conditional = in_passes(prompt_embeds, size)
+        unconditional = (
+            [None] * len(conditional)
+            if unconditional_embeds is None
+            else in_passes(unconditional_embeds, size)
         )
+        predictors = [
+            guided_predictor(
+                self.unet, some, empty, guidance_scale, None if residuals is None else residuals()
+            )
+            for some, empty in zip(conditional, unconditional, strict=True)
+        ]
+        predict = joined(predictors, size)
         noise = noise.to(self._execution_device, self.unet.dtype)
         return denoise(
             self.scheduler, noise, predict, num_inference_steps, generators, after_step, start
@@ -171,17 +187,19 @@ class PerFusionPipeline(DiffusionPipeline):
         return scaled.to(self.unet.dtype)
 
     @torch.no_grad()
-    def decode(self, latents: Tensor) -> Tensor:
+    def decode(self, latents: Tensor, candidates_per_pass: int | None = None) -> Tensor:
         """Images of latents.
 
         Args:
             latents: (B, C, H, W) in the scale of the U-Net.
+            candidates_per_pass: as in `sample`.
 
         Returns:
             (B, 3, H, W) fp32 in [0, 1].
         """
         unscaled = (latents / self.vae.config.scaling_factor).to(self.vae.dtype)
-        decoded: Tensor = self.vae.decode(unscaled).sample
+        passes = in_passes(unscaled, candidates_per_pass or len(unscaled))
+        decoded = torch.cat([self.vae.decode(part).sample for part in passes])[: len(latents)]
         return (decoded.float() / 2 + 0.5).clamp(0, 1)
 
     @torch.no_grad()

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ from tests.tiny_models import (
 )
 from tests.tiny_reward_models import ANNA, BERTA, SCHEMA
 
-ONE_LEVEL = 1  # of 255: what rounding to eight bits can make of a difference of 1e-4
+ONE_LEVEL = 1  # of 255: what rounding to eight bits can make of a tiny difference
 
 
 def ask(prompt: str = "dress, red", **options: Any) -> GenerationRequest:
@@ -51,6 +52,15 @@ def pixels(group) -> list[np.ndarray]:
 
 def largest_difference(one: np.ndarray, other: np.ndarray) -> int:
     return int(np.abs(one - other).max())
+
+
+@pytest.fixture
+def personal_generator() -> Generator:
+    """A generator whose adaptive network says something, as if trained."""
+    pipeline = tiny_pipeline()
+    network = tiny_adaptive_network(pipeline.unet)
+    pipeline.register_modules(adaptive_network=network)
+    return Generator(pipeline, TINY_DEFAULTS, tiny_phrasebook())
 
 
 # --- Determinism -----------------------------------------------------------------------------
@@ -93,11 +103,11 @@ def test_a_candidate_comes_out_alone_as_in_any_group(generator, candidates):
 
     alone = generator.generate(ask(num_candidates=1, seed=last.seed))
 
-    assert largest_difference(pixels(group)[-1], pixels(alone)[0]) <= ONE_LEVEL
+    assert alone.candidates[0].image.tobytes() == last.image.tobytes()
 
 
 @pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])
-def test_latents_alone_and_in_a_group_agree_to_rounding_in_fp32(prediction_type):
+def test_without_passes_of_one_size_a_candidate_still_agrees_to_rounding(prediction_type):
     pipeline = tiny_pipeline(prediction_type=prediction_type)
     options: dict[str, Any] = {"num_inference_steps": 20, "output_type": "pt"}
 
@@ -108,6 +118,33 @@ def test_latents_alone_and_in_a_group_agree_to_rounding_in_fp32(prediction_type)
     group, alone = run(range(8)).images, run([5]).images
 
     torch.testing.assert_close(group[5:6], alone, atol=1e-4, rtol=0)
+
+
+def test_a_stores_candidate_comes_out_alone_as_in_its_group(personal_generator):
+    group = personal_generator.generate(ask(num_candidates=5), profile=ANNA)
+
+    for candidate in group.candidates:
+        request = ask(num_candidates=1, seed=candidate.seed)
+        alone = personal_generator.generate(request, profile=ANNA).candidates[0]
+        assert alone.image.tobytes() == candidate.image.tobytes()
+
+
+def test_the_models_never_see_more_or_fewer_candidates_than_a_pass_holds(pipeline):
+    rows: dict[str, set[int]] = {"unet": set(), "decoder": set()}
+    hooks = [
+        pipeline.unet.register_forward_pre_hook(lambda _, args: rows["unet"].add(len(args[0]))),
+        pipeline.vae.decoder_in.register_forward_pre_hook(
+            lambda _, args: rows["decoder"].add(len(args[0]))
+        ),
+    ]
+    generator = Generator(pipeline, replace(TINY_DEFAULTS, candidates_per_pass=3))
+
+    for count in (1, 3, 7):
+        assert len(generator.generate(ask(num_candidates=count)).candidates) == count
+    for hook in hooks:
+        hook.remove()
+
+    assert rows == {"unet": {6}, "decoder": {3}}
 
 
 def test_the_state_of_torchs_own_generator_neither_matters_nor_moves(generator):
@@ -358,7 +395,7 @@ def test_variations_take_the_start_images_in_turn_and_come_out_alone_too(generat
     ]
 
     for together, single in zip(pixels(group), alone, strict=True):
-        assert largest_difference(together, pixels(single)[0]) <= ONE_LEVEL
+        assert together.tobytes() == pixels(single)[0].tobytes()
 
 
 def test_a_variation_counts_the_steps_that_it_really_takes(generator):
@@ -385,15 +422,6 @@ def test_a_variation_of_nothing_is_a_sentence(generator):
 
 
 # --- Stores ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def personal_generator() -> Generator:
-    """A generator whose adaptive network says something, as if trained."""
-    pipeline = tiny_pipeline()
-    network = tiny_adaptive_network(pipeline.unet)
-    pipeline.register_modules(adaptive_network=network)
-    return Generator(pipeline, TINY_DEFAULTS, tiny_phrasebook())
 
 
 def draw(generator: Generator, **options: Any) -> bytes:

@@ -16,7 +16,9 @@ from studio.perfusion.sampling import (
     fast_solver,
     guide,
     guided_predictor,
+    in_passes,
     initial_noise,
+    joined,
 )
 from studio.perfusion.unet_halves import Residuals
 from tests.tiny_models import LATENT_CHANNELS, TEXT_WIDTH, tiny_scheduler, tiny_unet
@@ -206,3 +208,34 @@ def test_batched_guidance_is_two_separate_calls_of_the_network():
     plain = guided_predictor(unet, phrases, None, 1.0)(noisy, step)
     unguided = guided_predictor(unet, empty, None, 1.0)(noisy, step)
     torch.testing.assert_close(together, unguided + 4.0 * (plain - unguided))
+
+
+@pytest.mark.parametrize(("rows", "size", "passes"), [(8, 4, 2), (5, 4, 2), (1, 4, 1), (3, 1, 3)])
+def test_passes_have_one_size_and_lose_no_row(rows, size, passes):
+    values = torch.arange(rows).float().view(rows, 1)
+
+    cut = in_passes(values, size)
+
+    assert [len(part) for part in cut] == [size] * passes
+    assert torch.equal(torch.cat(cut)[:rows], values)
+
+
+@torch.no_grad()
+def test_in_passes_of_one_size_the_place_of_a_row_changes_none_of_its_bits():
+    torch.manual_seed(0)
+    unet = tiny_unet().eval()
+    noisy, phrases = torch.randn(8, *SHAPE), torch.randn(8, 5, TEXT_WIDTH)
+    predict = guided_predictor(unet, phrases, None, 1.0)(noisy, torch.tensor(500))
+
+    for turn in range(1, 8):
+        places = torch.arange(8).roll(turn)
+        turned = guided_predictor(unet, phrases[places], None, 1.0)
+        assert torch.equal(turned(noisy[places], torch.tensor(500)), predict[places])
+
+
+def test_joined_passes_are_one_prediction_in_the_order_of_the_rows():
+    parts = [lambda seen, timestep, add=add: seen + add for add in (10.0, 20.0)]
+
+    together = joined(parts, 2)(torch.zeros(3, 1), torch.tensor(1))
+
+    assert together[:, 0].tolist() == [10.0, 10.0, 20.0]
