@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.results import Figure, as_table, bootstrap, read_results, write_results
+from training.results import Figure, as_table, bootstrap, read_results, share, write_results
 
 ROOT = Path(__file__).resolve().parents[1]
 QUOTE = re.compile(r"<!-- result:(\w+)\.(\w+)(\.low|\.high)? -->(.*?)<!-- /result -->", re.DOTALL)
@@ -132,3 +132,21 @@ def test_a_statistic_of_paired_measurements_keeps_the_pairs():
 def test_a_figure_of_nothing_or_of_no_numbers_is_refused(values):
     with pytest.raises(ValueError, match="measurement"):
         bootstrap(values)
+
+
+@pytest.mark.parametrize(("true", "count"), [(0, 20), (1, 20), (13, 20), (20, 20)])
+def test_the_interval_of_a_share_holds_what_wilsons_equation_says(true, count):
+    figure = share([place < true for place in range(count)])
+
+    assert figure.value == true / count
+    for bound in {figure.low, figure.high} - {0.0, 1.0}:
+        # Wilson: the bounds are the shares whose own normal interval just reaches the value.
+        assert abs(figure.value - bound) == pytest.approx(
+            1.96 * (bound * (1 - bound) / count) ** 0.5, rel=1e-3
+        )
+    assert figure.high - figure.low > 0.1
+
+
+def test_a_share_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="measurement"):
+        share([])

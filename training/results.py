@@ -17,6 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 RESULTS = Path("docs/results")
 DRAWS = 2_000
 """Resamplings of a bootstrap."""
+_NORMAL_95 = 1.959964
+"""Standard deviations of a normal distribution that hold 95% of it, to both sides."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,24 @@ def bootstrap(
     drawn = [float(statistic(measured[chosen])) for chosen in rows]
     low, high = np.quantile(drawn, [0.025, 0.975])
     return Figure(float(statistic(measured)), float(low), float(high))
+
+
+def share(flags: Sequence[bool] | NDArray[np.bool_]) -> Figure:
+    """How often something is true, with the 95% interval of Wilson.
+
+    Unlike a bootstrap's, it has a width even when all or none are true.
+
+    Raises:
+        ValueError: there is nothing to count.
+    """
+    if len(flags) == 0:
+        raise ValueError("A share needs at least one measurement.")
+    count, mean = len(flags), float(np.mean(flags))
+    spread = _NORMAL_95**2 / count
+    middle = (mean + spread / 2) / (1 + spread)
+    half = math.sqrt(mean * (1 - mean) * spread + spread**2 / 4) / (1 + spread)
+    low, high = min(middle - half, mean), max(middle + half, mean)
+    return Figure(mean, max(low, 0.0), min(high, 1.0))  # rounding must not lead out of range
 
 
 def write_results(

@@ -1,0 +1,23 @@
+import logging
+from itertools import count
+
+from training.evaluation.progress import with_time_left
+
+
+def test_items_come_through_and_the_log_says_how_long_the_rest_takes(caplog):
+    caplog.set_level(logging.INFO)
+    minutes = count(0, 60)
+
+    items = list(with_time_left("abcd", 4, "drawing", clock=lambda: next(minutes)))
+
+    assert items == list("abcd")
+    assert caplog.messages[0] == "drawing: 1 of 4, 3.0 min left"
+    assert caplog.messages[-1] == "drawing: 4 of 4, 0.0 min left"
+
+
+def test_a_quick_loop_logs_its_end_only(caplog):
+    caplog.set_level(logging.INFO)
+
+    list(with_time_left(range(9), 9, "drawing", clock=lambda: 0.0))
+
+    assert caplog.messages == ["drawing: 9 of 9, 0.0 min left"]
