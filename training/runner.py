@@ -27,7 +27,7 @@ class Task:
 
     Attributes:
         losses: (model, step) -> named losses; `loss` is the one to minimise, the others are
-            logged. All chance in it comes from the step's number.
+            logged. All chance in it comes from the step's number. None where `accumulate` is given.
         evaluate: averaged model -> figures on held-out drawings.
         samples: averaged model -> one picture for a person to look at.
         export: writes the averaged model as a checkpoint.
@@ -35,7 +35,7 @@ class Task:
             processes share: (model, step) fills the gradients itself and returns what to log.
     """
 
-    losses: Callable[[nn.Module, int], dict[str, Tensor]]
+    losses: Callable[[nn.Module, int], dict[str, Tensor]] | None
     evaluate: Callable[[nn.Module], dict[str, float]]
     samples: Callable[[nn.Module], Image.Image]
     export: Callable[[nn.Module], None]
@@ -85,17 +85,25 @@ def train_step(
     rate = learning_rate(state.step, config)
     for group in state.optimiser.param_groups:
         group["lr"] = rate
-    if task.accumulate is None:
-        losses = task.losses(state.model, state.step)
-        accelerator.backward(losses["loss"])
-    else:
-        losses = task.accumulate(state.model, state.step)
+    losses = _gradients(state, task, accelerator)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
     state.optimiser.step()
     state.optimiser.zero_grad(set_to_none=True)
     update_ema(state.ema, state.model, config.ema_decay, state.step)
     state.step += 1
     return StepReport(state.step, rate, {name: loss.item() for name, loss in losses.items()})
+
+
+def _gradients(state: RunState, task: Task, accelerator: Accelerator) -> dict[str, Tensor]:
+    if task.accumulate is not None:
+        return task.accumulate(state.model, state.step)
+    if task.losses is None:
+        raise ValueError("A task needs either losses or a way to accumulate gradients.")
+    # Every process has its own share of the data and of chance; alone, it is the step's number.
+    turn = state.step * accelerator.num_processes + accelerator.process_index
+    losses = task.losses(state.model, turn)
+    accelerator.backward(losses["loss"])
+    return losses
 
 
 def run_training(
@@ -143,7 +151,8 @@ class _Records:
     def after_step(self, report: StepReport) -> None:
         config, folder = self.config, Path(self.config.run)
         if self.state.step % config.log_steps == 0 or self.state.step == config.steps:
-            _write_log(folder, self.progress.line(report))
+            done = progress_bar(self.state.step, config.steps)
+            _write_log(folder, self.progress.line(report), done)
         if time.monotonic() - self.shown_at >= config.sample_minutes * 60:
             _show(self.state, self.task, folder)
             self.shown_at = time.monotonic()
@@ -174,10 +183,16 @@ def _show(state: RunState, task: Task, folder: Path) -> None:
     task.samples(state.ema).save(folder / "samples" / f"{state.step:06d}.png")
 
 
-def _write_log(folder: Path, line: dict[str, float]) -> None:
+def progress_bar(step: int, steps: int, width: int = 20) -> str:
+    """How far a run is, as a bar between brackets."""
+    done = width * step // max(1, steps)
+    return f"[{'#' * done}{'.' * (width - done)}]"
+
+
+def _write_log(folder: Path, line: dict[str, float], shown_first: str = "saved") -> None:
     with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
-    log.info("  ".join(f"{name} {value:g}" for name, value in line.items()))
+    log.info("  ".join([shown_first, *(f"{name} {value:g}" for name, value in line.items())]))
 
 
 @contextmanager

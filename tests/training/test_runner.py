@@ -1,0 +1,112 @@
+import json
+import os
+import signal
+
+import pytest
+import torch
+from accelerate import Accelerator
+from PIL import Image
+from torch import nn
+
+from training.config import RunConfig
+from training.run_state import start_state, step_generator
+from training.runner import Task, progress_bar, run_training
+
+
+def config_in(folder, **changes):
+    settings = {"steps": 6, "warmup_steps": 1, "log_steps": 1, "decay_fraction": 0.0, **changes}
+    return RunConfig(run=str(folder), **settings)
+
+
+class Practice:
+    """A small real training whose journey can be disturbed at a step."""
+
+    def __init__(self, disturb=None):
+        self.disturb = disturb
+        self.exported: list[nn.Module] = []
+
+    def losses(self, model, step):
+        if self.disturb is not None:
+            self.disturb(step)
+        inputs = torch.randn(8, 3, generator=step_generator(0, step))
+        return {"loss": model(inputs).square().mean()}
+
+    def run(self, config):
+        torch.manual_seed(0)
+        accelerator = Accelerator(cpu=True)
+        state = start_state(nn.Linear(3, 2), config)
+        state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
+        task = Task(
+            losses=self.losses,
+            evaluate=lambda model: {"size": float(model.weight.abs().mean())},
+            samples=lambda model: Image.new("RGB", (4, 4)),
+            export=self.exported.append,
+        )
+        return run_training(state, task, config, accelerator)
+
+
+def losses_by_step(folder):
+    lines = map(json.loads, (folder / "log.jsonl").read_text(encoding="utf-8").splitlines())
+    return {line["step"]: line["loss"] for line in lines if "loss" in line}
+
+
+@pytest.mark.parametrize("stop_signal", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_step_saves_exports_and_can_be_gone_on_from(tmp_path, stop_signal):
+    def stop_in_third_step(step):
+        if step == 2:
+            os.kill(os.getpid(), stop_signal)
+
+    stopped = Practice(stop_in_third_step)
+    stopped.run(config_in(tmp_path / "stopped"))
+    assert list(losses_by_step(tmp_path / "stopped")) == [1, 2, 3]
+    assert len(stopped.exported) == 1
+
+    Practice().run(config_in(tmp_path / "stopped"))
+    Practice().run(config_in(tmp_path / "whole"))
+
+    assert losses_by_step(tmp_path / "stopped") == losses_by_step(tmp_path / "whole")
+
+
+def test_a_run_out_of_time_stops_cleanly(tmp_path):
+    practice = Practice()
+
+    figures = practice.run(config_in(tmp_path, steps=10**6, max_minutes=0.002))
+
+    assert figures.keys() == {"size"}
+    assert 1 <= len(losses_by_step(tmp_path)) < 10**6
+    assert len(practice.exported) == 1
+
+
+def test_a_finished_run_is_evaluated_and_exported_again_without_training(tmp_path):
+    first = Practice().run(config_in(tmp_path))
+
+    again = Practice()
+
+    assert again.run(config_in(tmp_path)) == first
+    assert len(losses_by_step(tmp_path)) == 6
+    assert len(again.exported) == 1
+
+
+def test_the_averaged_model_is_what_gets_exported(tmp_path):
+    practice = Practice()
+
+    figures = practice.run(config_in(tmp_path, ema_decay=0.5))
+
+    assert figures["size"] == pytest.approx(
+        float(practice.exported[0].weight.abs().mean()), abs=1e-5
+    )
+
+
+def test_the_log_tells_speed_and_time_left(tmp_path):
+    Practice().run(config_in(tmp_path))
+
+    line = json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert line["samples_per_second"] > 0
+    assert line["minutes_left"] >= 0
+    assert (tmp_path / "samples" / "000006.png").exists()
+
+
+def test_the_bar_fills_up():
+    assert progress_bar(0, 10, 4) == "[....]"
+    assert progress_bar(5, 10, 4) == "[##..]"
+    assert progress_bar(10, 10, 4) == "[####]"
