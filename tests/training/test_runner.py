@@ -38,7 +38,7 @@ class Practice:
         state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
         task = Task(
             losses=self.losses,
-            evaluate=lambda model: {"size": float(model.weight.abs().mean())},
+            evaluate=lambda model: {"size": float(next(model.parameters()).abs().mean())},
             samples=lambda model: Image.new("RGB", (4, 4)),
             export=self.exported.append,
         )
@@ -93,7 +93,7 @@ def test_the_averaged_model_is_what_gets_exported(tmp_path):
     figures = practice.run(config_in(tmp_path, ema_decay=0.5))
 
     assert figures["size"] == pytest.approx(
-        float(practice.exported[0].weight.abs().mean()), abs=1e-5
+        float(next(practice.exported[0].parameters()).abs().mean()), abs=1e-5
     )
 
 
