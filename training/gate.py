@@ -1,0 +1,98 @@
+"""The honest gate: a new generator comes into service only if held-out rounds say it is better."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from studio.perfusion.whole_folders import keep_others, replacing
+from training.diagnostics import Diagnostics
+from training.results import Figure, bootstrap
+
+FEWEST_ROUNDS = 8
+LARGEST_ERROR_GROWTH = 0.25
+"""How much worse ticked held-out images may be denoised than by the reference, as a share."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate decided.
+
+    Attributes:
+        passed: the new one may come into service.
+        reasons: sentences, the decisive ones first.
+        gain: how much better the new one orders held-out rounds, in share of pairs; None where
+            nothing could be measured.
+    """
+
+    passed: bool
+    reasons: tuple[str, ...]
+    gain: Figure | None = None
+
+
+def judge(new: Diagnostics | None, old: Diagnostics | None) -> Verdict:
+    """Compare two policies on the same held-out rounds.
+
+    A policy orders a round well if its implicit reward is higher for the ticked images. The new
+    one has to do better than the old one on average; the interval over stores is reported, so
+    that luck can be told from skill, but it does not decide: a small export would never pass.
+
+    Args:
+        new: of the trained policy; None where no round was held out.
+        old: of the one in service; None where that is the plain generator, which orders nothing.
+    """
+    rounds = 0 if new is None else len(new.round_ids)
+    if new is None or rounds < FEWEST_ROUNDS:
+        return Verdict(
+            False,
+            (
+                f"Only {rounds} held-out rounds can judge the new generator; it takes "
+                f"{FEWEST_ROUNDS}. Save more rounds, then train again.",
+            ),
+        )
+    before = np.full(rounds, 0.5) if old is None else old.accuracy_over_draws.numpy()
+    after = new.accuracy_over_draws.numpy()
+    gain = bootstrap(_store_means(after - before, new.store_ids))
+    growth = float(new.growth.mean())
+    better = gain.value > 0
+    intact = growth <= LARGEST_ERROR_GROWTH
+    reasons = [
+        f"On {rounds} held-out rounds of {len(set(new.store_ids))} stores it puts ticked above "
+        f"unticked images in {after.mean():.1%} of the pairs, the old one in {before.mean():.1%}: "
+        f"{gain.value:+.1%} per store, 95% interval {gain.low:+.1%} to {gain.high:+.1%}."
+    ]
+    if not better:
+        reasons.append("That is no improvement, so the old one stays in service.")
+    elif gain.low <= 0:
+        reasons.append("The interval reaches zero, so this may still be luck.")
+    if not intact:
+        reasons.append(
+            f"It denoises ticked images {growth:.0%} worse than the reference (at most "
+            f"{LARGEST_ERROR_GROWTH:.0%} is allowed): it drifted too far. Train with fewer steps "
+            "or a lower rate."
+        )
+    return Verdict(better and intact, tuple(reasons), gain)
+
+
+def put_in_service(base: Path, target: Path, write: Callable[[Path], None]) -> None:
+    """Make a checkpoint folder of another one with some parts new, in one step.
+
+    Args:
+        base: the checkpoint that was trained from.
+        target: where the new one goes; it may be `base` itself.
+        write: writes the new parts into the folder it is given, over what is there.
+
+    Raises:
+        CheckpointError: it can't be written; what was there before is untouched.
+    """
+    with replacing(target) as fresh:
+        keep_others(base, fresh, without=set())
+        write(fresh)
+
+
+def _store_means(values: np.ndarray, stores: Sequence[str]) -> list[float]:
+    """One value per store: rounds of one store are not independent."""
+    names = sorted(set(stores))
+    of_store = np.array(stores)
+    return [float(values[of_store == name].mean()) for name in names]

@@ -1,0 +1,350 @@
+"""Trains the generator on rounds: what a store ticked is to become likelier than what it did not.
+
+The story: `build` reads the checkpoint and the export and encodes both once; every update takes a
+few rounds, each with one noise and one timestep, and compares policy and reference on them (see
+`perfusion_task`); `run` goes on where it left off, judges the result on held-out rounds, and
+writes a report. What is trained lies in the run's folder until the gate lets it pass.
+"""
+
+import copy
+import json
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from safetensors import SafetensorError
+from torch import nn
+
+from studio.domain import StudioError
+from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
+from studio.perfusion.checkpoint import (
+    load_component,
+    load_defaults,
+    load_pipeline,
+    save_component,
+)
+from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.profile import (
+    FASHION_SCHEMA,
+    STORE_ID,
+    Profile,
+    ProfileSchema,
+    user_id_schema,
+)
+from training.config import PerFusionConfig
+from training.data.groups import Rounds, RoundsError, read_rounds, split_of
+from training.data.latent_rounds import (
+    LatentGroups,
+    ReferenceErrors,
+    RoundsUnusableError,
+    fingerprint,
+    prepare_groups,
+)
+from training.gate import Verdict, judge, put_in_service
+from training.losses.objective import (
+    GroupPreference,
+    Objective,
+    PairPreference,
+    Supervised,
+    UnaryPreference,
+)
+from training.perfusion_task import CANDIDATE, REFERENCE_FILE, PerFusionTask
+from training.policy import AdaptivePolicy, Policy, UnetPolicy
+from training.report import Report, curves_of_log, write_report
+from training.run_state import RunState, start_state
+from training.runner import Task, run_training
+
+log = logging.getLogger(__name__)
+
+ADAPTIVE, UNET = "adaptive_network", "unet"
+HELD_OUT = ("validation", "test")
+LATENTS_FOLDER = "latents"
+_MAY_CHANGE = {"steps", "max_minutes", "save_minutes", "sample_minutes", "log_steps", "run"}
+
+
+class RunFolderError(StudioError):
+    """The folder of a run can't be used for this one."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run.
+
+    Attributes:
+        verdict: of the gate.
+        candidate: folder of the trained part, as it would go into service.
+        part: name of that part in a checkpoint folder.
+        report: the HTML file.
+        figures: held-out figures of the candidate.
+    """
+
+    verdict: Verdict
+    candidate: Path
+    part: str
+    report: Path
+    figures: dict[str, float]
+
+    def put_in_service(self, base: Path, target: Path) -> None:
+        """Make the checkpoint `target` of `base` with the trained part; only after a pass.
+
+        An adaptive network belongs to one U-Net, so a new U-Net leaves the old one's behind.
+
+        Raises:
+            ValueError: the gate did not let it pass.
+            CheckpointError: it can't be written; nothing changed.
+        """
+        if not self.verdict.passed:
+            raise ValueError("What the gate keeps back does not go into service.")
+
+        def write(fresh: Path) -> None:
+            if self.part == UNET:
+                shutil.rmtree(fresh / ADAPTIVE, ignore_errors=True)
+            save_component(fresh, self.part, load_component(self.candidate, self.part))
+
+        put_in_service(base, target, write)
+
+
+def run(config: PerFusionConfig, accelerator: Accelerator | None = None) -> Outcome | None:
+    """Train, judge and report.
+
+    Returns:
+        What came of it; None in all processes but the first.
+
+    Raises:
+        StudioError: the export, the checkpoint or the run's folder can't be used. Nothing that
+            was there before has changed.
+    """
+    accelerator = accelerator or Accelerator(mixed_precision=config.mixed_precision)
+    _check_run_folder(config)
+    task, state, rounds = build(config, accelerator)
+    config = task.config
+    # At this point the model is the generator in service, whatever the run's folder holds.
+    writes = accelerator.is_main_process
+    before = task.diagnose(state.model) if writes else None
+    grid_before = task.samples(state.model) if writes else None
+    journey = Task(None, task.evaluate, task.samples, task.export, task.accumulate)
+    try:
+        figures = run_training(state, journey, config, accelerator)
+    except (OSError, SafetensorError) as error:
+        raise RunFolderError(
+            f"The run in {config.run} could not be read or written ({error}). Make room on the "
+            "disk, then start the same command again: it goes on from the last whole state."
+        ) from error
+    if grid_before is None:
+        return None
+
+    candidate = load_component(
+        Path(config.run) / CANDIDATE, config.trains, device=str(accelerator.device)
+    )
+    after = task.diagnose(candidate)  # as it is on disk, half precision and all
+    verdict = judge(after, before)
+    start_figures = {} if before is None else before.figures()
+    report = Report(
+        "Training the generator on rounds",
+        verdict,
+        _facts(config, rounds, task),
+        {name: (start_figures[name], figures[name]) for name in start_figures if name in figures},
+        curves_of_log(Path(config.run) / "log.jsonl"),
+        (
+            ("Before: no store, then three stores; one seed per row.", grid_before),
+            ("After: the same requests.", task.samples(candidate)),
+        ),
+    )
+    path = write_report(report, Path(config.run))
+    log.info("%s", " ".join(verdict.reasons))
+    return Outcome(verdict, Path(config.run) / CANDIDATE, config.trains, path, figures)
+
+
+def build(
+    config: PerFusionConfig, accelerator: Accelerator
+) -> tuple[PerFusionTask, RunState, Rounds]:
+    """Everything before the first step; the rounds come back with what was left out, and why."""
+    torch.manual_seed(config.seed)
+    rounds = _read(config)
+    checkpoint = Path(config.checkpoint)
+    pipeline = load_pipeline(checkpoint, device=str(accelerator.device))
+    pipeline.unet.to(memory_format=torch.channels_last)
+    defaults = load_defaults(checkpoint)
+    learning = rounds.of_split("train").rounds
+    schema = _schema_for([each.profile for each in learning], pipeline)
+    data, rounds = prepare_groups(
+        rounds,
+        pipeline,
+        schema,
+        (defaults.height_px, defaults.width_px),
+        Path(config.run).parent / LATENTS_FOLDER,
+    )
+    data = data.to(accelerator.device)
+    train, held_out = _split(data, rounds)
+    _check_stores(train, config)
+    model, policy = _policy(config, pipeline, schema)
+    config = _with_effective_rate(config, train)
+
+    state = start_state(model.to(accelerator.device), config)
+    origin = f"{fingerprint(pipeline.unet)} {config.seed} {config.prompt_dropout}"
+    origin += f" {config.lowest_timestep} {config.highest_timestep}"
+    errors = ReferenceErrors(train.groups, config.draws_per_round, origin)
+    errors.load(Path(config.run) / REFERENCE_FILE)
+    objective, forget = OBJECTIVES[config.objective](config.beta), _forget(schema, config)
+    task = PerFusionTask(
+        config, pipeline, policy, objective, train, held_out, forget, errors, accelerator
+    )
+    return task, state, rounds
+
+
+def effective_learning_rate(config: PerFusionConfig, images_per_round: float) -> float:
+    """The rate that the optimiser uses.
+
+    Diffusion-DPO's scripts, and so the paper's 1e-8, mean a rate per image: it is multiplied by
+    the images of an update. Ours is the rate itself unless `scale_rate_by_batch` asks for that.
+    """
+    if not config.scale_rate_by_batch:
+        return config.learning_rate
+    return config.learning_rate * config.batch_size * images_per_round
+
+
+def _supervised(_beta: float) -> Objective:
+    return Supervised()
+
+
+OBJECTIVES: dict[str, Any] = {
+    "group": GroupPreference,
+    "pairs": PairPreference,
+    "unary": UnaryPreference,
+    "supervised": _supervised,
+}
+
+
+def _read(config: PerFusionConfig) -> Rounds:
+    if config.trains not in (ADAPTIVE, UNET):
+        raise RunFolderError(f"`trains` is {ADAPTIVE} or {UNET}, not {config.trains}.")
+    if config.objective not in OBJECTIVES:
+        known = ", ".join(OBJECTIVES)
+        raise RunFolderError(f"`objective` is one of {known}, not {config.objective}.")
+    try:
+        return read_rounds(Path(config.rounds))
+    except RoundsError as error:
+        raise RoundsUnusableError(
+            f"{error} Export the rounds again with this version of the studio."
+        ) from error
+
+
+def _schema_for(profiles: Sequence[Profile], pipeline: PerFusionPipeline) -> ProfileSchema:
+    """Questions and answers for these stores; a trained network keeps those it knows."""
+    if pipeline.adaptive_network is not None:
+        return _extended(pipeline.adaptive_network.schema, profiles)
+    asked = {name for profile in profiles for name, _ in profile.fields}
+    schema = user_id_schema() if asked <= {STORE_ID} else FASHION_SCHEMA
+    return schema.fitted_to(profiles)
+
+
+def _extended(schema: ProfileSchema, profiles: Sequence[Profile]) -> ProfileSchema:
+    fitted = schema.fitted_to(profiles)
+    fields = []
+    for old, new in zip(schema.fields, fitted.fields, strict=True):
+        added = tuple(value for value in new.values if value not in old.values)
+        unseen = tuple(answer for answer in old.unseen if answer in new.unseen)
+        fields.append(replace(old, values=old.values + added, unseen=unseen))
+    return replace(schema, fields=tuple(fields))
+
+
+def _split(data: LatentGroups, rounds: Rounds) -> tuple[LatentGroups, LatentGroups]:
+    split = {each.id: split_of(each) for each in rounds.rounds}
+    train = data.part({name for name, part in split.items() if part == "train"})
+    if not train.groups:
+        raise RoundsUnusableError(
+            f"None of the rounds is for training: {rounds.report()}. Save more rounds, then "
+            "export again."
+        )
+    return train, data.part({name for name, part in split.items() if part in HELD_OUT})
+
+
+def _check_stores(train: LatentGroups, config: PerFusionConfig) -> None:
+    stores = {group.user for group in train.groups}
+    if config.trains == ADAPTIVE and len(stores) < 2:
+        raise RoundsUnusableError(
+            "All of these rounds are of one store, and what is personal only shows beside "
+            "others. Add rounds of other stores: the simulated ones will do, see "
+            "`python -m training.atelier.market` in the README."
+        )
+
+
+def _policy(
+    config: PerFusionConfig, pipeline: PerFusionPipeline, schema: ProfileSchema
+) -> tuple[nn.Module, Policy]:
+    if config.trains == UNET:
+        model = copy.deepcopy(pipeline.unet).requires_grad_(True)
+        return model.train(), UnetPolicy(pipeline.unet)
+    if pipeline.adaptive_network is not None:
+        network = pipeline.adaptive_network.with_schema(schema)
+    else:
+        network = PersonalisedAdaptiveNetwork.from_unet(
+            pipeline.unet,
+            schema,
+            field_width=config.field_width,
+            cross_layers=config.cross_layers,
+            incoming=config.incoming,
+        )
+    network = network.requires_grad_(True).train().to(memory_format=torch.channels_last)
+    return network, AdaptivePolicy(pipeline.unet)
+
+
+def _with_effective_rate(config: PerFusionConfig, train: LatentGroups) -> PerFusionConfig:
+    images = sum(len(group.images) for group in train.groups) / len(train.groups)
+    rate = effective_learning_rate(config, images)
+    log.info("%d rounds to learn from; effective learning rate %.3g", len(train.groups), rate)
+    return replace(config, learning_rate=rate, scale_rate_by_batch=False)
+
+
+def _forget(schema: ProfileSchema, config: PerFusionConfig) -> torch.Tensor:
+    return torch.tensor(
+        [
+            config.forget_store if field.name == STORE_ID else config.forget_field
+            for field in schema.fields
+        ]
+    )
+
+
+def _check_run_folder(config: PerFusionConfig) -> None:
+    """Refuse to go on with a run that was started with other settings."""
+    facts = Path(config.run) / "state" / "facts.json"
+    if not facts.exists():
+        return
+    try:
+        before = json.loads(facts.read_text(encoding="utf-8"))["config"]
+    except (OSError, ValueError, KeyError) as error:
+        raise RunFolderError(
+            f"{facts} can't be read. Delete {config.run}, or choose another folder for the run."
+        ) from error
+    now = json.loads(json.dumps(asdict(config)))
+    unlike = [
+        f"{name} was {before[name]}"
+        for name in now
+        if name not in {*_MAY_CHANGE, "learning_rate", "scale_rate_by_batch"}
+        and before.get(name, now[name]) != now[name]
+    ]
+    if unlike:
+        raise RunFolderError(
+            f"{config.run} holds a run with other settings ({', '.join(unlike)}). Choose another "
+            "folder for this run, or delete that one."
+        )
+
+
+def _facts(config: PerFusionConfig, rounds: Rounds, task: PerFusionTask) -> dict[str, str]:
+    return {
+        "trained": config.trains,
+        "objective": f"{config.objective}, beta {config.beta:g}",
+        "from": config.checkpoint,
+        "rounds": f"{config.rounds}: {rounds.report()}",
+        "to learn from": f"{len(task.train.groups)} rounds",
+        "held out": f"{len(task.held_out.groups)} rounds",
+        "effective learning rate": f"{config.learning_rate:g}",
+        "updates": f"{config.steps} of {config.batch_size} rounds",
+        "timesteps": f"{config.lowest_timestep} to {config.highest_timestep}",
+        "seed": str(config.seed),
+    }
