@@ -124,6 +124,14 @@ class UnknownJobError(StudioError):
     """There is no such job."""
 
 
+class UnknownStoreError(StudioError):
+    """There is no such store."""
+
+
+class StoreNameError(StudioError):
+    """A store needs a name, and not too long a one."""
+
+
 class NothingTickedError(StudioError):
     """What was asked for needs ticked designs."""
 
@@ -152,11 +160,15 @@ class RoundRequest:
         generation: what to generate.
         parent_id: the round that it goes on from.
         start_images: SHA-256 of the images that the candidates are variations of, in turn.
+        store_id: the store that the designs are for.
+        profile: that store's profile when the round was asked for, as JSON; empty without one.
     """
 
     generation: GenerationRequest
     parent_id: int | None = None
     start_images: tuple[str, ...] = ()
+    store_id: int | None = None
+    profile: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +219,8 @@ class CandidateGroup:
         prompt: the phrases that were really used, in canonical order.
         selected_ids: ids of the ticked candidates; empty means "none of these"; None means
             that the round has not been answered.
+        is_favourite: whether it was starred.
+        is_deleted: whether it was deleted; that can be undone for a while.
     """
 
     id: int
@@ -216,12 +230,54 @@ class CandidateGroup:
     made_at: datetime
     candidates: tuple[Candidate, ...]
     selected_ids: frozenset[int] | None = None
+    is_favourite: bool = False
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """A person's answer to a round: the ticked candidates, or none of them."""
+    """A person's answer to a round: the ticked candidates, or none of them.
+
+    Attributes:
+        profile: the store as it was when it answered, as JSON; empty without one.
+    """
 
     group_id: int
     candidate_ids: frozenset[int]
     made_at: datetime
+    profile: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """A store that designs are made for.
+
+    Attributes:
+        key: what the models and exports call it; it never changes.
+        name: what people call it.
+        profile: what it tells about itself, as JSON, without the key.
+        taught: how many rounds it has answered.
+    """
+
+    id: int
+    key: str
+    name: str
+    profile: str
+    taught: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundFilter:
+    """Which rounds of the history to show.
+
+    Attributes:
+        store_id: only those of this store.
+        phrases: only those with all of these phrases.
+        texts: only those in whose phrases all of these occur.
+        favourites_only: only starred ones.
+    """
+
+    store_id: int | None = None
+    phrases: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    favourites_only: bool = False

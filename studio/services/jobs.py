@@ -21,6 +21,7 @@ from studio.domain import (
     StudioError,
 )
 from studio.perfusion.generator import GeneratedGroup, StepCallback
+from studio.perfusion.profile import Profile
 from studio.services.recipe import Recipe, png_with_recipe
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -36,9 +37,10 @@ class Generate(Protocol):
     def __call__(
         self,
         request: GenerationRequest,
-        on_step: StepCallback | None = None,
+        on_step: StepCallback,
         *,
-        start_images: Sequence[Image.Image] = (),
+        start_images: Sequence[Image.Image],
+        profile: Profile | None,
     ) -> GeneratedGroup:
         """Draw a group."""
 
@@ -152,6 +154,7 @@ class JobQueue:
                 job.request.generation,
                 self._watch_steps(job.id),
                 start_images=[self._images.load(digest) for digest in job.request.start_images],
+                profile=Profile.from_json(job.request.profile) if job.request.profile else None,
             )
             self._keep(job, generated)
         except GenerationCancelledError:
@@ -199,6 +202,7 @@ class JobQueue:
                 guidance_scale=generated.guidance_scale,
                 checkpoint=self._checkpoint,
                 start_images=job.request.start_images,
+                profile=job.request.profile,
             )
             digest = self._images.write(png_with_recipe(candidate.image, recipe))
             candidates.append(NewCandidate(seed=candidate.seed, image=digest))

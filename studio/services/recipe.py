@@ -43,6 +43,7 @@ class Recipe:
         guidance_scale: strength of the phrases that was used.
         checkpoint: name of the checkpoint's folder.
         start_images: SHA-256 of the images that the round's candidates are variations of.
+        profile: of the store that it was drawn for, as JSON; empty without one.
     """
 
     request: GenerationRequest
@@ -52,6 +53,7 @@ class Recipe:
     guidance_scale: float
     checkpoint: str
     start_images: tuple[str, ...] = ()
+    profile: str = ""
 
 
 def png_with_recipe(image: Image.Image, recipe: Recipe) -> bytes:

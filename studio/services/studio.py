@@ -21,7 +21,10 @@ from studio.domain import (
 )
 from studio.perfusion.generator import Generator
 from studio.perfusion.phrasebook import Conflict, ParsedPrompt
+from studio.perfusion.profile import FASHION_SCHEMA, ProfileSchema
+from studio.services.history import History
 from studio.services.jobs import JobQueue, Progress
+from studio.services.stores import StoreBook
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -75,10 +78,17 @@ class Studio:
     """The studio's verbs: read phrases, ask for a round, watch it, answer it."""
 
     def __init__(
-        self, generator: Generator, checkpoint: str, database: Database, images: ImageFiles
+        self,
+        generator: Generator,
+        checkpoint: str,
+        database: Database,
+        images: ImageFiles,
+        schema: ProfileSchema = FASHION_SCHEMA,
     ) -> None:
         """Put the parts together; `start` sets the worker going."""
         self.images = images
+        self.stores = StoreBook(database, schema)
+        self.history = History(database, generator)
         self._generator = generator
         self._database = database
         self._groups = GroupStore(database)
@@ -99,7 +109,8 @@ class Studio:
         return cls(generator, checkpoint, database, images)
 
     def start(self) -> None:
-        """Clear up after a crash, then draw what is queued."""
+        """Clear up what a crash or time left behind, then draw what is queued."""
+        self.history.purge()
         self.images.sweep(self._groups.image_digests())
         self._queue.start()
 
@@ -136,6 +147,7 @@ class Studio:
         num_candidates: int,
         seed: int | None = None,
         parent_id: int | None = None,
+        store_id: int | None = None,
     ) -> Job:
         """Queue a round after checking that it can be drawn.
 
@@ -144,6 +156,7 @@ class Studio:
             num_candidates: 1 to 12.
             seed: of the first candidate; None draws one.
             parent_id: the round that this one goes on from.
+            store_id: the store that the designs are for.
 
         Raises:
             StudioError: the prompt, the number or the seed can't be used.
@@ -151,7 +164,14 @@ class Studio:
         generation = self._generation(prompt, num_candidates, seed)
         if parent_id is not None:
             self._groups.get(parent_id)
-        return self._queue.add(RoundRequest(generation=generation, parent_id=parent_id))
+        return self._queue.add(
+            RoundRequest(
+                generation=generation,
+                parent_id=parent_id,
+                store_id=store_id,
+                profile=self.stores.profile_text(store_id),
+            )
+        )
 
     def request_variations(
         self,
@@ -177,13 +197,20 @@ class Studio:
         """
         if not candidate_ids:
             raise NothingTickedError("Tick at least one design to get more like it.")
-        prompt = self._groups.get(group_id).request.generation.prompt
-        generation = self._generation(prompt, num_candidates, seed)
-        generation = replace(generation, variation=variation)
+        before = self._groups.get(group_id).request
+        generation = self._generation(before.generation.prompt, num_candidates, seed)
         group = self.select(group_id, candidate_ids)
         ticked = [each.image for each in group.candidates if each.id in candidate_ids]
         return self._queue.add(
-            RoundRequest(generation=generation, parent_id=group_id, start_images=tuple(ticked))
+            RoundRequest(
+                generation=replace(
+                    generation, variation=variation, strength=before.generation.strength
+                ),
+                parent_id=group_id,
+                start_images=tuple(ticked),
+                store_id=before.store_id,
+                profile=self.stores.profile_text(before.store_id),
+            )
         )
 
     def status(self, job_id: int) -> JobStatus:
@@ -201,7 +228,7 @@ class Studio:
         )
 
     def latest_job(self) -> Job | None:
-        """What was asked for last, in this tab or in another."""
+        """What was asked for last, in this tab or in another, and not deleted since."""
         return self._jobs.latest()
 
     def progress(self, job_id: int) -> Progress:
@@ -224,13 +251,16 @@ class Studio:
         """Keep a person's answer to a round; no ids at all means "none of these".
 
         Raises:
+            UnknownGroupError: there is no such round.
             UnknownCandidateError: the round does not hold all of these candidates.
         """
+        store_id = self._groups.get(group_id).request.store_id
         self._selections.record(
             Selection(
                 group_id=group_id,
                 candidate_ids=frozenset(candidate_ids),
                 made_at=datetime.now(UTC),
+                profile=self.stores.profile_text(store_id),
             )
         )
         return self._groups.get(group_id)

@@ -8,6 +8,7 @@ from studio.domain import (
     Candidate,
     CandidateGroup,
     NewCandidate,
+    RoundFilter,
     RoundRequest,
     UnknownGroupError,
 )
@@ -26,8 +27,86 @@ class GroupStore:
     def latest_id(self) -> int | None:
         """The id of the newest round."""
         with self._database.reading() as connection:
-            row = connection.execute("SELECT max(id) AS id FROM groups").fetchone()
+            row = connection.execute(
+                "SELECT max(id) AS id FROM groups WHERE deleted_at IS NULL"
+            ).fetchone()
         return None if row["id"] is None else int(row["id"])
+
+    def page(
+        self, wanted: RoundFilter, limit: int, before_id: int | None = None
+    ) -> tuple[CandidateGroup, ...]:
+        """The newest rounds that are wanted and not deleted, newest first.
+
+        Args:
+            wanted: which ones.
+            limit: at most so many.
+            before_id: go on after this round.
+        """
+        conditions = ["deleted_at IS NULL"]
+        values: list[str | int] = []
+        if wanted.store_id is not None:
+            conditions.append("store_id = ?")
+            values.append(wanted.store_id)
+        if wanted.favourites_only:
+            conditions.append("favourite = 1")
+        for phrase in wanted.phrases:
+            conditions.append("instr(', ' || prompt || ',', ', ' || ? || ',') > 0")
+            values.append(phrase)
+        for text in wanted.texts:
+            conditions.append("instr(lower(prompt), lower(?)) > 0")
+            values.append(text)
+        if before_id is not None:
+            conditions.append("id < ?")
+            values.append(before_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT id FROM groups WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?",
+                (*values, limit),
+            ).fetchall()
+        return tuple(self.get(row["id"]) for row in rows)
+
+    def answered(self, store_id: int | None = None) -> tuple[int, ...]:
+        """Ids of the rounds that were answered and not deleted, oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT groups.id FROM groups JOIN selections ON selections.group_id = groups.id "
+                "WHERE deleted_at IS NULL AND (?1 IS NULL OR store_id = ?1) ORDER BY groups.id",
+                (store_id,),
+            ).fetchall()
+        return tuple(row["id"] for row in rows)
+
+    def star(self, group_id: int, is_favourite: bool) -> None:
+        """Star a round, or take its star away.
+
+        Raises:
+            UnknownGroupError: there is no such round.
+        """
+        self._update("UPDATE groups SET favourite = ? WHERE id = ?", int(is_favourite), group_id)
+
+    def delete(self, group_id: int, deleted_at: datetime) -> None:
+        """Take a round out of the history; its rows and files stay for a while.
+
+        Raises:
+            UnknownGroupError: there is no such round.
+        """
+        self._update(
+            "UPDATE groups SET deleted_at = ? WHERE id = ?", deleted_at.isoformat(), group_id
+        )
+
+    def undelete(self, group_id: int) -> None:
+        """Put a deleted round back.
+
+        Raises:
+            UnknownGroupError: it is gone for good.
+        """
+        self._update("UPDATE groups SET deleted_at = NULL WHERE id = ?", group_id)
+
+    def purge(self, deleted_before: datetime) -> None:
+        """Forget for good what was deleted before then; its files are swept afterwards."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM groups WHERE deleted_at < ?", (deleted_before.isoformat(),)
+            )
 
     def add(
         self,
@@ -42,13 +121,20 @@ class GroupStore:
             The group's id.
 
         Raises:
-            UnknownGroupError: the round it goes on from does not exist.
+            UnknownGroupError: the round it goes on from, or its store, does not exist.
         """
         try:
             with self._database.transaction() as connection:
                 cursor = connection.execute(
-                    "INSERT INTO groups (parent_id, request, prompt, made_at) VALUES (?, ?, ?, ?)",
-                    (request.parent_id, request_to_text(request), prompt, made_at.isoformat()),
+                    "INSERT INTO groups (parent_id, store_id, request, prompt, made_at) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    (
+                        request.parent_id,
+                        request.store_id,
+                        request_to_text(request),
+                        prompt,
+                        made_at.isoformat(),
+                    ),
                 )
                 group_id = int(cursor.lastrowid or 0)
                 connection.executemany(
@@ -59,7 +145,9 @@ class GroupStore:
                     ],
                 )
         except sqlite3.IntegrityError as error:
-            raise UnknownGroupError("The round to go on from is no longer there.") from error
+            raise UnknownGroupError(
+                "The round or the store to go on from is no longer there. Reload the page."
+            ) from error
         return group_id
 
     def get(self, group_id: int) -> CandidateGroup:
@@ -75,6 +163,7 @@ class GroupStore:
             candidates = connection.execute(
                 "SELECT * FROM candidates WHERE group_id = ? ORDER BY position", (group_id,)
             ).fetchall()
+        answer = self._selections.of_group(group_id)
         return CandidateGroup(
             id=row["id"],
             parent_id=row["parent_id"],
@@ -82,7 +171,9 @@ class GroupStore:
             prompt=row["prompt"],
             made_at=datetime.fromisoformat(row["made_at"]),
             candidates=tuple(_candidate(candidate) for candidate in candidates),
-            selected_ids=self._selections.of_group(group_id),
+            selected_ids=None if answer is None else answer.candidate_ids,
+            is_favourite=bool(row["favourite"]),
+            is_deleted=row["deleted_at"] is not None,
         )
 
     def lineage(self, group_id: int, limit: int = 12) -> tuple[CandidateGroup, ...]:
@@ -104,6 +195,11 @@ class GroupStore:
         with self._database.reading() as connection:
             rows = connection.execute("SELECT image FROM candidates").fetchall()
         return frozenset(row["image"] for row in rows)
+
+    def _update(self, statement: str, *values: str | int) -> None:
+        with self._database.transaction() as connection:
+            if connection.execute(statement, values).rowcount == 0:
+                raise UnknownGroupError("That round is no longer there. Reload the page.")
 
 
 def _candidate(row: sqlite3.Row) -> Candidate:

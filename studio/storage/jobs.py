@@ -36,9 +36,14 @@ class JobStore:
         return _job(row)
 
     def latest(self) -> Job | None:
-        """The job that was asked for last."""
+        """The job that was asked for last and whose round, if it has one, was not deleted."""
         with self._database.reading() as connection:
-            row = connection.execute("SELECT * FROM jobs ORDER BY id DESC LIMIT 1").fetchone()
+            row = connection.execute(
+                "SELECT jobs.* FROM jobs LEFT JOIN groups ON groups.id = jobs.group_id "
+                "WHERE jobs.state != ? OR (groups.id IS NOT NULL AND groups.deleted_at IS NULL) "
+                "ORDER BY jobs.id DESC LIMIT 1",
+                (JobState.DONE,),
+            ).fetchone()
         return _job(row) if row else None
 
     def next_queued(self) -> Job | None:

@@ -48,4 +48,26 @@ def _0001_rounds(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_0001_rounds,)
+def _0002_stores_and_history(connection: sqlite3.Connection) -> None:
+    """Stores, who a round was for, stars, and deleting that can be undone."""
+    for statement in (
+        """CREATE TABLE stores (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            profile TEXT NOT NULL,
+            removed_at TEXT
+        ) STRICT""",
+        "ALTER TABLE groups ADD COLUMN store_id INTEGER REFERENCES stores (id)",
+        "ALTER TABLE groups ADD COLUMN favourite INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE groups ADD COLUMN deleted_at TEXT",
+        "CREATE INDEX groups_by_store ON groups (store_id)",
+        "ALTER TABLE selections ADD COLUMN profile TEXT NOT NULL DEFAULT ''",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _0001_rounds,
+    _0002_stores_and_history,
+)

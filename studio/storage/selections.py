@@ -1,6 +1,7 @@
 """Selections: which candidates of a round a person ticked."""
 
 import sqlite3
+from datetime import datetime
 
 from studio.domain import Selection, UnknownCandidateError
 from studio.storage.database import Database
@@ -22,8 +23,8 @@ class SelectionStore:
         try:
             with self._database.transaction() as connection:
                 connection.execute(
-                    "REPLACE INTO selections (group_id, made_at) VALUES (?, ?)",
-                    (selection.group_id, selection.made_at.isoformat()),
+                    "REPLACE INTO selections (group_id, made_at, profile) VALUES (?, ?, ?)",
+                    (selection.group_id, selection.made_at.isoformat(), selection.profile),
                 )
                 connection.executemany(
                     "INSERT INTO ticks (group_id, candidate_id) VALUES (?, ?)", ticks
@@ -34,15 +35,20 @@ class SelectionStore:
                 "then tick again."
             ) from error
 
-    def of_group(self, group_id: int) -> frozenset[int] | None:
-        """Ids of the ticked candidates; empty for "none of these", None when unanswered."""
+    def of_group(self, group_id: int) -> Selection | None:
+        """The answer to a round; None when it has none."""
         with self._database.reading() as connection:
-            answered = connection.execute(
-                "SELECT 1 FROM selections WHERE group_id = ?", (group_id,)
+            answer = connection.execute(
+                "SELECT * FROM selections WHERE group_id = ?", (group_id,)
             ).fetchone()
-            if answered is None:
+            if answer is None:
                 return None
             rows = connection.execute(
                 "SELECT candidate_id FROM ticks WHERE group_id = ?", (group_id,)
             ).fetchall()
-        return frozenset(row["candidate_id"] for row in rows)
+        return Selection(
+            group_id=group_id,
+            candidate_ids=frozenset(row["candidate_id"] for row in rows),
+            made_at=datetime.fromisoformat(answer["made_at"]),
+            profile=answer["profile"],
+        )

@@ -6,8 +6,10 @@ import gradio as gr
 
 from studio.services.studio import Studio
 from studio.ui.api import add_endpoints
-from studio.ui.design_tab import build_design_tab
+from studio.ui.design_tab import DesignTab, build_design_tab
+from studio.ui.history_tab import build_history_tab
 from studio.ui.routes import STYLE_SHEET, studio_routes
+from studio.ui.stores_tab import build_stores_tab
 from studio.ui.theme import studio_theme
 from studio.ui.words import WORDS
 
@@ -29,8 +31,14 @@ def build_app(studio: Studio) -> gr.Blocks:
             elem_id="model",
             name=studio.checkpoint,
         )
-        with gr.Tabs(elem_id="pages"), gr.Tab(WORDS["design"]):
-            build_design_tab(studio, page)
+        with gr.Tabs(elem_id="pages") as tabs:
+            with gr.Tab(WORDS["design"], id="design") as design_tab:
+                design = build_design_tab(studio, WORDS, page)
+            with gr.Tab(WORDS["history"], id="history") as history_tab:
+                rounds = build_history_tab(studio, WORDS, history_tab)
+            with gr.Tab(WORDS["stores"], id="stores"):
+                stores = build_stores_tab(studio.stores, WORDS)
+        _wire_tabs(design, rounds, stores, tabs, design_tab)
     return page
 
 
@@ -43,3 +51,26 @@ def launch_options(studio: Studio) -> dict[str, Any]:
         "app_kwargs": {"routes": studio_routes(studio)},
         "ssr_mode": False,
     }
+
+
+def _wire_tabs(
+    design: DesignTab, rounds: gr.HTML, stores: gr.HTML, tabs: gr.Tabs, design_tab: gr.Tab
+) -> None:
+    """Events of one tab that change another."""
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    on, session, card = design.handlers, design.session, design.store_card
+
+    def to_design() -> gr.Tabs:
+        return gr.Tabs(selected="design")
+
+    def to_stores() -> gr.Tabs:
+        return gr.Tabs(selected="stores")
+
+    design_tab.select(on.show_store, session, card, **quiet)
+    card.edit(to_stores, None, tabs, **quiet)
+    stores.use(on.choose_store, session, [session, card], **quiet).then(
+        to_design, None, tabs, **quiet
+    )
+    rounds.open(on.open, session, [session, design.board, design.timer], **quiet).then(
+        to_design, None, tabs, **quiet
+    )

@@ -1,33 +1,14 @@
-"""The field for phrases: chips, unknown words marked where they were typed, suggestions."""
+"""The field for phrases: chips, unknown words marked where they were typed, suggestions.
 
-from collections.abc import Mapping
-from pathlib import Path
+Its script sends the events `read`, `submit` and `afresh`.
+"""
+
 from typing import Any
-
-import gradio as gr
 
 from studio.services.studio import PromptReading
 
 UNTOUCHED = 0
 """The field's number of its text before anybody typed."""
-
-_FOLDER = Path(__file__).parent
-
-
-def phrase_field(value: dict[str, Any], words: Mapping[str, str]) -> gr.HTML:
-    """Phrases as chips, with the events `read`, `submit` and `afresh`.
-
-    The template is constant and the script builds elements from data: Gradio would run a
-    template's text as a script, and phrases are other people's text.
-    """
-    return gr.HTML(
-        value,
-        html_template="",
-        js_on_load=(_FOLDER / "dom.js").read_text() + (_FOLDER / "phrase_field.js").read_text(),
-        apply_default_css=False,
-        elem_id="phrases",
-        words=dict(words),
-    )
 
 
 def prompt_of(payload: object) -> str:

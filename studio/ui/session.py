@@ -10,7 +10,9 @@ class Session:
     Attributes:
         job_id: the job that the tab watches; None while it shows an older round, or nothing.
         refined_id: the round whose phrases are being refined.
+        store_id: the store that the next round is for.
     """
 
     job_id: int | None = None
     refined_id: int | None = None
+    store_id: int | None = None

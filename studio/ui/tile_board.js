@@ -67,7 +67,8 @@ const showTicks = () => {
     tile.box.setAttribute("aria-checked", String(ticked.has(tile.id)));
   });
   const count = ticked.size;
-  save.textContent = fill(count === 1 ? words.save_one : words.save_many, { count });
+  const label = [words.save_none, words.save_one][count] ?? words.save_many;
+  save.textContent = fill(label, { count });
   save.disabled = count === 0;
   more.disabled = count === 0;
   if (dialog.open) showLarge();

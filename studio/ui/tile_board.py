@@ -1,34 +1,15 @@
-"""The board: one round's designs, while they are drawn and when they are picked from."""
+"""The board: one round's designs, while they are drawn and when they are picked from.
+
+`gr.Gallery` can't tick several, and it encodes images anew. The board's tiles carry candidate
+ids; its script sends `save`, `more`, `refine`, `open`, `cancel` and `example`.
+"""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-import gradio as gr
 
 from studio.domain import Candidate, CandidateGroup, JobState
 from studio.services.jobs import Progress
 from studio.services.studio import JobStatus
-
-_FOLDER = Path(__file__).parent
-
-
-def tile_board(value: dict[str, Any], words: Mapping[str, str]) -> gr.HTML:
-    """Tiles with candidate ids, ticks and a lineage.
-
-    Events: `save`, `more`, `refine`, `open`, `cancel` and `example`.
-
-    `gr.Gallery` can't tick several, and it encodes images anew. See `phrase_field` for why the
-    template is constant.
-    """
-    return gr.HTML(
-        value,
-        html_template="",
-        js_on_load=(_FOLDER / "dom.js").read_text() + (_FOLDER / "tile_board.js").read_text(),
-        apply_default_css=False,
-        elem_id="board",
-        words=dict(words),
-    )
 
 
 def empty_view(examples: tuple[str, ...]) -> dict[str, Any]:
@@ -82,7 +63,7 @@ def group_view(lineage: Sequence[CandidateGroup], words: Mapping[str, str]) -> d
         "phrases": group.prompt,
         "note": " · ".join(notes),
         "tiles": [
-            {"id": candidate.id, "image": _image_url(candidate.image)}
+            {"id": candidate.id, "image": image_url(candidate.image)}
             for candidate in group.candidates
         ],
         "ticked": sorted(group.selected_ids or ()),
@@ -104,16 +85,17 @@ def _view(state: str) -> dict[str, Any]:
 
 
 def _lineage_view(lineage: Sequence[CandidateGroup]) -> list[dict[str, Any]]:
-    return [{"id": group.id, "image": _image_url(_face(group).image)} for group in lineage]
+    return [{"id": group.id, "image": image_url(face(group).image)} for group in lineage]
 
 
-def _face(group: CandidateGroup) -> Candidate:
+def face(group: CandidateGroup) -> Candidate:
     """The candidate that stands for its round: the first ticked one, else the first."""
     ticked = (each for each in group.candidates if each.id in (group.selected_ids or ()))
     return next(ticked, group.candidates[0])
 
 
-def _image_url(digest: str) -> str:
+def image_url(digest: str) -> str:
+    """Where the page finds an image; see `routes`."""
     return f"images/{digest}.png"
 
 

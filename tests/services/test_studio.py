@@ -10,6 +10,7 @@ from studio.domain import (
     SeedError,
     UnknownCandidateError,
     UnknownGroupError,
+    UnknownStoreError,
 )
 from studio.services.studio import Studio
 from tests.serving import drawn_round, wait_until
@@ -138,6 +139,25 @@ def test_refused_variations_keep_no_ticks(studio, group):
         studio.request_variations(group.id, frozenset({group.candidates[0].id}), 99)
 
     assert studio.group(group.id).selected_ids is None
+
+
+def test_a_round_remembers_the_store_as_it_was(studio):
+    store = studio.stores.add("Maison Nord", {"season": "autumn"})
+    studio.start()
+    job = studio.request_round("dress", 1, seed=1, store_id=store.id)
+    wait_until(lambda: studio.status(job.id).job.state.is_final)
+    group = studio.status(job.id).group
+    before = studio.stores.profile_text(store.id)
+
+    studio.stores.change(store.id, "Maison Nord", {"season": "summer"})
+
+    assert studio.group(group.id).request.profile == before
+    assert studio.group(group.id).request.store_id == store.id
+
+
+def test_a_round_for_an_unknown_store_is_refused(studio):
+    with pytest.raises(UnknownStoreError):
+        studio.request_round("dress", 1, store_id=99)
 
 
 def test_opening_a_studio_sweeps_files_that_no_round_names(generator, tmp_path):

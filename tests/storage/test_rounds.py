@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,17 +9,20 @@ from studio.domain import (
     GenerationRequest,
     JobState,
     NewCandidate,
+    RoundFilter,
     RoundRequest,
     Selection,
     UnknownCandidateError,
     UnknownGroupError,
     UnknownJobError,
+    UnknownStoreError,
 )
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.jobs import JobStore
 from studio.storage.request_rows import request_from_text, request_to_text
 from studio.storage.selections import SelectionStore
+from studio.storage.stores import StoreStore
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -28,10 +32,21 @@ def a_request(prompt: str = "dress, red", parent_id: int | None = None) -> Round
     return RoundRequest(generation=generation, parent_id=parent_id)
 
 
-def a_group(database: Database, parent_id: int | None = None) -> CandidateGroup:
+def a_group(
+    database: Database,
+    parent_id: int | None = None,
+    prompt: str = "dress, red",
+    store_id: int | None = None,
+) -> CandidateGroup:
     store = GroupStore(database)
     candidates = [NewCandidate(seed=7 + place, image=f"{place:064x}") for place in range(3)]
-    return store.get(store.add(a_request(parent_id=parent_id), "dress, red", candidates, NOW))
+    request = replace(a_request(parent_id=parent_id), store_id=store_id)
+    return store.get(store.add(request, prompt, candidates, NOW))
+
+
+def found(database: Database, limit: int = 10, before_id: int | None = None, **wanted: Any):
+    page = GroupStore(database).page(RoundFilter(**wanted), limit, before_id)
+    return [group.id for group in page]
 
 
 def ticked(group: CandidateGroup, *positions: int) -> Selection:
@@ -99,7 +114,7 @@ def test_the_latest_selection_wins(database):
     store.record(ticked(group, 1, 2))
     store.record(ticked(group, 3))
 
-    assert store.of_group(group.id) == ticked(group, 3).candidate_ids
+    assert store.of_group(group.id) == ticked(group, 3)
 
 
 def test_none_of_these_is_an_answer(database):
@@ -121,7 +136,7 @@ def test_a_tick_from_another_round_leaves_the_earlier_selection_untouched(databa
     with pytest.raises(UnknownCandidateError, match="Reload"):
         store.record(foreign)
 
-    assert store.of_group(group.id) == ticked(group, 1).candidate_ids
+    assert store.of_group(group.id) == ticked(group, 1)
 
 
 def test_an_answer_to_a_missing_round_is_refused(database):
@@ -129,6 +144,123 @@ def test_an_answer_to_a_missing_round_is_refused(database):
         SelectionStore(database).record(
             Selection(group_id=99, candidate_ids=frozenset(), made_at=NOW)
         )
+
+
+def test_the_history_goes_from_the_newest_round_page_by_page(database):
+    ids = [a_group(database).id for _ in range(5)]
+
+    assert found(database, limit=2) == [ids[4], ids[3]]
+    assert found(database, limit=2, before_id=ids[3]) == [ids[2], ids[1]]
+
+
+def test_a_phrase_is_found_as_a_whole_phrase_and_a_text_anywhere(database):
+    red = a_group(database, prompt="dress, red").id
+    tiered = a_group(database, prompt="skirt, tiered").id
+
+    assert found(database, phrases=("red",)) == [red]
+    assert found(database, texts=("RED",)) == [tiered, red]
+    assert found(database, phrases=("dress", "red")) == [red]
+    assert found(database, texts=("%",)) == []
+
+
+def test_rounds_are_found_by_store_and_by_star(database):
+    stores = StoreStore(database)
+    store_id = stores.add("store-a", "Maison Nord", "{}")
+    mine, other = a_group(database, store_id=store_id).id, a_group(database).id
+    GroupStore(database).star(other, True)
+
+    assert found(database, store_id=store_id) == [mine]
+    assert found(database, favourites_only=True) == [other]
+
+    GroupStore(database).star(other, False)
+    assert found(database, favourites_only=True) == []
+
+
+def test_a_deleted_round_is_out_of_sight_until_it_is_put_back(database):
+    store, group = GroupStore(database), a_group(database)
+
+    store.delete(group.id, NOW)
+    assert found(database) == []
+    assert store.get(group.id).is_deleted
+
+    store.undelete(group.id)
+    assert found(database) == [group.id]
+
+
+def test_purging_forgets_only_what_was_deleted_long_ago(database):
+    store = GroupStore(database)
+    old, recent, kept = a_group(database), a_group(database), a_group(database)
+    store.delete(old.id, NOW - timedelta(days=31))
+    store.delete(recent.id, NOW)
+    SelectionStore(database).record(ticked(old, 1))
+
+    store.purge(NOW - timedelta(days=30))
+
+    with pytest.raises(UnknownGroupError):
+        store.get(old.id)
+    assert store.get(recent.id).is_deleted
+    assert found(database) == [kept.id]
+
+
+def test_a_purged_parent_leaves_its_children(database):
+    store, parent = GroupStore(database), a_group(database)
+    child = a_group(database, parent_id=parent.id)
+    store.delete(parent.id, NOW)
+
+    store.purge(NOW + timedelta(days=1))
+
+    assert store.get(child.id).parent_id is None
+
+
+def test_a_stars_round_must_exist(database):
+    with pytest.raises(UnknownGroupError):
+        GroupStore(database).star(99, True)
+
+
+def test_a_job_whose_round_was_deleted_is_not_the_latest(database):
+    jobs, groups = JobStore(database), GroupStore(database)
+    first, second = jobs.add(a_request(), NOW), jobs.add(a_request(), NOW)
+    for job in (first, second):
+        jobs.start(job.id)
+        jobs.finish(job.id, a_group(database).id)
+    last = jobs.get(second.id).group_id
+    assert last is not None
+
+    groups.delete(last, NOW)
+
+    latest = jobs.latest()
+    assert latest is not None
+    assert latest.id == first.id
+
+
+def test_a_removed_store_is_off_the_list_and_comes_back(database):
+    stores = StoreStore(database)
+    store_id = stores.add("store-a", "Maison Nord", "{}")
+
+    stores.remove(store_id, NOW)
+    assert stores.all() == ()
+    assert stores.get(store_id).name == "Maison Nord"
+
+    stores.bring_back(store_id)
+    assert [store.id for store in stores.all()] == [store_id]
+
+
+def test_a_store_counts_the_rounds_that_it_answered(database):
+    stores = StoreStore(database)
+    store_id = stores.add("store-a", "Maison Nord", "{}")
+    answered = a_group(database, store_id=store_id)
+    a_group(database, store_id=store_id)
+    SelectionStore(database).record(ticked(answered))
+
+    assert stores.get(store_id).taught == 1
+    assert GroupStore(database).answered(store_id) == (answered.id,)
+    assert GroupStore(database).answered() == (answered.id,)
+
+
+def test_an_unknown_store_is_told(database):
+    for act in (StoreStore(database).get, StoreStore(database).bring_back):
+        with pytest.raises(UnknownStoreError, match="Reload"):
+            act(99)
 
 
 def test_jobs_wait_in_the_order_of_asking(database):

@@ -11,11 +11,14 @@ from studio.domain import (
     JobState,
     RoundRequest,
     SeedError,
+    Store,
 )
 from studio.services.jobs import Progress
 from studio.services.studio import JobStatus, PromptReading, TypedPhrase
-from studio.ui.design_tab import generate_label, parse_seed, saved_sentence
+from studio.ui.design_tab import parse_seed
+from studio.ui.history_tab import rounds_view
 from studio.ui.phrase_field import phrase_view, prompt_of
+from studio.ui.store_card import answer_text
 from studio.ui.tile_board import empty_view, group_view, status_view
 from studio.ui.words import EXAMPLES, WORDS
 
@@ -179,10 +182,20 @@ def test_a_seed_that_is_no_whole_number_is_told(text):
         parse_seed(text)
 
 
-def test_the_button_says_how_many_it_will_draw():
-    assert generate_label(8.0) == "Generate 8"
+def test_the_round_list_marks_picks_and_says_whose_they_are():
+    store = Store(id=4, key="store-4", name="Maison Nord", profile="{}")
+    request = replace(REQUEST, store_id=4)
+
+    view = rounds_view([a_group(frozenset({302}), request)], [store], WORDS)
+
+    assert view["rounds"][0]["store"] == "Maison Nord"
+    assert [thumb["ticked"] for thumb in view["rounds"][0]["thumbs"]] == [False, True]
+    assert view["rounds"][0]["answer"] == "1 picked"
+    assert not view["has_more"]
 
 
-def test_saving_is_told_with_its_numbers():
-    assert saved_sentence(2, 8) == "Saved 2 of 8."
-    assert saved_sentence(0, 8) == "Noted: none of these."
+@pytest.mark.parametrize(
+    ("answer", "text"), [(("work", "party"), "work, party"), (95.0, "95"), ("autumn", "autumn")]
+)
+def test_an_answer_is_shown_as_a_person_reads_it(answer, text):
+    assert answer_text(answer) == text

@@ -1,0 +1,86 @@
+"""The history of rounds: find, star, delete and take that back."""
+
+from datetime import UTC, datetime, timedelta
+
+from studio.domain import CandidateGroup, RoundFilter
+from studio.perfusion.generator import Generator
+from studio.storage.database import Database
+from studio.storage.groups import GroupStore
+
+PAGE = 24
+KEPT_AFTER_DELETING = timedelta(days=30)
+
+
+class History:
+    """What was drawn, newest first.
+
+    Args:
+        database: where the rounds are.
+        generator: reads what is searched for, so that any spelling and language finds.
+    """
+
+    def __init__(self, database: Database, generator: Generator) -> None:
+        self._groups = GroupStore(database)
+        self._generator = generator
+
+    def find(
+        self,
+        search: str = "",
+        store_id: int | None = None,
+        favourites_only: bool = False,
+        before_id: int | None = None,
+    ) -> tuple[CandidateGroup, ...]:
+        """A page of rounds.
+
+        Args:
+            search: phrases that the rounds must have, or parts of phrases.
+            store_id: only rounds for this store.
+            favourites_only: only starred rounds.
+            before_id: go on after this round.
+
+        Raises:
+            PromptTooLongError: the search is too long.
+        """
+        phrases, texts = self._read(search)
+        wanted = RoundFilter(
+            store_id=store_id, phrases=phrases, texts=texts, favourites_only=favourites_only
+        )
+        return self._groups.page(wanted, PAGE, before_id)
+
+    def star(self, group_id: int, is_favourite: bool) -> None:
+        """Star a round, or take its star away.
+
+        Raises:
+            UnknownGroupError: there is no such round.
+        """
+        self._groups.star(group_id, is_favourite)
+
+    def delete(self, group_id: int) -> None:
+        """Take a round out of the history; `undelete` puts it back for 30 days.
+
+        Raises:
+            UnknownGroupError: there is no such round.
+        """
+        self._groups.delete(group_id, datetime.now(UTC))
+
+    def undelete(self, group_id: int) -> None:
+        """Put a deleted round back.
+
+        Raises:
+            UnknownGroupError: it is gone for good.
+        """
+        self._groups.undelete(group_id)
+
+    def purge(self) -> None:
+        """Forget what was deleted more than 30 days ago."""
+        self._groups.purge(datetime.now(UTC) - KEPT_AFTER_DELETING)
+
+    def _read(self, search: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Known phrases, found as phrases; and other words, found anywhere."""
+        if not any(character.isalnum() for character in search):
+            return (), ()
+        parsed = self._generator.read_prompt(search)
+        unknown = tuple(phrase.text for phrase in parsed.unknown)
+        if self._generator.phrasebook is None:
+            return (), (*parsed.phrases, *unknown)
+        return parsed.phrases, unknown

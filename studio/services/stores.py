@@ -1,0 +1,122 @@
+"""The book of stores: who designs are for, and what each store tells about itself."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from studio.domain import Store, StoreNameError
+from studio.perfusion.profile import (
+    SCHEMA_VERSION,
+    STORE_ID,
+    Profile,
+    ProfileField,
+    ProfileSchema,
+)
+from studio.storage.database import Database
+from studio.storage.stores import StoreStore
+
+LONGEST_NAME = 60
+
+
+class StoreBook:
+    """Adds, changes, removes and finds stores.
+
+    Args:
+        database: where they are kept.
+        schema: the questions that the checkpoint's models understand.
+    """
+
+    def __init__(self, database: Database, schema: ProfileSchema) -> None:
+        self._stores = StoreStore(database)
+        self._schema = schema
+
+    @property
+    def questions(self) -> tuple[ProfileField, ...]:
+        """What a store is asked; its own identity is no question."""
+        return tuple(field for field in self._schema.fields if field.name != STORE_ID)
+
+    def all(self) -> tuple[Store, ...]:
+        """Every store on the list, by name."""
+        return self._stores.all()
+
+    def get(self, store_id: int) -> Store:
+        """A store, removed or not.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        return self._stores.get(store_id)
+
+    def add(self, name: str, answers: Mapping[str, object]) -> Store:
+        """Put a store on the list.
+
+        Args:
+            name: what people call it.
+            answers: question -> answer; what is left out is unknown.
+
+        Raises:
+            StoreNameError: the name is empty or too long.
+            ProfileError: an answer does not fit its question.
+        """
+        name, profile = _checked_name(name), self._checked(answers)
+        return self.get(self._stores.add(f"store-{uuid.uuid4().hex[:12]}", name, profile))
+
+    def change(self, store_id: int, name: str, answers: Mapping[str, object]) -> Store:
+        """Replace a store's name and answers; see `add`.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        self._stores.change(store_id, _checked_name(name), self._checked(answers))
+        return self.get(store_id)
+
+    def remove(self, store_id: int) -> None:
+        """Take a store off the list; its rounds stay, and it can be brought back.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        self._stores.remove(store_id, datetime.now(UTC))
+
+    def bring_back(self, store_id: int) -> None:
+        """Put a removed store back on the list.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        self._stores.bring_back(store_id)
+
+    def answers(self, store: Store) -> dict[str, object]:
+        """What a store has answered, by question."""
+        return dict(Profile.from_json(store.profile).fields)
+
+    def profile_text(self, store_id: int | None) -> str:
+        """A store's whole profile with its own key, as the models and exports take it.
+
+        Returns:
+            JSON; empty for no store.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        if store_id is None:
+            return ""
+        store = self.get(store_id)
+        fields = dict(Profile.from_json(store.profile).fields)
+        profile = {"version": SCHEMA_VERSION, "fields": {**fields, STORE_ID: store.key}}
+        return Profile.from_json(profile).to_json()
+
+    def _checked(self, answers: Mapping[str, object]) -> str:
+        profile = Profile.from_json({"version": SCHEMA_VERSION, "fields": dict(answers)})
+        profile = profile.without(STORE_ID)
+        self._schema.encode(profile)  # refuses answers of the wrong kind
+        return profile.to_json()
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise StoreNameError("Give the store a name.")
+    if len(name) > LONGEST_NAME:
+        raise StoreNameError(f"A store's name has at most {LONGEST_NAME} characters.")
+    return name

@@ -1,0 +1,97 @@
+"""Stores: who the designs are for."""
+
+import sqlite3
+from datetime import datetime
+
+from studio.domain import Store, UnknownStoreError
+from studio.storage.database import Database
+
+_COLUMNS = """stores.id, stores.key, stores.name, stores.profile, (
+    SELECT count(*) FROM groups JOIN selections ON selections.group_id = groups.id
+    WHERE groups.store_id = stores.id AND groups.deleted_at IS NULL
+) AS taught"""
+
+
+class StoreStore:
+    """Reads and writes `stores`; a removed store keeps its rounds and can come back."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, key: str, name: str, profile: str) -> int:
+        """Keep a new store.
+
+        Returns:
+            Its id.
+        """
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO stores (key, name, profile) VALUES (?, ?, ?)", (key, name, profile)
+            )
+            return int(cursor.lastrowid or 0)
+
+    def change(self, store_id: int, name: str, profile: str) -> None:
+        """Replace a store's name and profile; its rounds keep the profile that they had.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        self._update(
+            "UPDATE stores SET name = ?, profile = ? WHERE id = ?", name, profile, store_id
+        )
+
+    def remove(self, store_id: int, removed_at: datetime) -> None:
+        """Take a store off the list.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        self._update(
+            "UPDATE stores SET removed_at = ? WHERE id = ?", removed_at.isoformat(), store_id
+        )
+
+    def bring_back(self, store_id: int) -> None:
+        """Undo a removal.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        self._update("UPDATE stores SET removed_at = NULL WHERE id = ?", store_id)
+
+    def get(self, store_id: int) -> Store:
+        """The store with this id, removed or not.
+
+        Raises:
+            UnknownStoreError: there is none.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT {_COLUMNS} FROM stores WHERE id = ?", (store_id,)
+            ).fetchone()
+        if row is None:
+            raise UnknownStoreError("That store is no longer there. Reload the page.")
+        return _store(row)
+
+    def all(self) -> tuple[Store, ...]:
+        """The stores that are not removed, by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM stores WHERE removed_at IS NULL "
+                "ORDER BY name COLLATE NOCASE, id"
+            ).fetchall()
+        return tuple(_store(row) for row in rows)
+
+    def _update(self, statement: str, *values: str | int) -> None:
+        with self._database.transaction() as connection:
+            if connection.execute(statement, values).rowcount == 0:
+                raise UnknownStoreError("That store is no longer there. Reload the page.")
+
+
+def _store(row: sqlite3.Row) -> Store:
+    return Store(
+        id=row["id"],
+        key=row["key"],
+        name=row["name"],
+        profile=row["profile"],
+        taught=row["taught"],
+    )

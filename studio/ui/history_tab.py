@@ -1,0 +1,117 @@
+"""The History tab: every round, to find, star, open and delete."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gradio as gr
+
+from studio.domain import CandidateGroup, Store
+from studio.services.history import PAGE
+from studio.services.studio import Studio
+from studio.ui.handlers import shows_studio_errors
+from studio.ui.scripts import scripted
+from studio.ui.store_card import store_names
+from studio.ui.tile_board import image_url
+
+View = dict[str, Any]
+
+
+def build_history_tab(studio: Studio, words: Mapping[str, str], tab: gr.Tab) -> gr.HTML:
+    """Lay out the tab inside the current Blocks; returns its component, for other tabs' events."""
+    rounds = scripted("round_list", rounds_view((), (), words), words)
+    on = HistoryHandlers(studio, words)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    tab.select(on.show, None, rounds, **quiet)
+    rounds.find(on.find, None, rounds, trigger_mode="always_last", **quiet)
+    rounds.star(on.star, None, None, trigger_mode="multiple", **quiet)
+    rounds.delete(on.delete, None, None, trigger_mode="multiple", **quiet)
+    rounds.undelete(on.undelete, None, None, trigger_mode="multiple", **quiet)
+    return rounds
+
+
+class HistoryHandlers:
+    """What the tab's events do."""
+
+    def __init__(self, studio: Studio, words: Mapping[str, str]) -> None:
+        self._studio = studio
+        self._words = words
+
+    @shows_studio_errors
+    def show(self) -> View:
+        """The newest rounds of all stores."""
+        return rounds_view(self._studio.history.find(), self._studio.stores.all(), self._words)
+
+    @shows_studio_errors
+    def find(self, event: gr.EventData) -> View:
+        """The rounds that the filters want; `before_id` goes on with older ones."""
+        rounds = self._studio.history.find(
+            str(event.search), event.store_id, bool(event.favourites), event.before_id
+        )
+        return rounds_view(
+            rounds,
+            self._studio.stores.all(),
+            self._words,
+            store_id=event.store_id,
+            is_continued=event.before_id is not None,
+        )
+
+    @shows_studio_errors
+    def star(self, event: gr.EventData) -> None:
+        """A star was set or taken away."""
+        self._studio.history.star(int(event.group_id), bool(event.favourite))
+
+    @shows_studio_errors
+    def delete(self, event: gr.EventData) -> None:
+        """Delete a round, for now."""
+        self._studio.history.delete(int(event.group_id))
+
+    @shows_studio_errors
+    def undelete(self, event: gr.EventData) -> None:
+        """Take that back."""
+        self._studio.history.undelete(int(event.group_id))
+
+
+def rounds_view(
+    rounds: Sequence[CandidateGroup],
+    stores: Sequence[Store],
+    words: Mapping[str, str],
+    store_id: int | None = None,
+    is_continued: bool = False,
+) -> View:
+    """A page of the history.
+
+    Args:
+        rounds: newest first.
+        stores: to filter by.
+        words: for the screen.
+        store_id: the store that was filtered by.
+        is_continued: whether the page goes below what is shown already.
+    """
+    names = {store.id: store.name for store in stores}
+    return {
+        "rounds": [_round_view(group, names, words) for group in rounds],
+        "has_more": len(rounds) == PAGE,
+        "is_continued": is_continued,
+        "stores": store_names(stores),
+        "filter": {"store_id": store_id},
+    }
+
+
+def _round_view(group: CandidateGroup, names: Mapping[int, str], words: Mapping[str, str]) -> View:
+    picked = group.selected_ids
+    if picked is None:
+        answer = words["unanswered"]
+    else:
+        answer = words["answered" if picked else "answered_none"].format(count=len(picked))
+    return {
+        "id": group.id,
+        "phrases": group.prompt,
+        "store": names.get(group.request.store_id or 0, ""),
+        "made_at": group.made_at.isoformat(),
+        "answer": answer,
+        "favourite": group.is_favourite,
+        "thumbs": [
+            {"image": image_url(each.image), "ticked": each.id in (picked or ())}
+            for each in group.candidates
+        ],
+    }

@@ -1,0 +1,111 @@
+// The history: rounds newest first, with search, stars, and deleting that can be undone.
+const words = props.words;
+let last = null;
+let typing = null;
+
+const search = node("input", {
+  type: "search", class: "text-input", placeholder: words.search_phrases,
+  "aria-label": words.search_phrases, maxlength: "200",
+});
+const store = node("select", { class: "text-input", "aria-label": words.store });
+const starred = node("input", { type: "checkbox" });
+const rows = node("ol", { class: "rounds" });
+const nothing = node("p", { class: "page-lead", hidden: true });
+const more = node("button", {
+  type: "button", class: "action", hidden: true,
+  onclick: () => trigger("find", { ...filter(), before_id: last }),
+}, words.older);
+element.replaceChildren(
+  node("h1", { class: "page-title" }, words.history),
+  node("div", { class: "filters", role: "search" }, search, store,
+    node("label", { class: "choice" }, starred, node("span", {}, words.favourites))),
+  nothing, rows, more,
+);
+
+const filter = () => ({
+  search: search.value, store_id: Number(store.value) || null, favourites: starred.checked,
+});
+const find = () => trigger("find", { ...filter(), before_id: null });
+search.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(find, 250);
+});
+store.addEventListener("change", find);
+starred.addEventListener("change", find);
+
+const when = (iso) => new Intl.DateTimeFormat(words.locale, {
+  dateStyle: "medium", timeStyle: "short",
+}).format(new Date(iso));
+
+const star = (round) => {
+  const made = node("button", { type: "button", class: "star" });
+  const showStar = () => {
+    made.textContent = round.favourite ? "★" : "☆";
+    made.setAttribute("aria-pressed", String(round.favourite));
+    made.setAttribute("aria-label", fill(words.favourite, { number: round.id }));
+  };
+  made.addEventListener("click", () => {
+    round.favourite = !round.favourite;
+    showStar();
+    trigger("star", { group_id: round.id, favourite: round.favourite });
+  });
+  showStar();
+  return made;
+};
+
+const row = (round) => {
+  const made = node("li", { class: "round-row" });
+  const whole = [
+    node("button", {
+      type: "button", class: "round-open",
+      "aria-label": fill(words.open_round, { number: round.id }),
+      onclick: () => trigger("open", { group_id: round.id }),
+    },
+    node("span", { class: "thumbs" }, round.thumbs.map((thumb) => node("img", {
+      src: thumb.image, alt: "", loading: "lazy", class: thumb.ticked ? "ticked" : null,
+    })))),
+    node("div", { class: "round-facts" },
+      node("p", { class: "round-name" }, fill(words.round, { number: round.id })),
+      node("p", { class: "round-row-phrases" }, round.phrases),
+      node("p", { class: "round-meta" },
+        [round.store, when(round.made_at), round.answer].filter(Boolean).join(" · "))),
+    node("div", { class: "round-tools" }, star(round),
+      node("button", {
+        type: "button", class: "link",
+        "aria-label": fill(words.delete_round, { number: round.id }),
+        onclick: () => {
+          trigger("delete", { group_id: round.id });
+          made.replaceChildren(node("p", { class: "undo-line", role: "status" },
+            fill(words.round_deleted, { number: round.id }), " ",
+            node("button", {
+              type: "button", class: "link",
+              onclick: () => {
+                trigger("undelete", { group_id: round.id });
+                made.replaceChildren(...whole);
+              },
+            }, words.undo)));
+        },
+      }, words.delete)),
+  ];
+  made.append(...whole);
+  return made;
+};
+
+const show = (value) => {
+  const chosen = value.filter.store_id;
+  store.replaceChildren(node("option", { value: "" }, words.all_stores),
+    ...value.stores.map((each) => node("option", { value: each.id }, each.name)));
+  store.value = chosen === null ? "" : String(chosen);
+  store.hidden = value.stores.length === 0;
+  const made = value.rounds.map(row);
+  if (value.is_continued) rows.append(...made);
+  else rows.replaceChildren(...made);
+  last = value.rounds.length ? value.rounds[value.rounds.length - 1].id : last;
+  more.hidden = !value.has_more;
+  nothing.hidden = rows.children.length > 0;
+  const asked = search.value || starred.checked || chosen !== null;
+  nothing.textContent = asked ? words.nothing_found : words.no_rounds;
+};
+
+watch("value", () => props.value && show(props.value));
+if (props.value) show(props.value);

@@ -1,0 +1,130 @@
+// The stores: the list, and a form with the questions that the models understand.
+const words = props.words;
+let questions = [];
+let edited = null;
+let formId = 0;
+
+const list = node("ul", { class: "store-list" });
+const undo = node("p", { class: "undo-line", role: "status", hidden: true });
+const form = node("form", { class: "store-form" });
+element.replaceChildren(
+  node("div", { class: "store-book" },
+    node("section", {},
+      node("h1", { class: "page-title" }, words.stores),
+      node("p", { class: "page-lead" }, words.stores_lead),
+      undo, list,
+      node("button", { type: "button", class: "action", onclick: () => edit(null) },
+        words.add_store)),
+    form),
+);
+
+const choices = (question, answers) => {
+  const many = question.kind === "multi";
+  const given = [answers[question.name] ?? []].flat();
+  return node("div", { class: "choices" }, question.values.map((value) => {
+    const box = node("input", {
+      type: many ? "checkbox" : "radio", name: `${question.name}-${formId}`, value,
+    });
+    box.checked = given.includes(value);
+    // A radio button that is clicked again is let go: the answer becomes unknown.
+    if (!many) {
+      let was = box.checked;
+      box.addEventListener("click", () => {
+        if (was) box.checked = false;
+        form.querySelectorAll(`input[name="${box.name}"]`).forEach((each) => {
+          each.dispatchEvent(new Event("settle"));
+        });
+      });
+      box.addEventListener("settle", () => { was = box.checked; });
+    }
+    return node("label", { class: "choice" }, box, node("span", {}, value));
+  }));
+};
+
+const field = (question, answers) => {
+  if (question.kind === "numeric") {
+    const input = node("input", {
+      type: "number", min: "0", step: "any", class: "text-input", name: question.name,
+      value: answers[question.name] ?? null,
+    });
+    return node("label", { class: "question" }, node("span", { class: "question-label" },
+      question.label), input);
+  }
+  return node("fieldset", { class: "question" },
+    node("legend", { class: "question-label" }, question.label), choices(question, answers));
+};
+
+const answersOf = () => {
+  const answers = {};
+  for (const question of questions) {
+    if (question.kind === "numeric") {
+      const { value } = form.elements[question.name];
+      if (value !== "") answers[question.name] = Number(value);
+      continue;
+    }
+    const picked = [...form.querySelectorAll(`input[name="${question.name}-${formId}"]:checked`)]
+      .map((box) => box.value);
+    if (!picked.length) continue;
+    answers[question.name] = question.kind === "multi" ? picked : picked[0];
+  }
+  return answers;
+};
+
+const edit = (store) => {
+  edited = store;
+  formId += 1;
+  const name = node("input", {
+    type: "text", class: "text-input", name: "name", maxlength: "60", required: true,
+    value: store ? store.name : null,
+  });
+  form.replaceChildren(
+    node("h2", { class: "form-title" }, store ? store.name : words.new_store),
+    node("p", { class: "page-lead" }, words.form_lead),
+    node("label", { class: "question" },
+      node("span", { class: "question-label" }, words.store_name), name),
+    ...questions.map((question) => field(question, store ? store.answers : {})),
+    node("div", { class: "actions" },
+      node("button", { type: "submit", class: "action primary" }, words.save_store),
+      store ? node("button", { type: "button", class: "action",
+        onclick: () => trigger("use", { store_id: store.id }) }, words.design_for) : null,
+      store ? node("button", { type: "button", class: "link remove",
+        onclick: () => trigger("remove", { store_id: store.id }) }, words.remove_store) : null),
+  );
+  showCurrent();
+};
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  trigger("save", {
+    store_id: edited ? edited.id : null,
+    name: form.elements.name.value,
+    answers: answersOf(),
+  });
+});
+
+const showCurrent = () => {
+  list.querySelectorAll("button").forEach((row) => {
+    const isCurrent = edited !== null && row.dataset.id === String(edited.id);
+    if (isCurrent) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  });
+};
+
+const show = (value) => {
+  questions = value.questions;
+  list.replaceChildren(...value.stores.map((store) => node("li", {},
+    node("button", { type: "button", class: "store-row", "data-id": store.id,
+      onclick: () => edit(store) },
+    node("span", { class: "store-row-name" }, store.name),
+    node("span", { class: "store-row-summary" }, store.summary)))));
+  undo.hidden = !value.removed;
+  if (value.removed) {
+    undo.replaceChildren(fill(words.store_removed, { name: value.removed.name }), " ",
+      node("button", { type: "button", class: "link",
+        onclick: () => trigger("bring_back", { store_id: value.removed.id }) }, words.undo));
+  }
+  edit(value.stores.find((store) => store.id === value.edited_id) ?? null);
+};
+
+watch("value", () => props.value && show(props.value));
+if (props.value) show(props.value);

@@ -1,0 +1,33 @@
+// The store that designs are for: choose it, and see what is known about it.
+const words = props.words;
+
+const show = (value) => {
+  const { stores, current } = value;
+  const title = node("h2", { class: "side-title" }, words.store);
+  if (!stores.length) {
+    element.replaceChildren(title, node("div", { class: "store-card" },
+      node("p", { class: "store-summary" }, words.no_store),
+      node("button", { type: "button", class: "link", onclick: () => trigger("edit", {}) },
+        words.add_store)));
+    return;
+  }
+  const choice = node("select", {
+    class: "store-name", "aria-label": words.choose_store,
+    onchange: () => trigger("choose", { store_id: Number(choice.value) || null }),
+  },
+  node("option", { value: "" }, words.nobody),
+  stores.map((store) => node("option", { value: store.id }, store.name)));
+  choice.value = current ? String(current.id) : "";
+  const rows = current ? current.rows : [];
+  element.replaceChildren(title, node("div", { class: "store-card" },
+    choice,
+    current && rows.length ? node("dl", { class: "store-rows" }, rows.flatMap(([label, answer]) =>
+      [node("dt", {}, label), node("dd", {}, answer)])) : null,
+    node("p", { class: "store-summary" },
+      current ? current.summary : words.for_nobody, " · ",
+      node("button", { type: "button", class: "link", onclick: () => trigger("edit", {}) },
+        words.stores))));
+};
+
+watch("value", () => props.value && show(props.value));
+if (props.value) show(props.value);

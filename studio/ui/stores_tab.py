@@ -1,0 +1,92 @@
+"""The Stores tab: who designs are for, and what each store tells about itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from studio.domain import Store
+from studio.services.stores import StoreBook
+from studio.ui.handlers import shows_studio_errors
+from studio.ui.scripts import scripted
+from studio.ui.store_card import answer_text, taught_sentence
+
+View = dict[str, Any]
+
+
+def build_stores_tab(book: StoreBook, words: Mapping[str, str]) -> gr.HTML:
+    """Lay out the tab inside the current Blocks; returns its component, for other tabs' events."""
+    stores = scripted("store_book", book_view(book, words), words)
+    on = StoresHandlers(book, words)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    stores.save(on.save, None, stores, **quiet)
+    stores.remove(on.remove, None, stores, **quiet)
+    stores.bring_back(on.bring_back, None, stores, **quiet)
+    return stores
+
+
+class StoresHandlers:
+    """What the tab's events do."""
+
+    def __init__(self, book: StoreBook, words: Mapping[str, str]) -> None:
+        self._book = book
+        self._words = words
+
+    @shows_studio_errors
+    def save(self, event: gr.EventData) -> View:
+        """Keep a new store, or what was changed about one."""
+        name, answers = str(event.name), dict(event.answers)
+        if event.store_id is None:
+            store = self._book.add(name, answers)
+        else:
+            store = self._book.change(int(event.store_id), name, answers)
+        gr.Info(self._words["store_saved"].format(name=store.name), duration=4)
+        return book_view(self._book, self._words, edited_id=store.id)
+
+    @shows_studio_errors
+    def remove(self, event: gr.EventData) -> View:
+        """Take a store off the list."""
+        store_id = int(event.store_id)
+        self._book.remove(store_id)
+        return book_view(self._book, self._words, removed=self._book.get(store_id))
+
+    @shows_studio_errors
+    def bring_back(self, event: gr.EventData) -> View:
+        """Undo a removal."""
+        store_id = int(event.store_id)
+        self._book.bring_back(store_id)
+        return book_view(self._book, self._words, edited_id=store_id)
+
+
+def book_view(
+    book: StoreBook,
+    words: Mapping[str, str],
+    edited_id: int | None = None,
+    removed: Store | None = None,
+) -> View:
+    """The list, the questions, the store in the form, and one that can be brought back."""
+    return {
+        "questions": [
+            {
+                "name": question.name,
+                "label": question.label,
+                "kind": question.kind,
+                "values": list(question.values),
+            }
+            for question in book.questions
+        ],
+        "stores": [_store_view(book, store, words) for store in book.all()],
+        "edited_id": edited_id,
+        "removed": None if removed is None else {"id": removed.id, "name": removed.name},
+    }
+
+
+def _store_view(book: StoreBook, store: Store, words: Mapping[str, str]) -> View:
+    answers = book.answers(store)
+    told = [answer_text(answers[each.name]) for each in book.questions if each.name in answers]
+    return {
+        "id": store.id,
+        "name": store.name,
+        "summary": " · ".join([*told[:3], taught_sentence(store, words)]),
+        "answers": answers,
+    }
