@@ -3,34 +3,32 @@
 import numpy as np
 import skia
 
-from training.atelier.attributes import NONE, Outfit
-from training.atelier.cloth import Cloth, lay
-from training.atelier.details import (
-    draw_bodice_details,
-    draw_collar,
-    draw_hem,
-    draw_hood_behind,
-    draw_skirt_details,
-    draw_sleeve_details,
-    draw_waist,
-)
-from training.atelier.figure import (
-    Figure,
-    draw_arm,
-    draw_body,
-    draw_hair_behind,
-    draw_hand,
-    draw_head,
-    draw_shoes,
-)
-from training.atelier.garment import base_layer, cut
+from training.atelier.attributes import BOTTOMS, Outfit
+from training.atelier.base_layer import draw_base_layer
+from training.atelier.details.belts import draw_belt
+from training.atelier.details.bows import draw_neck_bow
+from training.atelier.details.collars import draw_hood_behind, draw_neck
+from training.atelier.details.fronts import draw_front
+from training.atelier.details.hems import draw_hem
+from training.atelier.details.skirts import draw_skirt_details
+from training.atelier.details.sleeve_details import draw_sleeve_details
+from training.atelier.details.waists import draw_waist
+from training.atelier.figure import CENTRE, Figure, draw_arms, draw_body, draw_hands
+from training.atelier.garment import Garment, cut
+from training.atelier.hair import draw_hair_behind, draw_hair_in_front
+from training.atelier.head import draw_face
+from training.atelier.laying import lay
 from training.atelier.pen import Colour, Pen, box, oval
+from training.atelier.shoes import draw_shoes
+
+Picture = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 GROUND: Colour = (240, 238, 233)
-_BASE: Colour = (206, 204, 200)
+_SHADOW: Colour = (120, 112, 104)
+_PAGE_HEIGHT = 256
 
 
-def draw(outfit: Outfit, height_px: int = 256) -> np.ndarray:
+def draw(outfit: Outfit, height_px: int = 256) -> Picture:
     """The croquis of an outfit; the same outfit gives the same picture.
 
     Args:
@@ -42,102 +40,54 @@ def draw(outfit: Outfit, height_px: int = 256) -> np.ndarray:
     """
     surface = skia.Surface(height_px // 2, height_px)
     canvas = surface.getCanvas()
-    canvas.scale(height_px / 256, height_px / 256)
+    canvas.scale(height_px / _PAGE_HEIGHT, height_px / _PAGE_HEIGHT)
     canvas.clear(skia.ColorSetARGB(255, *GROUND))
     _draw_page(Pen(canvas), outfit)
-    return np.ascontiguousarray(surface.toarray(colorType=skia.kRGBA_8888_ColorType)[..., :3])
+    rgba: Picture = surface.toarray(colorType=skia.kRGBA_8888_ColorType)
+    return np.stack([rgba[..., channel] for channel in range(3)], axis=-1)
 
 
 def _draw_page(pen: Pen, outfit: Outfit) -> None:
+    """From back to front."""
     figure = Figure.of(outfit)
     garment = cut(outfit, figure)
-    pen.fill(oval(64, 244, 26, 3.4), (120, 112, 104), 0.25, 1.6)
+    pen.soft_fill(oval(CENTRE, 244, 26, 3.4), _SHADOW, 0.25, 1.6)
     draw_hair_behind(pen, figure, outfit["hair"])
-    if garment.has("collar", "hood"):
-        draw_hood_behind(pen, garment)
+    draw_hood_behind(pen, garment)
     draw_body(pen, figure)
-    if garment.has("category", "trousers", "jumpsuit"):
-        draw_shoes(pen, figure, outfit["shoes"])
-    _draw_base_layer(pen, outfit, figure)
-    if not garment.has("category", "trousers", "jumpsuit"):
-        draw_shoes(pen, figure, outfit["shoes"])
-    if garment.cloth.fabric == "sheer":
-        pen.fill(
-            box(64 - figure.bust, 58, 64 + figure.bust, min(garment.hem - 8, 124), 6),
-            garment.cloth.colour,
-            0.75,
-        )
+    _draw_shoes_and_base_layer(pen, outfit, figure)
+    _draw_lining(pen, garment)
     draw_hem(pen, garment)
     lay(pen, garment.cloth, garment.body)
     draw_skirt_details(pen, garment)
     draw_waist(pen, garment)
-    if base_layer(outfit) != "tee":
-        for side in (0, 1):
-            draw_arm(pen, figure, side)
+    draw_belt(pen, garment)
+    if outfit["category"] not in BOTTOMS:  # with those, the base layer has drawn the arms
+        draw_arms(pen, figure)
     for sleeve in garment.sleeves:
         lay(pen, garment.cloth, sleeve)
     draw_sleeve_details(pen, garment)
-    draw_bodice_details(pen, garment)
-    for side in (0, 1):
-        draw_hand(pen, figure, side)
-    draw_collar(pen, garment)
-    draw_head(pen, figure, outfit["hair"])
+    draw_front(pen, garment)
+    draw_hands(pen, figure)
+    draw_neck(pen, garment)
+    draw_neck_bow(pen, garment)
+    draw_face(pen, figure)
+    draw_hair_in_front(pen, figure, outfit["hair"])
 
 
-def _draw_base_layer(pen: Pen, outfit: Outfit, figure: Figure) -> None:
-    """Plain grey clothes that complete the outfit; they are not the design."""
-    plain = dict.fromkeys(
-        (
-            "collar",
-            "cuffs",
-            "waist",
-            "hem",
-            "closure",
-            "trim",
-            "belt",
-            "pockets",
-            "bow",
-            "slit",
-            "pleats",
-        ),
-        NONE,
-    )
-    body = {
-        family: outfit[family]
-        for family in ("hair", "hair colour", "skin", "build", "pose", "shoes")
-    }
-    worn = {
-        "colour": "grey",
-        "pattern": "solid",
-        "fabric": "cotton",
-        "fit": "slim fit",
-        "silhouette": NONE,
-    }
-    cloth = Cloth(_BASE, _BASE, (120, 118, 116), _BASE, "solid", "cotton")
-    kind = base_layer(outfit)
-    if kind == "trousers":
-        lower = {
-            "category": "trousers",
-            "length": "full-length",
-            "leg": "skinny",
-            "neckline": NONE,
-            "sleeve length": NONE,
-            "sleeve shape": NONE,
-        }
-        lay(pen, cloth, cut(Outfit({**plain, **body, **worn, **lower}), figure).body)
-    if kind == "tee" or outfit["category"] in ("jacket", "coat"):
-        upper = {
-            "category": "top",
-            "length": "hip-length",
-            "leg": NONE,
-            "neckline": "crew neck",
-            "sleeve length": "short sleeves",
-            "sleeve shape": "straight sleeves",
-        }
-        tee = cut(Outfit({**plain, **body, **worn, **upper}), figure)
-        lay(pen, cloth, tee.body)
-        if kind == "tee":
-            for side in (0, 1):
-                draw_arm(pen, figure, side)
-            for sleeve in tee.sleeves:
-                lay(pen, cloth, sleeve)
+def _draw_shoes_and_base_layer(pen: Pen, outfit: Outfit, figure: Figure) -> None:
+    """Shoes are under long trousers of the design, but over those of the base layer."""
+    if outfit["category"] in ("trousers", "jumpsuit"):
+        draw_shoes(pen, figure, outfit["shoes"])
+        draw_base_layer(pen, outfit, figure)
+    else:
+        draw_base_layer(pen, outfit, figure)
+        draw_shoes(pen, figure, outfit["shoes"])
+
+
+def _draw_lining(pen: Pen, garment: Garment) -> None:
+    """What keeps sheer cloth decent."""
+    if garment.has("fabric", "sheer"):
+        bust, end = garment.figure.bust, min(garment.hem - 8, 124)
+        lining = box(CENTRE - bust, 58, CENTRE + bust, end, 6)
+        pen.fill(lining, garment.cloth.colour, 0.75)

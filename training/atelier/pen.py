@@ -1,6 +1,6 @@
 """A thin pen over skia: points in, anti-aliased shapes out. Units are those of a 128 x 256 page."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import skia
@@ -20,33 +20,48 @@ def lightness(colour: Colour) -> float:
     return (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255
 
 
-def polygon(points: Sequence[Point], closed: bool = True) -> skia.Path:
-    """Straight lines through the points."""
+def straight(*points: Point) -> skia.Path:
+    """Straight lines from point to point, open."""
     path = skia.Path()
-    path.addPoly([skia.Point(x, y) for x, y in points], closed)
+    path.moveTo(*points[0])
+    for point in points[1:]:
+        path.lineTo(*point)
     return path
 
 
-def curve(points: Sequence[Point], closed: bool = False) -> skia.Path:
-    """A smooth line through the points (Catmull-Rom)."""
+def polygon(points: Sequence[Point]) -> skia.Path:
+    """Straight lines round the points, closed."""
+    path = straight(*points)
+    path.close()
+    return path
+
+
+def curve(points: Sequence[Point]) -> skia.Path:
+    """A smooth line through the points (Catmull-Rom), open."""
+    return _spline([points[0], *points, points[-1]])
+
+
+def loop(points: Sequence[Point]) -> skia.Path:
+    """A smooth line round the points (Catmull-Rom), closed."""
+    path = _spline([points[-1], *points, *points[:2]])
+    path.close()
+    return path
+
+
+def _spline(points: Sequence[Point]) -> skia.Path:
+    """Through all but the first and the last point, which only give directions."""
     path = skia.Path()
-    path.moveTo(*points[0])
-    count = len(points)
-    for index in range(count if closed else count - 1):
-        if closed:
-            before, start, end, after = (points[(index + k) % count] for k in (-1, 0, 1, 2))
-        else:
-            before, start = points[max(index - 1, 0)], points[index]
-            end, after = points[index + 1], points[min(index + 2, count - 1)]
+    path.moveTo(*points[1])
+    spans = zip(points, points[1:], points[2:], points[3:], strict=False)
+    for before, (start_x, start_y), (end_x, end_y), after in spans:
         path.cubicTo(
-            start[0] + (end[0] - before[0]) / 6,
-            start[1] + (end[1] - before[1]) / 6,
-            end[0] - (after[0] - start[0]) / 6,
-            end[1] - (after[1] - start[1]) / 6,
-            *end,
+            start_x + (end_x - before[0]) / 6,
+            start_y + (end_y - before[1]) / 6,
+            end_x - (after[0] - start_x) / 6,
+            end_y - (after[1] - start_y) / 6,
+            end_x,
+            end_y,
         )
-    if closed:
-        path.close()
     return path
 
 
@@ -62,7 +77,7 @@ def oval(x: float, y: float, half_width: float, half_height: float) -> skia.Path
     )
 
 
-def box(left: float, top: float, right: float, bottom: float, radius: float = 0.0) -> skia.Path:
+def box(left: float, top: float, right: float, bottom: float, radius: float) -> skia.Path:
     """A rectangle with round corners."""
     return skia.Path.RRect(
         skia.RRect.MakeRectXY(skia.Rect(left, top, right, bottom), radius, radius)
@@ -74,47 +89,47 @@ def without(path: skia.Path, hole: skia.Path) -> skia.Path:
     return skia.Op(path, hole, skia.kDifference_PathOp)
 
 
-def together(paths: Sequence[skia.Path]) -> skia.Path:
-    """One path around all of these."""
-    union = paths[0]
-    for path in paths[1:]:
-        union = skia.Op(union, path, skia.kUnion_PathOp)
-    return union
-
-
 class Pen:
     """Draws filled and stroked paths on one canvas."""
 
     def __init__(self, canvas: skia.Canvas) -> None:
         self._canvas = canvas
+        # Used again for every plain path: making a paint costs more than drawing a small path.
+        self._fill = skia.Paint(AntiAlias=True)
+        self._stroke = _stroke()
 
-    def fill(self, path: skia.Path, colour: Colour, alpha: float = 1.0, blur: float = 0.0) -> None:
+    def fill(self, path: skia.Path, colour: Colour, alpha: float = 1.0) -> None:
+        """Fill the path."""
+        self._fill.setColor(_argb(colour, alpha))
+        self._canvas.drawPath(path, self._fill)
+
+    def soft_fill(self, path: skia.Path, colour: Colour, alpha: float, blur: float) -> None:
         """Fill the path; `blur` is the standard deviation of its soft edge."""
-        paint = skia.Paint(AntiAlias=True, Color=_rgba(colour, alpha))
-        if blur:
-            paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur))
+        paint = skia.Paint(AntiAlias=True, Color=_argb(colour, alpha))
+        paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur))
         self._canvas.drawPath(path, paint)
 
-    def line(
-        self,
-        path: skia.Path,
-        colour: Colour,
-        width: float = 1.0,
-        alpha: float = 1.0,
-        dashes: tuple[float, float] | None = None,
+    def line(self, path: skia.Path, colour: Colour, width: float = 1.0, alpha: float = 1.0) -> None:
+        """Stroke the path with round ends."""
+        self._stroke.setStrokeWidth(width)
+        self._stroke.setColor(_argb(colour, alpha))
+        self._canvas.drawPath(path, self._stroke)
+
+    def dashes(
+        self, path: skia.Path, colour: Colour, width: float, pattern: tuple[float, float]
     ) -> None:
-        """Stroke the path with round ends, or with dashes (on, off)."""
-        paint = skia.Paint(
-            AntiAlias=True,
-            Style=skia.Paint.kStroke_Style,
-            StrokeWidth=width,
-            StrokeCap=skia.Paint.kButt_Cap if dashes else skia.Paint.kRound_Cap,
-            StrokeJoin=skia.Paint.kRound_Join,
-            Color=_rgba(colour, alpha),
-        )
-        if dashes:
-            paint.setPathEffect(skia.DashPathEffect.Make(list(dashes), 0.0))
+        """Stroke the path with dashes: so many units on, so many off."""
+        paint = _stroke()
+        paint.setStrokeCap(skia.Paint.kButt_Cap)
+        paint.setPathEffect(skia.DashPathEffect.Make(list(pattern), 0.0))
+        paint.setStrokeWidth(width)
+        paint.setColor(_argb(colour, 1.0))
         self._canvas.drawPath(path, paint)
+
+    def patch(self, path: skia.Path, colour: Colour, ink: Colour, width: float = 1.0) -> None:
+        """Fill the path and line its edge."""
+        self.fill(path, colour)
+        self.line(path, ink, width)
 
     def shade(
         self,
@@ -126,7 +141,7 @@ class Pen:
         """Fill the path with a linear gradient; a stop is (place 0..1, colour, alpha)."""
         shader = skia.GradientShader.MakeLinear(
             points=[skia.Point(*start), skia.Point(*end)],
-            colors=[_rgba(colour, alpha) for _, colour, alpha in stops],
+            colors=[_argb(colour, alpha) for _, colour, alpha in stops],
             positions=[place for place, _, _ in stops],
         )
         self._canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader))
@@ -140,51 +155,15 @@ class Pen:
         self._canvas.restore()
 
 
-def _rgba(colour: Colour, alpha: float) -> int:
-    return int(skia.ColorSetARGB(round(255 * alpha), *colour))
+def _stroke() -> skia.Paint:
+    return skia.Paint(
+        AntiAlias=True,
+        Style=skia.Paint.kStroke_Style,
+        StrokeCap=skia.Paint.kRound_Cap,
+        StrokeJoin=skia.Paint.kRound_Join,
+    )
 
 
-def limb(
-    joints: Sequence[Point], half_width: Callable[[float], float], start: float, end: float
-) -> list[tuple[Point, Point]]:
-    """Pairs of opposite edge points along a bent limb.
-
-    Args:
-        joints: three points, e.g. shoulder, elbow, wrist.
-        half_width: half of the limb's width at a place 0 (first joint) to 1 (last joint).
-        start: first place, 0..1.
-        end: last place; beyond 1 goes on straight.
-
-    Returns:
-        (left, right) edge points at 13 places from `start` to `end`.
-    """
-    pairs = []
-    for step in range(13):
-        place = start + (end - start) * step / 12
-        (x, y), (dx, dy) = along(joints, place)
-        half = half_width(place)
-        pairs.append(((x + dy * half, y - dx * half), (x - dy * half, y + dx * half)))
-    return pairs
-
-
-def along(joints: Sequence[Point], place: float) -> tuple[Point, Point]:
-    """Position and direction on the quadratic curve that bends round the middle joint."""
-    (ax, ay), (bx, by), (cx, cy) = joints
-    # The control point makes the curve pass through the middle joint at one half.
-    kx, ky = 2 * bx - (ax + cx) / 2, 2 * by - (ay + cy) / 2
-    t = min(max(place, 0.0), 1.0)
-    x = (1 - t) ** 2 * ax + 2 * t * (1 - t) * kx + t * t * cx
-    y = (1 - t) ** 2 * ay + 2 * t * (1 - t) * ky + t * t * cy
-    dx = 2 * (1 - t) * (kx - ax) + 2 * t * (cx - kx)
-    dy = 2 * (1 - t) * (ky - ay) + 2 * t * (cy - ky)
-    length = (dx * dx + dy * dy) ** 0.5 or 1.0
-    beyond = place - t
-    return (x + dx * beyond, y + dy * beyond), (dx / length, dy / length)
-
-
-def outline(pairs: Sequence[tuple[Point, Point]]) -> skia.Path:
-    """The closed smooth path round a limb's edge points."""
-    path = curve([pair[0] for pair in pairs])
-    path.addPath(curve([pair[1] for pair in reversed(pairs)]), skia.Path.kExtend_AddPathMode)
-    path.close()
-    return path
+def _argb(colour: Colour, alpha: float) -> int:
+    red, green, blue = colour
+    return round(255 * alpha) << 24 | red << 16 | green << 8 | blue
