@@ -4,11 +4,12 @@ import argparse
 import shlex
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from studio.domain import StudioError
-from training.bench import generate
+from training.bench import cost, generate
 
-MODULES = {"generate": generate}
+MODULES: dict[str, Any] = {"cost": cost, "generate": generate}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

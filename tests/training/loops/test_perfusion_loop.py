@@ -2,7 +2,9 @@
 
 import json
 import shutil
-from dataclasses import replace
+import subprocess
+import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,27 @@ def test_stopping_and_going_on_equals_never_stopping(world: Path, tmp_path: Path
             load_file(tmp_path / name / f"{stem}.safetensors") for name in ("whole", "parts")
         )
         assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.slow
+def test_two_processes_do_what_one_does(world: Path, tmp_path: Path):
+    alone = config_of(world, tmp_path / "alone", steps=4, batch_size=3)
+    together = replace(alone, run=str(tmp_path / "together"))
+    ran(alone)
+    (tmp_path / "config.json").write_text(json.dumps(asdict(together)))
+
+    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2"]
+    worker = ["--num_machines", "1", "-m", "tests.training.loops.perfusion_worker"]
+    subprocess.run([*launch, *worker, str(tmp_path / "config.json")], check=True)
+
+    assert losses_of(tmp_path / "together") == pytest.approx(losses_of(tmp_path / "alone"), 1e-4)
+    one, other = (
+        load_file(tmp_path / name / "state" / "model.safetensors") for name in ("alone", "together")
+    )
+    for name, weight in one.items():
+        torch.testing.assert_close(other[name], weight, rtol=1e-3, atol=1e-5, msg=name)
+    errors = [load_file(tmp_path / name / REFERENCE_FILE) for name in ("alone", "together")]
+    torch.testing.assert_close(*errors, equal_nan=True)
 
 
 def test_the_reference_is_computed_once_per_round_and_draw(world: Path, tmp_path: Path):

@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from studio.domain import SettingsError
+from tests.tiny_models import tiny_unet
+from training.bench.cost import CostBench, measure, run
+
+
+def test_every_kind_of_step_is_timed_and_compared():
+    config = CostBench(repeats=1, steps=2)
+
+    figures = measure(tiny_unet(), config, torch.device("cpu"))
+
+    assert all(figure.value > 0 for figure in figures.values())
+    wanted = {"train_step_vs_dpo", "inference_vs_plain", "train_step_vs_dpo_naive"}
+    assert wanted <= figures.keys()
+    ratio = figures["train_perfusion_s"].value / figures["train_dpo_s"].value
+    assert figures["train_step_vs_dpo_kept"].value == pytest.approx(ratio)
+
+
+def test_sharing_the_frozen_half_keeps_less_in_memory_than_training_a_whole_unet():
+    figures = measure(tiny_unet(), CostBench(repeats=1, steps=1), torch.device("cpu"))
+
+    perfusion = figures["train_perfusion_memory_mib"].value
+    assert perfusion <= figures["train_perfusion_naive_memory_mib"].value
+    assert figures["train_plain_memory_mib"].value < figures["train_dpo_memory_mib"].value
+
+
+def test_an_unknown_size_is_refused(tmp_path: Path):
+    with pytest.raises(SettingsError, match="no size 'sdxl'"):
+        run(CostBench(sizes="sdxl", results=tmp_path), "")
