@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import font_caladea
 import font_hanken_grotesk
@@ -9,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 PAPER, INK, MUTED, HAIRLINE = "#f7f4ed", "#1d1a17", "#6b655c", "#e0dacd"
 MARGIN_PX, GUTTER_PX, SEAM_PX = 40, 32, 3
-HEAD_PX, LABEL_PX, LINE_PX = 96, 24, 18
+HEAD_PX, LABEL_PX, TEXT_GAP_PX, LINE_PX = 96, 24, 9, 18
 MOST_LINES = 4
 
 
@@ -28,8 +29,7 @@ class Card:
     text: str
 
 
-@dataclass(frozen=True)
-class _Fonts:
+class _Fonts(NamedTuple):
     title: ImageFont.FreeTypeFont
     text: ImageFont.FreeTypeFont
     label: ImageFont.FreeTypeFont
@@ -45,7 +45,9 @@ def labelled_sheet(title: str, note: str, cards: Sequence[Card], across: int) ->
         across: cards in a row.
     """
     fonts = _fonts()
-    wide, high = _card_size(cards[0])
+    wide = _width(cards[0])
+    lines = max(len(wrapped(card.text, wide, fonts.text)) for card in cards)
+    high = LABEL_PX + cards[0].pictures[0].height + TEXT_GAP_PX + lines * LINE_PX
     rows = -(-len(cards) // across)
     columns = min(across, len(cards))
     size = (
@@ -58,7 +60,7 @@ def labelled_sheet(title: str, note: str, cards: Sequence[Card], across: int) ->
     pen.text((MARGIN_PX, MARGIN_PX + 36), note, MUTED, fonts.text)
     for place, card in enumerate(cards):
         left = MARGIN_PX + place % across * (wide + GUTTER_PX)
-        top = MARGIN_PX + HEAD_PX - LABEL_PX + place // across * (high + GUTTER_PX)
+        top = MARGIN_PX + HEAD_PX - LABEL_PX // 2 + place // across * (high + GUTTER_PX)
         _draw_card(sheet, pen, fonts, card, (left, top))
     return sheet
 
@@ -77,10 +79,8 @@ def wrapped(text: str, wide_px: int, font: ImageFont.FreeTypeFont) -> list[str]:
     return lines
 
 
-def _card_size(card: Card) -> tuple[int, int]:
-    first = card.pictures[0]
-    wide = len(card.pictures) * (first.width + SEAM_PX) - SEAM_PX
-    return wide, LABEL_PX + first.height + 8 + MOST_LINES * LINE_PX
+def _width(card: Card) -> int:
+    return len(card.pictures) * (card.pictures[0].width + SEAM_PX) - SEAM_PX
 
 
 def _draw_card(
@@ -97,10 +97,10 @@ def _draw_card(
         pen.text((x, top), label, MUTED, fonts.label)
         sheet.paste(picture, (x, top + LABEL_PX))
     bottom = top + LABEL_PX + first.height
-    wide, _ = _card_size(card)
+    wide = _width(card)
     pen.line((left, bottom + 4, left + wide - 1, bottom + 4), HAIRLINE)
     for number, line in enumerate(wrapped(card.text, wide, fonts.text)):
-        pen.text((left, bottom + 9 + number * LINE_PX), line, INK, fonts.text)
+        pen.text((left, bottom + TEXT_GAP_PX + number * LINE_PX), line, INK, fonts.text)
 
 
 def _fonts() -> _Fonts:

@@ -5,7 +5,7 @@ Only evaluation reads the attribute reader.
 
 import random
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -93,9 +93,14 @@ class Subject:
 
     @cached_property
     def generator(self) -> Generator:
-        """The one inference journey."""
+        """The one inference journey, with one candidate a pass, as every prompt is another.
+
+        Rounding aside these are the studio's images: a pass of several fills up with copies.
+        """
         sources = self.sources
-        return Generator.load(sources.checkpoint, device=sources.device, threads=sources.threads)
+        loaded = Generator.load(sources.checkpoint, device=sources.device, threads=sources.threads)
+        defaults = replace(loaded.defaults, candidates_per_pass=1)
+        return Generator(loaded.pipeline, defaults, loaded.phrasebook)
 
     @cached_property
     def device(self) -> torch.device:
