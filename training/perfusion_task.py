@@ -71,7 +71,7 @@ class PerFusionTask:
             sizes = [len(self.train.groups[visit.group].images) for visit in own]
             errors = torch.split(outcome.reference_errors, sizes)
             known = dict(zip(range(first, len(visits), stride), errors, strict=True))
-        self._add_up_gradients(model)
+        self.add_up_gradients(model)
         self._remember_reference_errors(visits, known)
         if stride > 1:
             sums = self.accelerator.reduce(sums, "sum")
@@ -167,7 +167,7 @@ class PerFusionTask:
             sums += torch.stack([result.losses.detach().sum(), accuracy, margin])
         return sums
 
-    def _add_up_gradients(self, model: nn.Module) -> None:
+    def add_up_gradients(self, model: nn.Module) -> None:
         """Sum the gradients over all processes, in one message."""
         if self.accelerator.num_processes == 1:
             return

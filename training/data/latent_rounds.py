@@ -8,7 +8,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from studio.domain import StudioError
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
-from studio.perfusion.profile import ProfileSchema
+from studio.perfusion.profile import Profile, ProfileSchema
 from studio.perfusion.user_encoder import stack_profiles
 from training.data.groups import Round, Rounds, read_images
 
@@ -65,7 +65,8 @@ class LatentGroups:
         latents: (M, C, H, W) fp32 clean latents of all images, in the scale of the U-Net.
         prompt_embeds: (P, T, D) text states; row 0 is the empty prompt.
         user_features: (S, F, V) int64 profile ids.
-        prompts: (P) the texts.
+        prompts: P texts.
+        profiles: S stores.
     """
 
     groups: tuple[LatentGroup, ...]
@@ -73,23 +74,20 @@ class LatentGroups:
     prompt_embeds: Tensor
     user_features: Tensor
     prompts: tuple[str, ...]
+    profiles: tuple[Profile, ...]
 
     def to(self, device: torch.device) -> "LatentGroups":
         """The same with the tables on a device."""
-        return LatentGroups(
-            self.groups,
-            self.latents.to(device),
-            self.prompt_embeds.to(device),
-            self.user_features.to(device),
-            self.prompts,
+        return replace(
+            self,
+            latents=self.latents.to(device),
+            prompt_embeds=self.prompt_embeds.to(device),
+            user_features=self.user_features.to(device),
         )
 
     def part(self, ids: set[str]) -> "LatentGroups":
         """Some of the rounds, with the same tables."""
-        groups = tuple(group for group in self.groups if group.id in ids)
-        return LatentGroups(
-            groups, self.latents, self.prompt_embeds, self.user_features, self.prompts
-        )
+        return replace(self, groups=tuple(group for group in self.groups if group.id in ids))
 
 
 def prepare_groups(
@@ -145,6 +143,7 @@ def prepare_groups(
         torch.cat(embeds),
         stack_profiles([schema.encode(profile) for profile in profiles]),
         tuple(prompts),
+        tuple(profiles),
     )
     return tables, kept
 

@@ -83,6 +83,11 @@ class NoisyImages:
         """Some of the images."""
         return NoisyImages(*(getattr(self, field.name)[rows] for field in fields(self)))
 
+    def repeated(self, times: int) -> "NoisyImages":
+        """All images `times` times, one after the other."""
+        parts = (torch.cat([getattr(self, field.name)] * times) for field in fields(self))
+        return NoisyImages(*parts)
+
 
 def draw_of(group_id: str, number: int, shape: tuple[int, ...], config: DrawConfig) -> Draw:
     """Draw `number` of a round.

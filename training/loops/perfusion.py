@@ -36,6 +36,7 @@ from studio.perfusion.profile import (
     ProfileSchema,
     user_id_schema,
 )
+from studio.perfusion.reward_model import PerFusionRM
 from training.config import PerFusionConfig
 from training.data.groups import Rounds, RoundsError, read_rounds, split_of
 from training.data.latent_rounds import (
@@ -58,12 +59,14 @@ from training.policy import AdaptivePolicy, Policy, UnetPolicy
 from training.report import Report, curves_of_log, write_report
 from training.run_state import RunState, start_state
 from training.runner import Task, run_training
+from training.step_task import Score, StepTask
 
 log = logging.getLogger(__name__)
 
 ADAPTIVE, UNET = "adaptive_network", "unet"
 HELD_OUT = ("validation", "test")
 LATENTS_FOLDER = "latents"
+REWARD_MODEL = "reward_model"
 _MAY_CHANGE = {"steps", "max_minutes", "save_minutes", "sample_minutes", "log_steps", "run"}
 
 
@@ -191,9 +194,8 @@ def build(
     errors = ReferenceErrors(train.groups, config.draws_per_round, origin)
     errors.load(Path(config.run) / REFERENCE_FILE)
     objective, forget = OBJECTIVES[config.objective](config.beta), _forget(schema, config)
-    task = PerFusionTask(
-        config, pipeline, policy, objective, train, held_out, forget, errors, accelerator
-    )
+    parts = (config, pipeline, policy, objective, train, held_out, forget, errors, accelerator)
+    task = StepTask(*parts, _scorer(config)) if config.objective == STEPS else PerFusionTask(*parts)
     return task, state, rounds
 
 
@@ -212,11 +214,13 @@ def _supervised(_beta: float) -> Objective:
     return Supervised()
 
 
+STEPS = "steps"
 OBJECTIVES: dict[str, Any] = {
     "group": GroupPreference,
     "pairs": PairPreference,
     "unary": UnaryPreference,
     "supervised": _supervised,
+    STEPS: PairPreference,  # on transition errors, see `step_task`
 }
 
 
@@ -299,6 +303,17 @@ def _with_effective_rate(config: PerFusionConfig, train: LatentGroups) -> PerFus
     rate = effective_learning_rate(config, images)
     log.info("%d rounds to learn from; effective learning rate %.3g", len(train.groups), rate)
     return replace(config, learning_rate=rate, scale_rate_by_batch=False)
+
+
+def _scorer(config: PerFusionConfig) -> Score:
+    """The checkpoint's reward model: personal for an adaptive network, general for a U-Net."""
+    reward_model = PerFusionRM.from_pretrained(Path(config.checkpoint) / REWARD_MODEL)
+
+    def score(images: torch.Tensor, prompt: str, profile: Profile) -> torch.Tensor:
+        scores = reward_model.score(images, prompt, profile)
+        return scores.total if config.trains == ADAPTIVE else scores.general
+
+    return score
 
 
 def _forget(schema: ProfileSchema, config: PerFusionConfig) -> torch.Tensor:

@@ -5,6 +5,7 @@ import torch
 from diffusers import DDPMScheduler
 
 from studio.perfusion.noise import NoiseSchedule
+from studio.perfusion.profile import Profile
 from studio.perfusion.user_encoder import NO_VALUE
 from training.data.latent_rounds import LatentGroup, LatentGroups
 from training.data.noisy import DrawConfig, Visit, draw_of, noisy_images, visits_of_step
@@ -24,6 +25,7 @@ def data_of(groups: int = 5) -> LatentGroups:
         torch.randn(2, 7, 16, generator=generator),
         torch.tensor([[[1, NO_VALUE], [2, 3]]]),
         ("", "dress"),
+        (Profile.of(store_id="anna"),),
     )
 
 
