@@ -132,7 +132,7 @@ def in_passes(rows: Tensor, size: int) -> list[Tensor]:
     """
     missing = -len(rows) % size
     filled = torch.cat([rows, rows[-1:].expand(missing, *rows.shape[1:])]) if missing else rows
-    return list(filled.split(size))
+    return list(torch.split(filled, size))
 
 
 def joined(predictors: Sequence[Predict], size: int) -> Predict:

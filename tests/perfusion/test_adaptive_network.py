@@ -23,7 +23,7 @@ from tests.tiny_reward_models import ANNA, BERTA, SCHEMA
 def network_of(unet: UNet2DConditionModel, **settings: Any) -> PersonalisedAdaptiveNetwork:
     torch.manual_seed(3)
     network = PersonalisedAdaptiveNetwork.from_unet(unet, SCHEMA, field_width=4, **settings)
-    return network.eval()  # type: ignore[no-any-return]  # diffusers is untyped
+    return network.eval()
 
 
 def trained(network: PersonalisedAdaptiveNetwork) -> PersonalisedAdaptiveNetwork:
@@ -41,7 +41,7 @@ def features_of(*profiles: Profile) -> Tensor:
 
 
 def residuals_of(network: PersonalisedAdaptiveNetwork, features: Tensor) -> Residuals:
-    return network(*inputs_of(), network.user_latents(features))  # type: ignore[no-any-return]  # nn.Module returns Any
+    return network(*inputs_of(), network.user_latents(features))
 
 
 @pytest.mark.parametrize("incoming", ["identity", "zero"])
