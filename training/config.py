@@ -149,10 +149,10 @@ class UnetConfig(RunConfig):
     decay_fraction: float = 0.2
     ema_decay: float = 0.9995
     save_minutes: float = 30.0
-    widths: tuple[int, ...] = (64, 96, 128)
+    widths: tuple[int, ...] = (80, 96, 160)
     attention: tuple[bool, ...] = (False, True, True)
     """Which levels attend to the phrases, largest first."""
-    layers_per_level: int = 2
+    layers_per_level: int = 1
     transformer_layers: int = 1
     head_width: int = 32
     time_width: int = 192
