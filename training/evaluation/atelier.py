@@ -110,8 +110,9 @@ def run(config: AtelierEvaluation, command: str) -> dict[str, Figure]:
 
     Raises:
         StudioError: a model is missing or damaged.
-        ConfigError: there are too few drawings.
+        ConfigError: there are too few drawings, or a folder can't be written to.
     """
+    _make_folders(config)
     kept = KeptParts(config.kept)
     world = world_fingerprint(config.sources.draw)
     marks = {name: _mark(config, name, world) for name in PARTS}
@@ -129,6 +130,15 @@ def run(config: AtelierEvaluation, command: str) -> dict[str, Figure]:
         figures |= part or {}
     write_results(NAME, _whole_command(command), [config.sources.seed], figures, config.results)
     return figures
+
+
+def _make_folders(config: AtelierEvaluation) -> None:
+    """Make them now: an hour later would be late to learn that it can't be done."""
+    for folder in (config.kept, config.amounts.images, config.results):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"The folder {folder} can't be made: {error.strerror}.") from error
 
 
 def _mark(config: AtelierEvaluation, part: str, world: str) -> str:

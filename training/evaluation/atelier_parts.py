@@ -232,5 +232,4 @@ def _check_held_out(subject: Subject, sets: int) -> None:
 
 
 def _save(sheet: Image.Image, amounts: Amounts, name: str) -> None:
-    amounts.images.mkdir(parents=True, exist_ok=True)
     sheet.save(amounts.images / f"{name}.png", optimize=True)

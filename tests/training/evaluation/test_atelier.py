@@ -187,6 +187,14 @@ def test_too_few_held_out_drawings_are_a_sentence(config):
         run(wanting, COMMAND)
 
 
+def test_a_folder_that_cannot_be_made_is_told_before_the_work(config, tmp_path):
+    (tmp_path / "file").write_text("")
+    images = replace(config.amounts, images=tmp_path / "file")
+
+    with pytest.raises(ConfigError, match="file can't be made: File exists"):
+        run(replace(config, amounts=images), COMMAND)
+
+
 def test_a_reader_of_another_world_is_refused(config, tmp_path, capsys):
     AttributeReader(["shape"], [["round", "square"]], [4, 8], [1, 1]).save_pretrained(
         tmp_path / "other"
