@@ -63,7 +63,7 @@ def test_the_history_finds_stars_opens_deletes_and_puts_back(page):
     expect(page.locator(".round-row")).to_have_count(1)
 
     page.get_by_label("Round 1 is a favourite").click()
-    page.get_by_text("Favourites").click()
+    page.get_by_label("Favourites").check()
     expect(page.locator(".round-row")).to_have_count(1)
 
     page.get_by_label("Delete round 1").click()
