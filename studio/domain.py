@@ -124,6 +124,10 @@ class UnknownJobError(StudioError):
     """There is no such job."""
 
 
+class RecipeError(StudioError):
+    """A file holds no recipe that can be read."""
+
+
 class UnknownStoreError(StudioError):
     """There is no such store."""
 
@@ -197,6 +201,23 @@ class NewCandidate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewGroup:
+    """A generated round whose images are on the disk but which is in no history yet.
+
+    Attributes:
+        request: as it was asked for.
+        prompt: the phrases that were really used, in canonical order.
+        checkpoint: what drew it.
+    """
+
+    request: RoundRequest
+    prompt: str
+    checkpoint: str
+    candidates: tuple[NewCandidate, ...]
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """One image of a group.
 
@@ -217,6 +238,7 @@ class CandidateGroup:
 
     Attributes:
         prompt: the phrases that were really used, in canonical order.
+        checkpoint: what drew it.
         selected_ids: ids of the ticked candidates; empty means "none of these"; None means
             that the round has not been answered.
         is_favourite: whether it was starred.
@@ -229,6 +251,7 @@ class CandidateGroup:
     prompt: str
     made_at: datetime
     candidates: tuple[Candidate, ...]
+    checkpoint: str = ""
     selected_ids: frozenset[int] | None = None
     is_favourite: bool = False
     is_deleted: bool = False

@@ -28,7 +28,11 @@ MODULES = sorted(
     for path in ROOT.glob(pattern)
 )
 REQUIREMENTS = ["requirements.txt", "training/requirements.txt", "tests/requirements.txt"]
-OTHER_NAMES = {"pillow": "PIL", "skia_python": "skia"}
+OTHER_NAMES = {
+    "cvttf_notosanscjk_regular": "cvttf_NotoSansCJK_Regular",
+    "pillow": "PIL",
+    "skia_python": "skia",
+}
 FOREIGN_PATH = re.compile(r"(?<![\w./~-])/(?:home|work|root|Users)/")
 
 

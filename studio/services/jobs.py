@@ -17,6 +17,7 @@ from studio.domain import (
     Job,
     JobState,
     NewCandidate,
+    NewGroup,
     RoundRequest,
     StudioError,
 )
@@ -208,7 +209,13 @@ class JobQueue:
             candidates.append(NewCandidate(seed=candidate.seed, image=digest))
         with self._database.transaction():
             group_id = self._groups.add(
-                job.request, generated.prompt, candidates, datetime.now(UTC)
+                NewGroup(
+                    request=job.request,
+                    prompt=generated.prompt,
+                    checkpoint=self._checkpoint,
+                    candidates=tuple(candidates),
+                    made_at=datetime.now(UTC),
+                )
             )
             self._jobs.finish(job.id, group_id)
 

@@ -10,10 +10,11 @@ from typing import Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from studio.domain import GenerationRequest
+from studio.domain import GenerationRequest, RecipeError
 
 RECIPE_VERSION = 1
 RECIPE_KEY = "perfusion"
+LARGEST_FILE = 24 * 2**20
 
 _TRAINED_ALGORITHMIC_MEDIA = (
     "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -58,14 +59,40 @@ class Recipe:
 
 def png_with_recipe(image: Image.Image, recipe: Recipe) -> bytes:
     """The image as a PNG file that says how it was made, and that a machine made it."""
+    file = BytesIO()
+    image.save(file, format="PNG", pnginfo=recipe_texts(recipe, image.size), optimize=False)
+    return file.getvalue()
+
+
+def recipe_texts(recipe: Recipe, size: tuple[int, int]) -> PngInfo:
+    """The text chunks of a PNG file that holds a recipe; `size` is that of the drawn image."""
     info = PngInfo()
-    info.add_itxt("parameters", _parameters_line(recipe, image.size), zip=False)
+    info.add_itxt("parameters", _parameters_line(recipe, size), zip=False)
     record = {"version": RECIPE_VERSION, **dataclasses.asdict(recipe)}
     info.add_itxt(RECIPE_KEY, json.dumps(record, ensure_ascii=False), zip=False)
     info.add_itxt("XML:com.adobe.xmp", _XMP, zip=False)
-    file = BytesIO()
-    image.save(file, format="PNG", pnginfo=info, optimize=False)
-    return file.getvalue()
+    return info
+
+
+def recipe_in_png(content: bytes) -> str:
+    """The recipe's text in a PNG file that somebody brings along; nothing is decoded.
+
+    Raises:
+        RecipeError: it is no PNG, too large, damaged, or holds no recipe of ours.
+    """
+    if len(content) > LARGEST_FILE:
+        raise RecipeError(f"The file is larger than {LARGEST_FILE // 2**20} MB.")
+    try:
+        with Image.open(BytesIO(content), formats=["PNG"]) as image:
+            text = image.info.get(RECIPE_KEY)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise RecipeError("That is no PNG file that can be read.") from error
+    if not isinstance(text, str) or recipe_from_texts({RECIPE_KEY: text}) is None:
+        raise RecipeError(
+            "There is no recipe in that PNG. Drop a design or a blueprint of this studio; a copy "
+            "that was edited or sent through a messenger has lost it."
+        )
+    return text
 
 
 def recipe_from_texts(texts: Mapping[Any, Any]) -> Recipe | None:
@@ -76,9 +103,21 @@ def recipe_from_texts(texts: Mapping[Any, Any]) -> Recipe | None:
             return None
         request = GenerationRequest(**record.pop("request"))
         start_images = tuple(record.pop("start_images"))
-        return Recipe(request=request, start_images=start_images, **record)
+        recipe = Recipe(request=request, start_images=start_images, **record)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
+    return recipe if _is_sound(recipe) else None
+
+
+def _is_sound(recipe: Recipe) -> bool:
+    """Whether every entry has its type: the file may come from anybody."""
+    texts = (recipe.request.prompt, recipe.prompt, recipe.checkpoint, recipe.profile)
+    numbers = (recipe.request.num_candidates, recipe.request.seed, recipe.seed)
+    return (
+        all(isinstance(text, str) for text in (*texts, *recipe.start_images))
+        and all(isinstance(number, int) for number in numbers)
+        and isinstance(recipe.request.variation, float | int | None)
+    )
 
 
 def _parameters_line(recipe: Recipe, size: tuple[int, int]) -> str:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from studio.domain import Store, StoreNameError
+from studio.domain import ProfileError, Store, StoreNameError
 from studio.perfusion.profile import (
     SCHEMA_VERSION,
     STORE_ID,
@@ -105,6 +105,18 @@ class StoreBook:
         fields = dict(Profile.from_json(store.profile).fields)
         profile = {"version": SCHEMA_VERSION, "fields": {**fields, STORE_ID: store.key}}
         return Profile.from_json(profile).to_json()
+
+    def find_by_profile(self, profile: str) -> int | None:
+        """The store on the list whose key is in a profile of `profile_text`; None if there is none.
+
+        Args:
+            profile: JSON that anybody may have written.
+        """
+        try:
+            key = Profile.from_json(profile)[STORE_ID] if profile else None
+        except ProfileError:
+            return None
+        return next((store.id for store in self.all() if store.key == key), None)
 
     def _checked(self, answers: Mapping[str, object]) -> str:
         profile = Profile.from_json({"version": SCHEMA_VERSION, "fields": dict(answers)})

@@ -15,6 +15,7 @@ from studio.domain import (
     GenerationRequest,
     Job,
     NothingTickedError,
+    RecipeError,
     RoundRequest,
     SeedError,
     Selection,
@@ -22,8 +23,11 @@ from studio.domain import (
 from studio.perfusion.generator import Generator
 from studio.perfusion.phrasebook import Conflict, ParsedPrompt
 from studio.perfusion.profile import FASHION_SCHEMA, ProfileSchema
+from studio.services.designs import DesignFiles
+from studio.services.export import RoundExport
 from studio.services.history import History
 from studio.services.jobs import JobQueue, Progress
+from studio.services.recipe import RECIPE_KEY, recipe_from_texts
 from studio.services.stores import StoreBook
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -65,6 +69,35 @@ class PromptReading:
 
 
 @dataclass(frozen=True)
+class Start:
+    """What a round starts from in place of pure noise.
+
+    Attributes:
+        images: SHA-256 of images in the data folder; the candidates start from them in turn.
+        variation: how much is drawn anew, above 0 to 1.
+    """
+
+    images: tuple[str, ...]
+    variation: float
+
+
+@dataclass(frozen=True)
+class RestoredRound:
+    """The inputs of a round, read back from a PNG.
+
+    Attributes:
+        notices: what could not be restored, each a sentence.
+    """
+
+    prompt: str
+    num_candidates: int
+    seed: int
+    store_id: int | None
+    start: Start | None
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class JobStatus:
     """A job as the screen shows it; `group` once it is done."""
 
@@ -89,6 +122,8 @@ class Studio:
         self.images = images
         self.stores = StoreBook(database, schema)
         self.history = History(database, generator)
+        self.designs = DesignFiles(database, images, generator, self.stores)
+        self.export = RoundExport(database, images)
         self._generator = generator
         self._database = database
         self._groups = GroupStore(database)
@@ -148,6 +183,7 @@ class Studio:
         seed: int | None = None,
         parent_id: int | None = None,
         store_id: int | None = None,
+        start: Start | None = None,
     ) -> Job:
         """Queue a round after checking that it can be drawn.
 
@@ -157,17 +193,21 @@ class Studio:
             seed: of the first candidate; None draws one.
             parent_id: the round that this one goes on from.
             store_id: the store that the designs are for.
+            start: images to start from; None starts from nothing.
 
         Raises:
             StudioError: the prompt, the number or the seed can't be used.
         """
         generation = self._generation(prompt, num_candidates, seed)
+        if start is not None:
+            generation = replace(generation, variation=start.variation)
         if parent_id is not None:
             self._groups.get(parent_id)
         return self._queue.add(
             RoundRequest(
                 generation=generation,
                 parent_id=parent_id,
+                start_images=() if start is None else start.images,
                 store_id=store_id,
                 profile=self.stores.profile_text(store_id),
             )
@@ -211,6 +251,42 @@ class Studio:
                 store_id=before.store_id,
                 profile=self.stores.profile_text(before.store_id),
             )
+        )
+
+    def restore(self, recipe_text: str) -> RestoredRound:
+        """What to ask for to get a PNG's round again, as far as this studio can.
+
+        Args:
+            recipe_text: see `recipe.recipe_in_png`.
+
+        Raises:
+            RecipeError: that is no recipe.
+        """
+        recipe = recipe_from_texts({RECIPE_KEY: recipe_text})
+        if recipe is None:
+            raise RecipeError("That is no recipe that this studio can read.")
+        notices = []
+        start = None
+        if recipe.start_images and recipe.request.variation is not None:
+            if all(self.images.find(digest) for digest in recipe.start_images):
+                start = Start(recipe.start_images, recipe.request.variation)
+            else:
+                notices.append(
+                    "The designs that it varies are not in this studio: it will start from the "
+                    "phrases alone."
+                )
+        store_id = self.stores.find_by_profile(recipe.profile)
+        if recipe.profile and store_id is None:
+            notices.append("The store that it was drawn for is not on your list.")
+        if recipe.checkpoint != self.checkpoint:
+            notices.append(f"It was drawn by “{recipe.checkpoint}”, not by “{self.checkpoint}”.")
+        return RestoredRound(
+            prompt=recipe.request.prompt,
+            num_candidates=min(recipe.request.num_candidates, MOST_CANDIDATES),
+            seed=recipe.request.seed,
+            store_id=store_id,
+            start=start,
+            notices=tuple(notices),
         )
 
     def status(self, job_id: int) -> JobStatus:

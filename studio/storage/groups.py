@@ -1,15 +1,14 @@
 """Groups: the rounds that were generated, with their candidates."""
 
 import sqlite3
-from collections.abc import Sequence
 from datetime import datetime
 
 from studio.domain import (
     Candidate,
     CandidateGroup,
-    NewCandidate,
+    NewGroup,
     RoundFilter,
-    RoundRequest,
+    UnknownCandidateError,
     UnknownGroupError,
 )
 from studio.storage.database import Database
@@ -108,13 +107,7 @@ class GroupStore:
                 "DELETE FROM groups WHERE deleted_at < ?", (deleted_before.isoformat(),)
             )
 
-    def add(
-        self,
-        request: RoundRequest,
-        prompt: str,
-        candidates: Sequence[NewCandidate],
-        made_at: datetime,
-    ) -> int:
+    def add(self, group: NewGroup) -> int:
         """Keep a round; its images are on the disk already.
 
         Returns:
@@ -126,14 +119,16 @@ class GroupStore:
         try:
             with self._database.transaction() as connection:
                 cursor = connection.execute(
-                    "INSERT INTO groups (parent_id, store_id, request, prompt, made_at) "
-                    "VALUES (?, ?, ?, ?, ?)",
+                    "INSERT INTO groups "
+                    "(parent_id, store_id, request, prompt, checkpoint, made_at) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
                     (
-                        request.parent_id,
-                        request.store_id,
-                        request_to_text(request),
-                        prompt,
-                        made_at.isoformat(),
+                        group.request.parent_id,
+                        group.request.store_id,
+                        request_to_text(group.request),
+                        group.prompt,
+                        group.checkpoint,
+                        group.made_at.isoformat(),
                     ),
                 )
                 group_id = int(cursor.lastrowid or 0)
@@ -141,7 +136,7 @@ class GroupStore:
                     "INSERT INTO candidates (group_id, position, seed, image) VALUES (?, ?, ?, ?)",
                     [
                         (group_id, position, candidate.seed, candidate.image)
-                        for position, candidate in enumerate(candidates, start=1)
+                        for position, candidate in enumerate(group.candidates, start=1)
                     ],
                 )
         except sqlite3.IntegrityError as error:
@@ -169,12 +164,27 @@ class GroupStore:
             parent_id=row["parent_id"],
             request=request_from_text(row["request"]),
             prompt=row["prompt"],
+            checkpoint=row["checkpoint"],
             made_at=datetime.fromisoformat(row["made_at"]),
             candidates=tuple(_candidate(candidate) for candidate in candidates),
             selected_ids=None if answer is None else answer.candidate_ids,
             is_favourite=bool(row["favourite"]),
             is_deleted=row["deleted_at"] is not None,
         )
+
+    def of_candidate(self, candidate_id: int) -> CandidateGroup:
+        """The round that shows this candidate.
+
+        Raises:
+            UnknownCandidateError: there is no such candidate.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT group_id FROM candidates WHERE id = ?", (candidate_id,)
+            ).fetchone()
+        if row is None:
+            raise UnknownCandidateError("That design is no longer there. Reload the page.")
+        return self.get(row["group_id"])
 
     def lineage(self, group_id: int, limit: int = 12) -> tuple[CandidateGroup, ...]:
         """The rounds that led to this one, oldest first, itself included; the last `limit`."""

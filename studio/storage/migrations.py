@@ -67,7 +67,13 @@ def _0002_stores_and_history(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _0003_who_drew_it(connection: sqlite3.Connection) -> None:
+    """The checkpoint that drew a round."""
+    connection.execute("ALTER TABLE groups ADD COLUMN checkpoint TEXT NOT NULL DEFAULT ''")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
+    _0003_who_drew_it,
 )

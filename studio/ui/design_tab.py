@@ -59,6 +59,7 @@ def build_design_tab(studio: Studio, words: Mapping[str, str], page: gr.Blocks) 
     page.load(on.load, None, [phrases, card, *watching], **quiet)
     card.choose(on.choose_store, session, [session, card], **quiet)
     phrases.read(on.read, None, phrases, concurrency_limit=None, **quiet)
+    phrases.restore(on.restore, session, [phrases, card, session, count, seed], **quiet)
     phrases.afresh(on.start_afresh, session, session, **quiet)
     count.change(on.generate_label, count, generate, **quiet)
     gr.on(
@@ -122,8 +123,29 @@ class DesignHandlers:
             parse_seed(typed_seed),
             session.refined_id,
             session.store_id,
+            session.start,
         )
-        return self._watch(replace(session, job_id=job.id))
+        return self._watch(replace(session, job_id=job.id, start=None))
+
+    @shows_studio_errors
+    def restore(
+        self, session: Session, event: gr.EventData
+    ) -> tuple[View, View, Session, float, str]:
+        """Take the inputs of a dropped PNG's round into the fields."""
+        restored = self._studio.restore(str(event.recipe))
+        for notice in restored.notices:
+            gr.Warning(notice, duration=8)
+        gr.Info(self._words["restored"], duration=6)
+        session = replace(
+            session, refined_id=None, store_id=restored.store_id, start=restored.start
+        )
+        return (
+            self._read(restored.prompt, None),
+            self._card(restored.store_id),
+            session,
+            float(restored.num_candidates),
+            str(restored.seed),
+        )
 
     @shows_studio_errors
     def example(
@@ -173,7 +195,7 @@ class DesignHandlers:
     @shows_studio_errors
     def start_afresh(self, session: Session) -> Session:
         """The next round goes on from none."""
-        return replace(session, refined_id=None)
+        return replace(session, refined_id=None, start=None)
 
     @shows_studio_errors
     def open(self, session: Session, event: gr.EventData) -> Watching:

@@ -13,3 +13,15 @@ const node = (tag, attributes = {}, ...children) => {
 // "{count} picks" with {count: 2} -> "2 picks"
 const fill = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+
+// Downloads a file that takes the server a while; returns what went wrong, or nothing.
+const saveFile = async (address, failed) => {
+  const reply = await fetch(address).catch(() => null);
+  if (reply === null) return failed;
+  if (!reply.ok) return reply.status === 409 ? reply.text() : failed;
+  const name = /filename="(.+)"/.exec(reply.headers.get("Content-Disposition") || "");
+  const url = URL.createObjectURL(await reply.blob());
+  node("a", { href: url, download: name ? name[1] : "" }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
+  return "";
+};

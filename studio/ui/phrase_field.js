@@ -135,6 +135,41 @@ const showRefining = (id) => {
   );
 };
 
+// --- A PNG of the studio, dropped anywhere on the page, gives its round's inputs back -----------
+const drop = node("button", {
+  type: "button", class: "link drop", onclick: () => picker.click(),
+}, words.drop_png);
+const picker = node("input", { type: "file", accept: "image/png", hidden: true });
+const told = node("p", { class: "conflict-notice", role: "alert" });
+element.append(node("p", { class: "drop-line" }, drop), picker, told);
+
+const readRecipe = async (file) => {
+  told.textContent = "";
+  const reply = await fetch("recipes", { method: "POST", body: file }).catch(() => null);
+  const found = reply && reply.ok ? await reply.json() : { problem: words.upload_failed };
+  if (found.recipe) trigger("restore", { recipe: found.recipe });
+  else told.textContent = found.problem;
+};
+picker.addEventListener("change", () => {
+  if (picker.files.length) readRecipe(picker.files[0]);
+  picker.value = "";
+});
+const hasFile = (event) => element.offsetParent && event.dataTransfer.types.includes("Files");
+document.addEventListener("dragover", (event) => {
+  if (!hasFile(event)) return;
+  event.preventDefault();
+  field.classList.add("dropping");
+});
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) field.classList.remove("dropping");
+});
+document.addEventListener("drop", (event) => {
+  if (!hasFile(event)) return;
+  event.preventDefault();
+  field.classList.remove("dropping");
+  if (event.dataTransfer.files.length) readRecipe(event.dataTransfer.files[0]);
+});
+
 // The server answers a "read" with its revision. No revision, or that of the untouched field,
 // sets the phrases.
 watch("value", () => {

@@ -1,6 +1,6 @@
 """The field for phrases: chips, unknown words marked where they were typed, suggestions.
 
-Its script sends the events `read`, `submit` and `afresh`.
+Its script sends the events `read`, `submit`, `afresh` and `restore`.
 """
 
 from typing import Any

@@ -15,11 +15,19 @@ const more = node("button", {
   type: "button", class: "action", hidden: true,
   onclick: () => trigger("find", { ...filter(), before_id: last }),
 }, words.older);
+const exported = node("button", { type: "button", class: "link export", onclick: async () => {
+  exported.disabled = true;
+  const asked = filter().store_id;
+  told.textContent = await saveFile(asked ? `rounds.zip?store=${asked}` : "rounds.zip",
+    words.download_failed);
+  exported.disabled = false;
+} }, words.export_rounds);
+const told = node("p", { class: "told", role: "alert" });
 element.replaceChildren(
   node("h1", { class: "page-title" }, words.history),
   node("div", { class: "filters", role: "search" }, search, store,
-    node("label", { class: "choice" }, starred, node("span", {}, words.favourites))),
-  nothing, rows, more,
+    node("label", { class: "choice" }, starred, node("span", {}, words.favourites)), exported),
+  told, nothing, rows, more,
 );
 
 const filter = () => ({

@@ -1,18 +1,24 @@
-"""Files that the page asks for: images by content, previews by job, fonts and the look.
+"""Files that the page asks for: images by content, previews by job, downloads, fonts, the look.
 
 They are the studio's own routes beside Gradio's, so that no path of the disk is ever in an
 address, and images go out byte for byte as they were written.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import font_caladea
 import font_hanken_grotesk
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from studio.domain import StudioError
+from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
 
 STYLE_SHEET = "look/studio.css"
@@ -24,30 +30,94 @@ _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 def studio_routes(studio: Studio) -> list[BaseRoute]:
     """The routes, for Gradio to start its server with."""
+    files = StudioFiles(studio)
+    return [
+        Route("/images/{digest}.png", files.image),
+        Route("/previews/{job_id:int}/{place:int}.jpg", files.preview),
+        Route("/designs/{candidate_id:int}.png", files.design),
+        Route("/blueprints/{candidate_id:int}.png", files.blueprint),
+        Route("/blueprints.zip", files.blueprints),
+        Route("/rounds.zip", files.rounds),
+        Route("/recipes", files.recipe, methods=["POST"]),
+        Route(f"/{STYLE_SHEET}", files.style_sheet),
+        Mount("/fonts/caladea", StaticFiles(directory=_files_of(font_caladea.__file__))),
+        Mount("/fonts/hanken", StaticFiles(directory=_files_of(font_hanken_grotesk.__file__))),
+    ]
 
-    def image(request: Request) -> Response:
-        path = studio.images.find(request.path_params["digest"])
+
+class StudioFiles:
+    """One method for each route. What can't be had is told in a sentence, as plain text."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    def image(self, request: Request) -> Response:
+        """A picture by its content; it never changes."""
+        path = self._studio.images.find(request.path_params["digest"])
         if path is None:
             return Response(status_code=404)
         return FileResponse(path, media_type="image/png", headers=_FOR_EVER)
 
-    def preview(request: Request) -> Response:
-        previews = studio.progress(request.path_params["job_id"]).previews
+    def preview(self, request: Request) -> Response:
+        """A picture that is being drawn; its address names the step."""
+        previews = self._studio.progress(request.path_params["job_id"]).previews
         place = request.path_params["place"]
         if place >= len(previews):
             return Response(status_code=404)
         return Response(previews[place], media_type="image/jpeg", headers=_FOR_EVER)
 
-    def style_sheet(_request: Request) -> Response:
+    def design(self, request: Request) -> Response:
+        """A design's PNG to keep."""
+        return _download(lambda: self._studio.designs.png(request.path_params["candidate_id"]))
+
+    def blueprint(self, request: Request) -> Response:
+        """A design's sheet."""
+        candidate_id = request.path_params["candidate_id"]
+        return _download(lambda: self._studio.designs.blueprint(candidate_id))
+
+    def blueprints(self, request: Request) -> Response:
+        """Several sheets in one zip file: `?ids=1,2,3`."""
+        asked = request.query_params.get("ids", "").split(",")
+        ids = [int(each) for each in asked if each.isdecimal()]
+        return _download(lambda: self._studio.designs.blueprints(ids))
+
+    def rounds(self, request: Request) -> Response:
+        """The answered rounds as an export: `?store=1` for those of one store."""
+        store = request.query_params.get("store", "")
+        made = Path(mkdtemp(prefix="perfusion-export-"))
+        clear_up = BackgroundTask(rmtree, made, ignore_errors=True)
+        try:
+            store_id = int(store) if store.isdecimal() else None
+            self._studio.export.write_zip(made / "rounds.zip", store_id)
+        except StudioError as error:
+            return PlainTextResponse(str(error), 409, background=clear_up)
+        return FileResponse(made / "rounds.zip", filename="rounds.zip", background=clear_up)
+
+    async def recipe(self, request: Request) -> Response:
+        """The recipe in a PNG that is sent, or what is wrong with it; the file is not kept."""
+        content = b""
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > LARGEST_FILE:
+                break
+        try:
+            return JSONResponse({"recipe": recipe_in_png(content)})
+        except StudioError as error:
+            return JSONResponse({"problem": str(error)})
+
+    def style_sheet(self, _request: Request) -> Response:
+        """The look."""
         return FileResponse(_FOLDER / "studio.css", headers={"Cache-Control": "no-cache"})
 
-    return [
-        Route(f"/{STYLE_SHEET}", style_sheet),
-        Route("/images/{digest}.png", image),
-        Route("/previews/{job_id:int}/{place:int}.jpg", preview),
-        Mount("/fonts/caladea", StaticFiles(directory=_files_of(font_caladea.__file__))),
-        Mount("/fonts/hanken", StaticFiles(directory=_files_of(font_hanken_grotesk.__file__))),
-    ]
+
+def _download(make: Callable[[], tuple[str, bytes]]) -> Response:
+    try:
+        name, content = make()
+    except StudioError as error:
+        return PlainTextResponse(str(error), 409)
+    kind = "application/zip" if name.endswith(".zip") else "image/png"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _files_of(package_file: str) -> Path:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from studio.services.studio import Start
+
 
 @dataclass(frozen=True)
 class Session:
@@ -11,8 +13,10 @@ class Session:
         job_id: the job that the tab watches; None while it shows an older round, or nothing.
         refined_id: the round whose phrases are being refined.
         store_id: the store that the next round is for.
+        start: what the next round starts from, after a recipe was restored.
     """
 
     job_id: int | None = None
     refined_id: int | None = None
     store_id: int | None = None
+    start: Start | None = None

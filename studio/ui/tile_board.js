@@ -28,13 +28,17 @@ const more = node("button", { type: "button", class: "action", onclick: () => mo
 const refine = node("button", {
   type: "button", class: "action", onclick: () => trigger("refine", { group_id: shown.group_id }),
 }, words.refine);
+const blueprint = node("button", {
+  type: "button", class: "action quiet", onclick: () => drawBlueprints(),
+}, words.blueprint);
 const keys = node("p", { class: "keys" });
-const actions = node("div", { class: "actions" }, save, more, none, refine, keys);
+const actions = node("div", { class: "actions" }, save, more, none, refine, blueprint, keys);
+const told = node("p", { class: "told", role: "alert" });
 const lineage = node("nav", { class: "lineage", "aria-label": words.lineage });
 const empty = node("div", { class: "empty" });
 const heading = node("header", { class: "round-header" }, title, subtitle, note);
 const dialog = node("dialog", { class: "full-screen", "aria-label": words.full_screen });
-element.replaceChildren(heading, progress, empty, grid, actions, lineage, dialog);
+element.replaceChildren(heading, progress, empty, grid, actions, told, lineage, dialog);
 
 const draftKey = () => `perfusion-ticks-${shown.group_id}`;
 const keepDraft = () => sessionStorage.setItem(draftKey(), JSON.stringify([...ticked]));
@@ -51,6 +55,19 @@ const answerNone = () => {
 
 const moreLike = () => {
   if (ticked.size) trigger("more", { group_id: shown.group_id, candidate_ids: [...ticked] });
+};
+
+// Sheets take a while to draw: the button says so, and a refusal is told below.
+const drawBlueprints = async () => {
+  const ids = [...ticked];
+  blueprint.disabled = true;
+  blueprint.textContent = words.blueprint_busy;
+  told.textContent = await saveFile(
+    ids.length === 1 ? `blueprints/${ids[0]}.png` : `blueprints.zip?ids=${ids.join(",")}`,
+    words.download_failed,
+  );
+  blueprint.textContent = words.blueprint;
+  showTicks();
 };
 
 const toggle = (id) => {
@@ -71,6 +88,7 @@ const showTicks = () => {
   save.textContent = fill(label, { count });
   save.disabled = count === 0;
   more.disabled = count === 0;
+  blueprint.disabled = count === 0;
   if (dialog.open) showLarge();
 };
 
@@ -80,6 +98,7 @@ const largeImage = node("img", { alt: "" });
 const largeTick = node("button", {
   type: "button", class: "action", onclick: () => toggle(tiles[large].id),
 });
+const largeFile = node("a", { class: "action", download: true }, words.save_png);
 const turn = (steps) => {
   large = (large + steps + tiles.length) % tiles.length;
   showLarge();
@@ -94,6 +113,7 @@ dialog.append(
     largeTick,
     node("button", { type: "button", class: "action", "aria-label": words.next,
       onclick: () => turn(1) }, "→"),
+    largeFile,
     node("button", { type: "button", class: "action", onclick: () => dialog.close() },
       words.close)),
 );
@@ -101,6 +121,7 @@ const showLarge = () => {
   const { id, image, box } = tiles[large];
   largeImage.src = image.src;
   largeImage.parentElement.style.backgroundColor = box.style.backgroundColor;
+  largeFile.href = `designs/${id}.png`;
   largeImage.alt = fill(words.design_number, { number: large + 1 });
   largeCount.textContent = fill(words.design_of, { number: large + 1, total: tiles.length });
   const isTicked = ticked.has(id);

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from studio.perfusion.generator import Generator
 from studio.perfusion.pipeline import PerFusionPipeline
@@ -42,6 +42,11 @@ def address(pipeline: PerFusionPipeline, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+def is_mistake(message: ConsoleMessage) -> bool:
+    """An error in the console, but not a download that was refused with a sentence."""
+    return message.type == "error" and "409 (Conflict)" not in message.text
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A fresh tab on the studio; a mistake in our scripts fails the test."""
@@ -49,7 +54,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     page = context.new_page()
     mistakes: list[str] = []
     page.on("pageerror", lambda error: mistakes.append(str(error)))
-    page.on("console", lambda each: mistakes.append(each.text) if each.type == "error" else None)
+    page.on("console", lambda each: mistakes.append(each.text) if is_mistake(each) else None)
     page.goto(address)
     page.locator(".empty-lead").wait_for()
     yield page

@@ -9,6 +9,7 @@ from studio.domain import (
     GenerationRequest,
     JobState,
     NewCandidate,
+    NewGroup,
     RoundFilter,
     RoundRequest,
     Selection,
@@ -41,7 +42,13 @@ def a_group(
     store = GroupStore(database)
     candidates = [NewCandidate(seed=7 + place, image=f"{place:064x}") for place in range(3)]
     request = replace(a_request(parent_id=parent_id), store_id=store_id)
-    return store.get(store.add(request, prompt, candidates, NOW))
+    return store.get(store.add(a_new_group(request, prompt, *candidates)))
+
+
+def a_new_group(request: RoundRequest, prompt: str, *candidates: NewCandidate) -> NewGroup:
+    return NewGroup(
+        request=request, prompt=prompt, checkpoint="tiny", candidates=candidates, made_at=NOW
+    )
 
 
 def found(database: Database, limit: int = 10, before_id: int | None = None, **wanted: Any):
@@ -74,6 +81,7 @@ def test_a_round_comes_back_as_it_was_kept(database):
     assert group.made_at == NOW
     assert [(each.position, each.seed) for each in group.candidates] == [(1, 7), (2, 8), (3, 9)]
     assert group.selected_ids is None
+    assert group.checkpoint == "tiny"
 
 
 def test_a_round_that_goes_on_from_a_missing_one_is_refused(database):
@@ -322,7 +330,7 @@ def test_an_unknown_job_is_told(database):
 def test_hostile_text_is_only_text(database, text):
     store = GroupStore(database)
 
-    group = store.get(store.add(a_request(text), text, [], NOW))
+    group = store.get(store.add(a_new_group(a_request(text), text)))
 
     assert group.prompt == text
     assert group.request.generation.prompt == text

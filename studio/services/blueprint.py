@@ -1,0 +1,319 @@
+"""The blueprint: one design on one printable sheet, A4 at 300 dpi, for a pattern maker's wall."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, ImageChops
+from PIL.PngImagePlugin import PngInfo
+
+from studio.services.enlarging import enlarged_drawing
+from studio.services.typesetting import (
+    DPI,
+    PX_PER_MM,
+    Sheet,
+    Style,
+    shortened,
+    width_mm,
+    wrapped,
+)
+
+PAGE = (210.0, 297.0)
+LEFT, RIGHT, TOP, BOTTOM = 15.0, 195.0, 13.0, 284.0
+HEADER_RULE = 31.0
+FRAME = (15.0, 37.0, 118.0, 217.0)  # left, top, right, bottom
+FIGURE = (26.0, 45.0, 84.0, 162.0)  # left, top, and the room for the picture
+TABLES = (125.0, 37.0, 195.0, 276.0)
+
+INK, MUTED, HAIRLINE, ACCENT, PAPER = "#1d1a17", "#6f695f", "#cfc8bb", "#8c2a38", "#fbf9f4"
+TITLE = Style(9.2, "serif", INK)
+HEADING = Style(5.0, "serif", INK)
+LABEL = Style(3.1, "sans", MUTED)
+TEXT = Style(3.4, "sans", INK)
+OPEN = Style(3.4, "sans", "#8a5a12")
+SMALL = Style(2.7, "sans", MUTED)
+
+TO_CONFIRM = "to confirm"
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """What the sheet says about a design.
+
+    Attributes:
+        image: the picture, of any size.
+        title: the design's name, in phrases.
+        subtitle: parts of the second line: the same in Chinese, store, season ...
+        number: of the sheet, such as "PF-000015-3".
+        made_on: day of the round.
+        specification: (question, answer, the answer in Chinese or "").
+        measurements: (letter, point and how to measure it, tolerance in cm).
+        materials: (part, material, colour); an empty text is to be confirmed.
+        footer: seed, checkpoint and so on.
+        texts: of the PNG: its recipe.
+    """
+
+    image: Image.Image
+    title: str
+    subtitle: tuple[str, ...]
+    number: str
+    made_on: date
+    specification: tuple[tuple[str, str, str], ...]
+    measurements: tuple[tuple[str, str, str], ...]
+    materials: tuple[tuple[str, str, str], ...]
+    footer: str
+    texts: PngInfo
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the right column.
+
+    Attributes:
+        heading: above it.
+        columns: width of each, in parts of the whole.
+        head: names of the columns; empty for none.
+        rows: texts; an empty one is to be confirmed.
+    """
+
+    heading: str
+    columns: tuple[float, ...]
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def blueprint_png(design: Design) -> bytes:
+    """The sheet as a PNG file that prints at A4 and carries the design's recipe."""
+    sheet = Sheet(*PAGE)
+    _header(sheet, design)
+    _figure(sheet, design.image)
+    _palette(sheet, design.image)
+    _sign_off(sheet)
+    _tables(sheet, design)
+    _footer(sheet, design)
+    file = BytesIO()
+    sheet.image.save(file, format="PNG", dpi=(DPI, DPI), pnginfo=design.texts)
+    return file.getvalue()
+
+
+def palette(image: Image.Image, most: int = 5) -> list[tuple[str, float]]:
+    """The colours in the middle of a design, where the garment is: (hex value, share).
+
+    The ground, whose colour is that of the corner, is left out; so are traces.
+    """
+    image = image.convert("RGB")
+    width, height = image.size
+    middle = image.crop(
+        (round(0.3 * width), round(0.2 * height), round(0.7 * width), round(0.72 * height))
+    )
+    ground = Image.new("RGB", middle.size, _ground(image))
+    differs = np.asarray(ImageChops.difference(middle, ground).convert("L")) > 10
+    few = middle.quantize(colors=12, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    colours, counts = np.unique(np.asarray(few.convert("RGB"))[differs], axis=0, return_counts=True)
+    seen = [
+        ((int(r), int(g), int(b)), int(n)) for (r, g, b), n in zip(colours, counts, strict=True)
+    ]
+    merged = _merged(sorted(seen, key=lambda item: -item[1]))
+    total = sum(count for _, count in merged) or 1
+    shares = [(_hex(colour), count / total) for colour, count in merged]
+    return [each for each in shares[:most] if each[1] >= 0.02]
+
+
+def _merged(counts: Sequence[tuple[Colour, int]]) -> list[tuple[Colour, int]]:
+    """Colours that nobody tells apart at a glance count as the most frequent one of them."""
+    merged: list[tuple[Colour, int]] = []
+    for colour, count in counts:
+        near = next(
+            (
+                place
+                for place, (kept, _) in enumerate(merged)
+                if sum(abs(a - b) for a, b in zip(kept, colour, strict=True)) < 48
+            ),
+            None,
+        )
+        if near is None:
+            merged.append((colour, count))
+        else:
+            merged[near] = (merged[near][0], merged[near][1] + count)
+    return sorted(merged, key=lambda item: -item[1])
+
+
+def _ground(image: Image.Image) -> Colour:
+    """The colour that the figure stands on: that of the corner."""
+    red, green, blue = image.convert("RGB").crop((0, 0, 1, 1)).tobytes()
+    return red, green, blue
+
+
+def _hex(colour: Colour) -> str:
+    return "#{:02X}{:02X}{:02X}".format(*colour)
+
+
+def _header(sheet: Sheet, design: Design) -> None:
+    number_width = max(width_mm(f"{design.number} · rev A", TEXT), 42.0)
+    room = RIGHT - LEFT - number_width - 8
+    sheet.write(LEFT, 22.0, shortened(design.title, TITLE, room), TITLE)
+    subtitle = " · ".join(part for part in design.subtitle if part)
+    sheet.write(LEFT, 28.0, shortened(subtitle, TEXT, room), Style(3.4, "sans", MUTED))
+    sheet.write(RIGHT, 17.0, "Design blueprint", LABEL, "right")
+    sheet.write(RIGHT, 22.4, f"{design.number} · rev A", Style(3.8, "medium", INK), "right")
+    sheet.write(RIGHT, 28.0, f"{design.made_on.isoformat()} · sheet 1 of 1", LABEL, "right")
+    sheet.line((LEFT, HEADER_RULE), (RIGHT, HEADER_RULE), INK, 0.5)
+
+
+def _figure(sheet: Sheet, image: Image.Image) -> None:
+    """The picture on its own ground; dimension lines and their words stay in the margins."""
+    left, top, right, bottom = FRAME
+    sheet.box((left, top), (right - left, bottom - top), _hex(_ground(image)), HAIRLINE)
+    sheet.write(right - 3, top + 5.2, "front view · not to scale", SMALL, "right")
+    x, y, wide, high = FIGURE
+    scale = min(wide * PX_PER_MM / image.width, high * PX_PER_MM / image.height)
+    size = (round(image.width * scale), round(image.height * scale))
+    corner = (x + (wide - size[0] / PX_PER_MM) / 2, y + (high - size[1] / PX_PER_MM) / 2)
+    sheet.paste(enlarged_drawing(image, size), corner)
+    box = _figure_box(image)
+    begins = (corner[0] + box[0] * scale / PX_PER_MM, corner[1] + box[1] * scale / PX_PER_MM)
+    ends = (corner[0] + box[2] * scale / PX_PER_MM, corner[1] + box[3] * scale / PX_PER_MM)
+    _dimensions(sheet, begins, ends)
+
+
+def _dimensions(sheet: Sheet, begins: tuple[float, float], ends: tuple[float, float]) -> None:
+    gutter_x, gutter_y = FRAME[0] + 8.0, FRAME[3] - 5.5
+    sheet.line((gutter_x, begins[1]), (gutter_x, ends[1]), MUTED, 0.2)
+    for y in (begins[1], ends[1]):
+        sheet.line((gutter_x - 1.2, y), (gutter_x + 1.2, y), MUTED, 0.2)
+        sheet.line((gutter_x + 2.2, y), (min(begins[0] - 1, gutter_x + 7), y), HAIRLINE, 0.15)
+    middle = (begins[1] + ends[1]) / 2
+    sheet.write_upwards(gutter_x - 2.6, middle, f"overall height · {TO_CONFIRM}", SMALL)
+    sheet.line((begins[0], gutter_y), (ends[0], gutter_y), MUTED, 0.2)
+    for x in (begins[0], ends[0]):
+        sheet.line((x, gutter_y - 1.2), (x, gutter_y + 1.2), MUTED, 0.2)
+    middle = (begins[0] + ends[0]) / 2
+    sheet.write(middle, gutter_y + 3.9, f"overall width · {TO_CONFIRM}", SMALL, "middle")
+
+
+def _figure_box(image: Image.Image) -> tuple[int, int, int, int]:
+    """Where the figure is in the picture: all that is not the corner's colour."""
+    picture = image.convert("RGB")
+    ground = Image.new("RGB", picture.size, _ground(picture))
+    differs = ImageChops.difference(picture, ground).convert("L").point(lambda v: 255 * (v > 24))
+    return differs.getbbox() or (0, 0, *picture.size)
+
+
+def _palette(sheet: Sheet, image: Image.Image) -> None:
+    top = FRAME[3] + 9.5
+    sheet.write(LEFT, top, "Palette", HEADING)
+    sheet.write(FRAME[2], top, "read from the middle of the picture", SMALL, "right")
+    colours = palette(image)
+    width = (FRAME[2] - LEFT - 4 * 3.0) / 5
+    for place, (colour, share) in enumerate(colours):
+        x = LEFT + place * (width + 3.0)
+        sheet.box((x, top + 3.4), (width, 9.0), colour, HAIRLINE)
+        sheet.write(x, top + 16.4, colour, Style(2.7, "medium", INK))
+        sheet.write(x + width, top + 16.4, f"{share:.0%}", SMALL, "right")
+
+
+def _sign_off(sheet: Sheet) -> None:
+    top = 251.0
+    sheet.write(LEFT, top, "Notes", HEADING)
+    for line in range(1, 4):
+        sheet.line((LEFT, top + 6.2 * line), (FRAME[2], top + 6.2 * line), HAIRLINE, 0.15)
+    for place, name in enumerate(("designer", "pattern maker", "date")):
+        x = LEFT + place * 35.0
+        sheet.line((x, top + 25.0), (x + 31.0, top + 25.0), INK, 0.2)
+        sheet.write(x, top + 28.6, name, SMALL)
+
+
+def _tables(sheet: Sheet, design: Design) -> None:
+    """The right column; when there is much to say, everything in it becomes smaller."""
+    tables = [
+        Table("Specification", (0.34, 0.40, 0.26), (), design.specification),
+        Table(
+            "Measurements, base size",
+            (0.08, 0.53, 0.24, 0.15),
+            ("", "point", "cm", "±"),
+            tuple((letter, point, "", spread) for letter, point, spread in design.measurements),
+        ),
+        Table("Materials", (0.30, 0.36, 0.34), ("part", "material", "colour"), design.materials),
+        Table(
+            "Check before production",
+            (0.2,) * 5,
+            (),
+            (("material", "craft", "pattern", "colour", "fit"), ("0  1  2",) * 5),
+        ),
+    ]
+    left, top, right, bottom = TABLES
+    scale = 1.0
+    while _column(None, tables, left, top, right, scale) > bottom and scale > 0.5:
+        scale -= 0.04
+    while _column(None, tables, left, top, right, scale) > bottom and len(tables[0].rows) > 1:
+        kept = tables[0].rows[:-2]
+        rest = len(design.specification) - len(kept)
+        tables[0] = Table(
+            "Specification", tables[0].columns, (), (*kept, ("more", f"{rest} in the recipe", ""))
+        )
+    _column(sheet, tables, left, top, right, scale)
+
+
+def _column(
+    sheet: Sheet | None,
+    tables: Sequence[Table],
+    left: float,
+    top: float,
+    right: float,
+    scale: float,
+) -> float:
+    """Set the tables below each other, or only measure them; returns where they end."""
+    y = top
+    for table in tables:
+        y += 4.6 * scale
+        if sheet is not None:
+            sheet.write(left, y, table.heading, HEADING.scaled(scale))
+        y += 2.4 * scale
+        if table.head:
+            y = _row(sheet, table, table.head, (left, y, right), scale, LABEL)
+        for row in table.rows:
+            y = _row(sheet, table, row, (left, y, right), scale, TEXT)
+        y += 5.0 * scale
+    return y - 5.0 * scale
+
+
+def _row(
+    sheet: Sheet | None,
+    table: Table,
+    texts: Sequence[str],
+    place: tuple[float, float, float],
+    scale: float,
+    style: Style,
+) -> float:
+    left, y, right = place
+    width, pad = right - left, 1.9 * scale**2
+    cells = []
+    x = left
+    for share, text in zip(table.columns, texts, strict=True):
+        is_open = style is TEXT and not text and table.heading != "Specification"
+        look = (OPEN if is_open else style).scaled(scale)
+        cells.append((x, wrapped(TO_CONFIRM if is_open else text, look, share * width - 1.5), look))
+        x += share * width
+    lines = max(len(each) for _, each, _ in cells)
+    height = lines * style.scaled(scale).line_mm + 2 * pad
+    if sheet is not None:
+        for x, cell, look in cells:
+            for number, line in enumerate(cell):
+                sheet.write(x, y + pad + (number + 0.78) * look.line_mm, line, look)
+        sheet.line((left, y + height), (right, y + height), HAIRLINE, 0.15)
+    return y + height
+
+
+def _footer(sheet: Sheet, design: Design) -> None:
+    sheet.line((LEFT, BOTTOM), (RIGHT, BOTTOM), INK, 0.25)
+    told = (
+        "Image generated by AI (trainedAlgorithmicMedia). "
+        "Recipe inside this PNG: drop it on the studio."
+    )
+    sheet.write(LEFT, BOTTOM + 4.6, told, SMALL)
+    room = RIGHT - LEFT - width_mm(told, SMALL) - 6
+    sheet.write(RIGHT, BOTTOM + 4.6, shortened(design.footer, SMALL, room), SMALL, "right")

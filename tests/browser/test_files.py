@@ -1,0 +1,73 @@
+"""Taking designs away and bringing them back, in Chromium."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def generate(page: Page, phrases: str) -> None:
+    page.get_by_label("Add a phrase").fill(phrases + ",")
+    page.get_by_role("button", name="Generate").click()
+    expect(page.get_by_role("checkbox", name="Design 1")).to_be_visible()
+
+
+def drop(page: Page, file: Path) -> None:
+    """Drop a file on the page, as from a folder beside the browser."""
+    transfer = page.evaluate_handle(
+        """bytes => {
+            const transfer = new DataTransfer();
+            const file = new File([new Uint8Array(bytes)], "x.png", { type: "image/png" });
+            transfer.items.add(file);
+            return transfer;
+        }""",
+        list(file.read_bytes()),
+    )
+    page.dispatch_event(".phrase-box", "drop", {"dataTransfer": transfer})
+
+
+def test_a_blueprint_is_taken_away_and_dropped_back(page, tmp_path):
+    generate(page, "dress, red")
+    page.keyboard.press("1")
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Blueprint").click()
+    download.value.save_as(tmp_path / "sheet.png")
+    assert download.value.suggested_filename == "PF-000001-1 blueprint.png"
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.size == (2480, 3508)
+
+    page.get_by_role("button", name="Remove dress").click()
+    expect(page.locator(".chip")).to_have_count(1)
+    drop(page, tmp_path / "sheet.png")
+
+    expect(page.locator(".chip")).to_have_text(["dress×", "red×"])
+    page.get_by_role("button", name="Options").click()
+    expect(page.get_by_label("Seed")).not_to_have_value("")
+
+
+def test_a_file_without_a_recipe_is_told_where_it_was_dropped(page, tmp_path):
+    Image.new("RGB", (4, 4)).save(tmp_path / "plain.png")
+
+    drop(page, tmp_path / "plain.png")
+
+    expect(page.get_by_text("There is no recipe in that PNG")).to_be_visible()
+
+
+def test_answered_rounds_are_exported_from_the_history(page):
+    generate(page, "dress, red")
+    page.get_by_role("tab", name="History").click()
+    page.get_by_role("button", name="Export for training").click()
+    expect(page.get_by_text("save picks first")).to_be_visible()
+
+    page.get_by_role("tab", name="Design").click()
+    page.get_by_role("button", name="None of these").click()
+    expect(page.get_by_text("none picked")).to_be_visible()
+    page.get_by_role("tab", name="History").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export for training").click()
+
+    assert download.value.suggested_filename == "rounds.zip"

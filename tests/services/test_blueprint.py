@@ -1,0 +1,108 @@
+from datetime import date
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
+
+from studio.services.blueprint import FRAME, TABLES, Design, blueprint_png, palette
+from studio.services.enlarging import enlarged_drawing
+from studio.services.typesetting import px
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetzenknopfloch in seventeen colours"
+
+
+@pytest.fixture(scope="module")
+def drawing() -> Image.Image:
+    image = Image.new("RGB", (64, 128), "#efece4")
+    ImageDraw.Draw(image).rectangle((20, 20, 44, 110), "#8c2a38", "#1d1a17", 2)
+    return image
+
+
+def sheet(drawing: Image.Image, rows: int, answer: str) -> Image.Image:
+    texts = PngInfo()
+    texts.add_itxt("perfusion", "the recipe")
+    design = Design(
+        image=drawing,
+        title=answer,
+        subtitle=("连衣裙", answer),
+        number="PF-000015-3",
+        made_on=date(2026, 11, 23),
+        specification=tuple((f"question {row}", answer, "连衣裙" * 9) for row in range(rows)),
+        measurements=(("A", answer, "± 1.0"),) * 6,
+        materials=(("shell", "", answer),) * 7,
+        footer=answer,
+        texts=texts,
+    )
+    return Image.open(BytesIO(blueprint_png(design)))
+
+
+def has_ink(picture: Image.Image, left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether anything but white lies in a part of the sheet, in mm."""
+    part = picture.convert("L").crop((px(left), px(top), px(right), px(bottom)))
+    return part.getextrema()[0] < 250
+
+
+def test_the_sheet_prints_at_a4_and_carries_the_recipe(drawing):
+    picture = sheet(drawing, 5, "v-neck")
+
+    assert picture.size == (2480, 3508)
+    assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    assert picture.info["perfusion"] == "the recipe"
+
+
+@pytest.mark.parametrize(("rows", "answer"), [(0, ""), (5, "v-neck"), (28, "v-neck"), (40, LONG)])
+def test_nothing_runs_over_its_margins_however_much_there_is_to_say(drawing, rows, answer):
+    picture = sheet(drawing, rows, answer)
+
+    assert not has_ink(picture, 0, 0, 14.5, 297)
+    assert not has_ink(picture, 195.6, 0, 210, 297)
+    assert not has_ink(picture, FRAME[2] + 0.6, 34, TABLES[0] - 0.6, 283)
+    assert not has_ink(picture, TABLES[0], TABLES[3] + 1, TABLES[2], 283)
+
+
+def test_the_words_of_the_dimensions_do_not_lie_on_the_figure(drawing):
+    picture = sheet(drawing, 5, "v-neck").convert("RGB")
+    red = Image.new("RGB", picture.size, "#8c2a38")
+    part = picture.crop((px(26), px(45), px(110), px(207)))
+
+    # The figure is one upright block: each row of it is red between its two outlines.
+    middle = part.crop((part.width // 2 - 40, part.height // 3, part.width // 2 + 40, 1400))
+    assert middle.getextrema() == red.crop((0, 0, 80, 10)).getextrema()
+
+
+def test_the_palette_is_the_garments_without_the_ground(drawing):
+    colours = palette(drawing)
+
+    assert colours[0][0] == "#8C2A38"
+    assert "#EFECE4" not in [colour for colour, _ in colours]
+    assert sum(share for _, share in colours) <= 1.0
+
+
+def test_a_picture_of_the_ground_alone_has_no_palette():
+    assert palette(Image.new("RGB", (64, 128), "white")) == []
+
+
+def test_enlarging_keeps_flat_colours_and_the_range_of_levels(drawing):
+    large = enlarged_drawing(drawing, (640, 1280))
+
+    assert large.size == (640, 1280)
+    assert large.getpixel((5, 5)) == (0xEF, 0xEC, 0xE4)
+    assert large.getpixel((320, 640)) == (0x8C, 0x2A, 0x38)
+    for (low, high), (new_low, new_high) in zip(
+        drawing.getextrema(), large.getextrema(), strict=True
+    ):
+        assert low <= new_low
+        assert new_high <= high
+
+
+def test_enlarging_makes_edges_narrower_than_plain_enlarging():
+    step = Image.new("RGB", (32, 64), "white")
+    step.paste("black", (16, 0, 32, 64))
+
+    def soft(image: Image.Image) -> int:
+        row = image.convert("L").crop((0, 320, 320, 321)).tobytes()
+        return sum(20 < level < 235 for level in row)
+
+    plain = step.resize((320, 640), Image.Resampling.BICUBIC)
+    assert soft(enlarged_drawing(step, (320, 640))) < soft(plain)
