@@ -187,7 +187,7 @@ class PerFusionConfig(RunConfig):
     objective: str = "group"
     """`group` (Eq. 18), `pairs` (Diffusion-DPO), `unary` (KTO), `supervised`, `steps` (SPO)."""
     beta: float = 200.0
-    """Pull towards the reference; the convention stands in training/losses/group.py."""
+    """Pull towards the reference, see training/losses/group.py; SPO's own choice is 10."""
     steps: int = 900
     batch_size: int = 6
     """Rounds of an update, over all processes together."""
@@ -217,6 +217,46 @@ class PerFusionConfig(RunConfig):
     sample_prompts: int = 4
     guidance_scale: float = 3.0
     sample_steps: int = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardConfig(RunConfig):
+    """Training of the reward model's plug-in on rounds."""
+
+    run: str = "runs/reward"
+    rounds: str = "runs/market"
+    """Folder of the export of rounds."""
+    backbone: str = ""
+    """Folder or Hub id of the image-text model; empty for the checkpoint's own CLIP."""
+    variant: str = "full"
+    """`full`, `shared`, `vision-only` or `text-only`."""
+    injection: str = "input"
+    """Where the shifts are added: `input` of the sub-layer, or `normed`, after its norm."""
+    field_width: int = 16
+    cross_layers: int = 3
+    cross: str = "vector"
+    """`vector` as in the paper (DCN v1), or `matrix` (DCN v2)."""
+    hidden_width: int = 32
+    text_first_steps: int = 1_000
+    """Updates in which only the text tower is personal: exact, and many times cheaper."""
+    steps: int = 200
+    """Updates after that, with all towers."""
+    batch_size: int = 64
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.1
+    ema_decay: float = 0.99
+    forget_store: float = 0.3
+    """Chance that a round's store id is unknown, so that new stores work from other fields."""
+    forget_field: float = 0.1
+    """The same for each other field."""
+    only_store_id: bool = False
+    """Know nothing of a store but its id."""
+    paper_literal: bool = False
+    """Train on bare cosines (temperature 1) in place of the backbone's logits."""
+    evaluate_steps: int = 100
+    patience: int = 4
+    """Stop a stage after so many evaluations without a better GAUC."""
+    validation_rounds: int = 400
 
 
 COMMANDS: dict[str, type[Any]] = {

@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -173,10 +175,12 @@ class RewardProcessor:
         Images go through 8 bits, so a tensor and the PNG saved from it score the same.
         """
         arrays = (images.detach().cpu().float().clamp(0, 1) * 255).round().to(torch.uint8)
+        return self.pictures(list(arrays.permute(0, 2, 3, 1).numpy()))
+
+    def pictures(self, pictures: Sequence[NDArray[np.uint8]]) -> Tensor:
+        """B pictures (H, W, 3) in 8 bits, of any sizes -> (B, 3, H', W') normalised float32."""
         pixels: Tensor = self.image_processor(
-            images=list(arrays.permute(0, 2, 3, 1).numpy()),
-            return_tensors="pt",
-            input_data_format="channels_last",
+            images=list(pictures), return_tensors="pt", input_data_format="channels_last"
         )["pixel_values"]
         return pixels
 
@@ -226,9 +230,9 @@ class PerFusionRM(nn.Module):
             for tower, shift in plug_in(user_features).items()
         }
 
-    def forward(self, inputs: RewardInputs) -> Tensor:
-        """B groups -> (B, N) personal scores."""
-        shifts = self.shifts(inputs.user_features)
+    def forward(self, inputs: RewardInputs, personal: bool = True) -> Tensor:
+        """B groups -> (B, N) scores: the stores' own, or the general ones."""
+        shifts = self.shifts(inputs.user_features) if personal else {}
         if inputs.images.dim() == 4:
             return self.backbone.score(inputs.images, inputs.prompt_ids, inputs.prompt_mask, shifts)
         towers = self._two_towers()

@@ -140,7 +140,7 @@ const drop = node("button", {
   type: "button", class: "link drop", onclick: () => picker.click(),
 }, words.drop_png);
 const picker = node("input", { type: "file", accept: "image/png", hidden: true });
-const told = node("p", { class: "conflict-notice", role: "alert" });
+const told = node("p", { class: "told", role: "alert" });
 element.append(node("p", { class: "drop-line" }, drop), picker, told);
 
 const readRecipe = async (file) => {

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from studio.domain import ProfileError
+from studio.domain import ProfileError, StudioError
 from studio.perfusion.profile import STORE_ID, Profile
 
 FORMAT = {"format": "perfusion-rounds", "version": 1}
@@ -53,7 +53,7 @@ SPLITS: tuple[Split, ...] = ("train", "validation", "test", "new-stores")
 _TENTHS_FOR_TRAINING = 8
 
 
-class RoundsError(Exception):
+class RoundsError(StudioError):
     """An export that cannot be read at all; the message says why."""
 
 
