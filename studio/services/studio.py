@@ -21,7 +21,7 @@ from studio.domain import (
     Selection,
 )
 from studio.perfusion.generator import Generator
-from studio.perfusion.phrasebook import Conflict, ParsedPrompt
+from studio.perfusion.phrasebook import Conflict, Language, ParsedPrompt
 from studio.perfusion.profile import FASHION_SCHEMA, ProfileSchema
 from studio.services.designs import DesignFiles
 from studio.services.export import RoundExport
@@ -158,6 +158,11 @@ class Studio:
     def default_candidates(self) -> int:
         """How many candidates the checkpoint recommends."""
         return min(self._generator.defaults.num_candidates, MOST_CANDIDATES)
+
+    def phrase_labels(self, language: Language) -> dict[str, str]:
+        """English phrase -> what it is called in a language; empty for any phrase at all."""
+        phrasebook = self._generator.phrasebook
+        return phrasebook.labels(language) if phrasebook else {}
 
     def read_prompt(self, prompt: str) -> PromptReading:
         """Tell known phrases from unknown ones, each where it was typed.

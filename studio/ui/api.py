@@ -7,6 +7,7 @@ from gradio.events import api
 from studio.domain import CandidateGroup
 from studio.services.studio import JobStatus, Studio
 from studio.ui.handlers import shows_studio_errors
+from studio.ui.words import ENGLISH, Words
 
 Record = dict[str, Any]
 
@@ -26,6 +27,7 @@ class Endpoints:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
+        self.words = Words(ENGLISH, {})
 
     @shows_studio_errors
     def generate(self, prompt: str, num_candidates: int = 8, seed: int | None = None) -> Record:

@@ -9,36 +9,20 @@ from studio.ui.api import add_endpoints
 from studio.ui.design_tab import DesignTab, build_design_tab
 from studio.ui.history_tab import build_history_tab
 from studio.ui.routes import STYLE_SHEET, studio_routes
+from studio.ui.scripts import scripted
 from studio.ui.stores_tab import build_stores_tab
 from studio.ui.theme import studio_theme
-from studio.ui.words import WORDS
+from studio.ui.words import CHINESE, ENGLISH, Words
 
 
 def build_app(studio: Studio) -> gr.Blocks:
-    """The whole page, ready to `launch(**launch_options(studio))`."""
+    """The whole page, ready to `launch(**launch_options(studio))`; in Chinese under `/zh`."""
     page: gr.Blocks
-    with gr.Blocks(title=WORDS["title"], analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, fill_width=True) as page:
         add_endpoints(studio)  # first, so that no event of the page takes their names
-        gr.HTML(
-            html_template=f'<p class="brand">{WORDS["title"]}</p>',
-            apply_default_css=False,
-            elem_id="brand",
-        )
-        gr.HTML(
-            html_template="",
-            js_on_load="element.textContent = props.name;",
-            apply_default_css=False,
-            elem_id="model",
-            name=studio.checkpoint,
-        )
-        with gr.Tabs(elem_id="pages") as tabs:
-            with gr.Tab(WORDS["design"], id="design") as design_tab:
-                design = build_design_tab(studio, WORDS, page)
-            with gr.Tab(WORDS["history"], id="history") as history_tab:
-                rounds = build_history_tab(studio, WORDS, history_tab)
-            with gr.Tab(WORDS["stores"], id="stores"):
-                stores = build_stores_tab(studio.stores, WORDS)
-        _wire_tabs(design, rounds, stores, tabs, design_tab)
+        _build_page(studio, Words(ENGLISH, {}), page)
+    with page.route("中文", "/zh", show_in_navbar=False):
+        _build_page(studio, Words(CHINESE, studio.phrase_labels("zh")), page)
     return page
 
 
@@ -51,6 +35,18 @@ def launch_options(studio: Studio) -> dict[str, Any]:
         "app_kwargs": {"routes": studio_routes(studio)},
         "ssr_mode": False,
     }
+
+
+def _build_page(studio: Studio, words: Words, page: gr.Blocks) -> None:
+    scripted("header", {"model": studio.checkpoint}, words)
+    with gr.Tabs(elem_id="pages") as tabs:
+        with gr.Tab(words["design"], id="design") as design_tab:
+            design = build_design_tab(studio, words, page)
+        with gr.Tab(words["history"], id="history") as history_tab:
+            rounds = build_history_tab(studio, words, history_tab)
+        with gr.Tab(words["stores"], id="stores"):
+            stores = build_stores_tab(studio.stores, words)
+    _wire_tabs(design, rounds, stores, tabs, design_tab)
 
 
 def _wire_tabs(

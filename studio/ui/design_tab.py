@@ -1,6 +1,5 @@
 """The Design tab: a store and phrases to designs, and the answer to them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from studio.ui.scripts import scripted
 from studio.ui.session import Session
 from studio.ui.store_card import card_view
 from studio.ui.tile_board import empty_view, group_view, status_view
-from studio.ui.words import EXAMPLES
+from studio.ui.words import EXAMPLES, Words
 
 WATCH_EVERY_S = 0.4
 
@@ -33,7 +32,7 @@ class DesignTab:
     handlers: "DesignHandlers"
 
 
-def build_design_tab(studio: Studio, words: Mapping[str, str], page: gr.Blocks) -> DesignTab:
+def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab:
     """Lay out the tab inside the current Blocks, then wire its events."""
     on = DesignHandlers(studio, words)
     session = gr.State(Session())
@@ -41,7 +40,7 @@ def build_design_tab(studio: Studio, words: Mapping[str, str], page: gr.Blocks) 
         with gr.Column(elem_classes="side", min_width=0):
             card = scripted("store_card", card_view(studio.stores, None, words), words)
             reading = studio.read_prompt("")
-            phrases = scripted("phrase_field", phrase_view("", reading, UNTOUCHED), words)
+            phrases = scripted("phrase_field", phrase_view("", reading, UNTOUCHED, words), words)
             generate = gr.Button(on.generate_label(studio.default_candidates), variant="primary")
             with gr.Accordion(words["options"], open=False, elem_classes="options"):
                 count = gr.Slider(
@@ -51,7 +50,7 @@ def build_design_tab(studio: Studio, words: Mapping[str, str], page: gr.Blocks) 
                     label=words["seed"], info=words["seed_info"], max_lines=1, max_length=12
                 )
         with gr.Column(elem_classes="main", min_width=0):
-            board = scripted("tile_board", empty_view(EXAMPLES), words)
+            board = scripted("tile_board", empty_view(EXAMPLES[words["language"]]), words)
     timer = gr.Timer(WATCH_EVERY_S, active=False)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -82,9 +81,9 @@ def build_design_tab(studio: Studio, words: Mapping[str, str], page: gr.Blocks) 
 class DesignHandlers:
     """What the tab's events do: ask the studio, turn its answer into component values."""
 
-    def __init__(self, studio: Studio, words: Mapping[str, str]) -> None:
+    def __init__(self, studio: Studio, words: Words) -> None:
         self._studio = studio
-        self._words = words
+        self.words = words
 
     @shows_studio_errors
     def load(self) -> tuple[View, View, Session, View, gr.Timer]:
@@ -135,7 +134,7 @@ class DesignHandlers:
         restored = self._studio.restore(str(event.recipe))
         for notice in restored.notices:
             gr.Warning(notice, duration=8)
-        gr.Info(self._words["restored"], duration=6)
+        gr.Info(self.words["restored"], duration=6)
         session = replace(
             session, refined_id=None, store_id=restored.store_id, start=restored.start
         )
@@ -178,9 +177,10 @@ class DesignHandlers:
     @shows_studio_errors
     def more(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
         """Keep the ticks, and ask for more like them."""
-        job = self._studio.request_variations(
-            int(event.group_id), candidate_ids(event), int(candidates)
-        )
+        group_id, ids = int(event.group_id), candidate_ids(event)
+        job = self._studio.request_variations(group_id, ids, int(candidates))
+        total = len(self._studio.group(group_id).candidates)
+        gr.Info(self.words["more_saved"].format(count=len(ids), total=total), duration=4)
         return self._watch(replace(session, job_id=job.id))
 
     @shows_studio_errors
@@ -189,7 +189,7 @@ class DesignHandlers:
         group = self._studio.group(int(event.group_id))
         prompt = group.request.generation.prompt
         reading = self._studio.read_prompt(prompt)
-        view = phrase_view(prompt, reading, None, refined_id=group.id)
+        view = phrase_view(prompt, reading, None, self.words, refined_id=group.id)
         return view, replace(session, refined_id=group.id)
 
     @shows_studio_errors
@@ -205,32 +205,32 @@ class DesignHandlers:
 
     def generate_label(self, count: float) -> str:
         """What the button says that it will do."""
-        return self._words["generate"].format(count=int(count))
+        return self.words["generate"].format(count=int(count))
 
     def saved_sentence(self, count: int, total: int) -> str:
         """What to say after an answer was kept."""
-        words = self._words
+        words = self.words
         return words["saved"].format(count=count, total=total) if count else words["saved_none"]
 
     def _watch(self, session: Session) -> Watching:
         if session.job_id is None:
-            return session, empty_view(EXAMPLES), gr.Timer(active=False)
+            return session, empty_view(EXAMPLES[self.words["language"]]), gr.Timer(active=False)
         status = self._studio.status(session.job_id)
         if status.group is not None:
             return session, self._group(status.group.id), gr.Timer(active=False)
         parent_id = status.job.request.parent_id
         before = self._studio.lineage(parent_id) if parent_id is not None else ()
         active = not status.job.state.is_final
-        return session, status_view(status, before, self._words), gr.Timer(active=active)
+        return session, status_view(status, before, self.words), gr.Timer(active=active)
 
     def _group(self, group_id: int) -> View:
-        return group_view(self._studio.lineage(group_id), self._words)
+        return group_view(self._studio.lineage(group_id), self.words)
 
     def _card(self, store_id: int | None) -> View:
-        return card_view(self._studio.stores, store_id, self._words)
+        return card_view(self._studio.stores, store_id, self.words)
 
     def _read(self, prompt: str, revision: int | None) -> View:
-        return phrase_view(prompt, self._studio.read_prompt(prompt), revision)
+        return phrase_view(prompt, self._studio.read_prompt(prompt), revision, self.words)
 
 
 def candidate_ids(event: gr.EventData) -> frozenset[int]:

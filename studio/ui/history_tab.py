@@ -12,11 +12,12 @@ from studio.ui.handlers import shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import store_names
 from studio.ui.tile_board import image_url
+from studio.ui.words import Words
 
 View = dict[str, Any]
 
 
-def build_history_tab(studio: Studio, words: Mapping[str, str], tab: gr.Tab) -> gr.HTML:
+def build_history_tab(studio: Studio, words: Words, tab: gr.Tab) -> gr.HTML:
     """Lay out the tab inside the current Blocks; returns its component, for other tabs' events."""
     rounds = scripted("round_list", rounds_view((), (), words), words)
     on = HistoryHandlers(studio, words)
@@ -32,14 +33,14 @@ def build_history_tab(studio: Studio, words: Mapping[str, str], tab: gr.Tab) -> 
 class HistoryHandlers:
     """What the tab's events do."""
 
-    def __init__(self, studio: Studio, words: Mapping[str, str]) -> None:
+    def __init__(self, studio: Studio, words: Words) -> None:
         self._studio = studio
-        self._words = words
+        self.words = words
 
     @shows_studio_errors
     def show(self) -> View:
         """The newest rounds of all stores."""
-        return rounds_view(self._studio.history.find(), self._studio.stores.all(), self._words)
+        return rounds_view(self._studio.history.find(), self._studio.stores.all(), self.words)
 
     @shows_studio_errors
     def find(self, event: gr.EventData) -> View:
@@ -50,7 +51,7 @@ class HistoryHandlers:
         return rounds_view(
             rounds,
             self._studio.stores.all(),
-            self._words,
+            self.words,
             store_id=event.store_id,
             is_continued=event.before_id is not None,
         )
@@ -74,7 +75,7 @@ class HistoryHandlers:
 def rounds_view(
     rounds: Sequence[CandidateGroup],
     stores: Sequence[Store],
-    words: Mapping[str, str],
+    words: Words,
     store_id: int | None = None,
     is_continued: bool = False,
 ) -> View:
@@ -97,7 +98,7 @@ def rounds_view(
     }
 
 
-def _round_view(group: CandidateGroup, names: Mapping[int, str], words: Mapping[str, str]) -> View:
+def _round_view(group: CandidateGroup, names: Mapping[int, str], words: Words) -> View:
     picked = group.selected_ids
     if picked is None:
         answer = words["unanswered"]
@@ -105,7 +106,7 @@ def _round_view(group: CandidateGroup, names: Mapping[int, str], words: Mapping[
         answer = words["answered" if picked else "answered_none"].format(count=len(picked))
     return {
         "id": group.id,
-        "phrases": group.prompt,
+        "phrases": words.prompt(group.prompt),
         "store": names.get(group.request.store_id or 0, ""),
         "made_at": group.made_at.isoformat(),
         "answer": answer,

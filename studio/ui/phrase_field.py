@@ -6,6 +6,7 @@ Its script sends the events `read`, `submit`, `afresh` and `restore`.
 from typing import Any
 
 from studio.services.studio import PromptReading
+from studio.ui.words import Words
 
 UNTOUCHED = 0
 """The field's number of its text before anybody typed."""
@@ -18,7 +19,11 @@ def prompt_of(payload: object) -> str:
 
 
 def phrase_view(
-    prompt: str, reading: PromptReading, revision: int | None, refined_id: int | None = None
+    prompt: str,
+    reading: PromptReading,
+    revision: int | None,
+    words: Words,
+    refined_id: int | None = None,
 ) -> dict[str, Any]:
     """What the field shows of a prompt that was read.
 
@@ -27,6 +32,7 @@ def phrase_view(
         reading: what the studio understood of it.
         revision: the field's own number of the text that was read, so that a late answer can't
             undo newer typing; `UNTOUCHED` sets the text unless somebody typed; None always.
+        words: for the screen.
         refined_id: the round whose phrases these are, while they are being refined.
     """
     return {
@@ -34,9 +40,13 @@ def phrase_view(
         "revision": revision,
         "refined_id": refined_id,
         "phrases": [
-            {"text": phrase.text, "trouble": phrase.trouble, "nearest": list(phrase.nearest)}
+            {
+                "text": phrase.text,
+                "trouble": phrase.trouble,
+                "nearest": list(map(words.phrase, phrase.nearest)),
+            }
             for phrase in reading.phrases
         ],
-        "conflicts": [conflict.message for conflict in reading.conflicts],
-        "suggestions": list(reading.suggestions),
+        "conflicts": [words.conflict(each.phrases) or each.message for each in reading.conflicts],
+        "suggestions": list(map(words.phrase, reading.suggestions)),
     }

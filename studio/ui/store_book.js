@@ -21,7 +21,7 @@ element.replaceChildren(
 const choices = (question, answers) => {
   const many = question.kind === "multi";
   const given = [answers[question.name] ?? []].flat();
-  return node("div", { class: "choices" }, question.values.map((value) => {
+  return node("div", { class: "choices" }, question.values.map(([value, label]) => {
     const box = node("input", {
       type: many ? "checkbox" : "radio", name: `${question.name}-${formId}`, value,
     });
@@ -37,7 +37,7 @@ const choices = (question, answers) => {
       });
       box.addEventListener("settle", () => { was = box.checked; });
     }
-    return node("label", { class: "choice" }, box, node("span", {}, value));
+    return node("label", { class: "choice" }, box, node("span", {}, label));
   }));
 };
 

@@ -3,14 +3,15 @@
 Its script sends `choose` and `edit`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from studio.domain import Store
 from studio.services.stores import StoreBook
+from studio.ui.words import Words
 
 
-def card_view(book: StoreBook, store_id: int | None, words: Mapping[str, str]) -> dict[str, Any]:
+def card_view(book: StoreBook, store_id: int | None, words: Words) -> dict[str, Any]:
     """Every store to choose from, and what is known about the chosen one."""
     stores = book.all()
     chosen = next((store for store in stores if store.id == store_id), None)
@@ -25,26 +26,19 @@ def store_names(stores: Sequence[Store]) -> list[dict[str, Any]]:
     return [{"id": store.id, "name": store.name} for store in stores]
 
 
-def taught_sentence(store: Store, words: Mapping[str, str]) -> str:
+def taught_sentence(store: Store, words: Words) -> str:
     """How many rounds the store has answered."""
     return words["taught_one" if store.taught == 1 else "taught"].format(count=store.taught)
 
 
-def answer_text(answer: object) -> str:
-    """An answer as a person reads it."""
-    if isinstance(answer, tuple):
-        return ", ".join(answer)
-    return f"{answer:g}" if isinstance(answer, float) else str(answer)
-
-
-def _chosen_view(book: StoreBook, store: Store, words: Mapping[str, str]) -> dict[str, Any]:
+def _chosen_view(book: StoreBook, store: Store, words: Words) -> dict[str, Any]:
     answers = book.answers(store)
     return {
         "id": store.id,
         "name": store.name,
         "summary": taught_sentence(store, words),
         "rows": [
-            [question.label, answer_text(answers[question.name])]
+            [words.question(question.name, question.label), words.answer(answers[question.name])]
             for question in book.questions
             if question.name in answers
         ],

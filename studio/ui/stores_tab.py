@@ -1,6 +1,5 @@
 """The Stores tab: who designs are for, and what each store tells about itself."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -9,12 +8,13 @@ from studio.domain import Store
 from studio.services.stores import StoreBook
 from studio.ui.handlers import shows_studio_errors
 from studio.ui.scripts import scripted
-from studio.ui.store_card import answer_text, taught_sentence
+from studio.ui.store_card import taught_sentence
+from studio.ui.words import Words
 
 View = dict[str, Any]
 
 
-def build_stores_tab(book: StoreBook, words: Mapping[str, str]) -> gr.HTML:
+def build_stores_tab(book: StoreBook, words: Words) -> gr.HTML:
     """Lay out the tab inside the current Blocks; returns its component, for other tabs' events."""
     stores = scripted("store_book", book_view(book, words), words)
     on = StoresHandlers(book, words)
@@ -28,9 +28,9 @@ def build_stores_tab(book: StoreBook, words: Mapping[str, str]) -> gr.HTML:
 class StoresHandlers:
     """What the tab's events do."""
 
-    def __init__(self, book: StoreBook, words: Mapping[str, str]) -> None:
+    def __init__(self, book: StoreBook, words: Words) -> None:
         self._book = book
-        self._words = words
+        self.words = words
 
     @shows_studio_errors
     def save(self, event: gr.EventData) -> View:
@@ -40,27 +40,27 @@ class StoresHandlers:
             store = self._book.add(name, answers)
         else:
             store = self._book.change(int(event.store_id), name, answers)
-        gr.Info(self._words["store_saved"].format(name=store.name), duration=4)
-        return book_view(self._book, self._words, edited_id=store.id)
+        gr.Info(self.words["store_saved"].format(name=store.name), duration=4)
+        return book_view(self._book, self.words, edited_id=store.id)
 
     @shows_studio_errors
     def remove(self, event: gr.EventData) -> View:
         """Take a store off the list."""
         store_id = int(event.store_id)
         self._book.remove(store_id)
-        return book_view(self._book, self._words, removed=self._book.get(store_id))
+        return book_view(self._book, self.words, removed=self._book.get(store_id))
 
     @shows_studio_errors
     def bring_back(self, event: gr.EventData) -> View:
         """Undo a removal."""
         store_id = int(event.store_id)
         self._book.bring_back(store_id)
-        return book_view(self._book, self._words, edited_id=store_id)
+        return book_view(self._book, self.words, edited_id=store_id)
 
 
 def book_view(
     book: StoreBook,
-    words: Mapping[str, str],
+    words: Words,
     edited_id: int | None = None,
     removed: Store | None = None,
 ) -> View:
@@ -69,9 +69,9 @@ def book_view(
         "questions": [
             {
                 "name": question.name,
-                "label": question.label,
+                "label": words.question(question.name, question.label),
                 "kind": question.kind,
-                "values": list(question.values),
+                "values": [[value, words.answer(value)] for value in question.values],
             }
             for question in book.questions
         ],
@@ -81,9 +81,9 @@ def book_view(
     }
 
 
-def _store_view(book: StoreBook, store: Store, words: Mapping[str, str]) -> View:
+def _store_view(book: StoreBook, store: Store, words: Words) -> View:
     answers = book.answers(store)
-    told = [answer_text(answers[each.name]) for each in book.questions if each.name in answers]
+    told = [words.answer(answers[each.name]) for each in book.questions if each.name in answers]
     return {
         "id": store.id,
         "name": store.name,

@@ -4,12 +4,13 @@
 ids; its script sends `save`, `more`, `refine`, `open`, `cancel` and `example`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from studio.domain import Candidate, CandidateGroup, JobState
 from studio.services.jobs import Progress
 from studio.services.studio import JobStatus
+from studio.ui.words import Words
 
 
 def empty_view(examples: tuple[str, ...]) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def empty_view(examples: tuple[str, ...]) -> dict[str, Any]:
 
 
 def status_view(
-    status: JobStatus, lineage: Sequence[CandidateGroup], words: Mapping[str, str]
+    status: JobStatus, lineage: Sequence[CandidateGroup], words: Words
 ) -> dict[str, Any]:
     """The board while a job waits or runs, and what is left of one that did not finish.
 
@@ -46,7 +47,7 @@ def status_view(
     }
 
 
-def group_view(lineage: Sequence[CandidateGroup], words: Mapping[str, str]) -> dict[str, Any]:
+def group_view(lineage: Sequence[CandidateGroup], words: Words) -> dict[str, Any]:
     """The board with a finished round, the last of its lineage."""
     group = lineage[-1]
     notes = [words["seed_note"].format(seed=group.request.generation.seed)]
@@ -60,7 +61,7 @@ def group_view(lineage: Sequence[CandidateGroup], words: Mapping[str, str]) -> d
         "lineage": _lineage_view(lineage),
         "group_id": group.id,
         "title": words["round"].format(number=group.id),
-        "phrases": group.prompt,
+        "phrases": words.prompt(group.prompt),
         "note": " · ".join(notes),
         "tiles": [
             {"id": candidate.id, "image": image_url(candidate.image)}
@@ -99,7 +100,7 @@ def image_url(digest: str) -> str:
     return f"images/{digest}.png"
 
 
-def _progress_view(status: JobStatus, words: Mapping[str, str]) -> dict[str, Any]:
+def _progress_view(status: JobStatus, words: Words) -> dict[str, Any]:
     progress = status.progress
     if status.job.state is JobState.QUEUED and status.waiting_before:
         sentence = words["waiting"].format(count=status.waiting_before)

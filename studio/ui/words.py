@@ -1,8 +1,12 @@
-"""Every word on the screen that is not a person's own, in one place."""
+"""Every word on the screen that is not a person's own, in one place, in two languages."""
 
-WORDS: dict[str, str] = {
+from collections.abc import Mapping, Sequence
+
+ENGLISH: dict[str, str] = {
+    "language": "en",
     "title": "PerFusion Studio",
     "locale": "en-GB",
+    "theme": "Light or dark",
     "design": "Design",
     "history": "History",
     "stores": "Stores",
@@ -43,6 +47,7 @@ WORDS: dict[str, str] = {
     "remove_phrase": "Remove {phrase}",
     "unknown": "“{phrase}” is not known. Say it in other words, or take it out.",
     "unknown_nearest": "“{phrase}” is not known. Nearest:",
+    "conflict": "",  # the phrasebook's own sentence says more
     "generate": "Generate {count}",
     "options": "Options",
     "count": "Designs in a round",
@@ -100,9 +105,225 @@ WORDS: dict[str, str] = {
     "variation_of": "more like round {number}",
     "seed_note": "seed {seed}",
 }
+"""Sentences about errors, and what a store is asked, are in English where they arise."""
 
-EXAMPLES = (
-    "dress, v-neck, slim-fit, long sleeves, long-hair model",
-    "blouse, ruffles, puff sleeves, ivory",
-    "coat, belt, knee-length, camel",
-)
+CHINESE: dict[str, str] = {
+    "language": "zh",
+    "title": "PerFusion Studio",
+    "locale": "zh-CN",
+    "theme": "切换明暗",
+    "design": "设计",
+    "history": "历史",
+    "stores": "店铺",
+    "store": "店铺",
+    "choose_store": "为哪家店铺设计",
+    "nobody": "不限店铺",
+    "no_store": "还没有店铺：设计不针对任何店铺。",
+    "for_nobody": "人人都可能喜欢的设计。",
+    "add_store": "添加店铺",
+    "new_store": "新店铺",
+    "stores_lead": "每家店铺都会一轮一轮地教会工作室自己的品味。",
+    "form_lead": "不知道的可以留空：每一项都可以未知。",
+    "store_name": "名称",
+    "save_store": "保存店铺",
+    "design_for": "为它设计",
+    "remove_store": "移除",
+    "store_saved": "已保存“{name}”。",
+    "store_removed": "“{name}”已移除；它的轮次仍保留。",
+    "undo": "撤销",
+    "taught": "已教 {count} 轮",
+    "taught_one": "已教 1 轮",
+    "search_phrases": "搜索短语",
+    "all_stores": "所有店铺",
+    "favourites": "收藏",
+    "favourite": "收藏第 {number} 轮",
+    "open_round": "打开第 {number} 轮",
+    "delete": "删除",
+    "delete_round": "删除第 {number} 轮",
+    "round_deleted": "第 {number} 轮已删除。",
+    "older": "更早的轮次",
+    "no_rounds": "还没有轮次。在“设计”中生成一轮，它就会保存在这里。",
+    "nothing_found": "没有这样的轮次。减少短语，或清除筛选。",
+    "unanswered": "未选择",
+    "phrases": "短语",
+    "phrases_label": "添加短语",
+    "phrases_first": "连衣裙，V领，…",
+    "phrases_more": "添加短语",
+    "remove_phrase": "移除“{phrase}”",
+    "unknown": "不认识“{phrase}”。请换个说法，或去掉它。",
+    "unknown_nearest": "不认识“{phrase}”。最接近的有：",
+    "conflict": "“{phrases}”不能同时画出：请去掉其中一个。",
+    "generate": "生成 {count} 个",
+    "options": "选项",
+    "count": "每轮设计数",
+    "seed": "种子",
+    "seed_info": "留空：每次用新的。",
+    "designs": "设计",
+    "design_number": "设计 {number}",
+    "drawing": "绘制中",
+    "cancel": "取消",
+    "save_none": "保存选择",
+    "save_one": "保存 1 个选择",
+    "save_many": "保存 {count} 个选择",
+    "none_of_these": "都不要",
+    "more_like_these": "更多类似的",
+    "refine": "修改短语",
+    "blueprint": "设计图纸",
+    "blueprint_busy": "正在绘制图纸…",
+    "save_png": "保存 PNG",
+    "download_failed": "文件没有生成。请刷新页面后重试。",
+    "export_rounds": "导出用于训练",
+    "drop_png": "拖入本工作室的 PNG 即可找回它的短语",
+    "upload_failed": "文件无法读取。请刷新页面后重试。",
+    "restored": "短语、数量和种子已按 PNG 恢复。点击生成即可重画。",
+    "refining": "接着第 {number} 轮",
+    "start_afresh": "重新开始",
+    "lineage": "来历",
+    "full_screen": "全屏查看设计",
+    "enlarge_number": "全屏查看设计 {number}",
+    "design_of": "{number} / {total}",
+    "tick": "选中",
+    "ticked": "✓ 已选中",
+    "previous": "上一个设计",
+    "next": "下一个设计",
+    "close": "关闭",
+    "keys": "1–{last} 选中 · ← → 移动 · Enter 全屏 · S 保存",
+    "empty_lead": "用短语描述，再挑出你会卖的。",
+    "empty_body": (
+        "一个接一个输入简短的短语，说明设计应有的样子。模型不认识的词会被标出，并给出最接近的词。"
+        "也可以从例子开始："
+    ),
+    "round": "第 {number} 轮",
+    "new_round": "新一轮",
+    "waiting": "前面还有 {count} 轮",
+    "starting": "正在读短语",
+    "step": "第 {step} 步，共 {total} 步",
+    "step_left": "第 {step} 步，共 {total} 步 · 约剩 {seconds} 秒",
+    "cancelled": "已取消。短语还在：随时可以再次生成。",
+    "failed": "这一轮没有画成。请重新生成。",
+    "interrupted": "绘制时工作室停止了。请重新生成。",
+    "saved": "已保存 {total} 个中的 {count} 个。",
+    "saved_none": "已记下：都不要。",
+    "answered": "选了 {count} 个",
+    "answered_none": "一个没选",
+    "more_saved": "已保存 {total} 个中的 {count} 个。正在画更多类似的。",
+    "variation_of": "类似第 {number} 轮",
+    "seed_note": "种子 {seed}",
+    # What a store is asked, and its answers.
+    "question:style": "风格",
+    "question:price": "常见价格（欧元）",
+    "question:age_group": "顾客年龄",
+    "question:region": "地区",
+    "question:season": "季节",
+    "question:occasion": "场合",
+    "question:channel": "销售渠道",
+    "question:audience": "顾客品味",
+    "answer:minimalist": "极简",
+    "answer:luxurious": "奢华",
+    "answer:bohemian": "波希米亚",
+    "answer:street": "街头",
+    "answer:office": "通勤",
+    "answer:romantic": "浪漫",
+    "answer:sporty": "运动",
+    "answer:vintage": "复古",
+    "answer:under 20": "20 岁以下",
+    "answer:20 to 29": "20–29 岁",
+    "answer:30 to 44": "30–44 岁",
+    "answer:45 to 59": "45–59 岁",
+    "answer:60 and over": "60 岁以上",
+    "answer:metropolis": "大都市",
+    "answer:coast": "沿海",
+    "answer:mountains": "山区",
+    "answer:south": "南方",
+    "answer:north": "北方",
+    "answer:countryside": "乡村",
+    "answer:spring": "春",
+    "answer:summer": "夏",
+    "answer:autumn": "秋",
+    "answer:winter": "冬",
+    "answer:everyday": "日常",
+    "answer:work": "工作",
+    "answer:party": "派对",
+    "answer:wedding": "婚礼",
+    "answer:holiday": "度假",
+    "answer:sport": "运动",
+    "answer:boutique": "精品店",
+    "answer:own web shop": "自有网店",
+    "answer:marketplace": "电商平台",
+    "answer:department store": "百货商店",
+    "answer:live stream": "直播",
+    "answer:mainstream": "大众",
+    "answer:fashion-forward": "前卫",
+    "answer:modest": "含蓄",
+    "answer:conscious": "环保",
+    "answer:bargain hunters": "追求实惠",
+    # What went wrong, by the name of the error.
+    "EmptyPromptError": "请用短语输入你想看到的，以逗号分隔：连衣裙，V领，红色。",
+    "PromptTooLongError": "输入太长。请缩短到 1,000 个字符以内：几个简短的短语效果最好。",
+    "NothingKnownError": "这些短语模型都不认识。请先说一种服装，例如：连衣裙。",
+    "ContradictoryPhrasesError": "有些短语不能同时画出。请按标出的提示去掉其中一个。",
+    "CandidateCountError": "一次可以要 1 到 12 个设计。",
+    "SeedError": "种子必须是 0 到 4294967295 的整数，或留空。",
+    "UnknownGroupError": "这一轮已经不在了。请刷新页面。",
+    "UnknownCandidateError": "这些设计不都属于这一轮。请刷新页面后重新选择。",
+    "UnknownJobError": "这一轮已经不在了。请刷新页面。",
+    "UnknownStoreError": "这家店铺已经不在了。请刷新页面。",
+    "StoreNameError": "请给店铺起一个 60 个字符以内的名称。",
+    "NothingTickedError": "请至少选中一个设计。",
+    "RecipeError": "这个 PNG 里没有可以读取的配方。请拖入本工作室的设计或图纸。",
+    "ProfileError": "店铺资料里有一项填写不对。",
+    "StorageError": "数据文件夹无法读写。请检查磁盘空间和权限，然后重试；已保存的内容没有丢失。",
+}
+
+EXAMPLES = {
+    "en": (
+        "dress, v-neck, slim-fit, long sleeves, long-hair model",
+        "blouse, puff sleeves, lace yoke, white",
+        "coat, belt, knee-length, camel",
+    ),
+    "zh": (
+        "连衣裙，V领，修身，长袖，长发",
+        "上衣，泡泡袖，蕾丝，白色",
+        "大衣，腰带，及膝，驼色",
+    ),
+}
+
+
+class Words(dict[str, str]):
+    """The words of one language, and what the phrases of the model are called in it.
+
+    Args:
+        words: `ENGLISH` or `CHINESE`.
+        phrases: English phrase -> what to show for it; what is missing shows itself.
+    """
+
+    def __init__(self, words: Mapping[str, str], phrases: Mapping[str, str]) -> None:
+        super().__init__(words)
+        self._phrases = phrases
+
+    def phrase(self, phrase: str) -> str:
+        """A phrase of the model, as it is shown."""
+        return self._phrases.get(phrase, phrase)
+
+    def prompt(self, prompt: str) -> str:
+        """Phrases between commas, as they are shown."""
+        return ", ".join(map(self.phrase, prompt.split(", ")))
+
+    def conflict(self, phrases: Sequence[str]) -> str:
+        """What phrases contradict each other; empty where the phrasebook says it better."""
+        return self["conflict"].format(phrases="”、“".join(map(self.phrase, phrases)))
+
+    def question(self, name: str, label: str) -> str:
+        """What a store is asked."""
+        return self.get(f"question:{name}", label)
+
+    def answer(self, answer: object) -> str:
+        """What a store has answered, as a person reads it."""
+        if isinstance(answer, tuple):
+            return ", ".join(map(self.answer, answer))
+        text = f"{answer:g}" if isinstance(answer, float) else str(answer)
+        return self.get(f"answer:{text}", text)
+
+    def error(self, error: Exception) -> str:
+        """What went wrong, as a sentence."""
+        return self.get(type(error).__name__, str(error))

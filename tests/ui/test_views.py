@@ -1,8 +1,11 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from studio import domain
 from studio.domain import (
     Candidate,
     CandidateGroup,
@@ -12,16 +15,23 @@ from studio.domain import (
     RoundRequest,
     SeedError,
     Store,
+    StoreNameError,
 )
+from studio.perfusion.phrasebook import Phrasebook
+from studio.perfusion.profile import FASHION_SCHEMA, STORE_ID
 from studio.services.jobs import Progress
 from studio.services.studio import JobStatus, PromptReading, TypedPhrase
 from studio.ui.design_tab import parse_seed
 from studio.ui.history_tab import rounds_view
 from studio.ui.phrase_field import phrase_view, prompt_of
-from studio.ui.store_card import answer_text
 from studio.ui.tile_board import empty_view, group_view, status_view
-from studio.ui.words import EXAMPLES, WORDS
+from studio.ui.words import CHINESE, ENGLISH, EXAMPLES, Words
 
+ROOT = Path(__file__).resolve().parents[2]
+UI = ROOT / "studio" / "ui"
+CHECKPOINT = ROOT / "checkpoints" / "atelier"
+WORDS = Words(ENGLISH, {})
+IN_CHINESE = Words(CHINESE, {"dress": "连衣裙", "red": "红色"})
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 REQUEST = RoundRequest(generation=GenerationRequest(prompt="red, dress", num_candidates=2, seed=9))
 
@@ -135,7 +145,7 @@ def test_a_variation_says_what_it_varies():
 
 def test_every_view_has_the_same_parts():
     views = [
-        empty_view(EXAMPLES),
+        empty_view(EXAMPLES["en"]),
         group_view([a_group()], WORDS),
         status_view(a_status(JobState.RUNNING), (), WORDS),
         status_view(a_status(JobState.FAILED), (), WORDS),
@@ -153,7 +163,7 @@ def test_phrases_are_shown_as_they_were_typed():
         suggestions=("midi",),
     )
 
-    view = phrase_view("dress, smoked", reading, 4)
+    view = phrase_view("dress, smoked", reading, 4, WORDS)
 
     assert view["revision"] == 4
     assert view["phrases"][1] == {"text": "smoked", "trouble": "unknown", "nearest": ["smocked"]}
@@ -195,7 +205,69 @@ def test_the_round_list_marks_picks_and_says_whose_they_are():
 
 
 @pytest.mark.parametrize(
-    ("answer", "text"), [(("work", "party"), "work, party"), (95.0, "95"), ("autumn", "autumn")]
+    ("answer", "text", "chinese"),
+    [
+        (("work", "party"), "work, party", "工作, 派对"),
+        (95.0, "95", "95"),
+        ("autumn", "autumn", "秋"),
+        ("something new", "something new", "something new"),
+    ],
 )
-def test_an_answer_is_shown_as_a_person_reads_it(answer, text):
-    assert answer_text(answer) == text
+def test_an_answer_is_shown_as_a_person_reads_it(answer, text, chinese):
+    assert WORDS.answer(answer) == text
+    assert IN_CHINESE.answer(answer) == chinese
+
+
+def test_phrases_are_shown_in_the_language_of_the_page():
+    assert group_view([a_group()], IN_CHINESE)["phrases"] == "连衣裙, 红色"
+    assert group_view([a_group()], WORDS)["phrases"] == "dress, red"
+
+
+def test_both_languages_say_the_same_things_with_the_same_gaps():
+    def gaps(text: str) -> set[str]:
+        return set(re.findall(r"\{(\w+)\}", text))
+
+    only_chinese = CHINESE.keys() - ENGLISH.keys()
+    assert ENGLISH.keys() <= CHINESE.keys()
+    assert all(re.match(r"question:|answer:|\w+Error$", key) for key in only_chinese)
+    told_otherwise = {"taught_one", "save_one", "conflict"}
+    assert {key for key in ENGLISH if gaps(ENGLISH[key]) != gaps(CHINESE[key])} <= told_otherwise
+
+
+def test_every_question_and_answer_has_a_chinese_name():
+    questions = [field for field in FASHION_SCHEMA.fields if field.name != STORE_ID]
+
+    assert all(f"question:{field.name}" in CHINESE for field in questions)
+    assert all(f"answer:{value}" in CHINESE for field in questions for value in field.values)
+
+
+def test_an_error_is_a_sentence_in_both_languages():
+    error = StoreNameError("Give the store a name.")
+
+    assert WORDS.error(error) == "Give the store a name."
+    assert IN_CHINESE.error(error) == CHINESE["StoreNameError"]
+    assert all(hasattr(domain, key) for key in CHINESE if key.endswith("Error"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_model_knows_every_phrase_of_the_examples(language):
+    phrasebook = Phrasebook.load(CHECKPOINT)
+
+    for example in EXAMPLES[language]:
+        parsed = phrasebook.parse(example)
+        assert parsed.unknown == ()
+        assert parsed.conflicts == ()
+
+
+def test_no_word_is_kept_that_nothing_shows():
+    sources = "".join(path.read_text() for path in UI.glob("*") if path.suffix in (".py", ".js"))
+    written = sources.replace((UI / "words.py").read_text(), "")
+    states = {str(state) for state in JobState}
+
+    unused = {
+        key
+        for key in ENGLISH.keys() - states
+        if not re.search(rf"\bwords\.{key}\b|words\[\"{key}\"|\"{key}\"", written)
+    }
+
+    assert unused - {"conflict", "answered", "answered_none"} == set()
