@@ -5,7 +5,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -14,6 +14,7 @@ import torch
 from accelerate import Accelerator
 from PIL import Image
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from training.config import RunConfig
 from training.run_state import RunState, learning_rate, load_state, save_state, update_ema
@@ -95,6 +96,18 @@ def train_step(
 
 
 def _gradients(state: RunState, task: Task, accelerator: Accelerator) -> dict[str, Tensor]:
+    with _quick_attention(accelerator.device):
+        return _fill_gradients(state, task, accelerator)
+
+
+def _quick_attention(device: torch.device) -> AbstractContextManager[None]:
+    """On a CPU, attention as plain products: for short rows several times as fast backwards."""
+    if device.type == "cpu":
+        return sdpa_kernel(SDPBackend.MATH)
+    return nullcontext()
+
+
+def _fill_gradients(state: RunState, task: Task, accelerator: Accelerator) -> dict[str, Tensor]:
     if task.accumulate is not None:
         return task.accumulate(state.model, state.step)
     if task.losses is None:
