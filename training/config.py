@@ -221,7 +221,11 @@ class PerFusionConfig(RunConfig):
 
 @dataclass(frozen=True, kw_only=True)
 class RewardConfig(RunConfig):
-    """Training of the reward model's plug-in on rounds."""
+    """Training of the reward model's plug-in on rounds.
+
+    What describes the plug-in's shape holds for a new one only: a run that goes on from a trained
+    one (`init_from`) keeps its shape.
+    """
 
     run: str = "runs/reward"
     rounds: str = "runs/market"
@@ -269,11 +273,17 @@ COMMANDS: dict[str, type[Any]] = {
 }
 
 
+PARTS: dict[str, type[Any]] = {"reward": RewardConfig, "generator": PerFusionConfig}
+"""What `training.finetune` trains, in this order."""
+
+TABLES = {**COMMANDS, **PARTS}
+
+
 def load_config(command: str, recipe: Path | None, overrides: Sequence[str] = ()) -> Any:
     """The configuration of one command.
 
     Args:
-        command: one of COMMANDS.
+        command: one of TABLES.
         recipe: TOML file with a table per command; None for the defaults.
         overrides: `key=value` strings, values as in TOML (quotes may be left out).
 
@@ -291,7 +301,7 @@ def load_config(command: str, recipe: Path | None, overrides: Sequence[str] = ()
         (tiles if name != key.strip() else own)[name] = _parse_value(text.strip())
     if command == "tiles":
         return apply_settings(TilesConfig(), {**tiles, **own})
-    chosen = apply_settings(COMMANDS[command](), own)
+    chosen = apply_settings(TABLES[command](), own)
     return replace(chosen, tiles=apply_settings(TilesConfig(), tiles))
 
 
@@ -316,9 +326,9 @@ def _read_recipe(path: Path) -> dict[str, dict[str, object]]:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"Cannot read the recipe {path}: {error}") from error
     for name, table in tables.items():
-        if name not in COMMANDS or not isinstance(table, dict):
-            raise ConfigError(f"Unknown table [{name}] in {path}. Known: {', '.join(COMMANDS)}.")
-        apply_settings(COMMANDS[name](), table)
+        if name not in TABLES or not isinstance(table, dict):
+            raise ConfigError(f"Unknown table [{name}] in {path}. Known: {', '.join(TABLES)}.")
+        apply_settings(TABLES[name](), table)
     return tables
 
 

@@ -1,4 +1,4 @@
-"""The honest gate: a new generator comes into service only if held-out rounds say it is better."""
+"""The honest gate: what was trained serves only if held-out rounds say that it is better."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 
 from studio.perfusion.whole_folders import keep_others, replacing
 from training.diagnostics import Diagnostics
+from training.metrics import GroupMetrics
 from training.results import Figure, bootstrap
 
 FEWEST_ROUNDS = 8
@@ -73,6 +74,36 @@ def judge(new: Diagnostics | None, old: Diagnostics | None) -> Verdict:
             "or a lower rate."
         )
     return Verdict(better and intact, tuple(reasons), gain)
+
+
+def judge_scores(new: GroupMetrics, old: GroupMetrics) -> Verdict:
+    """Compare two reward models on the same held-out rounds, in the same way.
+
+    Args:
+        new: of the trained one.
+        old: of the one in service; of the frozen backbone where there is none.
+    """
+    rounds = len(new.gauc)
+    if rounds < FEWEST_ROUNDS:
+        return Verdict(
+            False,
+            (
+                f"Only {rounds} held-out rounds can judge the new reward model; it takes "
+                f"{FEWEST_ROUNDS}. Save more rounds, then train again.",
+            ),
+        )
+    gain = bootstrap(_store_means(new.gauc - old.gauc, new.stores))
+    reasons = [
+        f"On {rounds} held-out rounds of {len(set(new.stores))} stores it puts ticked above "
+        f"unticked images in {new.gauc.mean():.1%} of the pairs, the old one in "
+        f"{old.gauc.mean():.1%}: {gain.value:+.1%} per store, 95% interval {gain.low:+.1%} to "
+        f"{gain.high:+.1%}."
+    ]
+    if gain.value <= 0:
+        reasons.append("That is no improvement, so the old one stays in service.")
+    elif gain.low <= 0:
+        reasons.append("The interval reaches zero, so this may still be luck.")
+    return Verdict(gain.value > 0, tuple(reasons), gain)
 
 
 def put_in_service(base: Path, target: Path, write: Callable[[Path], None]) -> None:

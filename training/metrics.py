@@ -29,6 +29,12 @@ class GroupMetrics:
     average_precision: Floats
     stores: tuple[str, ...]
 
+    def means(self) -> dict[str, float]:
+        """Both metrics, averaged over the groups; empty where there are none."""
+        if not self.stores:
+            return {}
+        return {"gauc": float(self.gauc.mean()), "map": float(self.average_precision.mean())}
+
 
 def group_auc(scores: Floats, chosen: Flags) -> float:
     """Share of pairs (ticked, unticked) in which the ticked image scores higher; a tie is half.

@@ -62,9 +62,9 @@ def to_html(report: Report) -> str:
     """The report as one page."""
     verdict = report.verdict
     outcome = (
-        "The new generator may come into service."
+        "What was trained may come into service."
         if verdict.passed
-        else "The new generator is kept apart; the old one stays in service."
+        else "What was trained is kept apart; the old one stays in service."
     )
     title = html.escape(report.title)
     return "\n".join(

@@ -14,7 +14,7 @@ from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
 from studio.domain import CheckpointError, ProfileError
-from studio.perfusion.profile import UNKNOWN_ID, ProfileSchema
+from studio.perfusion.profile import ProfileSchema
 from studio.perfusion.unet_halves import (
     EncoderStates,
     Residuals,
@@ -22,7 +22,7 @@ from studio.perfusion.unet_halves import (
     drop_decoder,
     encode,
 )
-from studio.perfusion.user_encoder import CrossKind, UserEncoder
+from studio.perfusion.user_encoder import CrossKind, UserEncoder, rows_for
 
 Incoming = Literal["identity", "zero"]
 
@@ -124,7 +124,7 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
         )
         table = "user_encoder.table.weight"
         state = self.state_dict()
-        state[table] = state[table][_same_rows(self.schema, schema)]
+        state[table] = state[table][rows_for(self.schema, schema)]
         network.load_state_dict(state)
         # The plain cast: diffusers' own warns of modules to keep in fp32, and there are none.
         return nn.Module.to(network, self.device, self.dtype)
@@ -205,24 +205,6 @@ def _read_schema(text: str) -> ProfileSchema:
         return ProfileSchema.from_json(text)
     except ProfileError as error:
         raise CheckpointError("The adaptive network's profile schema can't be read.") from error
-
-
-def _same_rows(old: ProfileSchema, new: ProfileSchema) -> Tensor:
-    """For every row of the new schema's table the row of the old one that it starts from."""
-    rows: list[int] = []
-    first = 0
-    if [(field.name, field.kind) for field in old.fields] != [
-        (field.name, field.kind) for field in new.fields
-    ]:
-        raise CheckpointError(
-            "The adaptive network was trained on profiles with other fields than these rounds "
-            "have. Train from a checkpoint without one."
-        )
-    for before, after in zip(old.fields, new.fields, strict=True):
-        place = {answer: first + number for number, answer in enumerate(before.answers, 1)}
-        rows += [first + UNKNOWN_ID, *(place.get(a, first + UNKNOWN_ID) for a in after.answers)]
-        first += before.table_size
-    return torch.tensor(rows)
 
 
 def _widths(encoder: UNet2DConditionModel) -> tuple[list[int], int]:

@@ -8,6 +8,7 @@ import difflib
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -163,12 +164,14 @@ class ProfileSchema:
         """The same schema after a look at the training profiles.
 
         Store ids become exactly those that occur. Other answers stay on offer, but those that
-        never occur are marked as unseen, so that `encode` treats them as *unknown*.
+        never occur are marked as unseen, so that `encode` treats them as *unknown*. Profiles
+        that `encode` refuses teach nothing.
         """
         seen: dict[str, set[str]] = {field.name: set() for field in self.fields}
         for profile in profiles:
-            for field in self.fields:
-                seen[field.name].update(_answers_given(field, profile[field.name]))
+            with suppress(ProfileError):
+                for name, answers in self._answers_of(profile).items():
+                    seen[name].update(answers)
         fitted = []
         for field in self.fields:
             if field.name == STORE_ID:
@@ -177,6 +180,15 @@ class ProfileSchema:
                 unseen = tuple(a for a in field.answers if a not in seen[field.name])
                 fitted.append(replace(field, unseen=unseen))
         return replace(self, fields=tuple(fitted))
+
+    def extended_to(self, profiles: Iterable[Profile]) -> "ProfileSchema":
+        """The schema of a trained model, with the stores and answers that training adds to it."""
+        fields = []
+        for old, new in zip(self.fields, self.fitted_to(profiles).fields, strict=True):
+            added = tuple(value for value in new.values if value not in old.values)
+            unseen = tuple(answer for answer in old.unseen if answer in new.unseen)
+            fields.append(replace(old, values=old.values + added, unseen=unseen))
+        return replace(self, fields=tuple(fields))
 
     def to_json(self) -> str:
         """The text that `from_json` reads."""
@@ -233,6 +245,9 @@ class ProfileSchema:
             if field.name == name:
                 return field
         raise ProfileError(f"There is no profile field “{name}”.")
+
+    def _answers_of(self, profile: Profile) -> dict[str, tuple[str, ...]]:
+        return {field.name: _answers_given(field, profile[field.name]) for field in self.fields}
 
     def _unknown_field_hint(self, name: str) -> str | None:
         names = [field.name for field in self.fields]
@@ -302,6 +317,22 @@ FASHION_SCHEMA = ProfileSchema(
     )
 )
 """The profile of a fashion store; the atelier's stores and the studio's form use it."""
+
+
+def schema_for(profiles: Sequence[Profile], trained: ProfileSchema | None = None) -> ProfileSchema:
+    """The schema to train with: the model's own, extended, or a new one.
+
+    A new one is a fashion store's, or the store's number alone where nothing else is told.
+
+    Args:
+        profiles: of the training rounds.
+        trained: schema of the model that training starts from.
+    """
+    if trained is not None:
+        return trained.extended_to(profiles)
+    told = {name for profile in profiles for name, _ in profile.fields}
+    schema = user_id_schema() if told <= {STORE_ID} else FASHION_SCHEMA
+    return schema.fitted_to(profiles)
 
 
 def _read_value(name: object, value: object) -> FieldValue | None:

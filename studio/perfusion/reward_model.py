@@ -39,7 +39,7 @@ from studio.perfusion.reward_backbone import (
     TwoTowerBackbone,
     wrap_backbone,
 )
-from studio.perfusion.user_encoder import CrossKind, UserEncoder, stack_profiles
+from studio.perfusion.user_encoder import CrossKind, UserEncoder, rows_for, stack_profiles
 
 Variant = Literal["full", "shared", "vision-only", "text-only"]
 
@@ -49,6 +49,7 @@ WEIGHTS_FILE = "model.safetensors"
 REMEMBERED = 512
 """Stores, prompts and pairs of them whose vectors are kept between calls."""
 
+_TABLE = "encoder.table.weight"
 _LIBRARY_CLASSES: dict[str, type] = {
     "clip": CLIPModel,
     "siglip": SiglipModel,
@@ -286,6 +287,24 @@ class PerFusionRM(nn.Module):
     def trainable_parameters(self) -> list[nn.Parameter]:
         """The plug-in's parameters; the backbone has none to train."""
         return list(self.plug_ins.parameters())
+
+    def with_schema(self, schema: ProfileSchema) -> "PerFusionRM":
+        """The same model for a schema with more answers, such as new stores.
+
+        What the two schemas share keeps what it has learnt; a new answer starts as *unknown*.
+
+        Raises:
+            CheckpointError: the schemas ask different questions.
+        """
+        model = PerFusionRM(self.backbone.model, self.processor, schema, self.config)
+        rows = rows_for(self.schema, schema)
+        model.plug_ins.load_state_dict(
+            {
+                name: tensor[rows] if name.endswith(_TABLE) else tensor
+                for name, tensor in self.plug_ins.state_dict().items()
+            }
+        )
+        return model.to(self.device)
 
     def save_pretrained(self, folder: str | Path, dtype: torch.dtype = torch.float32) -> None:
         """Write configuration, profile schema and plug-in; the backbone stays where it is."""

@@ -6,6 +6,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from studio.domain import CheckpointError
 from studio.perfusion.profile import UNKNOWN_ID, EncodedProfile, ProfileSchema
 
 NO_VALUE = -1
@@ -26,6 +27,28 @@ def stack_profiles(profiles: Sequence[EncodedProfile]) -> Tensor:
         [list(ids) + [NO_VALUE] * (width - len(ids)) for ids in profile.ids] for profile in profiles
     ]
     return torch.tensor(rows, dtype=torch.int64)
+
+
+def rows_for(old: ProfileSchema, new: ProfileSchema) -> Tensor:
+    """For every row of the new schema's table the row of the old one that it starts from.
+
+    Raises:
+        CheckpointError: the schemas ask different questions.
+    """
+    rows: list[int] = []
+    first = 0
+    if [(field.name, field.kind) for field in old.fields] != [
+        (field.name, field.kind) for field in new.fields
+    ]:
+        raise CheckpointError(
+            "The model was trained on profiles with other fields than these rounds have. Train "
+            "from a checkpoint without it."
+        )
+    for before, after in zip(old.fields, new.fields, strict=True):
+        place = {answer: first + number for number, answer in enumerate(before.answers, 1)}
+        rows += [first + UNKNOWN_ID, *(place.get(a, first + UNKNOWN_ID) for a in after.answers)]
+        first += before.table_size
+    return torch.tensor(rows)
 
 
 def forget_fields(user_features: Tensor, probability: Tensor, generator: torch.Generator) -> Tensor:

@@ -16,7 +16,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from studio.domain import ProfileError
 from studio.perfusion.profile import ProfileSchema
 from studio.perfusion.reward_model import PerFusionRM, RewardInputs, RewardProcessor
 from studio.perfusion.user_encoder import stack_profiles
@@ -136,17 +135,13 @@ def load_image_bank(
     return ImageBank(rows, stored["bad"], np.load(tokens_file, mmap_mode="r"), features)
 
 
-def usable_with(rounds: Rounds, bank: ImageBank, schema: ProfileSchema) -> Rounds:
-    """Leave out rounds with an image or a profile that cannot be used."""
-    reasons: dict[str, str] = {}
-    for each in rounds.rounds:
-        damaged = [bank.bad[name] for name in each.images if name in bank.bad]
-        try:
-            schema.encode(each.profile)
-        except ProfileError:
-            reasons[each.id] = "with an unusable profile"
-        if damaged:
-            reasons[each.id] = damaged[0]
+def with_usable_images(rounds: Rounds, bank: ImageBank) -> Rounds:
+    """Leave out, and count, rounds with an image that cannot be used."""
+    reasons = {
+        each.id: next(bank.bad[name] for name in each.images if name in bank.bad)
+        for each in rounds.rounds
+        if any(name in bank.bad for name in each.images)
+    }
     return rounds.without(reasons)
 
 

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from studio.domain import ProfileError, StudioError
-from studio.perfusion.profile import STORE_ID, Profile
+from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema
 
 FORMAT = {"format": "perfusion-rounds", "version": 1}
 EXPORT_FILE = "export.json"
@@ -50,6 +50,7 @@ COLUMNS = pa.schema(
 
 Split = Literal["train", "validation", "test", "new-stores"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test", "new-stores")
+UNUSABLE_PROFILE = "with an unusable profile"
 _TENTHS_FOR_TRAINING = 8
 
 
@@ -173,6 +174,17 @@ def informative(rounds: Rounds) -> Rounds:
     return rounds.without({name: reason for name, reason in reasons.items() if reason})
 
 
+def with_usable_profiles(rounds: Rounds, schema: ProfileSchema) -> Rounds:
+    """Only the rounds whose store the schema can read; the rest is counted."""
+    bad: dict[str, str] = {}
+    for each in rounds.rounds:
+        try:
+            schema.encode(each.profile)
+        except ProfileError:
+            bad[each.id] = UNUSABLE_PROFILE
+    return rounds.without(bad)
+
+
 def split_of(each: Round) -> str:
     """The round's part of the data: as stored, or by lot from its id, 8:1:1.
 
@@ -207,7 +219,7 @@ def read_images(folder: Path, names: Sequence[str]) -> Iterator[np.ndarray | str
                 yield np.asarray(image.convert("RGB"))
         except FileNotFoundError:
             yield "with a missing image"
-        except (OSError, ValueError, SyntaxError):
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             yield "with a damaged image"
 
 
@@ -238,7 +250,7 @@ def _read_row(row: Mapping[str, Any], folder: Path) -> Round | str:
     try:
         profile = Profile.from_json(row["profile"])
     except ProfileError:
-        return "with an unusable profile"
+        return UNUSABLE_PROFILE
     return Round(
         id=row["round_id"],
         profile=profile,

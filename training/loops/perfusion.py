@@ -10,7 +10,6 @@ import copy
 import json
 import logging
 import shutil
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,16 +28,16 @@ from studio.perfusion.checkpoint import (
     save_component,
 )
 from studio.perfusion.pipeline import PerFusionPipeline
-from studio.perfusion.profile import (
-    FASHION_SCHEMA,
-    STORE_ID,
-    Profile,
-    ProfileSchema,
-    user_id_schema,
-)
+from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema, schema_for
 from studio.perfusion.reward_model import PerFusionRM
 from training.config import PerFusionConfig
-from training.data.groups import Rounds, RoundsError, read_rounds, split_of
+from training.data.groups import (
+    Rounds,
+    RoundsError,
+    read_rounds,
+    split_of,
+    with_usable_profiles,
+)
 from training.data.latent_rounds import (
     LatentGroups,
     ReferenceErrors,
@@ -174,9 +173,12 @@ def build(
     pipeline.unet.to(memory_format=torch.channels_last)
     defaults = load_defaults(checkpoint)
     learning = rounds.of_split("train").rounds
-    schema = _schema_for([each.profile for each in learning], pipeline)
+    network = pipeline.adaptive_network
+    schema = schema_for(
+        [each.profile for each in learning], None if network is None else network.schema
+    )
     data, rounds = prepare_groups(
-        rounds,
+        with_usable_profiles(rounds, schema),
         pipeline,
         schema,
         (defaults.height_px, defaults.width_px),
@@ -236,25 +238,6 @@ def _read(config: PerFusionConfig) -> Rounds:
         raise RoundsUnusableError(
             f"{error} Export the rounds again with this version of the studio."
         ) from error
-
-
-def _schema_for(profiles: Sequence[Profile], pipeline: PerFusionPipeline) -> ProfileSchema:
-    """Questions and answers for these stores; a trained network keeps those it knows."""
-    if pipeline.adaptive_network is not None:
-        return _extended(pipeline.adaptive_network.schema, profiles)
-    asked = {name for profile in profiles for name, _ in profile.fields}
-    schema = user_id_schema() if asked <= {STORE_ID} else FASHION_SCHEMA
-    return schema.fitted_to(profiles)
-
-
-def _extended(schema: ProfileSchema, profiles: Sequence[Profile]) -> ProfileSchema:
-    fitted = schema.fitted_to(profiles)
-    fields = []
-    for old, new in zip(schema.fields, fitted.fields, strict=True):
-        added = tuple(value for value in new.values if value not in old.values)
-        unseen = tuple(answer for answer in old.unseen if answer in new.unseen)
-        fields.append(replace(old, values=old.values + added, unseen=unseen))
-    return replace(schema, fields=tuple(fields))
 
 
 def _split(data: LatentGroups, rounds: Rounds) -> tuple[LatentGroups, LatentGroups]:

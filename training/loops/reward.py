@@ -8,8 +8,9 @@ trains all towers. Each stage stops early on the validation GAUC and ends with i
 
 import json
 import logging
+import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -18,13 +19,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from studio.domain import StudioError
-from studio.perfusion.profile import (
-    FASHION_SCHEMA,
-    STORE_ID,
-    Profile,
-    ProfileSchema,
-    user_id_schema,
-)
+from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema, schema_for
 from studio.perfusion.reward_backbone import TwoTowerBackbone
 from studio.perfusion.reward_model import PerFusionRM, RewardModelConfig, load_backbone
 from studio.perfusion.user_encoder import forget_fields
@@ -35,10 +30,20 @@ from training.data.batches import (
     batch_of_step,
     group_tables,
     load_image_bank,
-    usable_with,
+    with_usable_images,
 )
-from training.data.groups import Round, Rounds, informative, read_rounds
-from training.losses.reward import reward_loss, says_something
+from training.data.groups import (
+    Round,
+    Rounds,
+    Split,
+    informative,
+    read_rounds,
+    split_of,
+    with_usable_profiles,
+)
+from training.gate import Verdict, judge_scores, put_in_service
+from training.losses.reward import reward_loss
+from training.report import Report, curves_of_log, write_report
 from training.run_state import (
     RunState,
     learning_rate,
@@ -48,12 +53,14 @@ from training.run_state import (
     step_generator,
     update_ema,
 )
-from training.scorers import PersonalScorer, measure
+from training.scorers import GeneralScorer, PersonalScorer, measure
 
 log = logging.getLogger(__name__)
 
 REWARD_FOLDER = "reward_model"
 BANK_FOLDER = "bank"
+CANDIDATE_FOLDER = "candidate"
+LOG_FILE = "log.jsonl"
 _STATE, _BEST, _FACTS = "state", "best.safetensors", "facts.json"
 
 
@@ -68,16 +75,18 @@ class RewardTask:
     Attributes:
         model: its plug-ins are trained in place.
         bank: what the frozen backbone makes of each image.
-        train: rounds to learn from.
-        validation: rounds to stop by.
+        rounds: all that can be used, and what was left out, by reason.
         tables: the training rounds as tensors.
     """
 
     model: PerFusionRM
     bank: ImageBank
-    train: Rounds
-    validation: Rounds
+    rounds: Rounds
     tables: Sequence[GroupTable]
+
+    def held_out(self, *splits: Split) -> list[Round]:
+        """The usable rounds of some parts of the data."""
+        return [each for each in self.rounds.rounds if split_of(each) in splits]
 
 
 @dataclass(frozen=True)
@@ -88,28 +97,50 @@ class Stage:
         name: of its folder.
         steps: optimiser updates, 0 to leave it out.
         frozen_images: whether the vision tower still runs without shifts.
+        steps_before: updates of the stages before it.
     """
 
     name: str
     steps: int
     frozen_images: bool
+    steps_before: int = 0
 
 
 @dataclass(frozen=True)
-class RewardReport:
-    """What a run came to.
+class Outcome:
+    """What came of a run.
 
     Attributes:
-        validation_gauc: of the weights that were kept.
-        rounds: that were learnt from.
-        skipped: reason -> rounds that could not be used.
-        unheard_stores: stores of the export without a usable round.
+        verdict: of the gate.
+        candidate: folder of the trained plug-in.
+        part: name of that part in a checkpoint folder.
+        report: the HTML file.
+        figures: held-out figures of the candidate.
+        rounds: that could be used, and how many could not, by reason.
     """
 
-    validation_gauc: float
-    rounds: int
-    skipped: dict[str, int]
-    unheard_stores: int
+    verdict: Verdict
+    candidate: Path
+    part: str
+    report: Path
+    figures: dict[str, float]
+    rounds: Rounds
+
+    def put_in_service(self, base: Path, target: Path) -> None:
+        """Make the checkpoint `target` of `base` with the trained plug-in; only after a pass.
+
+        Raises:
+            ValueError: the gate did not let it pass.
+            CheckpointError: it can't be written; nothing changed.
+        """
+        if not self.verdict.passed:
+            raise ValueError("What the gate keeps back does not go into service.")
+
+        def write(fresh: Path) -> None:
+            shutil.rmtree(fresh / self.part, ignore_errors=True)
+            shutil.copytree(self.candidate, fresh / self.part)
+
+        put_in_service(base, target, write)
 
 
 @dataclass
@@ -120,8 +151,11 @@ class _Progress:
     without_gain: int = 0
 
 
-def run(config: RewardConfig, accelerator: Accelerator | None = None) -> RewardReport:
-    """Train, keep the best, write the plug-in into the checkpoint folder.
+def run(config: RewardConfig, accelerator: Accelerator | None = None) -> Outcome | None:
+    """Train, keep the best weights, judge them on held-out rounds, and report.
+
+    Returns:
+        What came of it; None in all processes but the first.
 
     Raises:
         NothingToLearnError: no usable round.
@@ -129,16 +163,31 @@ def run(config: RewardConfig, accelerator: Accelerator | None = None) -> RewardR
         RoundsError: the export cannot be read.
     """
     accelerator = accelerator or Accelerator(mixed_precision=config.mixed_precision)
-    rounds = read_rounds(Path(config.rounds))
-    task = build(config, rounds, accelerator.device)
-    report = train(task, config, accelerator)
-    all_stores = {each.store_id for each in rounds.rounds}
-    heard = {each.store_id for each in (*task.train.rounds, *task.validation.rounds)}
-    if accelerator.is_main_process:
-        target = Path(config.checkpoint) / REWARD_FOLDER
-        task.model.save_pretrained(target, torch.float16)
-        log.info("validation GAUC %.4f; wrote %s", report.validation_gauc, target)
-    return replace(report, unheard_stores=len(all_stores - heard))
+    task = build(config, read_rounds(Path(config.rounds)), accelerator.device)
+    judges = task.held_out("validation", "test")
+    # At this point the model is the one in service, or as good as the frozen backbone.
+    start = PersonalScorer if config.init_from else GeneralScorer
+    before = measure(start(task.model, task.bank), judges)
+    train(task, config, accelerator)
+    if not accelerator.is_main_process:
+        return None
+    candidate = Path(config.run) / CANDIDATE_FOLDER
+    task.model.save_pretrained(candidate, torch.float16)
+    kept = PerFusionRM.from_pretrained(candidate, backbone_of(config)).to(accelerator.device)
+    after = measure(PersonalScorer(kept, task.bank), judges)  # half precision and all
+    verdict = judge_scores(after, before)
+    figures = after.means()
+    facts = {**_facts(config, task), "skipped": task.rounds.report()}
+    report = Report(
+        "Training the reward model on rounds",
+        verdict,
+        facts,
+        {name: (value, figures[name]) for name, value in before.means().items()},
+        curves_of_log(Path(config.run) / LOG_FILE),
+    )
+    path = write_report(report, Path(config.run))
+    log.info("%s", " ".join(verdict.reasons))
+    return Outcome(verdict, candidate, REWARD_FOLDER, path, figures, task.rounds)
 
 
 def build(
@@ -153,46 +202,70 @@ def build(
         config: of the run.
         rounds: as read from the export.
         device: where to train.
-        bank_images: images to prepare; by default those of the rounds.
+        bank_images: images to prepare; by default those of the rounds that say something.
+
+    Raises:
+        NothingToLearnError: no usable round.
+        CheckpointError: a model that the run starts from cannot be read.
     """
     torch.manual_seed(config.seed)
-    backbone, processor = load_backbone(config.backbone or f"{config.checkpoint}/clip")
-    train, validation = (
-        informative(_with_known_fields(rounds.of_split(split), config))
-        for split in ("train", "validation")
-    )
-    schema = schema_for([each.profile for each in train.rounds])
-    model = PerFusionRM(backbone, processor, schema, model_config(config)).to(device)
+    rounds = informative(_with_known_fields(rounds, config))
+    model, rounds = _model(config, rounds)
+    model = model.to(device)
     names = bank_images or sorted({name for each in rounds.rounds for name in each.images})
     bank = load_image_bank(rounds.folder, names, model, Path(config.run).parent / BANK_FOLDER)
-    train, validation = (usable_with(part, bank, schema) for part in (train, validation))
-    log.info("training on %s", train.report())
-    if not train.rounds:
-        raise NothingToLearnError(f"Nothing to learn from: {train.report()}.")
-    tables = group_tables(train.rounds, bank, schema, processor)
-    return RewardTask(model, bank, train, validation, tables)
+    rounds = with_usable_images(rounds, bank)
+    log.info("%s", rounds.report())
+    learning = [each for each in rounds.rounds if split_of(each) == "train"]
+    if not learning:
+        raise NothingToLearnError(
+            f"None of the rounds can be learnt from: {rounds.report()}. Save more rounds in which "
+            "some images are ticked and some are not, then export again."
+        )
+    tables = group_tables(learning, bank, model.schema, model.processor)
+    return RewardTask(model, bank, rounds, tables)
 
 
-def train(task: RewardTask, config: RewardConfig, accelerator: Accelerator) -> RewardReport:
-    """Run all stages, going on where an earlier process left off."""
+def _model(config: RewardConfig, rounds: Rounds) -> tuple[PerFusionRM, Rounds]:
+    """The model before the first step, and the rounds whose stores it can read."""
+
+    def profiles(of: Rounds) -> list[Profile]:
+        return [each.profile for each in of.rounds if split_of(each) == "train"]
+
+    if config.init_from:
+        trained = PerFusionRM.from_pretrained(
+            Path(config.init_from) / REWARD_FOLDER, config.backbone or None
+        )
+        rounds = with_usable_profiles(rounds, trained.schema)
+        return trained.with_schema(schema_for(profiles(rounds), trained.schema)), rounds
+    backbone, processor = load_backbone(backbone_of(config))
+    schema = schema_for(profiles(rounds))
+    rounds = with_usable_profiles(rounds, schema)
+    return PerFusionRM(backbone, processor, schema, model_config(config)), rounds
+
+
+def train(task: RewardTask, config: RewardConfig, accelerator: Accelerator) -> float:
+    """Run all stages, going on where an earlier process left off.
+
+    Returns:
+        The validation GAUC of the weights that were kept.
+    """
     best = -1.0
     for stage in stages_of(task.model, config):
         if stage.steps:
             best = train_stage(task, stage, config, accelerator)
     task.model.eval()
-    skipped = dict(task.train.skipped)
-    for reason, count in task.validation.skipped.items():
-        skipped[reason] = skipped.get(reason, 0) + count
-    return RewardReport(best, len(task.train.rounds), skipped, 0)
+    return best
 
 
 def stages_of(model: PerFusionRM, config: RewardConfig) -> tuple[Stage, ...]:
     """Text first where that is exact; then everything."""
     towers = isinstance(model.backbone, TwoTowerBackbone)
     text_only = model.config.variant == "text-only"
-    if towers and (text_only or model.config.variant == "full"):
-        rest = 0 if text_only else config.steps
-        return (Stage("text", config.text_first_steps, True), Stage("all", rest, False))
+    untouched = not config.init_from and model.config.variant == "full"
+    if towers and (text_only or untouched):
+        first, rest = config.text_first_steps, 0 if text_only else config.steps
+        return (Stage("text", first, True), Stage("all", rest, False, first))
     return (Stage("all", config.steps, False),)
 
 
@@ -208,15 +281,15 @@ def train_stage(
         facts = json.loads((folder / _STATE / _FACTS).read_text(encoding="utf-8"))
         progress = _Progress(facts["best"], facts["without_gain"])
         log.info("going on with stage %s from step %d", stage.name, state.step)
-    judge = judge_of(task.model, state.ema)
+    records = _Records(task, stage, config, accelerator, judge_of(task.model, state.ema), progress)
     if state.step == 0:
-        _evaluate(task, judge, stage, progress, state, folder, config)
+        records.evaluate(state)
     while state.step < stage.steps and progress.without_gain < config.patience:
         loss = train_step(task, stage, state, schedule, accelerator)
         if state.step % config.log_steps == 0:
-            log.info("%s %d/%d loss %.4f", stage.name, state.step, stage.steps, loss)
+            records.add(state.step, loss=loss, learning_rate=learning_rate(state.step, schedule))
         if state.step % config.evaluate_steps == 0 or state.step == stage.steps:
-            _evaluate(task, judge, stage, progress, state, folder, config)
+            records.evaluate(state)
     task.model.plug_ins.load_state_dict(load_file(folder / _BEST))
     return progress.best
 
@@ -228,7 +301,7 @@ def train_step(
     config: RewardConfig,
     accelerator: Accelerator,
 ) -> float:
-    """One optimiser update; returns the mean loss of its rounds."""
+    """One optimiser update, of which each process does its share; returns the mean loss."""
     for group in state.optimiser.param_groups:
         group["lr"] = learning_rate(state.step, config)
     model = task.model.train()
@@ -236,28 +309,33 @@ def train_step(
         [len(table) for table in task.tables], config.batch_size, config.seed, state.step
     )
     table = task.tables[number]
-    inputs = table.inputs(rows, task.bank, model.device, stage.frozen_images)
     user_features = forget_fields(
-        inputs.user_features,
+        table.user_features[rows],
         forget_chances(model.schema, config),
         step_generator(config.seed, state.step),
     )
-    with accelerator.autocast():
-        scores = model(replace(inputs, user_features=user_features))
-    loss = batch_loss(scores, table.labels[rows].to(scores.device), temperature(model, config))
-    accelerator.backward(loss)
+    own = slice(accelerator.process_index, None, accelerator.num_processes)
+    loss = torch.zeros((), device=model.device)
+    if len(rows[own]):
+        inputs = table.inputs(rows[own], task.bank, model.device, stage.frozen_images)
+        inputs = replace(inputs, user_features=user_features[own].to(model.device))
+        with accelerator.autocast():
+            scores = model(inputs)
+        labels = table.labels[rows[own]].to(scores.device)
+        loss = batch_loss(scores, labels, temperature(model, config), len(rows))
+        accelerator.backward(loss)
+    _add_up_gradients(state.model, accelerator)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
     state.optimiser.step()
     state.optimiser.zero_grad(set_to_none=True)
     update_ema(state.ema, state.model, config.ema_decay, state.step)
     state.step += 1
-    return float(loss.detach())
+    return float(accelerator.reduce(loss.detach(), "sum"))
 
 
-def batch_loss(scores: Tensor, labels: Tensor, temperature: float) -> Tensor:
-    """(B, N) scores and labels -> mean loss over the groups that say something."""
-    losses = reward_loss(scores / temperature, labels)
-    return losses.sum() / says_something(labels).sum().clamp(min=1)
+def batch_loss(scores: Tensor, labels: Tensor, temperature: float, groups: int) -> Tensor:
+    """(B, N) scores and labels -> their share of the mean loss of an update of `groups` groups."""
+    return reward_loss(scores / temperature, labels).sum() / groups
 
 
 def temperature(model: PerFusionRM, config: RewardConfig) -> float:
@@ -278,18 +356,16 @@ def forget_chances(schema: ProfileSchema, config: RewardConfig) -> Tensor:
     )
 
 
-def schema_for(profiles: Sequence[Profile]) -> ProfileSchema:
-    """The schema of a fashion store, or the store's number alone where nothing else is told."""
-    names = {name for profile in profiles for name, _ in profile.fields}
-    schema = user_id_schema() if names <= {STORE_ID} else FASHION_SCHEMA
-    return schema.fitted_to(profiles)
+def backbone_of(config: RewardConfig) -> str:
+    """Folder or Hub id of the frozen backbone."""
+    return config.backbone or f"{config.checkpoint}/clip"
 
 
 def model_config(config: RewardConfig) -> RewardModelConfig:
     """The model's part of a run's settings.
 
     Raises:
-        NothingToLearnError: a choice has no such name.
+        StudioError: a choice has no such name.
     """
     choices = {
         "variant": ("full", "shared", "vision-only", "text-only"),
@@ -317,39 +393,71 @@ def judge_of(model: PerFusionRM, plug_ins: nn.Module) -> PerFusionRM:
     return judge.eval()
 
 
-def _evaluate(
-    task: RewardTask,
-    judge: PerFusionRM,
-    stage: Stage,
-    progress: _Progress,
-    state: RunState,
-    folder: Path,
-    config: RewardConfig,
-) -> None:
-    """Judge the averaged weights, keep them if they are the best so far, save the state."""
-    gauc = _validation_gauc(task, judge, stage, config)
-    if gauc > progress.best:
-        progress.best, progress.without_gain = gauc, 0
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file(state.ema.state_dict(), folder / _BEST)
-    else:
-        progress.without_gain += 1
-    log.info("%s %d: validation GAUC %.4f", stage.name, state.step, gauc)
-    save_state(
-        state, folder / _STATE, {"best": progress.best, "without_gain": progress.without_gain}
-    )
+@dataclass
+class _Records:
+    """What is written while a stage goes on; with several processes the first one writes."""
+
+    task: RewardTask
+    stage: Stage
+    config: RewardConfig
+    accelerator: Accelerator
+    judge: PerFusionRM
+    progress: _Progress
+
+    def evaluate(self, state: RunState) -> None:
+        """Judge the averaged weights, keep them if they are the best so far, save the state."""
+        folder = Path(self.config.run) / self.stage.name
+        gauc = self._validation_gauc()
+        better = gauc > self.progress.best
+        self.progress.without_gain = 0 if better else self.progress.without_gain + 1
+        self.progress.best = max(gauc, self.progress.best)
+        if self.accelerator.is_main_process:
+            if better:
+                folder.mkdir(parents=True, exist_ok=True)
+                save_file(state.ema.state_dict(), folder / _BEST)
+            save_state(state, folder / _STATE, asdict(self.progress))
+            self.add(state.step, gauc=gauc)
+        self.accelerator.wait_for_everyone()
+
+    def add(self, step: int, **numbers: float) -> None:
+        """A line in the run's log."""
+        if not self.accelerator.is_main_process:
+            return
+        record = {"step": self.stage.steps_before + step, **numbers}
+        with (Path(self.config.run) / LOG_FILE).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+        shown = ", ".join(f"{name} {value:.4g}" for name, value in numbers.items())
+        log.info("%s %d/%d: %s", self.stage.name, step, self.stage.steps, shown)
+
+    def _validation_gauc(self) -> float:
+        rounds = self.task.held_out("validation")
+        rounds = rounds[:: max(1, len(rounds) // self.config.validation_rounds)]
+        if not rounds:
+            return 0.0
+        vision = not self.stage.frozen_images
+        scorer = PersonalScorer(self.judge, self.task.bank, vision=vision)
+        return float(measure(scorer, rounds).gauc.mean())
 
 
-def _validation_gauc(
-    task: RewardTask, judge: PerFusionRM, stage: Stage, config: RewardConfig
-) -> float:
-    rounds = task.validation.rounds[
-        :: max(1, len(task.validation.rounds) // config.validation_rounds)
-    ]
-    if not rounds:
-        return 0.0
-    scorer = PersonalScorer(judge, task.bank, vision=not stage.frozen_images)
-    return float(measure(scorer, rounds).gauc.mean())
+def _add_up_gradients(plug_ins: nn.Module, accelerator: Accelerator) -> None:
+    """Sum the gradients over all processes; each has those of its own rounds."""
+    if accelerator.num_processes == 1:
+        return
+    for weight in plug_ins.parameters():
+        gradient = torch.zeros_like(weight) if weight.grad is None else weight.grad
+        weight.grad = accelerator.reduce(gradient, "sum")
+
+
+def _facts(config: RewardConfig, task: RewardTask) -> dict[str, str]:
+    stores = {each.store_id for each in task.rounds.rounds}
+    return {
+        "from": config.init_from or f"new, on {backbone_of(config)}",
+        "rounds": config.rounds,
+        "to learn from": f"{sum(len(table) for table in task.tables)} rounds",
+        "stores": str(len(stores)),
+        "variant": task.model.config.variant,
+        "seed": str(config.seed),
+    }
 
 
 def _with_known_fields(rounds: Rounds, config: RewardConfig) -> Rounds:

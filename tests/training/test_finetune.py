@@ -1,0 +1,144 @@
+from pathlib import Path
+
+import pytest
+
+from studio.perfusion.reward_model import PerFusionRM
+from tests.training.tiny_taste import make_taste_world
+from training.config import PARTS
+from training.finetune import (
+    LOOPS,
+    FineTuning,
+    TargetError,
+    config_of,
+    from_options,
+    main,
+    parser,
+    run,
+)
+
+SMALL = {
+    "text_first_steps": 0,
+    "steps": 60,
+    "learning_rate": 0.02,
+    "warmup_steps": 1,
+    "batch_size": 8,
+    "field_width": 4,
+    "hidden_width": 8,
+    "evaluate_steps": 30,
+}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world")
+    make_taste_world(folder)
+    (folder / "checkpoint" / "README.md").write_text("# A model card\n", encoding="utf-8")
+    return folder
+
+
+def arguments(world: Path, folder: Path, **settings: object) -> list[str]:
+    small = {**SMALL, **settings}
+    changes = [part for key, value in small.items() for part in ("--set", f"reward.{key}={value}")]
+    return [
+        *("--rounds", str(world / "rounds")),
+        *("--from", str(world / "checkpoint")),
+        *("--to", str(folder / "new")),
+        *("--runs", str(folder / "runs")),
+        *("--only", "reward"),
+        *changes,
+    ]
+
+
+def test_saved_rounds_become_a_new_checkpoint_with_a_reward_model(world: Path, tmp_path: Path):
+    before = {path: path.read_bytes() for path in world.rglob("*") if path.is_file()}
+
+    assert main(arguments(world, tmp_path)) == 0
+
+    model = PerFusionRM.from_pretrained(tmp_path / "new" / "reward_model")
+    assert model.schema.fields[0].values == ("anna", "berta")
+    assert (tmp_path / "new" / "README.md").read_text(encoding="utf-8") == "# A model card\n"
+    assert before == {path: path.read_bytes() for path in world.rglob("*") if path.is_file()}
+
+
+def test_what_is_no_better_is_kept_back_and_the_exit_status_says_so(world: Path, tmp_path: Path):
+    assert main(arguments(world, tmp_path, steps=1, learning_rate=1e-9)) == 1
+
+    assert not (tmp_path / "new").exists()
+    assert list((tmp_path / "runs").glob("reward-*/report.html"))
+
+
+def test_skipped_rounds_are_named_with_their_reason(world: Path, tmp_path: Path, caplog):
+    damaged = tmp_path / "damaged"
+    make_taste_world(damaged)
+    images = sorted((damaged / "rounds" / "images").iterdir())
+    images[0].unlink()
+
+    with caplog.at_level("INFO"):
+        main([*arguments(damaged, tmp_path, steps=1, learning_rate=1e-9)])
+
+    assert "skipped: 1 with a missing image" in caplog.text
+
+
+def job(world: Path, folder: Path, **changes: object) -> FineTuning:
+    parts = {"reward": PARTS["reward"]()}
+    given = {"source": world / "checkpoint", "target": folder / "new", "parts": parts, **changes}
+    return FineTuning(rounds=world / "rounds", runs=folder / "runs", **given)  # type: ignore[arg-type]  # tests pass literals
+
+
+def test_the_same_command_goes_on_with_its_own_run_and_no_other_one_does(
+    world: Path, tmp_path: Path
+):
+    one = config_of(job(world, tmp_path), "reward")
+
+    assert one == config_of(job(world, tmp_path, target=tmp_path / "elsewhere"), "reward")
+    longer = {"reward": PARTS["reward"](steps=7)}
+    assert one.run != config_of(job(world, tmp_path, parts=longer), "reward").run
+    other = tmp_path / "other"
+    make_taste_world(other, count=24)
+    assert one.run != config_of(job(other, tmp_path), "reward").run
+
+
+def test_a_folder_with_other_things_in_it_is_not_replaced(world: Path, tmp_path: Path):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "thesis.txt").write_text("years of work", encoding="utf-8")
+
+    with pytest.raises(TargetError, match="Name a new folder"):
+        run(job(world, tmp_path))
+
+    assert (tmp_path / "new" / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (["--rounds", "nowhere"], "no readable export"),
+        (["--from", "nowhere"], "nowhere"),
+        (["--set", "reward.stepps=3"], "Unknown setting 'stepps'"),
+        (["--set", "steps=3"], "Write --set PART.KEY=VALUE"),
+        (["--recipe", "nowhere.toml"], "Cannot read the recipe"),
+    ],
+)
+def test_what_cannot_be_used_is_a_sentence_and_not_a_traceback(
+    world: Path, tmp_path: Path, capsys, changes: list[str], message: str
+):
+    assert main([*arguments(world, tmp_path), *changes]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_recipe_holds_for_both_parts_and_an_option_beats_it(world: Path, tmp_path: Path):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text("[reward]\nsteps = 3\nbatch_size = 5\n[generator]\nbeta = 7\n", "utf-8")
+
+    parser_input = [*arguments(world, tmp_path)[:6], "--recipe", str(recipe)]
+    line = [*parser_input, "--set", "reward.steps=4", "--paper-literal"]
+    found = from_options(parser().parse_args(line))
+
+    assert list(found.parts) == ["reward", "generator"]
+    reward, generator = found.parts.values()
+    assert (reward.steps, reward.batch_size, generator.beta) == (4, 5, 7.0)  # type: ignore[attr-defined]  # a PerFusionConfig
+    assert reward.paper_literal  # type: ignore[attr-defined]  # a RewardConfig
+
+
+def test_every_part_has_its_loop():
+    assert LOOPS.keys() == PARTS.keys()

@@ -1,0 +1,202 @@
+"""Trains on saved rounds: `python -m training.finetune --rounds EXPORT --from A --to B`.
+
+First the reward model, then the generator, each from what the checkpoint A has of it. Held-out
+rounds decide which of them get into the checkpoint B; everything else in B is A's. A training that
+was stopped goes on when the same command is given again.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from studio.domain import StudioError
+from training.config import PARTS, ConfigError, RunConfig, load_config
+from training.data.groups import ROUNDS_FILE
+from training.evaluation.kept_parts import fingerprint
+from training.gate import Verdict
+from training.loops import perfusion, reward
+
+log = logging.getLogger(__name__)
+
+_WITHOUT_EFFECT = {
+    "run", "rounds", "checkpoint", "init_from", "tiles",
+    "max_minutes", "save_minutes", "sample_minutes", "log_steps",
+}  # fmt: skip
+"""Settings that do not change what comes of a run; of folders it is the content that counts."""
+
+
+class TargetError(StudioError):
+    """The new checkpoint can't be written where it is to go."""
+
+
+class Outcome(Protocol):
+    """What comes of training one part."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it may come into service, and why."""
+
+    @property
+    def report(self) -> Path:
+        """The report's file."""
+
+    def put_in_service(self, base: Path, target: Path) -> None:
+        """Make the checkpoint `target` of `base` with what was trained."""
+
+
+LOOPS: dict[str, Callable[[Any], Outcome | None]] = {
+    "reward": reward.run,
+    "generator": perfusion.run,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FineTuning:
+    """What is to be trained, from what, and where the result goes.
+
+    Attributes:
+        rounds: folder of the export.
+        source: checkpoint folder to start from.
+        target: checkpoint folder to write; it may be `source` itself.
+        parts: part -> its settings, in the order of training.
+        runs: folder in which each training has its own.
+    """
+
+    rounds: Path
+    source: Path
+    target: Path
+    parts: Mapping[str, RunConfig]
+    runs: Path = Path("runs/finetune")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parse the command line and train.
+
+    Returns:
+        0 if all that was trained is in service, 1 if some of it was kept back, 2 after an error.
+    """
+    options = parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    try:
+        outcomes = run(from_options(options))
+    except (StudioError, ConfigError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0 if all(outcome.verdict.passed for outcome in outcomes.values()) else 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the command."""
+    parser = argparse.ArgumentParser(prog="python -m training.finetune", description=__doc__)
+    parser.add_argument("--rounds", type=Path, required=True, metavar="EXPORT")
+    parser.add_argument("--from", type=Path, required=True, metavar="CHECKPOINT", dest="source")
+    parser.add_argument("--to", type=Path, required=True, metavar="CHECKPOINT", dest="target")
+    parser.add_argument("--only", choices=list(PARTS))
+    parser.add_argument("--recipe", type=Path, help="TOML file with a table per part")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="PART.KEY=VALUE", help="change one setting"
+    )
+    parser.add_argument(
+        "--paper-literal", action="store_true", help="train the reward model at temperature 1"
+    )
+    parser.add_argument("--runs", type=Path, default=FineTuning.runs, metavar="FOLDER")
+    return parser
+
+
+def from_options(options: argparse.Namespace) -> FineTuning:
+    """The parsed command line as a configuration.
+
+    Raises:
+        ConfigError: a recipe or a setting that can't be used.
+    """
+    overrides = [*options.set]
+    if options.paper_literal:
+        overrides.append("reward.paper_literal=true")
+    own: dict[str, list[str]] = {part: [] for part in PARTS}
+    for override in overrides:
+        part, separator, setting = override.partition(".")
+        if not separator or part not in own:
+            raise ConfigError(
+                f"Write --set PART.KEY=VALUE with one of {', '.join(own)}, not {override!r}."
+            )
+        own[part].append(setting)
+    settings = {part: load_config(part, options.recipe, own[part]) for part in PARTS}
+    wanted = [options.only] if options.only else list(PARTS)
+    return FineTuning(
+        rounds=options.rounds,
+        source=options.source,
+        target=options.target,
+        parts={part: settings[part] for part in wanted},
+        runs=options.runs,
+    )
+
+
+def run(job: FineTuning) -> dict[str, Outcome]:
+    """Train all parts from the source, then put what passed the gate into the target.
+
+    Returns:
+        Part -> what came of it; empty in all processes but the first.
+
+    Raises:
+        StudioError: the export, a checkpoint or a folder can't be used. The target is untouched.
+    """
+    _check_target(job)
+    outcomes: dict[str, Outcome] = {}
+    for part in job.parts:
+        config = config_of(job, part)
+        log.info("training the %s in %s", part, config.run)
+        outcome = LOOPS[part](config)
+        if outcome is not None:
+            outcomes[part] = outcome
+    base = job.source
+    for part, outcome in outcomes.items():
+        if outcome.verdict.passed:
+            outcome.put_in_service(base, job.target)
+            base = job.target
+        where = f"in service in {job.target}" if outcome.verdict.passed else "kept back"
+        log.info("%s: %s. %s", part, where, " ".join(outcome.verdict.reasons))
+        log.info("%s: report in %s", part, outcome.report)
+    return outcomes
+
+
+def config_of(job: FineTuning, part: str) -> RunConfig:
+    """A part's settings with all folders filled in.
+
+    The run's folder is named after rounds, checkpoint and settings, so that the same command goes
+    on with its own run, and another one never with a stranger's.
+    """
+    settings = job.parts[part]
+    kept = {key: value for key, value in asdict(settings).items() if key not in _WITHOUT_EFFECT}
+    mark = fingerprint([job.rounds / ROUNDS_FILE, job.source], kept)
+    changes: dict[str, object] = {
+        "run": str(job.runs / f"{part}-{mark}"),
+        "rounds": str(job.rounds),
+        "checkpoint": str(job.source),
+    }
+    if part == "reward" and (job.source / reward.REWARD_FOLDER).is_dir():
+        changes["init_from"] = str(job.source)
+    return replace(settings, **changes)  # type: ignore[arg-type]  # names of folders
+
+
+def _check_target(job: FineTuning) -> None:
+    """Refuse to replace a folder that holds something else."""
+    target = job.target
+    known = ("model_index.json", "clip", reward.REWARD_FOLDER)
+    strange = (
+        target.is_dir()
+        and any(target.iterdir())
+        and not any((target / name).exists() for name in known)
+    )
+    if target.is_file() or strange:
+        raise TargetError(
+            f"{target} holds something else than a checkpoint. Name a new folder for the result, "
+            "or that of a checkpoint to replace."
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
