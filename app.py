@@ -2,11 +2,14 @@
 
 import sys
 from collections.abc import Sequence
+from typing import cast
 
 from studio.domain import StudioError
 from studio.perfusion.generator import Generator
+from studio.perfusion.placement import Attention, Offload, Placement
+from studio.perfusion.sources import checkpoint_folder
 from studio.services.studio import Studio
-from studio.settings import read_settings
+from studio.settings import Settings, read_settings
 from studio.ui.app import build_app, launch_options
 
 
@@ -14,13 +17,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve the studio until Ctrl+C; None takes the process's own arguments."""
     try:
         settings = read_settings(arguments)
+        folder = checkpoint_folder(settings.checkpoint, licences_accepted=settings.accept_licences)
         generator = Generator.load(
-            settings.checkpoint,
+            folder,
             dtype=settings.dtype,
             device=settings.device,
             threads=settings.threads,
+            placement=placement_of(settings),
         )
-        studio = Studio.open(settings.data, generator, settings.checkpoint.name)
+        studio = Studio.open(settings.data, generator, folder.name)
         studio.start()
     except StudioError as error:
         sys.exit(str(error))
@@ -30,6 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     finally:
         studio.stop()
+
+
+def placement_of(settings: Settings) -> Placement:
+    """How the models are to sit on the device; the settings' words are checked already."""
+    return Placement(
+        attention=cast(Attention, settings.attention),
+        offload=cast(Offload, settings.offload),
+        compiled=settings.compile,
+    )
 
 
 if __name__ == "__main__":

@@ -68,6 +68,10 @@ class CheckpointError(StudioError):
     """A checkpoint folder can't be read or written."""
 
 
+class LicenceError(StudioError):
+    """Models are to be downloaded whose licences were not accepted yet."""
+
+
 class ProfileError(StudioError):
     """A store profile does not fit what the checkpoint knows about stores."""
 

@@ -11,6 +11,9 @@ from studio.domain import SettingsError
 
 PRESETS = ("atelier", "sd15")
 DTYPES = ("float32", "float16", "bfloat16")
+ATTENTIONS = ("auto", "sdpa", "sliced", "xformers")
+OFFLOADS = ("auto", "none", "models", "layers")
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 PREFIX = "PERFUSION_"
 
 
@@ -20,13 +23,17 @@ class Settings:
 
     Attributes:
         preset: which size of the models, "atelier" or "sd15".
-        checkpoint: the checkpoint folder to start with.
+        checkpoint: the checkpoint folder to start with, a single .safetensors file, or a hub id.
+        accept_licences: whether models of other people may be downloaded.
         data: folder of the database and the images.
         host: address to listen on; 127.0.0.1 is this machine only.
         port: to listen on; 0 takes a free one.
         device: "cpu", "cuda", "cuda:1" ...; "auto" takes a GPU if there is one.
         dtype: to compute in; "auto" is float16 on a GPU and float32 on a CPU.
         threads: for the models on a CPU; 0 leaves it to the library.
+        attention: "auto", "sdpa", "sliced" or "xformers".
+        offload: what waits off the GPU: "auto", "none", "models" or "layers".
+        compile: whether the U-Net is compiled.
     """
 
     preset: str = "atelier"
@@ -37,6 +44,10 @@ class Settings:
     device: str = "auto"
     dtype: str = "auto"
     threads: int = 0
+    attention: str = "auto"
+    offload: str = "auto"
+    compile: bool = False
+    accept_licences: bool = False
 
 
 class _Parser(argparse.ArgumentParser):
@@ -62,13 +73,25 @@ def read_settings(
     default = Settings()
     parser = _Parser(prog="app.py", description="PerFusion Studio: designs that fit a store.")
     parser.add_argument("--preset", choices=PRESETS, help="size of the models")
-    parser.add_argument("--checkpoint", help="checkpoint folder (default: that of the preset)")
+    parser.add_argument(
+        "--checkpoint",
+        help="folder, single .safetensors file or hub id (default: the preset's folder)",
+    )
     parser.add_argument("--data", help=f"folder of rounds and images (default: {default.data})")
     parser.add_argument("--host", help=f"address to listen on (default: {default.host})")
     parser.add_argument("--port", help=f"port to listen on (default: {default.port})")
     parser.add_argument("--device", help="cpu, cuda, cuda:1 ... (default: a GPU if there is one)")
     parser.add_argument("--dtype", help=f"auto, {', '.join(DTYPES)}")
     parser.add_argument("--threads", help="threads for the models (default: the library's choice)")
+    parser.add_argument("--attention", help=", ".join(ATTENTIONS))
+    parser.add_argument("--offload", help=f"what waits off the GPU: {', '.join(OFFLOADS)}")
+    parser.add_argument("--compile", action="store_const", const="1", help="compile the U-Net")
+    parser.add_argument(
+        "--accept-licences",
+        action="store_const",
+        const="1",
+        help="you read the licences of the models that are to be downloaded",
+    )
     given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value}
     from_environment = {
         name: environment[PREFIX + name.upper()]
@@ -90,6 +113,10 @@ def _settings(chosen: Mapping[str, str]) -> Settings:
         device=chosen.get("device", default.device),
         dtype=_one_of(chosen, "dtype", ("auto", *DTYPES), default.dtype),
         threads=_number(chosen, "threads", default.threads, 1_024),
+        attention=_one_of(chosen, "attention", ATTENTIONS, default.attention),
+        offload=_one_of(chosen, "offload", OFFLOADS, default.offload),
+        compile=_switch(chosen, "compile"),
+        accept_licences=_switch(chosen, "accept_licences"),
     )
 
 
@@ -98,6 +125,13 @@ def _one_of(chosen: Mapping[str, str], name: str, allowed: Sequence[str], defaul
     if value not in allowed:
         raise SettingsError(f"--{name} can be {', '.join(allowed)}, not {value!r}.")
     return value
+
+
+def _switch(chosen: Mapping[str, str], name: str) -> bool:
+    value = chosen.get(name, NO[0]).lower()
+    if value not in (*YES, *NO):
+        raise SettingsError(f"{PREFIX}{name.upper()} is {YES[0]} or {NO[0]}, not {chosen[name]!r}.")
+    return value in YES
 
 
 def _number(chosen: Mapping[str, str], name: str, default: int, highest: int) -> int:

@@ -173,7 +173,7 @@ def test_every_command_and_subcommand_is_in_the_readme():
 
 @pytest.mark.parametrize("setting", [field.name for field in fields(Settings)])
 def test_every_setting_of_the_app_is_in_the_readme_with_its_variable(setting):
-    assert f"`--{setting}" in README
+    assert f"`--{setting.replace('_', '-')}`" in README
     assert f"`{PREFIX}{setting.upper()}`" in README
 
 

@@ -1,10 +1,12 @@
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from studio.domain import SettingsError
 from studio.perfusion.config import PRESETS as CONFIGURED_PRESETS
-from studio.settings import DTYPES, PRESETS, Settings, read_settings
+from studio.perfusion.placement import Attention, Offload
+from studio.settings import ATTENTIONS, DTYPES, OFFLOADS, PRESETS, Settings, read_settings
 
 
 def test_nothing_given_is_the_small_studio_for_this_machine_only():
@@ -17,7 +19,8 @@ def test_nothing_given_is_the_small_studio_for_this_machine_only():
 def test_every_setting_can_come_from_an_argument():
     line = (
         "--preset sd15 --checkpoint a/b --data d --host 0.0.0.0 --port 80 --device cuda:1 "
-        "--dtype bfloat16 --threads 3"
+        "--dtype bfloat16 --threads 3 --attention sliced --offload models --compile "
+        "--accept-licences"
     )
 
     settings = read_settings(line.split(), {})
@@ -31,6 +34,10 @@ def test_every_setting_can_come_from_an_argument():
         device="cuda:1",
         dtype="bfloat16",
         threads=3,
+        attention="sliced",
+        offload="models",
+        compile=True,
+        accept_licences=True,
     )
 
 
@@ -40,6 +47,11 @@ def test_an_argument_wins_over_the_environment_and_that_over_the_default():
     settings = read_settings(["--port", "9000"], environment)
 
     assert (settings.port, settings.data, settings.host) == (9000, Path("elsewhere"), "127.0.0.1")
+
+
+@pytest.mark.parametrize(("written", "meant"), [("1", True), ("true", True), ("0", False)])
+def test_a_switch_can_come_from_the_environment(written, meant):
+    assert read_settings([], {"PERFUSION_ACCEPT_LICENCES": written}).accept_licences is meant
 
 
 def test_a_preset_brings_its_own_checkpoint_folder():
@@ -58,6 +70,8 @@ def test_a_preset_brings_its_own_checkpoint_folder():
         ([], {"PERFUSION_PORT": "x"}, "--port"),
         ([], {"PERFUSION_PRESET": "x"}, "atelier, sd15"),
         ([], {"PERFUSION_DTYPE": "int8"}, "float32, float16, bfloat16"),
+        ([], {"PERFUSION_COMPILE": "perhaps"}, "PERFUSION_COMPILE is 1 or 0"),
+        (["--offload", "half"], {}, "none, models, layers"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_a_sentence(arguments, environment, named):
@@ -65,6 +79,8 @@ def test_a_setting_that_cannot_be_used_is_a_sentence(arguments, environment, nam
         read_settings(arguments, environment)
 
 
-def test_the_presets_are_those_of_the_models():
+def test_the_presets_and_choices_are_those_of_the_models():
     assert set(PRESETS) == set(CONFIGURED_PRESETS)
     assert "float32" in DTYPES
+    assert get_args(Attention) == ATTENTIONS
+    assert get_args(Offload) == OFFLOADS

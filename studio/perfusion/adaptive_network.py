@@ -47,6 +47,7 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
     """
 
     config_name = "config.json"
+    _supports_gradient_checkpointing = True
 
     @register_to_config
     def __init__(

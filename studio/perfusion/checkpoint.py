@@ -175,6 +175,11 @@ def load_phrasebook(folder: Path) -> Phrasebook | None:
     return Phrasebook.load(path) if path.exists() else None
 
 
+def has_defaults(folder: Path) -> bool:
+    """Whether the checkpoint brings defaults of its own."""
+    return (Path(folder) / DEFAULTS_FILE).exists()
+
+
 def load_defaults(folder: Path) -> GenerationDefaults:
     """The checkpoint's own defaults.
 
@@ -185,7 +190,7 @@ def load_defaults(folder: Path) -> GenerationDefaults:
         CheckpointError: they are damaged, or there is nothing to follow from.
     """
     path = Path(folder) / DEFAULTS_FILE
-    if path.exists():
+    if has_defaults(folder):
         return GenerationDefaults.from_json(_read_text(path))
     unet = _read_json(Path(folder) / "unet" / "config.json")
     vae = _read_json(Path(folder) / "vae" / "config.json")

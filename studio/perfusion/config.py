@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 from studio.domain import (
     MAX_CANDIDATES,
@@ -99,11 +99,22 @@ class HubModel:
         role: what it is for, in the words of a checkpoint folder ("base", "unet", ...).
         repo_id: owner/name on the hub.
         licence: the licence that its model card names.
+        files: which of its files are needed, as patterns; never a pickle.
+        into: sub-folder of the checkpoint folder that they go into; "" for the folder itself.
+        gigabytes: of those files, roughly; 0 where it isn't known.
     """
 
     role: str
     repo_id: str
     licence: str
+    files: tuple[str, ...]
+    into: str = ""
+    gigabytes: float = 0.0
+
+    @property
+    def page(self) -> str:
+        """Where its model card and its licence can be read."""
+        return f"https://huggingface.co/{self.repo_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,31 +129,97 @@ class Preset:
     name: str
     hub_models: tuple[HubModel, ...] = ()
 
+    def of_roles(self, *roles: str) -> "Preset":
+        """The same with some of its models only."""
+        return replace(
+            self, hub_models=tuple(model for model in self.hub_models if model.role in roles)
+        )
 
+
+BASE, UNET, REWARD_MODEL, PROCESSOR = "base", "unet", "reward model", "reward model's processor"
+DRAWING, SCORING = (BASE, UNET), (REWARD_MODEL, PROCESSOR)
+LAYOUT_FILES = ("model_index.json", "scheduler/*.json", "tokenizer/*", "*/config.json")
+"""Everything of a checkpoint folder but the weights."""
+UNET_FILES = ("unet/config.json", "unet/diffusion_pytorch_model.safetensors")
+BASE_FILES = (
+    "model_index.json",
+    "scheduler/scheduler_config.json",
+    "tokenizer/*",
+    "text_encoder/config.json",
+    "text_encoder/model.safetensors",
+    "vae/config.json",
+    "vae/diffusion_pytorch_model.safetensors",
+)
+
+_SD15_BASE = HubModel(
+    role=BASE,
+    repo_id="stable-diffusion-v1-5/stable-diffusion-v1-5",
+    licence="CreativeML Open RAIL-M",
+    files=BASE_FILES,
+    gigabytes=0.8,
+)
 ATELIER = Preset(name="atelier")
 SD15 = Preset(
     name="sd15",
     hub_models=(
+        _SD15_BASE,
         HubModel(
-            role="base",
-            repo_id="stable-diffusion-v1-5/stable-diffusion-v1-5",
-            licence="CreativeML Open RAIL-M",
-        ),
-        HubModel(
-            role="unet",
+            role=UNET,
             repo_id="mhdang/dpo-sd1.5-text2image-v1",
             licence="Open RAIL++-M",
+            files=UNET_FILES,
+            gigabytes=3.4,
         ),
         HubModel(
-            role="reward model",
+            role=REWARD_MODEL,
             repo_id="yuvalkirstain/PickScore_v1",
             licence="not stated on its model card",
+            files=("config.json", "model.safetensors"),
+            into="clip",
+            gigabytes=3.9,
         ),
         HubModel(
-            role="reward model's processor",
+            role=PROCESSOR,
             repo_id="laion/CLIP-ViT-H-14-laion2B-s32B-b79K",
             licence="MIT",
+            files=(
+                "preprocessor_config.json",
+                "tokenizer.json",
+                "tokenizer_config.json",
+                "special_tokens_map.json",
+                "vocab.json",
+                "merges.txt",
+            ),
+            into="clip",
         ),
     ),
 )
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in (ATELIER, SD15)}
+
+
+def with_unet(name: str, repo_id: str, licence: str) -> Preset:
+    """Stable Diffusion 1.5 with a U-Net of another repository."""
+    unet = HubModel(role=UNET, repo_id=repo_id, licence=licence, files=UNET_FILES, gigabytes=3.4)
+    return Preset(name=name, hub_models=(_SD15_BASE, unet))
+
+
+def of_repository(repo_id: str) -> Preset:
+    """A whole checkpoint out of one repository."""
+    whole = HubModel(
+        role=BASE,
+        repo_id=repo_id,
+        licence="see its model card",
+        files=(*BASE_FILES, *UNET_FILES),
+    )
+    return Preset(name=repo_id.replace("/", "--"), hub_models=(whole,))
+
+
+BASELINES: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        with_unet("sd15-plain", _SD15_BASE.repo_id, _SD15_BASE.licence),
+        with_unet("sd15-dpo", "mhdang/dpo-sd1.5-text2image-v1", "Open RAIL++-M"),
+        with_unet("sd15-spo", "SPO-Diffusion-Models/SPO-SD-v1-5_4k-p_10ep", "see its model card"),
+    )
+}
+"""Published generators that a personalised one is compared with."""

@@ -4,7 +4,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -20,12 +20,18 @@ from studio.domain import (
     SettingsError,
 )
 from studio.perfusion.adaptive_schedule import ScheduledResiduals
-from studio.perfusion.checkpoint import load_defaults, load_phrasebook, load_pipeline
+from studio.perfusion.checkpoint import (
+    has_defaults,
+    load_defaults,
+    load_phrasebook,
+    load_pipeline,
+)
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.generation_checks import check_request
 from studio.perfusion.phrasebook import ParsedPrompt, Phrasebook, UnknownPhrase
 from studio.perfusion.pictures import fit_picture, to_images, to_pictures
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
+from studio.perfusion.placement import Placement, place, room_on
 from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
 from studio.perfusion.sampling import AfterStep, Start, initial_noise
 from studio.perfusion.user_encoder import stack_profiles
@@ -108,7 +114,13 @@ class Generator:
 
     @classmethod
     def load(
-        cls, folder: Path, *, dtype: str = "auto", device: str = "auto", threads: int = 0
+        cls,
+        folder: Path,
+        *,
+        dtype: str = "auto",
+        device: str = "auto",
+        threads: int = 0,
+        placement: Placement | None = None,
     ) -> "Generator":
         """Read a checkpoint folder.
 
@@ -117,10 +129,11 @@ class Generator:
             dtype: "float32", "float16", "bfloat16"; "auto" is float16 on a GPU, else float32.
             device: "cpu", "cuda", "cuda:1" ...; "auto" takes a GPU if there is one.
             threads: for the CPU; 0 leaves it to torch.
+            placement: how the models sit on the device; None takes the fastest way that fits.
 
         Raises:
             CheckpointError: something in the folder is missing or damaged.
-            SettingsError: there is no such device.
+            SettingsError: there is no such device, or it can't do what was chosen.
         """
         if threads:
             torch.set_num_threads(threads)
@@ -129,11 +142,15 @@ class Generator:
         if dtype == "auto":
             dtype = "float32" if device == "cpu" else "float16"
         _check_device(device)
-        return cls(
-            load_pipeline(folder, dtype=getattr(torch, dtype), device=device),
-            load_defaults(folder),
-            load_phrasebook(folder),
-        )
+        pipeline = load_pipeline(folder, dtype=getattr(torch, dtype))
+        defaults = load_defaults(folder)
+        where, pixels = torch.device(device), defaults.height_px * defaults.width_px
+        room = room_on(where, pipeline, pixels)
+        place(pipeline, where, placement or Placement(), room)
+        if room and not has_defaults(folder):  # a folder from the hub: as many as fit
+            at_once = room.candidates_at_once(defaults.num_candidates)
+            defaults = replace(defaults, candidates_per_pass=at_once)
+        return cls(pipeline, defaults, load_phrasebook(folder))
 
     def read_prompt(self, prompt: str) -> ParsedPrompt:
         """Read what was typed; cheap enough for every keystroke.

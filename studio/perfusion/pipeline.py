@@ -44,6 +44,7 @@ class PerFusionPipeline(DiffusionPipeline):
 
     model_cpu_offload_seq = "text_encoder->unet->vae"
     _optional_components: ClassVar[list[str]] = ["adaptive_network"]
+    _exclude_from_cpu_offload: ClassVar[list[str]] = ["adaptive_network"]  # wanted at every step
 
     def __init__(
         self,

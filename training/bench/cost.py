@@ -2,7 +2,8 @@
 
 The paper's Table 4, rebuilt: a training step of plain fine-tuning, Diffusion-DPO and PerFusion,
 and a guided denoising step without and with a store, with random weights. Everything is measured
-in turn, so that all meet the same machine, and compared as ratios of the same turn.
+in turn, so that all meet the same machine, and compared as ratios of the same turn. The paper's
+own setting, for a GPU: `--sizes sd15 --dtype float16 --batches 1,4`.
 """
 
 import argparse
@@ -27,24 +28,16 @@ from studio.perfusion.adaptive_schedule import (
     ScheduledResiduals,
 )
 from studio.perfusion.checkpoint import load_component
-from studio.perfusion.profile import FASHION_SCHEMA, Profile
+from studio.perfusion.profile import FASHION_SCHEMA
 from studio.perfusion.sampling import guided_predictor
-from studio.perfusion.user_encoder import stack_profiles
+from training.bench.shapes import SHAPES, random_unet, weights_of
+from training.bench.updates import IMAGES_PER_GROUP, TrainingStep, noisy_images_for
 from training.config import PerFusionConfig
 from training.data.noisy import NoisyImages
-from training.losses.objective import GroupPreference, Objective, PairPreference, Supervised
-from training.policy import (
-    AdaptivePolicy,
-    Policy,
-    Predictions,
-    Shares,
-    UnetPolicy,
-    accumulate_gradients,
-)
+from training.losses.objective import GroupPreference, PairPreference, Supervised
+from training.policy import AdaptivePolicy, Predictions, UnetPolicy
 from training.results import RESULTS, Figure, bootstrap, write_results
 
-CANDIDATES = 4
-"""Images of a group; two of them make Diffusion-DPO's pair, so both see as many images."""
 SD15_HALF: dict[str, Any] = {
     "sample_size": 32,
     "block_out_channels": (160, 320, 640, 640),
@@ -53,6 +46,7 @@ SD15_HALF: dict[str, Any] = {
 }
 """Stable Diffusion 1.5's blocks with half the channels, for images of 256 px; all else is
 diffusers' default, which is Stable Diffusion 1.5's."""
+DTYPES = {name: getattr(torch, name) for name in ("float32", "float16", "bfloat16")}
 EPOCHS_OF_A_RUN = 27
 """Times that the default run meets each of 200 rounds: 900 updates of 6."""
 RATIOS = {
@@ -73,9 +67,11 @@ class CostBench:
 
     Attributes:
         checkpoint: whose U-Net gives the atelier's structure.
-        sizes: "atelier", "sd15-half", or both with a comma.
-        groups: of four images in a training step.
-        candidates: of a denoising step.
+        sizes: "atelier", "sd15-half", "sd15", "small", or several with commas.
+        batches: groups of four images in a training step, and candidates of a denoising step;
+            several with commas.
+        side_px: of square images; 0 takes each U-Net's own size.
+        dtype: to compute in; what is trained stays in single precision, as people train it.
         steps: denoising steps of a generation, over which the schedule is averaged.
         repeats: measurements, after one that is not counted.
         device: "auto", "cpu", "cuda" ...
@@ -84,8 +80,9 @@ class CostBench:
 
     checkpoint: Path = Path("checkpoints/atelier")
     sizes: str = "atelier,sd15-half"
-    groups: int = 1
-    candidates: int = 2
+    batches: str = "1"
+    side_px: int = 0
+    dtype: str = "float32"
     steps: int = 4
     repeats: int = 3
     device: str = "auto"
@@ -97,8 +94,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     default = CostBench()
     parser.add_argument("--checkpoint", type=Path, default=default.checkpoint)
     parser.add_argument("--sizes", default=default.sizes)
-    parser.add_argument("--groups", type=int, default=default.groups)
-    parser.add_argument("--candidates", type=int, default=default.candidates)
+    parser.add_argument("--batches", default=default.batches)
+    parser.add_argument("--side-px", type=int, default=default.side_px)
+    parser.add_argument("--dtype", choices=list(DTYPES), default=default.dtype)
     parser.add_argument("--steps", type=int, default=default.steps)
     parser.add_argument("--repeats", type=int, default=default.repeats)
     parser.add_argument("--device", default=default.device)
@@ -111,37 +109,43 @@ def from_options(options: argparse.Namespace) -> CostBench:
 
 
 def run(config: CostBench, command: str) -> dict[str, Figure]:
-    """Measure all sizes and write the result file.
+    """Measure all sizes and batches and write the result file: `cost.json`, or `cost-SIZES.json`.
 
-    The first size's `train_step_vs_dpo` and `inference_vs_plain` are also there without a prefix.
+    The first one's `train_step_vs_dpo` and `inference_vs_plain` are also there without a prefix.
 
     Raises:
-        StudioError: the checkpoint has no U-Net, or a size isn't known.
+        StudioError: the checkpoint has no U-Net, or a size or batch can't be used.
     """
     device = torch.device(_device(config.device))
+    batches = _batches(config.batches)
     figures: dict[str, Figure] = {}
     for size in config.sizes.split(","):
-        measured = measure(_unet(size, config.checkpoint), config, device)
-        prefix = size.replace("-", "_")
-        if not figures:
-            figures |= {key: measured[key] for key in ("train_step_vs_dpo", "inference_vs_plain")}
-        figures |= {f"{prefix}_{name}": figure for name, figure in measured.items()}
+        unet = _unet(size, config.checkpoint)
+        for batch in batches:
+            measured = measure(unet, config, device, batch)
+            prefix = _prefix(size, config.dtype, batch if len(batches) > 1 else 0)
+            if not figures:
+                keys = ("train_step_vs_dpo", "inference_vs_plain")
+                figures |= {key: measured[key] for key in keys}
+            figures |= {f"{prefix}_{name}": figure for name, figure in measured.items()}
     figures["threads"] = Figure.exact(torch.get_num_threads())
-    write_results("cost", command, [0], figures, config.results)
+    usual = config.sizes == CostBench().sizes
+    name = "cost" if usual else f"cost-{config.sizes.replace(',', '-')}"
+    write_results(name, command, [0], figures, config.results)
     return figures
 
 
 def measure(
-    unet: UNet2DConditionModel, config: CostBench, device: torch.device
+    unet: UNet2DConditionModel, config: CostBench, device: torch.device, batch: int = 1
 ) -> dict[str, Figure]:
-    """Times in seconds and their ratios for one U-Net."""
+    """Times in seconds, their ratios, and memory for one U-Net and one batch."""
     torch.manual_seed(0)
-    unet = unet.to(device).eval().requires_grad_(False)
+    unet = copy.deepcopy(unet).to(device).eval().requires_grad_(False)
     network = PersonalisedAdaptiveNetwork.from_unet(unet, FASHION_SCHEMA).to(device)
-    training = _training_steps(unet, network, config, device)
+    training = _training_steps(unet, network, config, device, batch)
     steps: dict[str, Callable[[], object]] = {
         **training,
-        **_denoising_steps(unet, network, config, device),
+        **_denoising_steps(unet, network, config, device, batch),
     }
     seconds = _in_turn(steps, config.repeats, device)
     figures = {f"{name}_s": bootstrap(times) for name, times in seconds.items()}
@@ -151,8 +155,11 @@ def measure(
     figures["train_step_vs_dpo"] = _over_a_run(seconds)
     for name, step in training.items():
         figures[f"{name}_memory_mib"] = Figure.exact(_kept_mib(step))
-    figures["unet_million_weights"] = Figure.exact(_millions(unet))
-    figures["adaptive_network_million_weights"] = Figure.exact(_millions(network))
+    if device.type == "cuda":
+        for name, action in steps.items():
+            figures[f"{name}_extra_peak_mib"] = Figure.exact(_gpu_peak_mib(action, device))
+    figures["unet_million_weights"] = Figure.exact(weights_of(unet) / 1e6)
+    figures["adaptive_network_million_weights"] = Figure.exact(weights_of(network) / 1e6)
     return figures
 
 
@@ -190,53 +197,15 @@ class SeparatePolicy:
         return Predictions(policy, reference)
 
 
-@dataclass(frozen=True)
-class TrainingStep:
-    """A whole update, optimiser included.
-
-    Attributes:
-        model: what is trained.
-        frozen: what else has to be in memory.
-        policy: what `model` means.
-        objective: what is minimised.
-        reference: (M,) reference errors, or None to compute them.
-        images: of the update.
-        optimiser: over the model's weights.
-    """
-
-    model: nn.Module
-    frozen: tuple[nn.Module, ...]
-    policy: Policy
-    objective: Objective
-    reference: Tensor | None
-    images: NoisyImages
-    optimiser: torch.optim.Optimizer
-
-    @property
-    def models(self) -> tuple[nn.Module, ...]:
-        """All networks of the step."""
-        return (self.model, *self.frozen)
-
-    def __call__(self) -> None:
-        """Do it."""
-        count = len(self.images)
-        places = torch.arange(count, device=self.images.target.device)
-        groups = count // CANDIDATES
-        chosen = places % CANDIDATES < CANDIDATES // 2
-        shares = Shares((CANDIDATES,) * groups, chosen, groups)
-        predict = partial(self.policy.predict, self.model)
-        accumulate_gradients(predict, self.images, self.reference, self.objective, shares, count)
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
-
-
 def _training_steps(
     unet: UNet2DConditionModel,
     network: PersonalisedAdaptiveNetwork,
     config: CostBench,
     device: torch.device,
+    batch: int,
 ) -> dict[str, TrainingStep]:
-    images = _images(unet, network, config.groups * CANDIDATES, device)
+    count = batch * IMAGES_PER_GROUP
+    images = noisy_images_for(unet, network, count, device, config.side_px)
     own = copy.deepcopy(unet).requires_grad_(True)
     network.requires_grad_(True)
     known = torch.ones(len(images), device=device)
@@ -246,14 +215,17 @@ def _training_steps(
     tuned = torch.optim.AdamW(own.parameters(), lr=0.0, weight_decay=0.0)
     adapted = torch.optim.AdamW(network.parameters(), lr=0.0, weight_decay=0.0)
     whole, shared, separate = UnetPolicy(unet), AdaptivePolicy(unet), SeparatePolicy(unet)
-    both = (unet,)
-    return {
-        "train_plain": TrainingStep(own, (), whole, Supervised(), known, images, tuned),
-        "train_dpo": TrainingStep(own, both, whole, dpo, None, images, tuned),
-        "train_perfusion": TrainingStep(network, both, shared, ours, known, images, adapted),
-        "train_perfusion_first": TrainingStep(network, both, shared, ours, None, images, adapted),
-        "train_perfusion_naive": TrainingStep(network, both, separate, ours, None, images, adapted),
+    both, dtype = (unet,), DTYPES[config.dtype]
+    # After its copies were made in single precision. The plain cast: diffusers' own warns.
+    nn.Module.to(unet, dtype)
+    parts: dict[str, tuple[Any, ...]] = {
+        "train_plain": (own, (), whole, Supervised(), known, images, tuned),
+        "train_dpo": (own, both, whole, dpo, None, images, tuned),
+        "train_perfusion": (network, both, shared, ours, known, images, adapted),
+        "train_perfusion_first": (network, both, shared, ours, None, images, adapted),
+        "train_perfusion_naive": (network, both, separate, ours, None, images, adapted),
     }
+    return {name: TrainingStep(*part, dtype=dtype) for name, part in parts.items()}
 
 
 def _denoising_steps(
@@ -261,9 +233,12 @@ def _denoising_steps(
     network: PersonalisedAdaptiveNetwork,
     config: CostBench,
     device: torch.device,
+    batch: int,
 ) -> dict[str, Callable[[], object]]:
     """Guided denoising, plain and personalised; the solver's own arithmetic is left out."""
-    images = _images(unet, network, config.candidates, device)
+    dtype = DTYPES[config.dtype]
+    network = nn.Module.to(copy.deepcopy(network), dtype)
+    images = noisy_images_for(unet, network, batch, device, config.side_px, dtype)
     plain = partial(_denoise, unet, images, config.steps)
 
     def personalised(schedule: AdaptiveSchedule) -> Callable[[], object]:
@@ -332,26 +307,6 @@ def _in_turn(
     return seconds
 
 
-def _images(
-    unet: UNet2DConditionModel,
-    network: PersonalisedAdaptiveNetwork,
-    count: int,
-    device: torch.device,
-) -> NoisyImages:
-    size = unet.config.sample_size
-    height, width = (size, size) if isinstance(size, int) else size
-    shape = (count, unet.config.in_channels, height, width)
-    text_width = unet.config.encoder_hid_dim or unet.config.cross_attention_dim
-    features = stack_profiles([network.schema.encode(Profile.of(style=["minimalist"]))])
-    return NoisyImages(
-        torch.randn(shape, device=device),
-        torch.full((count,), 500, device=device),
-        torch.randn(count, 77, text_width, device=device),
-        features.expand(count, -1, -1).to(device),
-        torch.randn(shape, device=device),
-    )
-
-
 def _unet(size: str, checkpoint: Path) -> UNet2DConditionModel:
     """A U-Net with random weights."""
     if size == "sd15-half":
@@ -359,7 +314,25 @@ def _unet(size: str, checkpoint: Path) -> UNet2DConditionModel:
     if size == "atelier":
         trained = load_component(checkpoint, "unet")
         return UNet2DConditionModel.from_config(trained.config)
-    raise SettingsError(f"There is no size {size!r}. Choose atelier, sd15-half, or both.")
+    if size in SHAPES:
+        return random_unet(SHAPES[size])
+    known = ", ".join(["atelier", "sd15-half", *SHAPES])
+    raise SettingsError(f"There is no size {size!r}. Choose among {known}.")
+
+
+def _batches(text: str) -> list[int]:
+    parts = text.split(",")
+    if not all(part.isdecimal() and int(part) for part in parts):
+        raise SettingsError(f"--batches are whole numbers with commas, such as 1,4, not {text!r}.")
+    return [int(part) for part in parts]
+
+
+def _prefix(size: str, dtype: str, batch: int) -> str:
+    """What a size's figures begin with; precision and batch are named where they are not usual."""
+    parts = [size.replace("-", "_")]
+    parts += [dtype] if dtype != "float32" else []
+    parts += [f"batch_{batch}"] if batch else []
+    return "_".join(parts)
 
 
 def _device(name: str) -> str:
@@ -395,5 +368,9 @@ def _kept_mib(step: TrainingStep) -> float:
     return (fixed + sum(kept.values())) / 2**20
 
 
-def _millions(model: nn.Module) -> float:
-    return sum(weight.numel() for weight in model.parameters()) / 1e6
+def _gpu_peak_mib(step: Callable[[], object], device: torch.device) -> float:
+    """The most that the GPU holds at once beyond what lies there already."""
+    torch.cuda.reset_peak_memory_stats(device)
+    before = torch.cuda.memory_allocated(device)
+    step()
+    return (torch.cuda.max_memory_allocated(device) - before) / 2**20

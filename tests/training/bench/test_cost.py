@@ -28,6 +28,27 @@ def test_sharing_the_frozen_half_keeps_less_in_memory_than_training_a_whole_unet
     assert figures["train_plain_memory_mib"].value < figures["train_dpo_memory_mib"].value
 
 
+def test_half_precision_is_for_what_is_frozen_and_each_batch_has_its_figures(tmp_path: Path):
+    config = CostBench(
+        sizes="small", side_px=64, dtype="bfloat16", batches="1,2", repeats=1, results=tmp_path
+    )
+
+    figures = run(config, "python -m training.bench cost")
+
+    small, large = (
+        figures[f"small_bfloat16_batch_{batch}_train_perfusion_memory_mib"].value
+        for batch in (1, 2)
+    )
+    assert small < large
+    assert (tmp_path / "cost-small.json").exists()
+
+
+@pytest.mark.parametrize("batches", ["", "0", "1,x"])
+def test_batches_that_are_no_numbers_are_refused(tmp_path: Path, batches: str):
+    with pytest.raises(SettingsError, match="such as 1,4"):
+        run(CostBench(sizes="small", batches=batches, results=tmp_path), "")
+
+
 def test_an_unknown_size_is_refused(tmp_path: Path):
     with pytest.raises(SettingsError, match="no size 'sdxl'"):
         run(CostBench(sizes="sdxl", results=tmp_path), "")

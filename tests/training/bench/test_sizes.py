@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from studio.domain import SettingsError
+from training.bench.shapes import SD15, SMALL
+from training.bench.sizes import PUBLISHED_WEIGHTS, SizesBench, counted, run
+from training.results import read_results
+
+
+def test_the_models_at_full_size_have_as_many_weights_as_the_published_ones():
+    figures = counted(SD15)
+
+    for name, published in PUBLISHED_WEIGHTS.items():
+        assert figures[f"{name}_weights"] == published, name
+    assert figures["adaptive_network_copied_blocks"] == 12
+    user_layers = figures["adaptive_network_weights"] - figures["adaptive_network_copies_weights"]
+    assert 0 < user_layers < 3e6
+
+
+def test_published_numbers_stand_only_beside_the_published_shapes():
+    assert not [name for name in counted(SMALL) if name.endswith("_published")]
+
+
+def test_a_small_one_draws_scores_trains_and_says_what_that_took(tmp_path: Path):
+    config = SizesBench(size="small", side_px=64, results=tmp_path)
+
+    figures = run(config, "python -m training.bench sizes --size small")
+
+    for part in ("draw", "score", "train"):
+        assert figures[f"{part}_s"].value > 0
+        assert figures[f"{part}_peak_mib"].value <= figures["peak_mib"].value
+    assert read_results(tmp_path / "small.json") == figures
+
+
+def test_an_unknown_size_is_a_sentence(tmp_path: Path):
+    with pytest.raises(SettingsError, match="no size 'sdxl'"):
+        run(SizesBench(size="sdxl", results=tmp_path), "")
