@@ -218,14 +218,17 @@ def _training_steps(
     both, dtype = (unet,), DTYPES[config.dtype]
     # After its copies were made in single precision. The plain cast: diffusers' own warns.
     nn.Module.to(unet, dtype)
-    parts: dict[str, tuple[Any, ...]] = {
-        "train_plain": (own, (), whole, Supervised(), known, images, tuned),
-        "train_dpo": (own, both, whole, dpo, None, images, tuned),
-        "train_perfusion": (network, both, shared, ours, known, images, adapted),
-        "train_perfusion_first": (network, both, shared, ours, None, images, adapted),
-        "train_perfusion_naive": (network, both, separate, ours, None, images, adapted),
+    return {
+        "train_plain": TrainingStep(own, (), whole, Supervised(), known, images, tuned, dtype),
+        "train_dpo": TrainingStep(own, both, whole, dpo, None, images, tuned, dtype),
+        "train_perfusion": TrainingStep(network, both, shared, ours, known, images, adapted, dtype),
+        "train_perfusion_first": TrainingStep(
+            network, both, shared, ours, None, images, adapted, dtype
+        ),
+        "train_perfusion_naive": TrainingStep(
+            network, both, separate, ours, None, images, adapted, dtype
+        ),
     }
-    return {name: TrainingStep(*part, dtype=dtype) for name, part in parts.items()}
 
 
 def _denoising_steps(
