@@ -8,6 +8,7 @@ from studio.domain import StudioError
 from studio.perfusion.generator import Generator
 from studio.perfusion.placement import Attention, Offload, Placement
 from studio.perfusion.sources import checkpoint_folder
+from studio.perfusion.scoring import load_reward_model
 from studio.services.studio import Studio
 from studio.settings import Settings, read_settings
 from studio.ui.app import build_app, launch_options
@@ -25,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             threads=settings.threads,
             placement=placement_of(settings),
         )
-        studio = Studio.open(settings.data, generator, folder.name)
+        reward_model = load_reward_model(folder, device=settings.device)
+        studio = Studio.open(settings.data, generator, folder.name, reward_model)
         studio.start()
     except StudioError as error:
         sys.exit(str(error))

@@ -14,6 +14,8 @@ MAX_INFERENCE_STEPS = 100
 MIN_GUIDANCE_SCALE = 1.0
 MAX_GUIDANCE_SCALE = 20.0
 MAX_STRENGTH = 2.0
+SAMPLE_KEY = "sample-"
+"""How the keys of the stores begin that come with the studio."""
 
 
 class StudioError(Exception):
@@ -291,6 +293,11 @@ class Store:
     name: str
     profile: str
     taught: int = 0
+
+    @property
+    def is_sample(self) -> bool:
+        """True for one that came with the studio."""
+        return self.key.startswith(SAMPLE_KEY)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from studio.domain import CandidateGroup
 from studio.perfusion.generator import Generator
+from studio.perfusion.reward_model import PerFusionRM
 from studio.services.studio import Studio
 from studio.ui.app import build_app, launch_options
 
@@ -30,9 +31,11 @@ def drawn_round(studio: Studio, prompt: str, count: int, seed: int) -> Candidate
 
 
 @contextmanager
-def served(data: Path, generator: Generator) -> Iterator[str]:
+def served(
+    data: Path, generator: Generator, reward_model: PerFusionRM | None = None
+) -> Iterator[str]:
     """The address of a page that is served until the end of the block."""
-    studio = Studio.open(data, generator, "tiny")
+    studio = Studio.open(data, generator, "tiny", reward_model)
     studio.start()
     page = build_app(studio)
     _, address, _ = page.launch(

@@ -12,6 +12,7 @@ from studio.perfusion.profile import (
     ProfileField,
     ProfileSchema,
 )
+from studio.services.sample_stores import SAMPLE_STORES
 from studio.storage.database import Database
 from studio.storage.stores import StoreStore
 
@@ -60,6 +61,11 @@ class StoreBook:
         """
         name, profile = _checked_name(name), self._checked(answers)
         return self.get(self._stores.add(f"store-{uuid.uuid4().hex[:12]}", name, profile))
+
+    def add_samples(self) -> None:
+        """Put the sample stores on the list of a new data folder; removed ones stay removed."""
+        for sample in SAMPLE_STORES:
+            self._stores.add_if_new(sample.key, sample.name, self._checked(sample.answers))
 
     def change(self, store_id: int, name: str, answers: Mapping[str, object]) -> Store:
         """Replace a store's name and answers; see `add`.

@@ -23,11 +23,13 @@ from studio.domain import (
 from studio.perfusion.generator import Generator
 from studio.perfusion.phrasebook import Conflict, Language, ParsedPrompt
 from studio.perfusion.profile import FASHION_SCHEMA, ProfileSchema
+from studio.perfusion.reward_model import PerFusionRM
 from studio.services.designs import DesignFiles
 from studio.services.export import RoundExport
 from studio.services.history import History
 from studio.services.jobs import JobQueue, Progress
 from studio.services.recipe import RECIPE_KEY, recipe_from_texts
+from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -116,6 +118,7 @@ class Studio:
         checkpoint: str,
         database: Database,
         images: ImageFiles,
+        reward_model: PerFusionRM | None = None,
         schema: ProfileSchema = FASHION_SCHEMA,
     ) -> None:
         """Put the parts together; `start` sets the worker going."""
@@ -124,6 +127,7 @@ class Studio:
         self.history = History(database, generator)
         self.designs = DesignFiles(database, images, generator, self.stores)
         self.export = RoundExport(database, images)
+        self.scores = ScoreBook(reward_model, images, self.stores)
         self._generator = generator
         self._database = database
         self._groups = GroupStore(database)
@@ -133,7 +137,13 @@ class Studio:
         self.checkpoint = checkpoint
 
     @classmethod
-    def open(cls, data: Path, generator: Generator, checkpoint: str) -> "Studio":
+    def open(
+        cls,
+        data: Path,
+        generator: Generator,
+        checkpoint: str,
+        reward_model: PerFusionRM | None = None,
+    ) -> "Studio":
         """The studio on a data folder, made when it is missing.
 
         Raises:
@@ -141,18 +151,24 @@ class Studio:
         """
         images = ImageFiles(data / "images")
         database = Database(data / "studio.db")
-        return cls(generator, checkpoint, database, images)
+        return cls(generator, checkpoint, database, images, reward_model)
 
     def start(self) -> None:
         """Clear up what a crash or time left behind, then draw what is queued."""
         self.history.purge()
         self.images.sweep(self._groups.image_digests())
+        self.stores.add_samples()
         self._queue.start()
 
     def stop(self) -> None:
         """Interrupt the running job and close the database."""
         self._queue.stop()
         self._database.close()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the checkpoint draws differently for different stores."""
+        return self._generator.pipeline.adaptive_network is not None
 
     @property
     def default_candidates(self) -> int:

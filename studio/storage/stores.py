@@ -30,6 +30,15 @@ class StoreStore:
             )
             return int(cursor.lastrowid or 0)
 
+    def add_if_new(self, key: str, name: str, profile: str) -> None:
+        """Keep a store unless its key is known; a removed one stays removed."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO stores (key, name, profile) VALUES (?, ?, ?) "
+                "ON CONFLICT (key) DO NOTHING",
+                (key, name, profile),
+            )
+
     def change(self, store_id: int, name: str, profile: str) -> None:
         """Replace a store's name and profile; its rounds keep the profile that they had.
 

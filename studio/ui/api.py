@@ -20,6 +20,8 @@ def add_endpoints(studio: Studio) -> None:
     api(endpoints.cancel, api_name="cancel", concurrency_limit=None)
     api(endpoints.round, api_name="round", concurrency_limit=None)
     api(endpoints.select, api_name="select")
+    api(endpoints.stores, api_name="stores", concurrency_limit=None)
+    api(endpoints.scores, api_name="scores", concurrency_limit=None)
 
 
 class Endpoints:
@@ -55,6 +57,33 @@ class Endpoints:
     def select(self, round_id: int, candidate_ids: list[int]) -> Record:
         """Tick candidates of a round; an empty list says "none of these"."""
         return group_record(self._studio.select(round_id, frozenset(candidate_ids)))
+
+    @shows_studio_errors
+    def stores(self) -> list[Record]:
+        """The stores that designs can be for, with what each tells about itself."""
+        book = self._studio.stores
+        return [
+            {
+                "id": store.id,
+                "name": store.name,
+                "is_sample": store.is_sample,
+                "taught": store.taught,
+                "answers": book.answers(store),
+            }
+            for store in book.all()
+        ]
+
+    @shows_studio_errors
+    def scores(self, round_id: int, store_id: int | None = None) -> list[Record]:
+        """Each candidate's score for a store (nothing: general); an empty list without a model."""
+        group = self._studio.group(round_id)
+        scores = self._studio.scores.of_round(group, store_id)
+        if scores is None:
+            return []
+        return [
+            {"id": candidate_id, "total": each.total, "general": each.general, "own": each.own}
+            for candidate_id, each in scores.by_candidate.items()
+        ]
 
 
 def job_record(status: JobStatus) -> Record:

@@ -64,7 +64,7 @@ def _wire_tabs(
 
     design_tab.select(on.show_store, session, card, **quiet)
     card.edit(to_stores, None, tabs, **quiet)
-    stores.use(on.choose_store, session, [session, card], **quiet).then(
+    stores.use(on.choose_store, session, [session, card, design.board], **quiet).then(
         to_design, None, tabs, **quiet
     )
     rounds.open(on.open, session, [session, design.board, design.timer], **quiet).then(

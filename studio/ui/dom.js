@@ -25,3 +25,13 @@ const saveFile = async (address, failed) => {
   setTimeout(() => URL.revokeObjectURL(url), 60000);
   return "";
 };
+
+// Stores to choose from; the samples stand apart where there are others.
+const storeOptions = (stores, words) => {
+  const option = (store) => node("option", { value: store.id }, store.name);
+  const samples = stores.filter((store) => store.is_sample).map(option);
+  const own = stores.filter((store) => !store.is_sample).map(option);
+  if (!samples.length || !own.length) return [...own, ...samples];
+  return [node("optgroup", { label: words.your_stores }, own),
+    node("optgroup", { label: words.sample_stores }, samples)];
+};

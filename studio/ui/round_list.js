@@ -102,7 +102,7 @@ const row = (round) => {
 const show = (value) => {
   const chosen = value.filter.store_id;
   store.replaceChildren(node("option", { value: "" }, words.all_stores),
-    ...value.stores.map((each) => node("option", { value: each.id }, each.name)));
+    ...storeOptions(value.stores, words));
   store.value = chosen === null ? "" : String(chosen);
   store.hidden = value.stores.length === 0;
   const made = value.rounds.map(row);

@@ -11,12 +11,14 @@ class Session:
 
     Attributes:
         job_id: the job that the tab watches; None while it shows an older round, or nothing.
+        group_id: the older round that it shows.
         refined_id: the round whose phrases are being refined.
-        store_id: the store that the next round is for.
+        store_id: the store that the next round is for, and that scores are for.
         start: what the next round starts from, after a recipe was restored.
     """
 
     job_id: int | None = None
+    group_id: int | None = None
     refined_id: int | None = None
     store_id: int | None = None
     start: Start | None = None

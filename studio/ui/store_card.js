@@ -16,7 +16,7 @@ const show = (value) => {
     onchange: () => trigger("choose", { store_id: Number(choice.value) || null }),
   },
   node("option", { value: "" }, words.nobody),
-  stores.map((store) => node("option", { value: store.id }, store.name)));
+  storeOptions(stores, words));
   choice.value = current ? String(current.id) : "";
   const rows = current ? current.rows : [];
   element.replaceChildren(title, node("div", { class: "store-card" },
@@ -26,7 +26,8 @@ const show = (value) => {
     node("p", { class: "store-summary" },
       current ? current.summary : words.for_nobody, " · ",
       node("button", { type: "button", class: "link", onclick: () => trigger("edit", {}) },
-        words.stores))));
+        words.stores)),
+    value.note ? node("p", { class: "store-note" }, value.note) : null));
 };
 
 watch("value", () => props.value && show(props.value));

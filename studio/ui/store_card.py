@@ -11,19 +11,34 @@ from studio.services.stores import StoreBook
 from studio.ui.words import Words
 
 
-def card_view(book: StoreBook, store_id: int | None, words: Words) -> dict[str, Any]:
-    """Every store to choose from, and what is known about the chosen one."""
+def card_view(
+    book: StoreBook, store_id: int | None, words: Words, note: str = ""
+) -> dict[str, Any]:
+    """Every store to choose from, what is known about the chosen one, and a note below."""
     stores = book.all()
     chosen = next((store for store in stores if store.id == store_id), None)
     return {
         "stores": store_names(stores),
         "current": None if chosen is None else _chosen_view(book, chosen, words),
+        "note": note,
     }
 
 
 def store_names(stores: Sequence[Store]) -> list[dict[str, Any]]:
-    """Ids and names, for lists to choose from."""
-    return [{"id": store.id, "name": store.name} for store in stores]
+    """Ids and names, for lists to choose from; own stores before the sample stores."""
+    return [
+        {"id": store.id, "name": store.name, "is_sample": store.is_sample}
+        for store in sorted(stores, key=lambda store: store.is_sample)
+    ]
+
+
+def absence_note(can_score: bool, is_personal: bool, words: Words) -> str:
+    """What the checkpoint can't do yet for a store, told once; empty when it can do all."""
+    if can_score and is_personal:
+        return ""
+    if can_score:
+        return words["no_adaptive_network"]
+    return words["no_reward_model"] if is_personal else words["no_personal_models"]
 
 
 def taught_sentence(store: Store, words: Words) -> str:

@@ -37,8 +37,43 @@ const told = node("p", { class: "told", role: "alert" });
 const lineage = node("nav", { class: "lineage", "aria-label": words.lineage });
 const empty = node("div", { class: "empty" });
 const heading = node("header", { class: "round-header" }, title, subtitle, note);
-const dialog = node("dialog", { class: "full-screen", "aria-label": words.full_screen });
-element.replaceChildren(heading, progress, empty, grid, actions, told, lineage, dialog);
+
+// --- The order of the tiles: as drawn, or by score. A tile keeps its number. ---------------------
+let byScore = localStorage.getItem("perfusion-order") === "score";
+const inOrder = () => (byScore && tiles.every((tile) => tile.score)
+  ? [...tiles].sort((one, other) => other.score.order - one.score.order) : tiles);
+const orderBy = (score) => {
+  byScore = score;
+  localStorage.setItem("perfusion-order", score ? "score" : "drawn");
+  showOrder();
+};
+const asDrawn = node("button", {
+  type: "button", class: "link", onclick: () => orderBy(false),
+}, words.as_drawn);
+const bestFirst = node("button", {
+  type: "button", class: "link", onclick: () => orderBy(true),
+}, words.by_score);
+const order = node("p", { class: "order", role: "group", "aria-label": words.order },
+  words.order, " ", asDrawn, " · ", bestFirst);
+const scoreNote = node("p", { class: "score-note" });
+const scoreLine = node("div", { class: "score-line" }, scoreNote, order);
+const showOrder = () => {
+  asDrawn.setAttribute("aria-pressed", String(!byScore));
+  bestFirst.setAttribute("aria-pressed", String(byScore));
+  const wanted = inOrder().map((tile) => tile.item);
+  if (wanted.every((item, place) => grid.children[place] === item)) return;
+  const focused = document.activeElement;
+  grid.replaceChildren(...wanted);
+  if (grid.contains(focused)) focused.focus();
+};
+
+const fullScreen = makeFullScreen(words, {
+  tiles: () => inOrder(),
+  isTicked: (tile) => ticked.has(tile.id),
+  toggle: (tile) => toggle(tile.id),
+});
+element.replaceChildren(heading, progress, empty, scoreLine, grid, actions, told, lineage,
+  fullScreen.dialog);
 
 const draftKey = () => `perfusion-ticks-${shown.group_id}`;
 const keepDraft = () => sessionStorage.setItem(draftKey(), JSON.stringify([...ticked]));
@@ -89,126 +124,32 @@ const showTicks = () => {
   save.disabled = count === 0;
   more.disabled = count === 0;
   blueprint.disabled = count === 0;
-  if (dialog.open) showLarge();
+  fullScreen.refresh();
 };
-
-// --- Full screen: one design large, the same keys ------------------------------------------------
-let large = 0;
-const largeImage = node("img", { alt: "" });
-const largeTick = node("button", {
-  type: "button", class: "action", onclick: () => toggle(tiles[large].id),
-});
-const largeFile = node("a", { class: "action", download: true }, words.save_png);
-const turn = (steps) => {
-  large = (large + steps + tiles.length) % tiles.length;
-  showLarge();
-};
-const largeCount = node("p", { class: "full-count" });
-dialog.append(
-  node("div", { class: "full-picture" }, largeImage),
-  node("div", { class: "full-line" },
-    node("button", { type: "button", class: "action", "aria-label": words.previous,
-      onclick: () => turn(-1) }, "←"),
-    largeCount,
-    largeTick,
-    node("button", { type: "button", class: "action", "aria-label": words.next,
-      onclick: () => turn(1) }, "→"),
-    largeFile,
-    node("button", { type: "button", class: "action", onclick: () => dialog.close() },
-      words.close)),
-);
-const showLarge = () => {
-  const { id, image, box } = tiles[large];
-  largeImage.src = image.src;
-  largeImage.parentElement.style.backgroundColor = box.style.backgroundColor;
-  largeFile.href = `designs/${id}.png`;
-  largeImage.alt = fill(words.design_number, { number: large + 1 });
-  largeCount.textContent = fill(words.design_of, { number: large + 1, total: tiles.length });
-  const isTicked = ticked.has(id);
-  largeTick.setAttribute("aria-pressed", String(isTicked));
-  largeTick.classList.toggle("primary", isTicked);
-  largeTick.textContent = isTicked ? words.ticked : words.tick;
-};
-const openLarge = (place) => {
-  if (tiles[place].id === null) return;
-  large = place;
-  showLarge();
-  dialog.showModal();
-};
-dialog.addEventListener("close", () => tiles[large] && tiles[large].box.focus());
-dialog.addEventListener("keydown", (event) => {
-  if (event.key === "ArrowLeft") turn(-1);
-  else if (event.key === "ArrowRight") turn(1);
-  else if (event.key === " ") toggle(tiles[large].id);
-  else return;
-  event.preventDefault();
-});
 
 const columns = () => getComputedStyle(grid).gridTemplateColumns.split(" ").length;
 
 const steps = { ArrowLeft: () => -1, ArrowRight: () => 1, ArrowUp: () => -columns(),
   ArrowDown: () => columns() };
 
-// The tile's ground goes on where the picture ends: its colour is that of the picture's corner.
-const corner = node("canvas", { width: "1", height: "1" }).getContext("2d", {
-  willReadFrequently: true,
-});
-const matchGround = (image, box) => {
-  corner.drawImage(image, 0, 0, 1, 1, 0, 0, 1, 1);
-  const [red, green, blue] = corner.getImageData(0, 0, 1, 1).data;
-  box.style.backgroundColor = `rgb(${red} ${green} ${blue})`;
-};
-
-const tile = (place) => {
-  const image = node("img", { alt: "", draggable: "false" });
-  const box = node("div", { class: "tile" },
-    node("span", { class: "tile-number", "aria-hidden": "true" }, String(place + 1)),
-    node("span", { class: "tile-tick", "aria-hidden": "true" }),
-    image);
-  const enlarge = node("button", {
-    type: "button",
-    class: "tile-enlarge",
-    tabindex: "-1",
-    "aria-label": fill(words.enlarge_number, { number: place + 1 }),
-    onclick: () => openLarge(place),
-  }, "⤢");
-  const made = { id: null, box, image, item: node("li", {}, box, enlarge) };
-  image.addEventListener("load", () => matchGround(image, box));
-  box.addEventListener("click", () => toggle(made.id));
-  box.addEventListener("keydown", (event) => {
-    if (event.key === " ") toggle(made.id);
-    else if (event.key === "Enter") openLarge(place);
-    else if (event.key in steps) {
-      const next = tiles[tiles.indexOf(made) + steps[event.key]()];
-      if (next) next.box.focus();
-    } else return;
-    event.preventDefault();
-  });
-  return made;
+const move = (tile, key) => {
+  if (!(key in steps)) return false;
+  const shownTiles = inOrder();
+  const next = shownTiles[shownTiles.indexOf(tile) + steps[key]()];
+  if (next) next.box.focus();
+  return true;
 };
 
 // Tiles stay the same elements from the first preview to the finished picture.
 const showTiles = (views) => {
   if (views.length !== tiles.length) {
-    tiles = views.map((_, place) => tile(place));
-    grid.replaceChildren(...tiles.map((each) => each.item));
+    tiles = views.map((_, place) => makeTile(place, words, {
+      toggle: (tile) => toggle(tile.id), enlarge: fullScreen.open, move,
+    }));
+    grid.replaceChildren();
   }
-  views.forEach((view, place) => {
-    const { box, image } = tiles[place];
-    tiles[place].id = view.id;
-    box.classList.toggle("blank", !view.image);
-    box.classList.toggle("preview", view.id === null);
-    if (view.image && image.getAttribute("src") !== view.image) image.src = view.image;
-    if (!view.image) image.removeAttribute("src");
-    if (view.id === null) {
-      ["role", "tabindex", "aria-checked", "aria-label"].forEach((name) =>
-        box.removeAttribute(name));
-    } else {
-      box.setAttribute("role", "checkbox");
-      box.setAttribute("tabindex", "0");
-      box.setAttribute("aria-label", fill(words.design_number, { number: place + 1 }));
-    }
-  });
+  views.forEach((view, place) => tiles[place].show(view));
+  showOrder();
 };
 
 const showEmpty = (examples) => {
@@ -264,6 +205,9 @@ const show = (view) => {
   empty.hidden = view.state !== "empty";
   if (view.state === "empty") showEmpty(view.examples);
   grid.classList.toggle("few", view.tiles.length < 4);
+  scoreLine.hidden = !view.score_note;
+  scoreNote.textContent = view.score_note;
+  order.hidden = !view.tiles.some((tile) => tile.score);
   showTiles(view.tiles);
   actions.hidden = !answerable;
   keys.textContent = fill(words.keys, { last: Math.min(9, view.tiles.length) });
@@ -275,11 +219,11 @@ const typing = (target) => target.closest("input, textarea, select, [contentedit
 
 document.addEventListener("keydown", (event) => {
   if (!element.isConnected || !element.offsetParent || typing(event.target)) return;
-  if (dialog.open && event.key.toLowerCase() === "s") return;
+  if (fullScreen.dialog.open && event.key.toLowerCase() === "s") return;
   if (event.ctrlKey || event.metaKey || event.altKey || !shown || shown.group_id === null) return;
   const place = Number(event.key) - 1;
   if (place >= 0 && place < Math.min(9, tiles.length)) {
-    if (dialog.open) large = place;
+    if (fullScreen.dialog.open) fullScreen.show(tiles[place]);
     else tiles[place].box.focus();
     toggle(tiles[place].id);
   } else if (event.key.toLowerCase() === "s") answer();

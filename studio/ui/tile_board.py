@@ -9,7 +9,9 @@ from typing import Any
 
 from studio.domain import Candidate, CandidateGroup, JobState
 from studio.services.jobs import Progress
+from studio.services.scores import RoundScores
 from studio.services.studio import JobStatus
+from studio.ui.score_view import score_views
 from studio.ui.words import Words
 
 
@@ -41,15 +43,28 @@ def status_view(
         **view,
         "progress": _progress_view(status, words),
         "tiles": [
-            {"id": None, "image": _preview_url(job.id, place, status.progress)}
+            {"id": None, "image": _preview_url(job.id, place, status.progress), "score": None}
             for place in range(job.request.generation.num_candidates)
         ],
     }
 
 
-def group_view(lineage: Sequence[CandidateGroup], words: Words) -> dict[str, Any]:
-    """The board with a finished round, the last of its lineage."""
+def group_view(
+    lineage: Sequence[CandidateGroup],
+    words: Words,
+    scores: RoundScores | None = None,
+    score_note: str = "",
+) -> dict[str, Any]:
+    """The board with a finished round, the last of its lineage.
+
+    Args:
+        lineage: the rounds that led to it, oldest first.
+        words: for the screen.
+        scores: of its candidates, if there are any.
+        score_note: whose scores these are, or why there are none.
+    """
     group = lineage[-1]
+    by_candidate = score_views(scores, words)
     notes = [words["seed_note"].format(seed=group.request.generation.seed)]
     if group.request.start_images:
         notes.insert(0, words["variation_of"].format(number=group.parent_id))
@@ -64,9 +79,14 @@ def group_view(lineage: Sequence[CandidateGroup], words: Words) -> dict[str, Any
         "phrases": words.prompt(group.prompt),
         "note": " · ".join(notes),
         "tiles": [
-            {"id": candidate.id, "image": image_url(candidate.image)}
+            {
+                "id": candidate.id,
+                "image": image_url(candidate.image),
+                "score": by_candidate.get(candidate.id),
+            }
             for candidate in group.candidates
         ],
+        "score_note": score_note,
         "ticked": sorted(group.selected_ids or ()),
     }
 
@@ -81,6 +101,7 @@ def _view(state: str) -> dict[str, Any]:
         "progress": None,
         "tiles": [],
         "ticked": [],
+        "score_note": "",
         "lineage": [],
     }
 

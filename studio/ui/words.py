@@ -55,6 +55,28 @@ ENGLISH: dict[str, str] = {
     "seed_info": "Empty: a new one each time.",
     "designs": "Designs",
     "design_number": "Design {number}",
+    "own_part": "{own} this store",
+    "score_label": "score {total}",
+    "scores_for": "Scores for {name}, against this round’s mean",
+    "scores_by_answers": (
+        "Scores for {name}, against this round’s mean; the model knows it by its answers only"
+    ),
+    "scores_general": (
+        "General scores, against this round’s mean. Choose a store to see its own part."
+    ),
+    "order": "Order:",
+    "as_drawn": "as drawn",
+    "by_score": "by score",
+    "no_personal_models": (
+        "This checkpoint can’t tell stores apart yet: it draws the same for each of them, and "
+        "there are no scores. Your picks are kept; they are what it can learn from."
+    ),
+    "no_reward_model": "This checkpoint holds no reward model yet, so designs have no scores.",
+    "no_adaptive_network": (
+        "This checkpoint holds no adaptive network yet, so it draws the same for every store."
+    ),
+    "your_stores": "Your stores",
+    "sample_stores": "Sample stores",
     "drawing": "Drawing",
     "cancel": "Cancel",
     "save_none": "Save picks",
@@ -160,6 +182,21 @@ CHINESE: dict[str, str] = {
     "seed_info": "留空：每次用新的。",
     "designs": "设计",
     "design_number": "设计 {number}",
+    "own_part": "本店 {own}",
+    "score_label": "得分 {total}",
+    "scores_for": "{name} 的得分，与本轮平均相比",
+    "scores_by_answers": "{name} 的得分，与本轮平均相比；模型只凭资料认识它",
+    "scores_general": "通用得分，与本轮平均相比。选择店铺可看到它自己的部分。",
+    "order": "排序：",
+    "as_drawn": "按绘制",
+    "by_score": "按得分",
+    "no_personal_models": (
+        "这个检查点还分不出店铺：为每家画得都一样，也没有得分。你的选择会保存，它将从中学习。"
+    ),
+    "no_reward_model": "这个检查点还没有奖励模型，所以设计没有得分。",
+    "no_adaptive_network": "这个检查点还没有自适应网络，所以为每家店铺画得都一样。",
+    "your_stores": "你的店铺",
+    "sample_stores": "示例店铺",
     "drawing": "绘制中",
     "cancel": "取消",
     "save_none": "保存选择",

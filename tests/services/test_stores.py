@@ -28,6 +28,27 @@ def test_the_models_know_a_store_by_its_key_and_people_by_its_name(book):
     assert (before["season"], after["season"]) == ("autumn", "summer")
 
 
+def test_one_sample_store_of_each_school_comes_with_the_studio(book):
+    book.add_samples()
+
+    styles = [book.answers(store)["style"] for store in book.all()]
+    assert sorted(styles) == sorted((style,) for style in FASHION_SCHEMA.field("style").values)
+    assert all(store.is_sample for store in book.all())
+    for store in book.all():
+        assert FASHION_SCHEMA.encode(Profile.from_json(store.profile)).notices == ()
+
+
+def test_a_removed_sample_store_stays_removed_at_the_next_start(book):
+    book.add_samples()
+    removed = book.all()[0]
+    book.remove(removed.id)
+
+    book.add_samples()
+
+    assert removed.id not in [store.id for store in book.all()]
+    assert len(book.all()) == 7
+
+
 def test_its_identity_is_no_question_and_no_answer(book):
     store = book.add("Maison Nord", {STORE_ID: "somebody else"})
 

@@ -20,10 +20,13 @@ from studio.domain import (
 from studio.perfusion.phrasebook import Phrasebook
 from studio.perfusion.profile import FASHION_SCHEMA, STORE_ID
 from studio.services.jobs import Progress
+from studio.services.scores import RoundScores, Score
 from studio.services.studio import JobStatus, PromptReading, TypedPhrase
-from studio.ui.design_tab import parse_seed
+from studio.ui.design_handlers import parse_seed
 from studio.ui.history_tab import rounds_view
 from studio.ui.phrase_field import phrase_view, prompt_of
+from studio.ui.score_view import score_note
+from studio.ui.store_card import absence_note
 from studio.ui.tile_board import empty_view, group_view, status_view
 from studio.ui.words import CHINESE, ENGLISH, EXAMPLES, Words
 
@@ -80,6 +83,53 @@ def test_an_answer_is_shown_with_its_round(selected, ticked, note):
 
     assert view["ticked"] == ticked
     assert note in view["note"]
+
+
+def test_a_score_is_above_or_below_its_rounds_mean_and_so_is_the_stores_own_part():
+    scores = RoundScores({301: Score(9.5, 8.0), 302: Score(8.5, 7.75)}, store_id=4)
+
+    first, second = (tile["score"] for tile in group_view([a_group()], WORDS, scores)["tiles"])
+
+    assert (first["total"], first["own"], first["is_up"]) == ("+0.50", "+0.38 this store", True)
+    assert (second["total"], second["own"], second["is_up"]) == ("−0.50", "−0.38 this store", False)
+    assert first["order"] > second["order"]
+
+
+def test_nobody_in_particular_has_no_own_part():
+    scores = RoundScores({301: Score(2.0, 2.0), 302: Score(1.0, 1.0)})
+
+    view = group_view([a_group()], WORDS, scores)
+
+    assert [tile["score"]["own"] for tile in view["tiles"]] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("scores", "note"),
+    [
+        (None, ""),
+        (RoundScores({}), "General scores"),
+        (RoundScores({}, store_id=4, is_known=True), "Scores for Maison Nord"),
+        (RoundScores({}, store_id=4), "by its answers only"),
+    ],
+)
+def test_whose_scores_they_are_is_told(scores, note):
+    assert note in score_note(scores, {4: "Maison Nord"}, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("can_score", "is_personal", "sentence"),
+    [
+        (False, False, "tell stores apart"),
+        (False, True, "no reward model"),
+        (True, False, "no adaptive network"),
+        (True, True, ""),
+    ],
+)
+def test_what_a_checkpoint_cannot_do_is_told_plainly(can_score, is_personal, sentence):
+    note = absence_note(can_score, is_personal, WORDS)
+
+    assert sentence in note
+    assert bool(note) == bool(sentence)
 
 
 def test_a_running_round_has_one_unpickable_tile_for_each_design():

@@ -1,0 +1,116 @@
+"""Scores of a round's designs: how well each suits a store, and the store's own part in that."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from studio.domain import CandidateGroup
+from studio.perfusion.pictures import to_images
+from studio.perfusion.profile import STORE_ID, Profile
+from studio.perfusion.reward_model import PerFusionRM, PreparedImages
+from studio.services.stores import StoreBook
+from studio.storage.image_files import ImageFiles
+
+REMEMBERED = 8
+"""Rounds whose prepared images are kept, so that another store's scores come at once."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the reward model says of a design.
+
+    Attributes:
+        total: how well it suits phrases and store, in logits: only differences count.
+        general: the same for nobody in particular.
+    """
+
+    total: float
+    general: float
+
+    @property
+    def own(self) -> float:
+        """The store's own part."""
+        return self.total - self.general
+
+
+@dataclass(frozen=True)
+class RoundScores:
+    """The scores of a round for one store, or for nobody in particular.
+
+    Attributes:
+        by_candidate: candidate id -> score.
+        store_id: the store; None for nobody in particular, whose total is the general part.
+        is_known: whether the model was trained on this store's own ticks; if not, it goes by
+            the store's answers.
+    """
+
+    by_candidate: Mapping[int, Score]
+    store_id: int | None = None
+    is_known: bool = False
+
+
+class ScoreBook:
+    """Scores rounds, again and again at little cost.
+
+    Args:
+        reward_model: of the checkpoint; None when it has none.
+        images: where the pictures are.
+        stores: whom to score for.
+    """
+
+    def __init__(
+        self, reward_model: PerFusionRM | None, images: ImageFiles, stores: StoreBook
+    ) -> None:
+        self._model = reward_model
+        self._images = images
+        self._stores = stores
+        self._prepared: OrderedDict[tuple[str, ...], PreparedImages] = OrderedDict()
+        self._lock = threading.Lock()  # pages ask at the same time, the model remembers vectors
+
+    @property
+    def can_score(self) -> bool:
+        """Whether the checkpoint has a reward model."""
+        return self._model is not None
+
+    def of_round(self, group: CandidateGroup, store_id: int | None) -> RoundScores | None:
+        """Every candidate's score for a store; None without a reward model.
+
+        Args:
+            group: the round.
+            store_id: None for nobody in particular.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+            StorageError: an image is missing or damaged.
+        """
+        if self._model is None:
+            return None
+        text = self._stores.profile_text(store_id)
+        profile = Profile.from_json(text) if text else Profile(())
+        with self._lock:
+            scores = self._model.score(
+                self._prepare(self._model, tuple(each.image for each in group.candidates)),
+                group.prompt,
+                profile,
+            )
+        totals = scores.total if store_id is not None else scores.general
+        values = zip(totals.tolist(), scores.general.tolist(), strict=True)
+        new_to_model = {notice.field for notice in scores.notices}
+        return RoundScores(
+            by_candidate={
+                candidate.id: Score(total, general)
+                for candidate, (total, general) in zip(group.candidates, values, strict=True)
+            },
+            store_id=store_id,
+            is_known=store_id is not None and STORE_ID not in new_to_model,
+        )
+
+    def _prepare(self, model: PerFusionRM, digests: tuple[str, ...]) -> PreparedImages:
+        if digests not in self._prepared:
+            pictures = [self._images.load(digest) for digest in digests]
+            self._prepared[digests] = model.prepare_images(to_images(pictures))
+            while len(self._prepared) > REMEMBERED:
+                self._prepared.popitem(last=False)
+        self._prepared.move_to_end(digests)
+        return self._prepared[digests]

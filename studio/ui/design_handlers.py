@@ -1,0 +1,213 @@
+"""What the Design tab's events do: ask the studio, turn its answer into component values."""
+
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from studio.domain import SeedError, StudioError
+from studio.services.studio import Studio
+from studio.ui.handlers import shows_studio_errors
+from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of
+from studio.ui.score_view import score_note
+from studio.ui.session import Session
+from studio.ui.store_card import absence_note, card_view
+from studio.ui.tile_board import empty_view, group_view, status_view
+from studio.ui.words import EXAMPLES, Words
+
+View = dict[str, Any]
+Watching = tuple[Session, View, gr.Timer]
+
+
+class DesignHandlers:
+    """One method for each event."""
+
+    def __init__(self, studio: Studio, words: Words) -> None:
+        self._studio = studio
+        self.words = words
+
+    @shows_studio_errors
+    def load(self) -> tuple[View, View, Session, View, gr.Timer]:
+        """A fresh page shows what was asked for last, wherever that was."""
+        job = self._studio.latest_job()
+        if job is None:
+            return self._read("", UNTOUCHED), self.card(None), *self._watch(Session())
+        session = Session(job_id=job.id, store_id=job.request.store_id)
+        prompt = job.request.generation.prompt
+        return self._read(prompt, UNTOUCHED), self.card(session.store_id), *self._watch(session)
+
+    @shows_studio_errors
+    def read(self, event: gr.EventData) -> View:
+        """The phrases changed."""
+        return self._read(str(event.prompt), int(event.revision))
+
+    @shows_studio_errors
+    def choose_store(self, session: Session, event: gr.EventData) -> tuple[Session, View, View]:
+        """The next rounds are for this store, or for nobody in particular; so are the scores."""
+        store_id = None if event.store_id is None else self._studio.stores.get(event.store_id).id
+        session = replace(session, store_id=store_id)
+        return session, self.card(store_id), self._board(session)
+
+    @shows_studio_errors
+    def show_store(self, session: Session) -> View:
+        """The card again, after stores may have changed."""
+        return self.card(session.store_id)
+
+    @shows_studio_errors
+    def generate(
+        self, session: Session, typed: object, candidates: float, typed_seed: str | None
+    ) -> Watching:
+        """Ask for a round."""
+        job = self._studio.request_round(
+            prompt_of(typed),
+            int(candidates),
+            parse_seed(typed_seed),
+            session.refined_id,
+            session.store_id,
+            session.start,
+        )
+        return self._watch(replace(session, job_id=job.id, start=None))
+
+    @shows_studio_errors
+    def restore(
+        self, session: Session, event: gr.EventData
+    ) -> tuple[View, View, Session, float, str]:
+        """Take the inputs of a dropped PNG's round into the fields."""
+        restored = self._studio.restore(str(event.recipe))
+        for notice in restored.notices:
+            gr.Warning(notice, duration=8)
+        gr.Info(self.words["restored"], duration=6)
+        session = replace(
+            session, refined_id=None, store_id=restored.store_id, start=restored.start
+        )
+        return (
+            self._read(restored.prompt, None),
+            self.card(restored.store_id),
+            session,
+            float(restored.num_candidates),
+            str(restored.seed),
+        )
+
+    @shows_studio_errors
+    def example(
+        self, session: Session, candidates: float, event: gr.EventData
+    ) -> tuple[View, Session, View, gr.Timer]:
+        """Ask for a round of an example's phrases."""
+        prompt = str(event.prompt)
+        job = self._studio.request_round(prompt, int(candidates), store_id=session.store_id)
+        return self._read(prompt, None), *self._watch(replace(session, job_id=job.id))
+
+    @shows_studio_errors
+    def tick(self, session: Session) -> Watching:
+        """Look how far the round is."""
+        return self._watch(session)
+
+    @shows_studio_errors
+    def cancel(self, session: Session) -> None:
+        """Stop the round on the screen."""
+        if session.job_id:
+            self._studio.cancel(session.job_id)
+
+    @shows_studio_errors
+    def save(self, session: Session, event: gr.EventData) -> tuple[View, View]:
+        """Keep the answer to a round."""
+        group_id, ids = int(event.group_id), candidate_ids(event)
+        group = self._studio.select(group_id, ids)
+        gr.Info(self.saved_sentence(len(ids), len(group.candidates)), duration=4)
+        return self._group(group_id, session.store_id), self.card(session.store_id)
+
+    @shows_studio_errors
+    def more(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
+        """Keep the ticks, and ask for more like them."""
+        group_id, ids = int(event.group_id), candidate_ids(event)
+        job = self._studio.request_variations(group_id, ids, int(candidates))
+        total = len(self._studio.group(group_id).candidates)
+        gr.Info(self.words["more_saved"].format(count=len(ids), total=total), duration=4)
+        return self._watch(replace(session, job_id=job.id))
+
+    @shows_studio_errors
+    def refine(self, session: Session, event: gr.EventData) -> tuple[View, Session]:
+        """Take a round's phrases back into the field; the next round goes on from it."""
+        group = self._studio.group(int(event.group_id))
+        prompt = group.request.generation.prompt
+        reading = self._studio.read_prompt(prompt)
+        view = phrase_view(prompt, reading, None, self.words, refined_id=group.id)
+        return view, replace(session, refined_id=group.id)
+
+    @shows_studio_errors
+    def start_afresh(self, session: Session) -> Session:
+        """The next round goes on from none."""
+        return replace(session, refined_id=None, start=None)
+
+    @shows_studio_errors
+    def open(self, session: Session, event: gr.EventData) -> Watching:
+        """Show an earlier round; nothing is deleted."""
+        session = replace(session, job_id=None, group_id=int(event.group_id))
+        return session, self._board(session), gr.Timer(active=False)
+
+    def generate_label(self, count: float) -> str:
+        """What the button says that it will do."""
+        return self.words["generate"].format(count=int(count))
+
+    def saved_sentence(self, count: int, total: int) -> str:
+        """What to say after an answer was kept."""
+        words = self.words
+        return words["saved"].format(count=count, total=total) if count else words["saved_none"]
+
+    def card(self, store_id: int | None) -> View:
+        """The store's card, and what the checkpoint can't do for stores yet."""
+        studio = self._studio
+        note = absence_note(studio.scores.can_score, studio.is_personal, self.words)
+        return card_view(studio.stores, store_id, self.words, note)
+
+    def _watch(self, session: Session) -> Watching:
+        unfinished = session.job_id is not None and not self._is_final(session.job_id)
+        return session, self._board(session), gr.Timer(active=unfinished)
+
+    def _is_final(self, job_id: int) -> bool:
+        return self._studio.status(job_id).job.state.is_final
+
+    def _board(self, session: Session) -> View:
+        """What the session looks at: an older round, or what its job has come to."""
+        if session.job_id is None:
+            if session.group_id is not None:
+                return self._group(session.group_id, session.store_id)
+            return empty_view(EXAMPLES[self.words["language"]])
+        status = self._studio.status(session.job_id)
+        if status.group is not None:
+            return self._group(status.group.id, session.store_id)
+        parent_id = status.job.request.parent_id
+        before = self._studio.lineage(parent_id) if parent_id is not None else ()
+        return status_view(status, before, self.words)
+
+    def _group(self, group_id: int, store_id: int | None) -> View:
+        """A round with its scores for a store; it is shown even where scoring fails."""
+        lineage = self._studio.lineage(group_id)
+        names = {store.id: store.name for store in self._studio.stores.all()}
+        try:
+            scores = self._studio.scores.of_round(lineage[-1], store_id)
+            note = score_note(scores, names, self.words)
+        except StudioError as error:
+            scores, note = None, self.words.error(error)
+        return group_view(lineage, self.words, scores, note)
+
+    def _read(self, prompt: str, revision: int | None) -> View:
+        return phrase_view(prompt, self._studio.read_prompt(prompt), revision, self.words)
+
+
+def candidate_ids(event: gr.EventData) -> frozenset[int]:
+    """The ids that a board sends; whether the round holds them is checked where it is kept."""
+    return frozenset(int(each) for each in event.candidate_ids)
+
+
+def parse_seed(text: str | None) -> int | None:
+    """The seed that was typed; None when none was (an untouched field sends None).
+
+    Raises:
+        SeedError: it is no whole number.
+    """
+    if not text or not text.strip():
+        return None
+    if not text.strip().isdecimal():
+        raise SeedError("The seed must be a whole number, or empty for a new one each time.")
+    return int(text)

@@ -1,0 +1,45 @@
+"""Scores on the tiles, in Chromium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from studio.perfusion.generator import Generator
+from tests.serving import served
+from tests.tiny_reward_models import shake, tiny_reward_model
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def address(generator: Generator, tmp_path: Path) -> Iterator[str]:
+    """A studio whose checkpoint has a reward model."""
+    with served(tmp_path, generator, shake(tiny_reward_model())) as address:
+        yield address
+
+
+def scores_shown(page: Page) -> list[str]:
+    return page.locator(".score-total").all_inner_texts()
+
+
+def test_another_store_rescores_the_round_at_once_and_the_best_can_come_first(page):
+    page.get_by_label("Add a phrase").fill("dress, red,")
+    page.get_by_role("button", name="Generate").click()
+    expect(page.locator(".score-note")).to_contain_text("General scores")
+    general = scores_shown(page)
+
+    page.get_by_label("Store that designs are for").select_option(label="Palazzo Vero")
+    expect(page.locator(".score-note")).to_contain_text("Palazzo Vero")
+    expect(page.locator(".score-own").first).to_contain_text("this store")
+    luxurious = scores_shown(page)
+    page.get_by_label("Store that designs are for").select_option(label="Maison Nord")
+    expect(page.locator(".score-note")).to_contain_text("Maison Nord")
+    assert general != luxurious != scores_shown(page)
+
+    page.get_by_role("button", name="by score").click()
+    best_first = [float(each.replace("−", "-")) for each in scores_shown(page)]
+    assert best_first == sorted(best_first, reverse=True)
+    page.keyboard.press("2")
+    expect(page.get_by_role("checkbox", name="Design 2")).to_be_checked()
