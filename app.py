@@ -7,8 +7,8 @@ from typing import cast
 from studio.domain import StudioError
 from studio.perfusion.generator import Generator
 from studio.perfusion.placement import Attention, Offload, Placement
-from studio.perfusion.sources import checkpoint_folder
 from studio.perfusion.scoring import load_reward_model
+from studio.perfusion.sources import checkpoint_folder
 from studio.services.studio import Studio
 from studio.settings import Settings, read_settings
 from studio.ui.app import build_app, launch_options
