@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from studio.domain import StudioError
 from training.config import ConfigError
-from training.evaluation import atelier
+from training.evaluation import atelier, generation
 
-MODULES = {"atelier": atelier}
+MODULES = {"atelier": atelier, "generation": generation}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,16 +1,21 @@
 """The attribute reader: a small network that says what a drawing shows.
 
-It is trained on drawn images only and used in evaluation only, to read generated images back.
+It is trained on drawn images only. It reads generated images back, for evaluation and for the
+simulated stores that are shown them; no training learns from what it says.
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from diffusers import ConfigMixin, ModelMixin
 from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
+
+from studio.domain import CheckpointError
+from training.atelier.attributes import FAMILIES
 
 _STEM_PX = 4
 
@@ -112,6 +117,28 @@ class AttributeReader(ModelMixin, ConfigMixin):
             for row in best.tolist()
         ]
         return readings, logits
+
+
+def load_reader(folder: Path, device: torch.device) -> AttributeReader:
+    """The trained reader of the drawn world's attributes.
+
+    Raises:
+        CheckpointError: it isn't there, or reads another world.
+    """
+    if not (folder / "config.json").exists():
+        raise CheckpointError(
+            f"There is no attribute reader at {folder}. Train it with "
+            "python -m training.pretrain reader."
+        )
+    reader: AttributeReader = AttributeReader.from_pretrained(folder).float()
+    learnt = zip(reader.config.families, map(tuple, reader.config.values), strict=True)
+    if tuple(learnt) != tuple(FAMILIES.items()):
+        raise CheckpointError(
+            f"The attribute reader at {folder} reads other attributes than the world has. "
+            "Train it again with python -m training.pretrain reader."
+        )
+    reader.eval().to(device)
+    return reader
 
 
 def _convolution(channels: int, wider: int, stride: int) -> list[nn.Module]:

@@ -18,12 +18,11 @@ from studio.domain import MAX_SEED, CheckpointError, GenerationRequest
 from studio.perfusion.checkpoint import load_component
 from studio.perfusion.generator import Generator
 from studio.perfusion.pictures import to_images
-from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook, caption
 from training.config import TilesConfig
 from training.data.tiles import Draw, Tiles, load_tiles
 from training.loops.clip import clip_pixels
-from training.reader import AttributeReader
+from training.reader import AttributeReader, load_reader
 
 PHRASES = (3, 9)
 """Fewest and most phrases of a set."""
@@ -131,21 +130,7 @@ class Subject:
         Raises:
             CheckpointError: it isn't there, or reads another world.
         """
-        folder = self.sources.reader
-        if not (folder / "config.json").exists():
-            raise CheckpointError(
-                f"There is no attribute reader at {folder}. Train it with "
-                "python -m training.pretrain reader."
-            )
-        reader: AttributeReader = AttributeReader.from_pretrained(folder).float()
-        learnt = zip(reader.config.families, map(tuple, reader.config.values), strict=True)
-        if tuple(learnt) != tuple(FAMILIES.items()):
-            raise CheckpointError(
-                f"The attribute reader at {folder} reads other attributes than the world has. "
-                "Train it again with python -m training.pretrain reader."
-            )
-        reader.eval().to(self.device)
-        return reader
+        return load_reader(self.sources.reader, self.device)
 
     @cached_property
     def image_tower(self) -> CLIPModel:

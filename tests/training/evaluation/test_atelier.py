@@ -9,19 +9,11 @@ from transformers import CLIPModel
 
 from studio.perfusion.checkpoint import save_pipeline
 from studio.perfusion.config import GenerationDefaults
-from studio.perfusion.pipeline import PerFusionPipeline
-from tests.tiny_models import (
-    tiny_patch_autoencoder,
-    tiny_scheduler,
-    tiny_text_encoder,
-    tiny_unet,
-)
 from tests.tiny_reward_models import tiny_backbone
+from tests.training.evaluation.tiny_atelier import tiny_pipeline, tiny_reader
 from tests.training.tiny_world import draw_blocks
-from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, TilesConfig
-from training.data.tokenizer import build_tokenizer
 from training.evaluate import main
 from training.evaluation.atelier import AtelierEvaluation, run
 from training.evaluation.atelier_parts import PARTS, Amounts
@@ -39,27 +31,6 @@ SHARES = (
     "near_copies",
 )
 COMMAND = "python -m training.evaluate atelier --seed 0"
-
-
-def tiny_pipeline() -> PerFusionPipeline:
-    """It knows the whole phrasebook, and draws noise."""
-    torch.manual_seed(0)
-    tokenizer = build_tokenizer(build_phrasebook().phrases, 77)
-    pipeline = PerFusionPipeline(
-        vae=tiny_patch_autoencoder(),
-        text_encoder=tiny_text_encoder(tokenizer),
-        tokenizer=tokenizer,
-        unet=tiny_unet(),
-        scheduler=tiny_scheduler(),
-    )
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
-
-
-def tiny_reader() -> AttributeReader:
-    torch.manual_seed(0)
-    values = [list(values) for values in FAMILIES.values()]
-    return AttributeReader(list(FAMILIES), values, [4, 8], [1, 1])
 
 
 def save_clip(folder: Path) -> None:
