@@ -134,6 +134,10 @@ class RecipeError(StudioError):
     """A file holds no recipe that can be read."""
 
 
+class ImportRoundsError(StudioError):
+    """There is no export of rounds that can be read."""
+
+
 class UnknownStoreError(StudioError):
     """There is no such store."""
 

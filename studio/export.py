@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.domain import StudioError
-from studio.services.export import RoundExport
+from studio.domain import StorageError, StudioError
+from studio.services.export import ExportFormat, RoundExport
 from studio.settings import Settings
 from studio.storage.database import Database
 from studio.storage.image_files import ImageFiles
@@ -22,6 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path, help="where to write; a name with .zip makes a zip")
     parser.add_argument("--data", type=Path, default=Settings().data, help="the data folder")
     parser.add_argument("--store", type=int, help="only this store's rounds (its number)")
+    parser.add_argument(
+        "--format",
+        type=ExportFormat,
+        choices=list(ExportFormat),
+        default=ExportFormat.ROUNDS,
+        help="rounds (for training), pickapic (its columns) or trl (preference lines)",
+    )
     options = parser.parse_args(arguments)
     if not (options.data / "studio.db").is_file():
         sys.exit(f"There is no studio in {options.data}. Say where it is with --data.")
@@ -29,11 +36,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         export = RoundExport(
             Database(options.data / "studio.db"), ImageFiles(options.data / "images")
         )
-        write = export.write_zip if options.folder.suffix == ".zip" else export.write_folder
-        written = write(options.folder, options.store)
+        written = _write(export, options.folder, options.store, options.format)
     except StudioError as error:
         sys.exit(str(error))
     _log.info("%d rounds written to %s.", written, options.folder)
+
+
+def _write(export: RoundExport, target: Path, store_id: int | None, kind: ExportFormat) -> int:
+    if target.suffix != ".zip":
+        return export.write_folder(target, store_id, kind)
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            written = export.write_zip(file, store_id, kind)
+        unfinished.replace(target)
+    except OSError as error:
+        raise StorageError(f"{target} can't be written ({error.strerror}).") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return written
 
 
 if __name__ == "__main__":

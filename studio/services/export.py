@@ -5,19 +5,24 @@ files and no code.
 """
 
 import json
+import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from itertools import product
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from studio.domain import CandidateGroup, NothingTickedError, StorageError
 from studio.perfusion.profile import STORE_ID, Profile
+from studio.services.pickapic import Picture, Shown, write_pickapic
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -40,6 +45,46 @@ COLUMNS = pa.schema(
     ]
 )
 
+_CARD = """---
+pretty_name: Rounds of a PerFusion Studio
+configs:
+- config_name: {name}
+  data_files: {table}
+---
+
+# Rounds of a PerFusion Studio
+
+{count} groups of machine-made fashion designs, and which of each group a store ticked. Made by
+`studio.export`; `datasets.load_dataset("THIS FOLDER")` opens `{table}`. Paths of images are
+relative to this folder.
+"""
+
+
+class ExportFormat(StrEnum):
+    """What an export is for; each opens with `datasets.load_dataset`.
+
+    ROUNDS is for `training.finetune`: a row per round, and preference lines beside it.
+    PICKAPIC has Pick-a-Pic's columns: a row per pair, with its pictures inside.
+    TRL has preference lines only, each a ticked design above an unticked one.
+    """
+
+    ROUNDS = "rounds"
+    PICKAPIC = "pickapic"
+    TRL = "trl"
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of an export.
+
+    Attributes:
+        name: its path in the export.
+        write: puts its content into an open file.
+    """
+
+    name: str
+    write: Callable[[IO[bytes]], object]
+
 
 @dataclass(frozen=True)
 class AnsweredRound:
@@ -49,6 +94,12 @@ class AnsweredRound:
     selected_ids: frozenset[int]
     answered_at: datetime
     profile: Profile
+
+    @property
+    def store_key(self) -> str:
+        """What exports call the store; empty without one."""
+        key = self.profile[STORE_ID]
+        return key if isinstance(key, str) else ""
 
 
 class RoundExport:
@@ -68,12 +119,18 @@ class RoundExport:
         """How many rounds there are to write; of one store, or of all."""
         return len(self._groups.answered(store_id))
 
-    def write_folder(self, folder: Path, store_id: int | None = None) -> int:
-        """Write `export.json`, `rounds.parquet`, `preferences.jsonl` and the images.
+    def write_folder(
+        self,
+        folder: Path,
+        store_id: int | None = None,
+        kind: ExportFormat = ExportFormat.ROUNDS,
+    ) -> int:
+        """Write the files of an export into a folder.
 
         Args:
             folder: made when it is missing; a file that is there already is written over.
             store_id: only this store's rounds.
+            kind: what it is for.
 
         Returns:
             How many rounds were written.
@@ -82,64 +139,118 @@ class RoundExport:
             NothingTickedError: no round has been answered.
             StorageError: the folder can't be written, or an image is missing.
         """
-        rounds = list(self._answered(store_id))
-        if not rounds:
-            raise NothingTickedError("No round has been answered yet: save picks first.")
-        try:
-            (folder / "images").mkdir(parents=True, exist_ok=True)
-            for each in rounds:
-                self._copy_images(each.group, folder)
-            table = pa.Table.from_pylist([_row(each) for each in rounds], schema=COLUMNS)
-            pq.write_table(table, folder / "rounds.parquet")
-            (folder / "preferences.jsonl").write_text(
-                "".join(line for each in rounds for line in _preferences(each)), encoding="utf-8"
-            )
-            (folder / "export.json").write_text(json.dumps(FORMAT) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise StorageError(
-                f"The export could not be written ({error.strerror}). Choose another folder, or "
-                "free some space; the rounds themselves are untouched."
-            ) from error
+        rounds = self._answered(store_id)
+        with _sentences():
+            for file in self._files(rounds, kind):
+                path = folder / file.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("wb") as opened:
+                    file.write(opened)
         return len(rounds)
 
-    def write_zip(self, file: Path, store_id: int | None = None) -> int:
+    def write_zip(
+        self,
+        target: IO[bytes],
+        store_id: int | None = None,
+        kind: ExportFormat = ExportFormat.ROUNDS,
+    ) -> int:
         """The same as one zip file.
+
+        What it takes on the way are files without a name: a crash leaves nothing behind.
 
         Raises:
             StudioError: see `write_folder`.
         """
-        with TemporaryDirectory() as made:
-            folder = Path(made)
-            written = self.write_folder(folder, store_id)
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                for path in sorted(folder.rglob("*")):
-                    if path.is_file():
-                        archive.write(path, path.relative_to(folder).as_posix())
-        return written
+        rounds = self._answered(store_id)
+        with _sentences(), zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+            for file in self._files(rounds, kind):
+                with TemporaryFile() as made:
+                    file.write(made)
+                    made.seek(0)
+                    with archive.open(file.name, "w", force_zip64=True) as entry:
+                        shutil.copyfileobj(made, entry)
+        return len(rounds)
 
-    def _answered(self, store_id: int | None) -> Iterator[AnsweredRound]:
+    def _answered(self, store_id: int | None) -> list[AnsweredRound]:
+        """Every round with its answer, oldest first."""
+        rounds = []
         for group_id in self._groups.answered(store_id):
             selection = self._selections.of_group(group_id)
             if selection is None:
                 continue  # withdrawn since the list was read
             profile = Profile.from_json(selection.profile) if selection.profile else Profile(())
-            yield AnsweredRound(
-                self._groups.get(group_id), selection.candidate_ids, selection.made_at, profile
+            group = self._groups.get(group_id)
+            rounds.append(AnsweredRound(group, selection.candidate_ids, selection.made_at, profile))
+        if not rounds:
+            raise NothingTickedError("No round has been answered yet: save picks first.")
+        return rounds
+
+    def _files(self, rounds: Sequence[AnsweredRound], kind: ExportFormat) -> Iterator[_File]:
+        """The images first and the name of the format last: half an export is none."""
+        if kind is ExportFormat.PICKAPIC:
+            yield _File("README.md", _text(_card(len(rounds), "pickapic", "pickapic.parquet")))
+            yield _File("pickapic.parquet", lambda file: write_pickapic(self._shown(rounds), file))
+            return
+        for digest in dict.fromkeys(one.image for each in rounds for one in each.group.candidates):
+            yield _File(_image_name(digest), self._copy(digest))
+        lines = "".join(line for each in rounds for line in _preferences(each))
+        yield _File("preferences.jsonl", _text(lines))
+        if kind is ExportFormat.TRL:
+            yield _File("README.md", _text(_card(len(rounds), "trl", "preferences.jsonl")))
+            return
+        table = pa.Table.from_pylist([_row(each) for each in rounds], schema=COLUMNS)
+        yield _File("rounds.parquet", lambda file: pq.write_table(table, file))
+        yield _File("README.md", _text(_card(len(rounds), "rounds", "rounds.parquet")))
+        yield _File("export.json", _text(json.dumps(FORMAT) + "\n"))
+
+    def _shown(self, rounds: Sequence[AnsweredRound]) -> Iterator[Shown]:
+        for each in rounds:
+            yield Shown(
+                store=each.store_key,
+                prompt=each.group.prompt,
+                answered_at=each.answered_at,
+                model=each.group.checkpoint,
+                pictures=tuple(
+                    Picture(one.image, one.id in each.selected_ids, self._picture(one.image))
+                    for one in each.group.candidates
+                ),
             )
 
-    def _copy_images(self, group: CandidateGroup, folder: Path) -> None:
-        for candidate in group.candidates:
-            path = self._images.find(candidate.image)
-            if path is None:
-                raise StorageError(f"An image of round {group.id} is missing in the data folder.")
-            (folder / _image_name(candidate.image)).write_bytes(path.read_bytes())
+    def _copy(self, digest: str) -> Callable[[IO[bytes]], object]:
+        return lambda file: file.write(self._picture(digest).read_bytes())
+
+    def _picture(self, digest: str) -> Path:
+        path = self._images.find(digest)
+        if path is None:
+            raise StorageError("An image of an answered round is missing in the data folder.")
+        return path
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"The export could not be written ({error.strerror}). Choose another folder, or "
+            "free some space; the rounds themselves are untouched."
+        ) from error
+
+
+def _text(text: str) -> Callable[[IO[bytes]], object]:
+    return lambda file: file.write(text.encode())
+
+
+def _card(count: int, name: str, table: str) -> str:
+    """A dataset card: without it `datasets` would open the pictures alone."""
+    return _CARD.format(count=count, name=name, table=table)
 
 
 def _row(each: AnsweredRound) -> dict[str, object]:
     group = each.group
     return {
         "round_id": f"round-{group.id}",
-        "store_id": each.profile[STORE_ID] or "",
+        "store_id": each.store_key,
         "profile": each.profile.to_json(),
         "prompt": group.prompt,
         "images": [_image_name(candidate.image) for candidate in group.candidates],

@@ -147,10 +147,11 @@ class Studio:
         """The studio on a data folder, made when it is missing.
 
         Raises:
-            StorageError: the folder or the database in it can't be used.
+            StorageError: the folder or the database in it can't be used, or another studio is
+                open on it.
         """
         images = ImageFiles(data / "images")
-        database = Database(data / "studio.db")
+        database = Database(data / "studio.db", alone=True)
         return cls(generator, checkpoint, database, images, reward_model)
 
     def start(self) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from studio.domain import StorageError
+from studio.storage.folder_lock import FolderLock
 from studio.storage.migrations import MIGRATIONS
 
 IN_MEMORY = Path(":memory:")
@@ -28,18 +29,21 @@ class Database:
     what was acknowledged survives a power cut.
     """
 
-    def __init__(self, path: Path, wait_s: float = 5.0) -> None:
+    def __init__(self, path: Path, wait_s: float = 5.0, alone: bool = False) -> None:
         """Open (or make) the database at `path` and bring it to the newest version.
 
         Args:
             path: the file; its folder must be there.
             wait_s: how long a write waits for another program's.
+            alone: refuse while another program has it open so; see `FolderLock`.
 
         Raises:
-            StorageError: the file can't be opened, is damaged, or is from a newer studio.
+            StorageError: the file can't be opened, is damaged, is from a newer studio, or another
+                program works with it.
         """
         self._lock = threading.RLock()
         with _sentences():
+            self._folder_lock = FolderLock(path.with_suffix(".lock")) if alone else None
             self._connection = sqlite3.connect(
                 path, isolation_level=None, check_same_thread=False, timeout=wait_s
             )
@@ -80,6 +84,8 @@ class Database:
         """Close the file; the write-ahead log is folded in."""
         with self._lock:
             self._connection.close()
+            if self._folder_lock is not None:
+                self._folder_lock.release()
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:  # a full disk may have rolled it back already
@@ -104,6 +110,10 @@ def _sentences() -> Iterator[None]:
         yield
     except sqlite3.IntegrityError:
         raise
+    except (OverflowError, UnicodeEncodeError) as error:
+        raise StorageError(
+            "A number or a character of that can't be kept. Reload the page, then try again."
+        ) from error
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "")
         known = (sentence for code, sentence in _WHAT_TO_DO.items() if name.startswith(code))

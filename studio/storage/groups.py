@@ -200,6 +200,18 @@ class GroupStore:
             ).fetchall()
         return tuple(self.get(row["id"]) for row in rows)
 
+    def shown(self) -> set[tuple[str, tuple[str, ...]]]:
+        """What tells rounds apart: their phrases, and their images in order; deleted ones too."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT prompt, group_id, image FROM groups "
+                "JOIN candidates ON candidates.group_id = groups.id ORDER BY group_id, position"
+            ).fetchall()
+        of_group: dict[int, tuple[str, list[str]]] = {}
+        for row in rows:
+            of_group.setdefault(row["group_id"], (row["prompt"], []))[1].append(row["image"])
+        return {(prompt, tuple(images)) for prompt, images in of_group.values()}
+
     def image_digests(self) -> frozenset[str]:
         """The images that a round shows."""
         with self._database.reading() as connection:

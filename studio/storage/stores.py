@@ -81,6 +81,12 @@ class StoreStore:
             raise UnknownStoreError("That store is no longer there. Reload the page.")
         return _store(row)
 
+    def find(self, key: str) -> int | None:
+        """The id of the store with this key, removed or not; None if there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT id FROM stores WHERE key = ?", (key,)).fetchone()
+        return int(row["id"]) if row else None
+
     def all(self) -> tuple[Store, ...]:
         """The stores that are not removed, by name."""
         with self._database.reading() as connection:

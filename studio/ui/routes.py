@@ -6,18 +6,24 @@ address, and images go out byte for byte as they were written.
 
 from collections.abc import Callable
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
+from tempfile import TemporaryFile
 
 import font_caladea
 import font_hanken_grotesk
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from studio.domain import StudioError
+from studio.services.export import ExportFormat
 from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
 
@@ -25,6 +31,7 @@ STYLE_SHEET = "look/studio.css"
 """Linked, not given to `launch(css=...)`: Gradio rewrites that, and media queries suffer."""
 
 _FOLDER = Path(__file__).parent
+_BLOCK = 2**20
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -82,16 +89,30 @@ class StudioFiles:
         return _download(lambda: self._studio.designs.blueprints(ids))
 
     def rounds(self, request: Request) -> Response:
-        """The answered rounds as an export: `?store=1` for those of one store."""
+        """The answered rounds as an export: `?store=1` for one store's, `?format=pickapic`."""
         store = request.query_params.get("store", "")
-        made = Path(mkdtemp(prefix="perfusion-export-"))
-        clear_up = BackgroundTask(rmtree, made, ignore_errors=True)
+        kind = request.query_params.get("format", ExportFormat.ROUNDS)
+        if kind not in [*ExportFormat]:
+            return PlainTextResponse(f"An export can be {', '.join(ExportFormat)}.", 409)
+        made = TemporaryFile()  # noqa: SIM115  without a name, and closed once it is sent
         try:
             store_id = int(store) if store.isdecimal() else None
-            self._studio.export.write_zip(made / "rounds.zip", store_id)
+            self._studio.export.write_zip(made, store_id, ExportFormat(kind))
         except StudioError as error:
-            return PlainTextResponse(str(error), 409, background=clear_up)
-        return FileResponse(made / "rounds.zip", filename="rounds.zip", background=clear_up)
+            made.close()
+            return PlainTextResponse(str(error), 409)
+        size = made.tell()
+        made.seek(0)
+        headers = {
+            "Content-Disposition": 'attachment; filename="rounds.zip"',
+            "Content-Length": str(size),
+        }
+        return StreamingResponse(
+            iter(lambda: made.read(_BLOCK), b""),
+            media_type="application/zip",
+            headers=headers,
+            background=BackgroundTask(made.close),
+        )
 
     async def recipe(self, request: Request) -> Response:
         """The recipe in a PNG that is sent, or what is wrong with it; the file is not kept."""

@@ -2,8 +2,10 @@ import json
 import zipfile
 from io import BytesIO
 
+import datasets
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -16,11 +18,12 @@ from studio.domain import (
     UnknownCandidateError,
 )
 from studio.perfusion.profile import STORE_ID
-from studio.services.export import COLUMNS
+from studio.services.export import COLUMNS, ExportFormat
 from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
 from tests.serving import drawn_round, wait_until
 from training.data import groups as training_groups
+from training.data import pickapic as training_pickapic
 
 
 @pytest.fixture
@@ -203,14 +206,46 @@ def test_other_tools_open_the_table_and_the_preferences(studio, answered, tmp_pa
 
 def test_a_zip_holds_the_same_as_the_folder(studio, answered, tmp_path):
     studio.export.write_folder(tmp_path / "folder")
-    studio.export.write_zip(tmp_path / "rounds.zip")
+    file = BytesIO()
+    studio.export.write_zip(file)
 
-    with zipfile.ZipFile(tmp_path / "rounds.zip") as archive:
+    with zipfile.ZipFile(file) as archive:
         names = set(archive.namelist())
     folder = tmp_path / "folder"
     assert names == {
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
     }
+
+
+def test_pickapic_rows_are_those_that_training_makes_of_the_rounds(studio, answered, tmp_path):
+    studio.select(drawn_round(studio, "skirt", 2, seed=1).id, frozenset())
+    studio.export.write_folder(tmp_path / "rounds")
+    studio.export.write_folder(tmp_path, kind=ExportFormat.PICKAPIC)
+
+    rounds = training_groups.read_rounds(tmp_path / "rounds")
+    training_pickapic.write_pickapic(rounds, tmp_path / "expected.parquet")
+
+    written = pq.read_table(tmp_path / "pickapic.parquet")
+    assert written.equals(pq.read_table(tmp_path / "expected.parquet"))
+    assert written.num_rows == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "column"),
+    [
+        (ExportFormat.ROUNDS, 1, "labels"),
+        (ExportFormat.PICKAPIC, 2, "jpg_0"),
+        (ExportFormat.TRL, 2, "chosen"),
+    ],
+)
+def test_datasets_opens_every_format(studio, answered, tmp_path, kind, rows, column):
+    folder, cache = str(tmp_path / "export"), str(tmp_path / "cache")
+    studio.export.write_folder(tmp_path / "export", kind=kind)
+
+    opened = datasets.load_dataset(folder, split="train", cache_dir=cache)
+
+    assert len(opened) == rows
+    assert column in opened.column_names
 
 
 def test_unanswered_and_deleted_rounds_stay_at_home(studio, group, tmp_path):
@@ -238,6 +273,11 @@ def test_the_command_writes_the_rounds_of_a_data_folder(generator, tmp_path):
     export_command.main([str(tmp_path / "out"), "--data", str(tmp_path / "data")])
 
     assert len(training_groups.read_rounds(tmp_path / "out").rounds) == 1
+
+    export_command.main([str(tmp_path / "out.zip"), "--data", str(tmp_path / "data")])
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert archive.testzip() is None
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "out", "out.zip"}
 
 
 def test_the_command_says_when_there_is_no_studio(tmp_path):

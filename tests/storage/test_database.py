@@ -103,3 +103,20 @@ def test_a_full_disk_is_told_in_a_sentence_and_nothing_is_lost(database):
         connection.executemany("INSERT INTO kept VALUES (?)", [("x" * 5000,)] * 20)
 
     assert "kept" in tables(database)
+
+
+def test_a_second_studio_on_the_same_folder_is_refused_until_the_first_one_closes(tmp_path):
+    first = Database(tmp_path / "studio.db", alone=True)
+
+    with pytest.raises(StorageError, match="Another studio"):
+        Database(tmp_path / "studio.db", alone=True)
+    Database(tmp_path / "studio.db").close()  # an export may read meanwhile
+
+    first.close()
+    Database(tmp_path / "studio.db", alone=True).close()
+
+
+@pytest.mark.parametrize("value", [2**70, "a lone \ud800"])
+def test_what_the_database_cannot_hold_is_told_in_a_sentence(database, value):
+    with pytest.raises(StorageError, match="can't be kept"), database.reading() as connection:
+        connection.execute("SELECT ?", (value,))

@@ -1,0 +1,95 @@
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from studio.services.studio import Studio
+from tests.serving import drawn_round
+from tests.soak.checks import losses, strays
+from tests.soak.kill import KillSoak, run
+from tests.soak.ledger import Ledger
+
+
+@pytest.fixture
+def killed(generator, tmp_path):
+    """A data folder with one answered round, and what was promised about it."""
+    studio = Studio.open(tmp_path / "data", generator, "tiny")
+    group = drawn_round(studio, "dress, red", 2, seed=1)
+    ticks = frozenset({group.candidates[0].id})
+    studio.select(group.id, ticks)
+    studio.stop()
+    ledger = Ledger(
+        jobs={1},
+        rounds={group.id: frozenset(each.id for each in group.candidates)},
+        answers={group.id: ticks},
+    )
+    (tmp_path / "temporary").mkdir()
+    return tmp_path, ledger
+
+
+def change(folder, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / "data" / "studio.db")) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def test_a_short_soak_loses_nothing(tmp_path):
+    said: list[str] = []
+
+    report = run(KillSoak(cycles=3, seed=1, longest_s=2.0, folder=tmp_path), said.append)
+
+    assert report.cycles == len(said) == 3
+
+
+def test_a_whole_folder_has_no_losses(killed):
+    folder, ledger = killed
+
+    assert losses(folder / "data", ledger) == []
+    assert strays(folder / "data", folder / "temporary") == []
+
+
+@pytest.mark.parametrize(
+    ("statements", "sentence"),
+    [
+        (("DELETE FROM ticks",), "was saved"),
+        (("DELETE FROM ticks", "DELETE FROM selections"), "was saved"),
+        (("DELETE FROM selections",), "refers to nothing"),
+        (("DELETE FROM candidates WHERE position = 2",), "not as it was shown"),
+        (("DELETE FROM candidates WHERE position = 2",), "without the images"),
+        (("DELETE FROM jobs",), "job 1 is gone"),
+        (("DELETE FROM jobs",), "no job drew"),
+        (("UPDATE jobs SET group_id = NULL",), "finished job without"),
+        (("UPDATE jobs SET state = 'failed'",), "unfinished job"),
+    ],
+)
+def test_a_planted_loss_is_found(killed, statements, sentence):
+    folder, ledger = killed
+    change(folder, *statements)
+
+    assert any(sentence in loss for loss in losses(folder / "data", ledger))
+
+
+def test_ticks_that_were_never_acknowledged_may_be_there_or_not(killed):
+    folder, ledger = killed
+    (ticks,) = ledger.answers.values()
+    ledger.answers[1] = frozenset({99})
+    ledger.unanswered[1] = ticks
+
+    assert losses(folder / "data", ledger) == []
+    assert ledger.answers == {1: ticks}
+    assert ledger.unanswered == {}
+
+
+def test_files_of_nobody_are_found(killed):
+    folder, _ = killed
+    images = sorted((folder / "data" / "images").rglob("*.png"))
+    (folder / "temporary" / "rounds.zip").write_bytes(b"half")
+    (folder / "data" / "notes.txt").write_text("whose?")
+    images[0].with_name("0" * 64 + ".png").write_bytes(b"no picture")
+    images[1].unlink()
+
+    found = "\n".join(strays(folder / "data", folder / "temporary"))
+
+    for sentence in ("nobody clears up", "of nobody in", "no row names", "gone", "damaged"):
+        assert sentence in found
