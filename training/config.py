@@ -106,7 +106,7 @@ class ClipConfig(RunConfig):
     """Weight of the loss that makes the image tower name attributes; its heads are dropped."""
     short_caption_share: float = 0.15
     freeze_text: bool = False
-    """Refine the image tower only, so that a U-Net trained with the text tower stays true."""
+    """Train the image tower only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +136,7 @@ class ReaderConfig(RunConfig):
 
 @dataclass(frozen=True, kw_only=True)
 class UnetConfig(RunConfig):
-    """Training of the latent diffusion U-Net."""
+    """Training of the latent diffusion U-Net and the text encoder that it listens to."""
 
     run: str = "runs/unet"
     latents: str = "runs/latents"

@@ -203,7 +203,7 @@ class Generator:
         shape = self.pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
         try:
             stopwatch.lap("checks")
-            embeds = self.pipeline.encode_prompts([EMPTY_PROMPT, parsed.prompt])  # (2, T, D)
+            embeds = self.pipeline.encode_prompts([EMPTY_PROMPT, parsed.plain_prompt])  # (2, T, D)
             empty, prompt_embeds = embeds.unsqueeze(1).expand(-1, len(generators), -1, -1)
             stopwatch.lap("text")
             latents = self.pipeline.sample(
@@ -348,9 +348,11 @@ def _read_openly(prompt: str) -> ParsedPrompt:
         phrase for part in _BETWEEN_PHRASES.split(prompt) if (phrase := " ".join(part.split()))
     )
     readable = [phrase for phrase in typed if any(char.isalnum() for char in phrase)]
-    phrases = {phrase.casefold(): phrase for phrase in sorted(readable)}
+    by_key = {phrase.casefold(): phrase for phrase in sorted(readable)}
+    phrases = tuple(by_key[key] for key in sorted(by_key))
     return ParsedPrompt(
         attributes={},
-        phrases=tuple(phrases[key] for key in sorted(phrases)),
+        phrases=phrases,
+        plain_phrases=phrases,
         unknown=tuple(UnknownPhrase(phrase, ()) for phrase in typed if phrase not in readable),
     )

@@ -68,20 +68,27 @@ class Split:
 class ParsedPrompt:
     """What a prompt asks for.
 
-    `phrases` are in the canonical order of families, so that the order of typing cannot change
-    the design. They are the English phrases that the text tower reads.
+    `phrases` are the known ones, in English and in the canonical order of families, so that the
+    order of typing cannot change the design. `plain_phrases` say the same with each value's main
+    phrase, so that synonyms cannot change it either; the generator reads those.
     """
 
     attributes: dict[str, str]
     phrases: tuple[str, ...]
+    plain_phrases: tuple[str, ...] = ()
     unknown: tuple[UnknownPhrase, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     splits: tuple[Split, ...] = ()
 
     @property
     def prompt(self) -> str:
-        """The known phrases in canonical order, as the text tower reads them."""
+        """The known phrases in canonical order."""
         return ", ".join(self.phrases)
+
+    @property
+    def plain_prompt(self) -> str:
+        """What the generator reads."""
+        return ", ".join(self.plain_phrases)
 
     def check(self) -> None:
         """Refuse a prompt that cannot become a design.
@@ -260,9 +267,11 @@ class Phrasebook:
                 splits.append(Split(one_line(typed), tuple(found.phrases)))
         kept = self._merge(phrases)
         ordered = tuple(sorted(kept, key=self.canonical_place))
+        attributes = self._attributes(kept)
         return ParsedPrompt(
-            attributes=self._attributes(kept),
+            attributes=attributes,
             phrases=ordered,
+            plain_phrases=self._plain(attributes, ordered),
             unknown=tuple(
                 UnknownPhrase(text, self._nearest(text) if place < MOST_EXPLAINED else ())
                 for place, text in enumerate(dict.fromkeys(unknown))
@@ -330,6 +339,13 @@ class Phrasebook:
         for phrase in phrases:
             asked = {**self.phrases[phrase], **asked}
         return {family: asked[family] for family in self.families if family in asked}
+
+    def _plain(self, attributes: Mapping[str, str], phrases: Iterable[str]) -> tuple[str, ...]:
+        """The main phrase of every attribute; where it has none, the phrase that was typed."""
+        typed = {pair: phrase for phrase in phrases for pair in self.phrases[phrase].items()}
+        return tuple(
+            dict.fromkeys(self.canonical(*pair) or typed[pair] for pair in attributes.items())
+        )
 
     def canonical_place(self, phrase: str) -> tuple[list[tuple[int, int]], str]:
         """Sort key of a known phrase: where it stands in the canonical order."""

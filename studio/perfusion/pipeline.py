@@ -94,19 +94,27 @@ class PerFusionPipeline(DiffusionPipeline):
             PromptTooLongError: the text tower can't read all of a prompt.
         """
         distinct = list(dict.fromkeys(prompts))
-        for prompt in distinct:
+        states = self.text_encoder(self.tokenize(distinct)).last_hidden_state  # (distinct, T, D)
+        rows = torch.tensor([distinct.index(prompt) for prompt in prompts], device=states.device)
+        embeds: Tensor = states[rows].to(self.unet.dtype)
+        return embeds
+
+    def tokenize(self, prompts: Sequence[str]) -> Tensor:
+        """Prompts as the text tower reads them: (B, T) int64, all of the full length.
+
+        Raises:
+            PromptTooLongError: the text tower can't read all of a prompt.
+        """
+        for prompt in prompts:
             self._check_length(prompt)
         tokens = self.tokenizer(
-            distinct,
+            list(prompts),
             padding="max_length",
             max_length=self.tokenizer.model_max_length,
             return_tensors="pt",
         )
-        input_ids = tokens.input_ids.to(self._execution_device)  # (distinct, T)
-        states = self.text_encoder(input_ids).last_hidden_state  # (distinct, T, D)
-        rows = torch.tensor([distinct.index(prompt) for prompt in prompts], device=states.device)
-        embeds: Tensor = states[rows].to(self.unet.dtype)
-        return embeds
+        input_ids: Tensor = tokens.input_ids.to(self._execution_device)
+        return input_ids
 
     def _check_length(self, prompt: str) -> None:
         limit = self.tokenizer.model_max_length

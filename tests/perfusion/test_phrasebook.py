@@ -74,16 +74,31 @@ def test_spelling_is_forgiven(typed: str, phrase: str) -> None:
     assert BOOK.parse(typed).phrases == (phrase,)
 
 
-def test_a_synonym_stays_as_typed_because_the_model_knows_it() -> None:
+def test_a_synonym_stays_as_typed_and_the_generator_reads_the_main_phrase() -> None:
     parsed = BOOK.parse("frock, scarlet")
 
     assert parsed.phrases == ("frock", "scarlet")
+    assert parsed.plain_prompt == "dress, red"
     assert parsed.attributes == {"category": "dress", "colour": "red"}
 
 
 def test_a_phrase_can_ask_for_several_attributes() -> None:
     assert BOOK.parse("jeans").attributes == {"category": "trousers", "fabric": "denim"}
     assert BOOK.parse("hoodie").attributes == {"category": "sweater", "collar": "hood"}
+
+
+def test_every_phrase_has_plain_words_that_ask_for_the_same() -> None:
+    for phrase in BOOK.phrases:
+        parsed = BOOK.parse(phrase)
+
+        assert BOOK.parse(parsed.plain_prompt).attributes == parsed.attributes
+        assert BOOK.parse(parsed.plain_prompt).plain_prompt == parsed.plain_prompt
+
+
+def test_a_value_that_no_phrase_tells_alone_keeps_the_words_that_were_typed() -> None:
+    book = small_book(phrases={"boater": {"item": "hat", "rim": "wide"}, "hat": {"item": "hat"}})
+
+    assert book.parse("boater").plain_phrases == ("hat", "boater")
 
 
 def test_known_phrases_without_a_comma_are_split_and_told() -> None:

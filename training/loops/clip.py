@@ -14,12 +14,10 @@ from transformers import (
     CLIPConfig,
     CLIPImageProcessor,
     CLIPModel,
-    CLIPTextModel,
     CLIPTokenizer,
     PreTrainedTokenizerBase,
 )
 
-from studio.perfusion.checkpoint import save_component
 from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook, caption
 from training.config import ClipConfig
@@ -33,7 +31,7 @@ from training.run_state import batch_indices, start_state
 from training.runner import Task, run_training
 
 FAMILY_SIZES = [len(values) for values in FAMILIES.values()]
-CLIP_PART, TEXT_PART, TOKENIZER_PART = "clip", "text_encoder", "tokenizer"
+CLIP_PART, TOKENIZER_PART = "clip", "tokenizer"
 _MOST_LOGIT_SCALE = 100.0
 _MEAN = _STD = 0.5
 
@@ -124,7 +122,7 @@ class ClipTask:
         return contact_sheet(rows)
 
     def export(self, model: nn.Module) -> None:
-        """Write the towers together for scoring, and the text tower for the U-Net."""
+        """Write the towers together."""
         clip = copy.deepcopy(model.clip)
         export_clip(clip, self.tokenizer, self.config)
 
@@ -162,15 +160,11 @@ def run(config: ClipConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
 
 
 def export_clip(clip: CLIPModel, tokenizer: PreTrainedTokenizerBase, config: ClipConfig) -> None:
-    """Write CLIP with what it needs to be used, and its text tower for the U-Net."""
+    """Write CLIP with what it needs to be used."""
     folder = Path(config.checkpoint)
     clip.half().save_pretrained(folder / CLIP_PART)
     image_processor(config.image_size_px).save_pretrained(folder / CLIP_PART)
     tokenizer.save_pretrained(folder / CLIP_PART)
-    text = CLIPTextModel(clip.config.text_config)
-    text.load_state_dict(clip.text_model.state_dict())
-    save_component(folder, TEXT_PART, text)
-    save_component(folder, TOKENIZER_PART, tokenizer)
 
 
 def load_tokenizer(config: ClipConfig) -> PreTrainedTokenizerBase:
@@ -180,7 +174,7 @@ def load_tokenizer(config: ClipConfig) -> PreTrainedTokenizerBase:
     """
     kept = Path(config.run) / TOKENIZER_PART
     if not kept.exists():
-        source = Path(config.init_from) / TOKENIZER_PART
+        source = Path(config.init_from) / CLIP_PART
         tokenizer = (
             CLIPTokenizer.from_pretrained(source)
             if config.init_from

@@ -24,9 +24,11 @@ from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.checkpoint import (
     load_component,
     load_defaults,
+    load_phrasebook,
     load_pipeline,
     save_component,
 )
+from studio.perfusion.phrasebook import Phrasebook
 from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema, schema_for
 from studio.perfusion.reward_model import PerFusionRM
@@ -167,8 +169,8 @@ def build(
 ) -> tuple[PerFusionTask, RunState, Rounds]:
     """Everything before the first step; the rounds come back with what was left out, and why."""
     torch.manual_seed(config.seed)
-    rounds = _read(config)
     checkpoint = Path(config.checkpoint)
+    rounds = in_plain_phrases(_read(config), load_phrasebook(checkpoint))
     pipeline = load_pipeline(checkpoint, device=str(accelerator.device))
     pipeline.unet.to(memory_format=torch.channels_last)
     defaults = load_defaults(checkpoint)
@@ -199,6 +201,16 @@ def build(
     parts = (config, pipeline, policy, objective, train, held_out, forget, errors, accelerator)
     task = StepTask(*parts, _scorer(config)) if config.objective == STEPS else PerFusionTask(*parts)
     return task, state, rounds
+
+
+def in_plain_phrases(rounds: Rounds, phrasebook: Phrasebook | None) -> Rounds:
+    """The rounds with their prompts as the generator reads them; all as they are without a book."""
+    if phrasebook is None:
+        return rounds
+    plain = (
+        replace(each, prompt=phrasebook.parse(each.prompt).plain_prompt) for each in rounds.rounds
+    )
+    return replace(rounds, rounds=tuple(plain))
 
 
 def effective_learning_rate(config: PerFusionConfig, images_per_round: float) -> float:

@@ -1,7 +1,6 @@
-"""Trains the text tower before the image tower: captions against the attributes they tell of.
+"""Trains CLIP's text tower before its image tower: captions against the attributes they tell of.
 
-The U-Net listens to the text tower only. Trained alone, it needs minutes, and the image tower can
-follow with the text tower locked, while the U-Net is already learning.
+Alone it needs minutes, and the image tower can then learn to agree with what is settled already.
 """
 
 import copy
@@ -119,7 +118,7 @@ class TextTask:
         )
 
     def export(self, model: nn.Module) -> None:
-        """Write the whole CLIP, whose image tower is still untrained, and the text tower."""
+        """Write the whole CLIP, whose image tower is still untrained."""
         if not isinstance(model, TextWithAttributes):
             raise TypeError(f"Expected a TextWithAttributes, not {type(model).__name__}.")
         clip = copy.deepcopy(self.clip)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from transformers import CLIPImageProcessor, CLIPModel, CLIPTextModel, CLIPTokenizer
+from transformers import CLIPImageProcessor, CLIPModel, CLIPTokenizer
 
 from tests.training.tiny_world import tiny_tiles
 from training.config import load_config
@@ -42,17 +42,15 @@ def test_a_stopped_and_resumed_run_logs_the_same_losses(tmp_path, tiles):
     assert logged_losses(parts) == logged_losses(whole)
 
 
-def test_the_export_loads_as_stock_clip_and_both_text_towers_agree(tmp_path, tiles):
+def test_the_export_loads_as_stock_clip_with_its_tokenizer(tmp_path, tiles):
     clip.run(config_in(tmp_path), *tiles)
-    folder = tmp_path / "checkpoint"
+    folder = tmp_path / "checkpoint" / "clip"
 
-    model = CLIPModel.from_pretrained(folder / "clip", dtype=torch.float32)
-    text_encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
-    tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer")
+    model = CLIPModel.from_pretrained(folder, dtype=torch.float32)
+    tokenizer = CLIPTokenizer.from_pretrained(folder)
 
     input_ids = tokenizer(["dress, red"], return_tensors="pt").input_ids
-    states = model.text_model(input_ids).last_hidden_state
-    assert torch.equal(text_encoder(input_ids).last_hidden_state, states)
+    assert model.text_model(input_ids).pooler_output.shape == (1, 16)
 
 
 def test_the_stored_processor_prepares_images_as_training_did(tmp_path, tiles):

@@ -24,13 +24,16 @@ from tests.tiny_models import (
 )
 from tests.tiny_reward_models import ANNA, BERTA
 from tests.training.tiny_rounds import write_tiny_rounds
+from training.atelier.grammar import build_phrasebook
 from training.config import PerFusionConfig
+from training.data.groups import read_rounds
 from training.gate import Verdict
 from training.loops.perfusion import (
     Outcome,
     RunFolderError,
     build,
     effective_learning_rate,
+    in_plain_phrases,
     run,
 )
 from training.perfusion_task import REFERENCE_FILE
@@ -265,6 +268,16 @@ def test_every_objective_takes_a_step(world: Path, tmp_path: Path, objective: st
 
     assert torch.isfinite(figures["loss"])
     assert any(weight.grad is not None for weight in state.model.parameters())
+
+
+def test_rounds_are_read_in_the_words_that_the_generator_reads(world: Path):
+    rounds = read_rounds(world / "rounds")
+    typed = tuple(replace(each, prompt="scarlet, frock") for each in rounds.rounds)
+
+    plain = in_plain_phrases(replace(rounds, rounds=typed), build_phrasebook())
+
+    assert {each.prompt for each in plain.rounds} == {"dress, red"}
+    assert in_plain_phrases(rounds, None) is rounds
 
 
 def test_the_effective_rate_counts_the_images_of_an_update_if_asked_to():
