@@ -293,16 +293,28 @@ def load_config(command: str, recipe: Path | None, overrides: Sequence[str] = ()
     tables = _read_recipe(recipe) if recipe else {}
     own: dict[str, object] = dict(tables.get(command, {}))
     tiles: dict[str, object] = dict(tables.get("tiles", {}))
-    for override in overrides:
-        key, separator, text = override.partition("=")
-        if not separator:
-            raise ConfigError(f"Write --set key=value, not {override!r}.")
-        name = key.strip().removeprefix("tiles.")
-        (tiles if name != key.strip() else own)[name] = _parse_value(text.strip())
+    for key, value in settings_of(overrides).items():
+        name = key.removeprefix("tiles.")
+        (tiles if name != key else own)[name] = value
     if command == "tiles":
         return apply_settings(TilesConfig(), {**tiles, **own})
     chosen = apply_settings(TABLES[command](), own)
     return replace(chosen, tiles=apply_settings(TilesConfig(), tiles))
+
+
+def settings_of(overrides: Sequence[str]) -> dict[str, object]:
+    """`key=value` strings as settings, values as in TOML (quotes may be left out).
+
+    Raises:
+        ConfigError: one of them has no `=`.
+    """
+    settings: dict[str, object] = {}
+    for override in overrides:
+        key, separator, text = override.partition("=")
+        if not separator:
+            raise ConfigError(f"Write --set key=value, not {override!r}.")
+        settings[key.strip()] = _parse_value(text.strip())
+    return settings
 
 
 def apply_settings(settings: Settings, changes: Mapping[str, object]) -> Settings:

@@ -29,6 +29,13 @@ _WITHOUT_EFFECT = {
 """Settings that do not change what comes of a run; of folders it is the content that counts."""
 
 
+STOPPED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+STOPPED_SENTENCE = (
+    "Stopped. Nothing came into service; the same command goes on from what was saved last."
+)
+
+
 class TargetError(StudioError):
     """The new checkpoint can't be written where it is to go."""
 
@@ -77,12 +84,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line and train.
 
     Returns:
-        0 if all that was trained is in service, 1 if some of it was kept back, 2 after an error.
+        0 if all that was trained is in service, 1 if some of it was kept back, 2 after an error,
+        130 if a person stopped it.
     """
     options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     try:
         outcomes = run(from_options(options))
+    except perfusion.StoppedError as error:
+        sys.stderr.write(f"{error}\n")
+        return STOPPED
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{STOPPED_SENTENCE}\n")
+        return STOPPED
     except (StudioError, ConfigError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -32,12 +32,14 @@ class RunState:
         ema: its weights averaged over the last steps; this is what gets used.
         optimiser: over the model's parameters that need gradients.
         step: finished optimiser updates.
+        interrupted: whether a person stopped it before its end; it has been saved all the same.
     """
 
     model: nn.Module
     ema: nn.Module
     optimiser: AdamW
     step: int = 0
+    interrupted: bool = False
 
 
 def start_state(model: nn.Module, config: RunConfig) -> RunState:

@@ -138,7 +138,8 @@ def run_training(
     figures: dict[str, float] = {}
     with _stop_requests() as stopped:
         while state.step < config.steps:
-            if _any_process(stopped() or progress.out_of_time(), accelerator):
+            state.interrupted = _any_process(stopped(), accelerator)
+            if state.interrupted or _any_process(progress.out_of_time(), accelerator):
                 break
             report = train_step(state, task, config, accelerator)
             if accelerator.is_main_process:

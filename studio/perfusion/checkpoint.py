@@ -382,7 +382,7 @@ def save_pipeline(
             phrasebook.save(fresh / PHRASEBOOK_FILE)
         if defaults is not None:
             write_text(fresh / DEFAULTS_FILE, defaults.to_json())
-        _write_index(fresh)
+        write_index(fresh)
 
 
 def save_component(
@@ -401,7 +401,7 @@ def save_component(
     """
     with replacing(Path(folder) / name) as fresh:
         _write_part(component, fresh, dtype)
-    _write_index(Path(folder))
+    write_index(Path(folder))
 
 
 def save_defaults(folder: Path, defaults: GenerationDefaults) -> None:
@@ -428,8 +428,12 @@ def _forget_origin(path: Path) -> None:
         write_text(path, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
-def _write_index(folder: Path) -> None:
-    """Write `model_index.json` for the parts that are there, in diffusers' own format."""
+def write_index(folder: Path) -> None:
+    """Write `model_index.json` for the parts that are there, in diffusers' own format.
+
+    Raises:
+        CheckpointError: a part's configuration can't be read.
+    """
     index: dict[str, Any] = {
         "_class_name": PerFusionPipeline.__name__,
         "_diffusers_version": diffusers.__version__,

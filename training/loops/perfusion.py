@@ -75,6 +75,10 @@ class RunFolderError(StudioError):
     """The folder of a run can't be used for this one."""
 
 
+class StoppedError(StudioError):
+    """A person stopped the training; it goes on when the same command is given again."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of a run.
@@ -96,14 +100,22 @@ class Outcome:
     def put_in_service(self, base: Path, target: Path) -> None:
         """Make the checkpoint `target` of `base` with the trained part; only after a pass.
 
-        An adaptive network belongs to one U-Net, so a new U-Net leaves the old one's behind.
-
         Raises:
             ValueError: the gate did not let it pass.
             CheckpointError: it can't be written; nothing changed.
         """
         if not self.verdict.passed:
             raise ValueError("What the gate keeps back does not go into service.")
+        self.write_checkpoint(base, target)
+
+    def write_checkpoint(self, base: Path, target: Path) -> None:
+        """The same whatever the gate said: for comparisons, not for service.
+
+        An adaptive network belongs to one U-Net, so a new U-Net leaves the old one's behind.
+
+        Raises:
+            CheckpointError: it can't be written; nothing changed.
+        """
 
         def write(fresh: Path) -> None:
             if self.part == UNET:
@@ -122,8 +134,19 @@ def run(config: PerFusionConfig, accelerator: Accelerator | None = None) -> Outc
     Raises:
         StudioError: the export, the checkpoint or the run's folder can't be used. Nothing that
             was there before has changed.
+        StoppedError: a person stopped it before its end.
     """
     accelerator = accelerator or Accelerator(mixed_precision=config.mixed_precision)
+    try:
+        return _run(config, accelerator)
+    except (OSError, SafetensorError) as error:
+        raise RunFolderError(
+            f"The run in {config.run} could not be read or written ({error}). Make room on the "
+            "disk, then start the same command again: it goes on from the last whole state."
+        ) from error
+
+
+def _run(config: PerFusionConfig, accelerator: Accelerator) -> Outcome | None:
     _check_run_folder(config)
     task, state, rounds = build(config, accelerator)
     config = task.config
@@ -132,13 +155,12 @@ def run(config: PerFusionConfig, accelerator: Accelerator | None = None) -> Outc
     before = task.diagnose(state.model) if writes else None
     grid_before = task.samples(state.model) if writes else None
     journey = Task(None, task.evaluate, task.samples, task.export, task.accumulate)
-    try:
-        figures = run_training(state, journey, config, accelerator)
-    except (OSError, SafetensorError) as error:
-        raise RunFolderError(
-            f"The run in {config.run} could not be read or written ({error}). Make room on the "
-            "disk, then start the same command again: it goes on from the last whole state."
-        ) from error
+    figures = run_training(state, journey, config, accelerator)
+    if state.interrupted:
+        raise StoppedError(
+            f"Stopped after {state.step} of {config.steps} steps, and saved in {config.run}. The "
+            "same command goes on from there."
+        )
     if grid_before is None:
         return None
 
