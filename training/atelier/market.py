@@ -2,7 +2,7 @@
 
 `python -m training.atelier.market --seed 0` writes an export of rounds and, elsewhere, the
 oracle. All candidates of a brief have what the brief asks for and differ in the rest, as
-generated images would.
+generated images would. With `--generated` some briefs show what our own generator makes of them.
 """
 
 import argparse
@@ -10,25 +10,33 @@ import json
 import logging
 import os
 import random
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from studio.domain import StudioError
+from studio.perfusion.phrasebook import ParsedPrompt
 from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
 from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook, caption
 from training.atelier.merchants import Floats, Merchant, make_merchants, one_hot
 from training.atelier.oracle import Oracle
+from training.atelier.own_images import OwnImages
 from training.data.groups import IMAGES_FOLDER, Round, Split, save_image, write_rounds
 from training.data.tiles import Draw
+from training.evaluation.progress import with_time_left
 
 log = logging.getLogger(__name__)
 
 POOL_FILE = "pool.json"
+DRAWINGS = "drawings"
+"""What drew the designs of ordinary briefs."""
 TICKS_WANTED = (1, 2, 3)
 TICKS_CHANCES = (0.45, 0.35, 0.2)
 NONE_OF_THESE = -0.2
@@ -49,6 +57,8 @@ class MarketConfig:
         candidates: images in a round.
         briefs: prompts of the training rounds; a fifth as many, of their own, for all others.
         designs_per_brief: drawn candidates, of which each round shows some.
+        generated_briefs: further prompts of training rounds, whose designs our own generator
+            makes; a fifth as many for all others.
         seed: of stores and ticks.
         pool_seed: of briefs and drawings; worlds with the same one share their pictures.
     """
@@ -60,17 +70,26 @@ class MarketConfig:
     candidates: int = 5
     briefs: int = 500
     designs_per_brief: int = 8
+    generated_briefs: int = 0
     seed: int = 0
     pool_seed: int = 0
 
 
 @dataclass(frozen=True)
 class Brief:
-    """A prompt with the designs drawn for it."""
+    """A prompt with the designs drawn for it.
+
+    Attributes:
+        prompt: the phrases.
+        outfits: what each design shows.
+        images: the designs.
+        model: what drew them.
+    """
 
     prompt: str
     outfits: tuple[Outfit, ...]
     images: tuple[str, ...]
+    model: str = DRAWINGS
 
 
 @dataclass(frozen=True)
@@ -81,12 +100,23 @@ class Pool:
     evaluation: tuple[Brief, ...]
 
 
-def draw_pool(config: MarketConfig, folder: Path, draw: Draw = draw) -> Pool:
-    """Draw all designs into `folder/images`, or find them there from an earlier time."""
+def draw_pool(
+    config: MarketConfig, folder: Path, draw: Draw = draw, own: OwnImages | None = None
+) -> Pool:
+    """Draw all designs into `folder/images`, or find them there from an earlier time.
+
+    Args:
+        config: how many, and from which seed.
+        folder: where they lie.
+        draw: from an outfit to its picture.
+        own: makes the designs of generated briefs; only needed where there are any.
+    """
     size = {
         "briefs": config.briefs,
         "designs_per_brief": config.designs_per_brief,
         "pool_seed": config.pool_seed,
+        "generated_briefs": config.generated_briefs,
+        "model": own.name if own else "",
     }
     file = folder / POOL_FILE
     if file.is_file():
@@ -97,12 +127,16 @@ def draw_pool(config: MarketConfig, folder: Path, draw: Draw = draw) -> Pool:
             )
     rng = random.Random(config.pool_seed)
     parts = {"training": config.briefs, "evaluation": -(-config.briefs // 5)}
-    pool = Pool(
-        *(
-            tuple(_draw_brief(config.designs_per_brief, rng, folder, draw) for _ in range(count))
-            for count in parts.values()
-        )
-    )
+    drawn = {
+        part: [_draw_brief(config.designs_per_brief, rng, folder, draw) for _ in range(count)]
+        for part, count in parts.items()
+    }
+    if own is not None:
+        few = -(-config.generated_briefs // 5)
+        made = _generated_briefs(config, config.generated_briefs + few, own, folder)
+        drawn["training"] += made[few:]
+        drawn["evaluation"] += made[:few]
+    pool = Pool(tuple(drawn["training"]), tuple(drawn["evaluation"]))
     record = {
         "size": size,
         **{
@@ -111,6 +145,7 @@ def draw_pool(config: MarketConfig, folder: Path, draw: Draw = draw) -> Pool:
                     "prompt": brief.prompt,
                     "outfits": [outfit.class_indices() for outfit in brief.outfits],
                     "images": brief.images,
+                    "model": brief.model,
                 }
                 for brief in getattr(pool, part)
             ]
@@ -151,7 +186,7 @@ def simulate(
                 images=tuple(brief.images[place] for place in shown),
                 labels=tuple(map(float, ticks)),
                 made_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=len(rounds)),
-                model="drawings",
+                model=brief.model,
                 split=split,
             )
             rounds.append(each)
@@ -183,6 +218,7 @@ def write_market(
     oracle_folder: Path,
     pool_folder: Path,
     draw: Draw = draw,
+    own: OwnImages | None = None,
 ) -> None:
     """Make a world: pictures, stores, rounds; and its oracle, apart from them.
 
@@ -192,9 +228,10 @@ def write_market(
         oracle_folder: the true tastes and utilities, for evaluation only.
         pool_folder: where the pictures lie that worlds of one pool seed share.
         draw: from an outfit to its picture.
+        own: makes the designs of generated briefs.
     """
     pool_folder.mkdir(parents=True, exist_ok=True)
-    pool = draw_pool(config, pool_folder, draw)
+    pool = draw_pool(config, pool_folder, draw, own)
     outfits = [outfit for brief in pool.training for outfit in brief.outfits]
     merchants = make_merchants(config.stores, config.new_stores, outfits, config.seed)
     rounds, utilities = simulate(config, pool, merchants)
@@ -205,9 +242,7 @@ def write_market(
 
 
 def _draw_brief(designs: int, rng: random.Random, folder: Path, draw: Draw) -> Brief:
-    book = build_phrasebook()
-    prompt = caption(sample_outfit(rng), rng, shuffled=False, keep=ASKED)
-    parsed = book.parse(prompt)
+    parsed = _ask(rng)
     asked = {family.replace(" ", "_"): value for family, value in parsed.attributes.items()}
     outfits: dict[Outfit, None] = {}
     while len(outfits) < designs:
@@ -216,12 +251,34 @@ def _draw_brief(designs: int, rng: random.Random, folder: Path, draw: Draw) -> B
     return Brief(parsed.prompt, tuple(outfits), tuple(images))
 
 
-def _brief_of(stored: dict[str, list[list[int]]]) -> Brief:
+def _ask(rng: random.Random) -> ParsedPrompt:
+    """A few phrases about some outfit."""
+    prompt = caption(sample_outfit(rng), rng, shuffled=False, keep=ASKED)
+    return build_phrasebook().parse(prompt)
+
+
+def _generated_briefs(
+    config: MarketConfig, count: int, own: OwnImages, folder: Path
+) -> list[Brief]:
+    """Briefs of their own, so that those with drawings stay what they are without them."""
+    rng = random.Random(f"{config.pool_seed}/generated")
+    briefs = []
+    for number in with_time_left(range(count), count, "generating designs"):
+        prompt = _ask(rng).prompt
+        designs = own.designs(prompt, config.designs_per_brief, number * config.designs_per_brief)
+        outfits, pictures = zip(*designs, strict=True)
+        images = tuple(save_image(folder, picture) for picture in pictures)
+        briefs.append(Brief(prompt, outfits, images, own.name))
+    return briefs
+
+
+def _brief_of(stored: dict[str, Any]) -> Brief:
     outfits = [
         Outfit({f: FAMILIES[f][index] for f, index in zip(FAMILIES, indices, strict=True)})
         for indices in stored["outfits"]
     ]
-    return Brief(str(stored["prompt"]), tuple(outfits), tuple(map(str, stored["images"])))
+    images = tuple(map(str, stored["images"]))
+    return Brief(str(stored["prompt"]), tuple(outfits), images, str(stored["model"]))
 
 
 def _split(number: int, merchant: Merchant, rounds: int) -> Split:
@@ -243,12 +300,15 @@ def _link_images(source: Path, target: Path, names: set[str]) -> None:
             os.link(source / name, target / name)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parse the command line and make the world; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m training.atelier.market")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--stores", type=int, default=MarketConfig.stores)
     parser.add_argument("--rounds-per-store", type=int, default=MarketConfig.rounds_per_store)
+    parser.add_argument("--generated", type=int, default=0, metavar="BRIEFS")
+    parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/atelier"))
+    parser.add_argument("--reader", type=Path, default=Path("checkpoints/reader"))
     parser.add_argument("--out", type=Path, default=Path("runs/market"))
     parser.add_argument("--oracle", type=Path, default=Path("runs/oracle"))
     options = parser.parse_args(arguments)
@@ -256,12 +316,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config = MarketConfig(
         stores=options.stores,
         rounds_per_store=options.rounds_per_store,
+        generated_briefs=options.generated,
         seed=options.seed,
         pool_seed=options.seed,
     )
-    write_market(config, options.out, options.oracle, options.out)
+    try:
+        own = OwnImages.open(options.checkpoint, options.reader) if options.generated else None
+    except StudioError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    write_market(config, options.out, options.oracle, options.out, own=own)
     log.info("wrote %s and, for evaluation only, %s", options.out, options.oracle)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,23 +1,42 @@
 """Trains a head on frozen image features: what all stores tick, whatever was asked."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim import AdamW
 
 from training.data.batches import ImageBank, batch_of_step
 from training.data.groups import Round, Rounds, informative
 from training.losses.reward import reward_loss
-from training.scorers import ImageHeadScorer
 
 STEPS = 400
+_HIDDEN_WIDTH = 64
 _BATCH_SIZE = 64
 _LEARNING_RATE = 2e-3
 _WEIGHT_DECAY = 0.05
 
 
+class ImageHead(nn.Module):
+    """Says of an image's features alone how much it is liked (LAION aesthetics' idea).
+
+    Args:
+        width: of the features.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(width, _HIDDEN_WIDTH), nn.GELU(), nn.Linear(_HIDDEN_WIDTH, 1)
+        )
+
+    def forward(self, image_features: Tensor) -> Tensor:
+        """(..., D) unit-length features -> (...) scores."""
+        scores: Tensor = self.layers(image_features * image_features.shape[-1] ** 0.5)
+        return scores.squeeze(-1)
+
+
 def train_image_head(
     rounds: Rounds, bank: ImageBank, seed: int = 0, steps: int = STEPS
-) -> ImageHeadScorer:
+) -> ImageHead:
     """A head that orders the images of a round as the average store does.
 
     Args:
@@ -40,7 +59,7 @@ def train_image_head(
     sizes = sorted({len(each.images) for each in usable})
     tables = [_table([each for each in usable if len(each.images) == n], bank) for n in sizes]
     torch.manual_seed(seed)
-    head = ImageHeadScorer(bank.features.shape[1], bank)
+    head = ImageHead(bank.features.shape[1])
     optimiser = AdamW(head.parameters(), _LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
     for step in range(steps):
         number, rows = batch_of_step([len(t[1]) for t in tables], _BATCH_SIZE, seed, step)

@@ -1,0 +1,53 @@
+"""Designs by our own generator for the market: drawn from phrases, and read back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from studio.domain import MAX_CANDIDATES, MAX_SEED, GenerationRequest
+from studio.perfusion.generator import Generator
+from studio.perfusion.pictures import to_images
+from training.atelier.attributes import Outfit
+from training.reader import AttributeReader, load_reader
+
+
+@dataclass(frozen=True)
+class OwnImages:
+    """Draws candidates as the studio would, for no store in particular.
+
+    A store that is shown them likes what the reader sees in them, asked for or not.
+
+    Attributes:
+        generator: of the checkpoint.
+        reader: says what an image shows.
+        name: of the checkpoint, for the rounds.
+    """
+
+    generator: Generator
+    reader: AttributeReader
+    name: str
+
+    @classmethod
+    def open(cls, checkpoint: Path, reader: Path, device: str = "auto") -> "OwnImages":
+        """Open a checkpoint and the reader.
+
+        Raises:
+            StudioError: one of them is missing or damaged.
+        """
+        generator = Generator.load(checkpoint, device=device)
+        return cls(generator, load_reader(reader, generator.pipeline.device), checkpoint.name)
+
+    def designs(self, prompt: str, count: int, seed: int) -> list[tuple[Outfit, Image.Image]]:
+        """Some candidates for a prompt, each with what it shows."""
+        pictures: list[Image.Image] = []
+        while len(pictures) < count:
+            request = GenerationRequest(
+                prompt=prompt,
+                num_candidates=min(count - len(pictures), MAX_CANDIDATES),
+                seed=(seed + len(pictures)) % (MAX_SEED + 1),
+            )
+            made = self.generator.generate(request, preview_every=0)
+            pictures += [candidate.image for candidate in made.candidates]
+        found, _ = self.reader.read(to_images(pictures).to(self.generator.pipeline.device))
+        return [(Outfit(each), picture) for each, picture in zip(found, pictures, strict=True)]
