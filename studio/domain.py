@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 MAX_PROMPT_CHARACTERS = 1_000
-MAX_CANDIDATES = 16
+MAX_CANDIDATES = 48
 MAX_SEED = 2**32 - 1
 MAX_INFERENCE_STEPS = 100
 MIN_GUIDANCE_SCALE = 1.0
@@ -91,7 +91,7 @@ class GenerationRequest:
 
     Attributes:
         prompt: phrases as typed, separated by commas, semicolons or new lines.
-        num_candidates: images in the group, 1 to 16.
+        num_candidates: images in the group, 1 to 48.
         seed: 0 to 2**32 - 1.
         num_inference_steps: denoising steps; None takes the checkpoint's own default.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance; None as above.
@@ -146,6 +146,14 @@ class StoreNameError(StudioError):
     """A store needs a name, and not too long a one."""
 
 
+class NoScoresError(StudioError):
+    """What was asked for needs a reward model."""
+
+
+class ComparisonError(StudioError):
+    """Two different stores are needed."""
+
+
 class NothingTickedError(StudioError):
     """What was asked for needs ticked designs."""
 
@@ -176,6 +184,7 @@ class RoundRequest:
         start_images: SHA-256 of the images that the candidates are variations of, in turn.
         store_id: the store that the designs are for.
         profile: that store's profile when the round was asked for, as JSON; empty without one.
+        shown: how many of the drawn candidates to show, the best ones; None shows all.
     """
 
     generation: GenerationRequest
@@ -183,6 +192,7 @@ class RoundRequest:
     start_images: tuple[str, ...] = ()
     store_id: int | None = None
     profile: str = ""
+    shown: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +228,7 @@ class NewGroup:
         request: as it was asked for.
         prompt: the phrases that were really used, in canonical order.
         checkpoint: what drew it.
+        seconds: how long that took; None where it says nothing about other rounds.
     """
 
     request: RoundRequest
@@ -225,6 +236,15 @@ class NewGroup:
     checkpoint: str
     candidates: tuple[NewCandidate, ...]
     made_at: datetime
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long this machine took for a whole round."""
+
+    drawn: int
+    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)

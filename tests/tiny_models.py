@@ -13,6 +13,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.autoencoder import PatchAutoencoder
 from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.generator import Generator
 from studio.perfusion.phrasebook import Phrasebook, PhraseRule
 from studio.perfusion.pipeline import PerFusionPipeline
 from tests.tiny_reward_models import SCHEMA
@@ -152,3 +153,10 @@ def tiny_phrasebook() -> Phrasebook:
         phrases={**phrases, "v neckline": {"neckline": "v-neck"}},
         rules=(PhraseRule("category", ("skirt",), "neckline", ("none",)),),
     )
+
+
+def tiny_personal_generator() -> Generator:
+    """A generator whose checkpoint has an adaptive network: it draws differently for stores."""
+    pipeline = tiny_pipeline()
+    pipeline.register_modules(adaptive_network=tiny_adaptive_network(pipeline.unet))
+    return Generator(pipeline, TINY_DEFAULTS, tiny_phrasebook())

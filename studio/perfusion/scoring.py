@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
-from studio.perfusion.reward_model import PerFusionRM
+from studio.perfusion.reward_model import PerFusionRM, PreparedImages
 from studio.perfusion.whole_folders import restore_interrupted
 
 REWARD_FOLDER = "reward_model"
@@ -27,3 +28,12 @@ def load_reward_model(folder: Path, *, device: str = "auto") -> PerFusionRM | No
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     return PerFusionRM.from_pretrained(source).to(device).eval()
+
+
+def similarities(images: PreparedImages) -> list[list[float]] | None:
+    """(N, N) cosines between what the frozen vision tower sees; None for a single tower."""
+    if images.features is None:
+        return None
+    features = F.normalize(images.features.float(), dim=-1)
+    cosines: list[list[float]] = (features @ features.T).tolist()
+    return cosines

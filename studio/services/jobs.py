@@ -21,7 +21,7 @@ from studio.domain import (
     RoundRequest,
     StudioError,
 )
-from studio.perfusion.generator import GeneratedGroup, StepCallback
+from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup, StepCallback
 from studio.perfusion.profile import Profile
 from studio.services.recipe import Recipe, png_with_recipe
 from studio.storage.database import Database
@@ -44,6 +44,15 @@ class Generate(Protocol):
         profile: Profile | None,
     ) -> GeneratedGroup:
         """Draw a group."""
+
+
+class Choose(Protocol):
+    """Picks the best of a drawn group, as the worker calls it."""
+
+    def __call__(
+        self, drawn: GeneratedGroup, profile: str, count: int
+    ) -> Sequence[GeneratedCandidate]:
+        """Choose so many candidates for a store."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,7 @@ class JobQueue:
         images: ImageFiles,
         generate: Generate,
         checkpoint: str,
+        choose: Choose | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -80,6 +90,7 @@ class JobQueue:
         self._images = images
         self._generate = generate
         self._checkpoint = checkpoint
+        self._choose = choose
         self._clock = clock
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -194,7 +205,7 @@ class JobQueue:
     def _keep(self, job: Job, generated: GeneratedGroup) -> None:
         """Files first, then one transaction: a round is there completely or not at all."""
         candidates = []
-        for candidate in generated.candidates:
+        for candidate in self._shown(job.request, generated):
             recipe = Recipe(
                 request=job.request.generation,
                 prompt=generated.prompt,
@@ -204,6 +215,7 @@ class JobQueue:
                 checkpoint=self._checkpoint,
                 start_images=job.request.start_images,
                 profile=job.request.profile,
+                shown=job.request.shown,
             )
             digest = self._images.write(png_with_recipe(candidate.image, recipe))
             candidates.append(NewCandidate(seed=candidate.seed, image=digest))
@@ -215,9 +227,17 @@ class JobQueue:
                     checkpoint=self._checkpoint,
                     candidates=tuple(candidates),
                     made_at=datetime.now(UTC),
+                    seconds=None if job.request.start_images else generated.timings.total_s,
                 )
             )
             self._jobs.finish(job.id, group_id)
+
+    def _shown(
+        self, request: RoundRequest, generated: GeneratedGroup
+    ) -> Sequence[GeneratedCandidate]:
+        if request.shown is None or self._choose is None:
+            return generated.candidates
+        return self._choose(generated, request.profile, request.shown)
 
     def _end(self, job_id: int, state: JobState, message: str) -> None:
         try:

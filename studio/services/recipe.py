@@ -45,6 +45,7 @@ class Recipe:
         checkpoint: name of the checkpoint's folder.
         start_images: SHA-256 of the images that the round's candidates are variations of.
         profile: of the store that it was drawn for, as JSON; empty without one.
+        shown: how many of the drawn candidates were shown; None for all.
     """
 
     request: GenerationRequest
@@ -55,6 +56,7 @@ class Recipe:
     checkpoint: str
     start_images: tuple[str, ...] = ()
     profile: str = ""
+    shown: int | None = None
 
 
 def png_with_recipe(image: Image.Image, recipe: Recipe) -> bytes:
@@ -117,6 +119,8 @@ def _is_sound(recipe: Recipe) -> bool:
         all(isinstance(text, str) for text in (*texts, *recipe.start_images))
         and all(isinstance(number, int) for number in numbers)
         and isinstance(recipe.request.variation, float | int | None)
+        and isinstance(recipe.request.strength, float | int)
+        and isinstance(recipe.shown, int | None)
     )
 
 

@@ -5,10 +5,13 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studio.domain import CandidateGroup
+from studio.domain import CandidateGroup, NoScoresError
+from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup
 from studio.perfusion.pictures import to_images
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.perfusion.reward_model import PerFusionRM, PreparedImages
+from studio.perfusion.scoring import similarities
+from studio.services.choosing import choose_best
 from studio.services.stores import StoreBook
 from studio.storage.image_files import ImageFiles
 
@@ -87,12 +90,11 @@ class ScoreBook:
         if self._model is None:
             return None
         text = self._stores.profile_text(store_id)
-        profile = Profile.from_json(text) if text else Profile(())
         with self._lock:
             scores = self._model.score(
                 self._prepare(self._model, tuple(each.image for each in group.candidates)),
                 group.prompt,
-                profile,
+                _profile_of(text),
             )
         totals = scores.total if store_id is not None else scores.general
         values = zip(totals.tolist(), scores.general.tolist(), strict=True)
@@ -106,6 +108,28 @@ class ScoreBook:
             is_known=store_id is not None and STORE_ID not in new_to_model,
         )
 
+    def best_of(
+        self, drawn: GeneratedGroup, profile: str, count: int
+    ) -> tuple[GeneratedCandidate, ...]:
+        """The best few of a drawn group, unlike each other, in the order of drawing.
+
+        Args:
+            drawn: the group.
+            profile: of the store, as JSON; empty takes the general score.
+            count: how many to choose.
+
+        Raises:
+            NoScoresError: there is no reward model.
+        """
+        if self._model is None:
+            raise NoScoresError("This checkpoint has no reward model. Show all that are drawn.")
+        with self._lock:
+            images = self._model.prepare_images(to_images([c.image for c in drawn.candidates]))
+            scores = self._model.score(images, drawn.prompt, _profile_of(profile))
+        worth = scores.total if profile else scores.general
+        chosen = choose_best(worth.tolist(), similarities(images), count)
+        return tuple(drawn.candidates[place] for place in chosen)
+
     def _prepare(self, model: PerFusionRM, digests: tuple[str, ...]) -> PreparedImages:
         if digests not in self._prepared:
             pictures = [self._images.load(digest) for digest in digests]
@@ -114,3 +138,7 @@ class ScoreBook:
                 self._prepared.popitem(last=False)
         self._prepared.move_to_end(digests)
         return self._prepared[digests]
+
+
+def _profile_of(text: str) -> Profile:
+    return Profile.from_json(text) if text else Profile(())

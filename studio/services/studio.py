@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from typing import Literal
 
@@ -14,8 +15,8 @@ from studio.domain import (
     CandidateGroup,
     GenerationRequest,
     Job,
+    NoScoresError,
     NothingTickedError,
-    RecipeError,
     RoundRequest,
     SeedError,
     Selection,
@@ -24,11 +25,11 @@ from studio.perfusion.generator import Generator
 from studio.perfusion.phrasebook import Conflict, Language, ParsedPrompt
 from studio.perfusion.profile import FASHION_SCHEMA, ProfileSchema
 from studio.perfusion.reward_model import PerFusionRM
+from studio.services.asking import RestoredRound, RoundOptions, restored_round
 from studio.services.designs import DesignFiles
 from studio.services.export import RoundExport
 from studio.services.history import History
 from studio.services.jobs import JobQueue, Progress
-from studio.services.recipe import RECIPE_KEY, recipe_from_texts
 from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
 from studio.storage.database import Database
@@ -41,6 +42,8 @@ MOST_CANDIDATES = 12
 SUGGESTIONS = 10
 VARIATION = 0.6
 """Share of the noise schedule that "more like these" draws anew: same design, new details."""
+
+PLAIN = RoundOptions()
 
 _BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+")
 
@@ -68,35 +71,6 @@ class PromptReading:
     phrases: tuple[TypedPhrase, ...]
     conflicts: tuple[Conflict, ...]
     suggestions: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Start:
-    """What a round starts from in place of pure noise.
-
-    Attributes:
-        images: SHA-256 of images in the data folder; the candidates start from them in turn.
-        variation: how much is drawn anew, above 0 to 1.
-    """
-
-    images: tuple[str, ...]
-    variation: float
-
-
-@dataclass(frozen=True)
-class RestoredRound:
-    """The inputs of a round, read back from a PNG.
-
-    Attributes:
-        notices: what could not be restored, each a sentence.
-    """
-
-    prompt: str
-    num_candidates: int
-    seed: int
-    store_id: int | None
-    start: Start | None
-    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -133,7 +107,9 @@ class Studio:
         self._groups = GroupStore(database)
         self._selections = SelectionStore(database)
         self._jobs = JobStore(database)
-        self._queue = JobQueue(database, images, generator.generate, checkpoint)
+        self._queue = JobQueue(
+            database, images, generator.generate, checkpoint, self.scores.best_of
+        )
         self.checkpoint = checkpoint
 
     @classmethod
@@ -205,7 +181,7 @@ class Studio:
         seed: int | None = None,
         parent_id: int | None = None,
         store_id: int | None = None,
-        start: Start | None = None,
+        options: RoundOptions = PLAIN,
     ) -> Job:
         """Queue a round after checking that it can be drawn.
 
@@ -215,25 +191,48 @@ class Studio:
             seed: of the first candidate; None draws one.
             parent_id: the round that this one goes on from.
             store_id: the store that the designs are for.
-            start: images to start from; None starts from nothing.
+            options: what it starts from, and how it is drawn and chosen.
 
         Raises:
+            NoScoresError: the best are to be shown, and nothing says which they are.
             StudioError: the prompt, the number or the seed can't be used.
         """
         generation = self._generation(prompt, num_candidates, seed)
-        if start is not None:
-            generation = replace(generation, variation=start.variation)
+        if options.times > 1 and not self.scores.can_score:
+            raise NoScoresError(
+                "This checkpoint has no reward model, so nothing says which designs are best. "
+                "Show all that are drawn."
+            )
         if parent_id is not None:
             self._groups.get(parent_id)
+        start = options.start
         return self._queue.add(
             RoundRequest(
-                generation=generation,
+                generation=replace(
+                    generation,
+                    num_candidates=num_candidates * options.times,
+                    strength=options.strength,
+                    variation=None if start is None else start.variation,
+                ),
                 parent_id=parent_id,
                 start_images=() if start is None else start.images,
                 store_id=store_id,
                 profile=self.stores.profile_text(store_id),
+                shown=num_candidates if options.times > 1 else None,
             )
         )
+
+    def seconds_for(self, drawn: int) -> float | None:
+        """How long this machine takes for so many designs; None until it has drawn a round.
+
+        Args:
+            drawn: designs to draw, whether or not all of them are shown.
+        """
+        pace = self._groups.latest_pace()
+        if pace is None:
+            return None
+        at_once = self._generator.defaults.candidates_per_pass
+        return pace.seconds * ceil(drawn / at_once) / ceil(pace.drawn / at_once)
 
     def request_variations(
         self,
@@ -276,40 +275,12 @@ class Studio:
         )
 
     def restore(self, recipe_text: str) -> RestoredRound:
-        """What to ask for to get a PNG's round again, as far as this studio can.
-
-        Args:
-            recipe_text: see `recipe.recipe_in_png`.
+        """What to ask for to get a PNG's round again; see `asking.restored_round`.
 
         Raises:
             RecipeError: that is no recipe.
         """
-        recipe = recipe_from_texts({RECIPE_KEY: recipe_text})
-        if recipe is None:
-            raise RecipeError("That is no recipe that this studio can read.")
-        notices = []
-        start = None
-        if recipe.start_images and recipe.request.variation is not None:
-            if all(self.images.find(digest) for digest in recipe.start_images):
-                start = Start(recipe.start_images, recipe.request.variation)
-            else:
-                notices.append(
-                    "The designs that it varies are not in this studio: it will start from the "
-                    "phrases alone."
-                )
-        store_id = self.stores.find_by_profile(recipe.profile)
-        if recipe.profile and store_id is None:
-            notices.append("The store that it was drawn for is not on your list.")
-        if recipe.checkpoint != self.checkpoint:
-            notices.append(f"It was drawn by “{recipe.checkpoint}”, not by “{self.checkpoint}”.")
-        return RestoredRound(
-            prompt=recipe.request.prompt,
-            num_candidates=min(recipe.request.num_candidates, MOST_CANDIDATES),
-            seed=recipe.request.seed,
-            store_id=store_id,
-            start=start,
-            notices=tuple(notices),
-        )
+        return restored_round(recipe_text, self.images, self.stores, self.checkpoint)
 
     def status(self, job_id: int) -> JobStatus:
         """The job now.

@@ -7,6 +7,7 @@ from studio.domain import (
     Candidate,
     CandidateGroup,
     NewGroup,
+    Pace,
     RoundFilter,
     UnknownCandidateError,
     UnknownGroupError,
@@ -30,6 +31,18 @@ class GroupStore:
                 "SELECT max(id) AS id FROM groups WHERE deleted_at IS NULL"
             ).fetchone()
         return None if row["id"] is None else int(row["id"])
+
+    def latest_pace(self) -> Pace | None:
+        """How long the newest round took whose time was kept."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT request, seconds FROM groups WHERE seconds IS NOT NULL "
+                "ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+        if row is None:
+            return None
+        request = request_from_text(row["request"])
+        return Pace(request.generation.num_candidates, row["seconds"])
 
     def page(
         self, wanted: RoundFilter, limit: int, before_id: int | None = None
@@ -120,8 +133,8 @@ class GroupStore:
             with self._database.transaction() as connection:
                 cursor = connection.execute(
                     "INSERT INTO groups "
-                    "(parent_id, store_id, request, prompt, checkpoint, made_at) "
-                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    "(parent_id, store_id, request, prompt, checkpoint, made_at, seconds) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (
                         group.request.parent_id,
                         group.request.store_id,
@@ -129,6 +142,7 @@ class GroupStore:
                         group.prompt,
                         group.checkpoint,
                         group.made_at.isoformat(),
+                        group.seconds,
                     ),
                 )
                 group_id = int(cursor.lastrowid or 0)

@@ -72,8 +72,14 @@ def _0003_who_drew_it(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE groups ADD COLUMN checkpoint TEXT NOT NULL DEFAULT ''")
 
 
+def _0004_how_long_it_took(connection: sqlite3.Connection) -> None:
+    """The seconds that drawing a round took."""
+    connection.execute("ALTER TABLE groups ADD COLUMN seconds REAL")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
     _0003_who_drew_it,
+    _0004_how_long_it_took,
 )

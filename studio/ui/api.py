@@ -5,6 +5,8 @@ from typing import Any
 from gradio.events import api
 
 from studio.domain import CandidateGroup
+from studio.services.asking import RoundOptions
+from studio.services.comparison import request_comparison
 from studio.services.studio import JobStatus, Studio
 from studio.ui.handlers import shows_studio_errors
 from studio.ui.words import ENGLISH, Words
@@ -21,6 +23,8 @@ def add_endpoints(studio: Studio) -> None:
     api(endpoints.round, api_name="round", concurrency_limit=None)
     api(endpoints.select, api_name="select")
     api(endpoints.stores, api_name="stores", concurrency_limit=None)
+    api(endpoints.compare, api_name="compare")
+    api(endpoints.seconds, api_name="seconds", concurrency_limit=None)
     api(endpoints.scores, api_name="scores", concurrency_limit=None)
 
 
@@ -32,10 +36,51 @@ class Endpoints:
         self.words = Words(ENGLISH, {})
 
     @shows_studio_errors
-    def generate(self, prompt: str, num_candidates: int = 8, seed: int | None = None) -> Record:
-        """Queue a round of designs. Returns its job; ask `/job` until its state is "done"."""
-        job = self._studio.request_round(prompt, num_candidates, seed)
+    def generate(
+        self,
+        prompt: str,
+        num_candidates: int = 8,
+        seed: int | None = None,
+        store_id: int | None = None,
+        strength: float = 1.0,
+        times: int = 1,
+    ) -> Record:
+        """Queue a round of designs. Returns its job; ask `/job` until its state is "done".
+
+        For a store, strength (0 to 2) says how much its taste counts. With times above 1 so many
+        designs are drawn for each one that is shown, and the best are kept.
+        """
+        job = self._studio.request_round(
+            prompt,
+            num_candidates,
+            seed,
+            store_id=store_id,
+            options=RoundOptions(strength=strength, times=times),
+        )
         return job_record(self._studio.status(job.id))
+
+    @shows_studio_errors
+    def compare(
+        self,
+        prompt: str,
+        first_store_id: int,
+        second_store_id: int,
+        num_candidates: int = 4,
+        seed: int | None = None,
+    ) -> list[Record]:
+        """Queue the same phrases and seeds for two stores. Returns their jobs.
+
+        It is a single one where the checkpoint draws the same for every store. `/scores` then
+        scores either round for either store.
+        """
+        stores = (first_store_id, second_store_id)
+        jobs = request_comparison(self._studio, prompt, num_candidates, stores, seed)
+        return [job_record(self._studio.status(job.id)) for job in jobs]
+
+    @shows_studio_errors
+    def seconds(self, num_candidates: int) -> float | None:
+        """How long this machine takes for so many designs; nothing before its first round."""
+        return self._studio.seconds_for(num_candidates)
 
     @shows_studio_errors
     def job(self, job_id: int) -> Record:

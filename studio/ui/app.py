@@ -6,6 +6,7 @@ import gradio as gr
 
 from studio.services.studio import Studio
 from studio.ui.api import add_endpoints
+from studio.ui.compare_tab import CompareTab, build_compare_tab
 from studio.ui.design_tab import DesignTab, build_design_tab
 from studio.ui.history_tab import build_history_tab
 from studio.ui.routes import STYLE_SHEET, studio_routes
@@ -42,11 +43,14 @@ def _build_page(studio: Studio, words: Words, page: gr.Blocks) -> None:
     with gr.Tabs(elem_id="pages") as tabs:
         with gr.Tab(words["design"], id="design") as design_tab:
             design = build_design_tab(studio, words, page)
+        with gr.Tab(words["compare"], id="compare") as compare_tab:
+            compare = build_compare_tab(studio, words, compare_tab)
         with gr.Tab(words["history"], id="history") as history_tab:
             rounds = build_history_tab(studio, words, history_tab)
         with gr.Tab(words["stores"], id="stores"):
             stores = build_stores_tab(studio.stores, words)
     _wire_tabs(design, rounds, stores, tabs, design_tab)
+    _wire_compare(design, compare, tabs)
 
 
 def _wire_tabs(
@@ -68,5 +72,27 @@ def _wire_tabs(
         to_design, None, tabs, **quiet
     )
     rounds.open(on.open, session, [session, design.board, design.timer], **quiet).then(
+        to_design, None, tabs, **quiet
+    )
+
+
+def _wire_compare(design: DesignTab, compare: CompareTab, tabs: gr.Tabs) -> None:
+    """From a round to its comparison, and from a comparison to its rounds."""
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+    def to_compare() -> gr.Tabs:
+        return gr.Tabs(selected="compare")
+
+    def to_design() -> gr.Tabs:
+        return gr.Tabs(selected="design")
+
+    design.board.compare(
+        compare.handlers.take_round,
+        [compare.compared, design.session],
+        [compare.compared, compare.board],
+        **quiet,
+    ).then(to_compare, None, tabs, **quiet)
+    watching = [design.session, design.board, design.timer]
+    compare.board.open(design.handlers.open, design.session, watching, **quiet).then(
         to_design, None, tabs, **quiet
     )

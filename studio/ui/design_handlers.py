@@ -5,11 +5,14 @@ from typing import Any
 
 import gradio as gr
 
-from studio.domain import SeedError, StudioError
+from studio.domain import StudioError
+from studio.services.asking import RoundOptions
 from studio.services.studio import Studio
 from studio.ui.handlers import shows_studio_errors
+from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of
 from studio.ui.score_view import score_note
+from studio.ui.seed import parse_seed
 from studio.ui.session import Session
 from studio.ui.store_card import absence_note, card_view
 from studio.ui.tile_board import empty_view, group_view, status_view
@@ -55,37 +58,45 @@ class DesignHandlers:
 
     @shows_studio_errors
     def generate(
-        self, session: Session, typed: object, candidates: float, typed_seed: str | None
+        self,
+        session: Session,
+        typed: object,
+        candidates: float,
+        typed_seed: str | None,
+        strength: float,
+        times: float,
     ) -> Watching:
         """Ask for a round."""
+        options = RoundOptions(start=session.start, strength=float(strength), times=int(times))
         job = self._studio.request_round(
             prompt_of(typed),
             int(candidates),
             parse_seed(typed_seed),
             session.refined_id,
             session.store_id,
-            session.start,
+            options,
         )
         return self._watch(replace(session, job_id=job.id, start=None))
 
     @shows_studio_errors
     def restore(
         self, session: Session, event: gr.EventData
-    ) -> tuple[View, View, Session, float, str]:
+    ) -> tuple[View, View, Session, float, str, float, float]:
         """Take the inputs of a dropped PNG's round into the fields."""
         restored = self._studio.restore(str(event.recipe))
         for notice in restored.notices:
             gr.Warning(notice, duration=8)
         gr.Info(self.words["restored"], duration=6)
-        session = replace(
-            session, refined_id=None, store_id=restored.store_id, start=restored.start
-        )
+        options = restored.options
+        session = replace(session, refined_id=None, store_id=restored.store_id, start=options.start)
         return (
             self._read(restored.prompt, None),
             self.card(restored.store_id),
             session,
             float(restored.num_candidates),
             str(restored.seed),
+            options.strength,
+            float(options.times),
         )
 
     @shows_studio_errors
@@ -149,6 +160,13 @@ class DesignHandlers:
         """What the button says that it will do."""
         return self.words["generate"].format(count=int(count))
 
+    def tell_cost(self, count: float, times: float) -> dict[str, Any]:
+        """What drawing more than is shown costs, before it is asked for."""
+        drawn = int(count) * int(times)
+        sentence = cost_sentence(drawn, int(count), self._studio.seconds_for(drawn), self.words)
+        update: dict[str, Any] = gr.update(value=sentence, visible=bool(sentence))
+        return update
+
     def saved_sentence(self, count: int, total: int) -> str:
         """What to say after an answer was kept."""
         words = self.words
@@ -198,16 +216,3 @@ class DesignHandlers:
 def candidate_ids(event: gr.EventData) -> frozenset[int]:
     """The ids that a board sends; whether the round holds them is checked where it is kept."""
     return frozenset(int(each) for each in event.candidate_ids)
-
-
-def parse_seed(text: str | None) -> int | None:
-    """The seed that was typed; None when none was (an untouched field sends None).
-
-    Raises:
-        SeedError: it is no whole number.
-    """
-    if not text or not text.strip():
-        return None
-    if not text.strip().isdecimal():
-        raise SeedError("The seed must be a whole number, or empty for a new one each time.")
-    return int(text)

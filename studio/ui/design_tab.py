@@ -5,8 +5,9 @@ from typing import Any
 
 import gradio as gr
 
-from studio.services.studio import MOST_CANDIDATES, Studio
+from studio.services.studio import Studio
 from studio.ui.design_handlers import DesignHandlers
+from studio.ui.options_panel import build_options_panel
 from studio.ui.phrase_field import UNTOUCHED, phrase_view
 from studio.ui.scripts import scripted
 from studio.ui.session import Session
@@ -37,16 +38,15 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
             reading = studio.read_prompt("")
             phrases = scripted("phrase_field", phrase_view("", reading, UNTOUCHED, words), words)
             generate = gr.Button(on.generate_label(studio.default_candidates), variant="primary")
-            with gr.Accordion(words["options"], open=False, elem_classes="options"):
-                count = gr.Slider(
-                    1, MOST_CANDIDATES, studio.default_candidates, step=1, label=words["count"]
-                )
-                seed = gr.Textbox(
-                    label=words["seed"], info=words["seed_info"], max_lines=1, max_length=12
-                )
+            options = build_options_panel(studio, words)
         with gr.Column(elem_classes="main", min_width=0):
             board = scripted(
-                "tile_board", empty_view(EXAMPLES[words["language"]]), words, "tile", "full_screen"
+                "tile_board",
+                empty_view(EXAMPLES[words["language"]]),
+                words,
+                "tile",
+                "full_screen",
+                "progress",
             )
     timer = gr.Timer(WATCH_EVERY_S, active=False)
 
@@ -55,21 +55,28 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     page.load(on.load, None, [phrases, card, *watching], **quiet)
     card.choose(on.choose_store, session, [session, card, board], **quiet)
     phrases.read(on.read, None, phrases, concurrency_limit=None, **quiet)
-    phrases.restore(on.restore, session, [phrases, card, session, count, seed], **quiet)
+    phrases.restore(on.restore, session, [phrases, card, session, *options.inputs], **quiet)
     phrases.afresh(on.start_afresh, session, session, **quiet)
-    count.change(on.generate_label, count, generate, **quiet)
+    options.count.change(on.generate_label, options.count, generate, **quiet)
+    gr.on(
+        [options.count.change, options.times.change],
+        on.tell_cost,
+        [options.count, options.times],
+        options.cost,
+        **quiet,
+    )
     gr.on(
         [generate.click, phrases.submit],
         on.generate,
-        [session, phrases, count, seed],
+        [session, phrases, *options.inputs],
         watching,
         **quiet,
     )
-    board.example(on.example, [session, count], [phrases, *watching], **quiet)
+    board.example(on.example, [session, options.count], [phrases, *watching], **quiet)
     timer.tick(on.tick, session, watching, concurrency_limit=None, **quiet)
     board.cancel(on.cancel, session, None, **quiet)
     board.save(on.save, session, [board, card], **quiet)
-    board.more(on.more, [session, count], watching, **quiet)
+    board.more(on.more, [session, options.count], watching, **quiet)
     board.refine(on.refine, session, [phrases, session], **quiet)
     board.open(on.open, session, watching, **quiet)
     return DesignTab(session, card, board, timer, on)

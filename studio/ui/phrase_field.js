@@ -41,7 +41,8 @@ const split = (text) =>
 const commit = () => {
   const typed = split(input.value);
   input.value = "";
-  if (typed.length) change([...texts, ...typed]);
+  const added = [...new Set(typed)].filter((each) => !texts.includes(each));
+  if (added.length) change([...texts, ...added]);
 };
 
 const add = (text) => change([...texts, text]);

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from studio.services.studio import Start
+from studio.services.asking import Start
 
 
 @dataclass(frozen=True)

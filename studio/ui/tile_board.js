@@ -7,17 +7,7 @@ let tiles = [];
 const title = node("h1", { class: "round-title" });
 const subtitle = node("p", { class: "round-phrases" });
 const note = node("p", { class: "round-note" });
-const bar = node("div", { class: "progress-bar" });
-const track = node("div", {
-  class: "progress-track", role: "progressbar", "aria-label": words.drawing,
-  "aria-valuemin": "0", "aria-valuemax": "100",
-}, bar);
-const sentence = node("span", { class: "progress-sentence", role: "status" });
-const cancel = node("button", {
-  type: "button", class: "link", onclick: () => trigger("cancel", {}),
-}, words.cancel);
-const progress = node("div", { class: "progress" }, track,
-  node("div", { class: "progress-line" }, sentence, cancel));
+const progress = makeProgress(words, () => trigger("cancel", {}));
 const grid = node("ul", { class: "tiles", "aria-label": words.designs });
 const save = node("button", { type: "button", class: "action primary", onclick: () => answer() });
 const none = node("button", {
@@ -53,10 +43,15 @@ const asDrawn = node("button", {
 const bestFirst = node("button", {
   type: "button", class: "link", onclick: () => orderBy(true),
 }, words.by_score);
-const order = node("p", { class: "order", role: "group", "aria-label": words.order },
+const order = node("span", { class: "order", role: "group", "aria-label": words.order },
   words.order, " ", asDrawn, " · ", bestFirst);
 const scoreNote = node("p", { class: "score-note" });
-const scoreLine = node("div", { class: "score-line" }, scoreNote, order);
+const compare = node("button", {
+  type: "button", class: "link",
+  onclick: () => trigger("compare", { group_id: shown.group_id }),
+}, words.compare_round);
+const tools = node("p", { class: "score-tools" }, order, compare);
+const scoreLine = node("div", { class: "score-line" }, scoreNote, tools);
 const showOrder = () => {
   asDrawn.setAttribute("aria-pressed", String(!byScore));
   bestFirst.setAttribute("aria-pressed", String(byScore));
@@ -72,7 +67,7 @@ const fullScreen = makeFullScreen(words, {
   isTicked: (tile) => ticked.has(tile.id),
   toggle: (tile) => toggle(tile.id),
 });
-element.replaceChildren(heading, progress, empty, scoreLine, grid, actions, told, lineage,
+element.replaceChildren(heading, progress.line, empty, scoreLine, grid, actions, told, lineage,
   fullScreen.dialog);
 
 const draftKey = () => `perfusion-ticks-${shown.group_id}`;
@@ -196,16 +191,11 @@ const show = (view) => {
   title.textContent = view.title;
   subtitle.textContent = view.phrases;
   note.textContent = view.note;
-  progress.hidden = view.progress === null;
-  if (view.progress) {
-    bar.style.width = `${100 * view.progress.fraction}%`;
-    track.setAttribute("aria-valuenow", String(Math.round(100 * view.progress.fraction)));
-    sentence.textContent = view.progress.sentence;
-  }
+  progress.show(view.progress);
   empty.hidden = view.state !== "empty";
   if (view.state === "empty") showEmpty(view.examples);
   grid.classList.toggle("few", view.tiles.length < 4);
-  scoreLine.hidden = !view.score_note;
+  scoreLine.hidden = view.group_id === null;
   scoreNote.textContent = view.score_note;
   order.hidden = !view.tiles.some((tile) => tile.score);
   showTiles(view.tiles);

@@ -41,9 +41,9 @@ def status_view(
         return {**view, "note": job.message or words[str(job.state)]}
     return {
         **view,
-        "progress": _progress_view(status, words),
+        "progress": progress_view(status, words),
         "tiles": [
-            {"id": None, "image": _preview_url(job.id, place, status.progress), "score": None}
+            {"id": None, "image": preview_url(job.id, place, status.progress), "score": None}
             for place in range(job.request.generation.num_candidates)
         ],
     }
@@ -68,6 +68,9 @@ def group_view(
     notes = [words["seed_note"].format(seed=group.request.generation.seed)]
     if group.request.start_images:
         notes.insert(0, words["variation_of"].format(number=group.parent_id))
+    if group.request.shown is not None:
+        drawn = group.request.generation.num_candidates
+        notes.insert(0, words["best_of"].format(shown=group.request.shown, drawn=drawn))
     if group.selected_ids is not None:
         count = len(group.selected_ids)
         notes.append(words["answered" if count else "answered_none"].format(count=count))
@@ -121,7 +124,8 @@ def image_url(digest: str) -> str:
     return f"images/{digest}.png"
 
 
-def _progress_view(status: JobStatus, words: Words) -> dict[str, Any]:
+def progress_view(status: JobStatus, words: Words) -> dict[str, Any]:
+    """How far a job is: a sentence, and a fraction for the bar."""
     progress = status.progress
     if status.job.state is JobState.QUEUED and status.waiting_before:
         sentence = words["waiting"].format(count=status.waiting_before)
@@ -138,7 +142,8 @@ def _progress_view(status: JobStatus, words: Words) -> dict[str, Any]:
     }
 
 
-def _preview_url(job_id: int, place: int, progress: Progress) -> str | None:
+def preview_url(job_id: int, place: int, progress: Progress) -> str | None:
+    """Where the page finds a preview; None before the first; see `routes`."""
     if place >= len(progress.previews):
         return None
     return f"previews/{job_id}/{place}.jpg?step={progress.preview_step}"

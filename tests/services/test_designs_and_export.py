@@ -96,8 +96,8 @@ def test_a_dropped_variation_starts_from_the_same_images(studio, group):
 
     restored = studio.restore(recipe_in_png(content))
 
-    assert restored.start is not None
-    assert restored.start.images == (group.candidates[0].image,)
+    assert restored.options.start is not None
+    assert restored.options.start.images == (group.candidates[0].image,)
 
 
 def test_what_cannot_be_restored_is_told(studio, group, tmp_path, generator):
@@ -109,7 +109,7 @@ def test_what_cannot_be_restored_is_told(studio, group, tmp_path, generator):
     restored = elsewhere.restore(recipe_in_png(content))
     elsewhere.stop()
 
-    assert restored.start is None
+    assert restored.options.start is None
     assert len(restored.notices) == 2
 
 

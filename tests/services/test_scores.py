@@ -2,10 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from studio.domain import StorageError, UnknownStoreError
+from studio.domain import NoScoresError, StorageError, UnknownStoreError
+from studio.services.asking import RoundOptions
+from studio.services.recipe import recipe_in_png
 from studio.services.scores import ScoreBook
 from studio.services.studio import Studio
-from tests.serving import drawn_round
+from tests.serving import drawn_round, wait_until
 from tests.tiny_reward_models import shake, tiny_reward_model
 
 
@@ -103,3 +105,52 @@ def test_the_order_of_the_candidates_does_not_change_their_scores(studio, group,
     assert {key: each.total for key, each in again.items()} == pytest.approx(
         {key: each.total for key, each in scores.items()}, abs=1e-4
     )
+
+
+def test_the_best_of_many_are_shown_in_the_order_of_drawing(studio, two_stores):
+    studio.start()
+    store = two_stores[0]
+    job = studio.request_round("dress", 2, seed=5, store_id=store.id, options=RoundOptions(times=3))
+    wait_until(lambda: studio.status(job.id).job.state.is_final)
+
+    group = studio.status(job.id).group
+    assert group.request.generation.num_candidates == 6
+    assert group.request.shown == 2
+    seeds = [candidate.seed for candidate in group.candidates]
+    assert seeds == sorted(seeds)
+    assert set(seeds) <= set(range(5, 11))
+
+
+def test_what_was_shown_of_what_was_drawn_is_restored_from_the_png(studio, two_stores):
+    studio.start()
+    job = studio.request_round(
+        "dress", 2, seed=5, store_id=two_stores[0].id, options=RoundOptions(times=3)
+    )
+    wait_until(lambda: studio.status(job.id).job.state.is_final)
+    _, content = studio.designs.png(studio.status(job.id).group.candidates[0].id)
+
+    restored = studio.restore(recipe_in_png(content))
+
+    assert (restored.num_candidates, restored.options.times) == (2, 3)
+    assert (restored.seed, restored.store_id) == (5, two_stores[0].id)
+
+
+def test_what_more_designs_cost_is_told_from_the_last_round_of_this_machine(studio, database):
+    assert studio.seconds_for(8) is None
+    drawn_round(studio, "dress", 4, seed=1)
+    with database.transaction() as connection:
+        connection.execute("UPDATE groups SET seconds = 10.0")
+
+    assert studio.seconds_for(4) == 10.0
+    assert studio.seconds_for(5) == 15.0  # a third pass of two
+    assert studio.seconds_for(16) == 40.0
+
+
+def test_without_a_reward_model_nothing_says_which_are_best(generator, database, images):
+    studio = Studio(generator, "tiny", database, images)
+
+    with pytest.raises(NoScoresError, match="no reward model"):
+        studio.request_round("dress", 2, options=RoundOptions(times=2))
+
+    assert studio.latest_job() is None
+    studio.stop()

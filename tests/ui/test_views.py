@@ -19,13 +19,16 @@ from studio.domain import (
 )
 from studio.perfusion.phrasebook import Phrasebook
 from studio.perfusion.profile import FASHION_SCHEMA, STORE_ID
+from studio.services.comparison import ScoreMatrix
 from studio.services.jobs import Progress
 from studio.services.scores import RoundScores, Score
 from studio.services.studio import JobStatus, PromptReading, TypedPhrase
-from studio.ui.design_handlers import parse_seed
+from studio.ui.compare_view import compare_view
 from studio.ui.history_tab import rounds_view
+from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import phrase_view, prompt_of
 from studio.ui.score_view import score_note
+from studio.ui.seed import parse_seed
 from studio.ui.store_card import absence_note
 from studio.ui.tile_board import empty_view, group_view, status_view
 from studio.ui.words import CHINESE, ENGLISH, EXAMPLES, Words
@@ -130,6 +133,67 @@ def test_what_a_checkpoint_cannot_do_is_told_plainly(can_score, is_personal, sen
 
     assert sentence in note
     assert bool(note) == bool(sentence)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "seconds", "sentence"),
+    [
+        (8, 12.0, ""),
+        (16, None, "once this machine has drawn a round"),
+        (16, 31.4, "Draws 16, shows the best 8: about 31 s"),
+        (32, 200.0, "about 3 min"),
+    ],
+)
+def test_the_cost_of_drawing_more_is_told_before(drawn, seconds, sentence):
+    assert sentence in cost_sentence(drawn, 8, seconds, WORDS)
+    assert bool(cost_sentence(drawn, 8, seconds, WORDS)) == bool(sentence)
+
+
+def test_a_round_says_of_how_many_it_is_the_best():
+    request = replace(REQUEST, shown=2, generation=replace(REQUEST.generation, num_candidates=6))
+
+    assert "best 2 of 6" in group_view([a_group(request=request)], WORDS)["note"]
+
+
+def test_a_comparison_shows_both_stores_scores_of_every_design():
+    stores = [
+        Store(id=4, key="a", name="Nord", profile=""),
+        Store(id=5, key="b", name="Sud", profile=""),
+    ]
+    rounds = [
+        a_group(),
+        replace(a_group(), candidates=(Candidate(id=303, position=1, seed=9, image="c" * 64),)),
+    ]
+    statuses = [replace(a_status(JobState.DONE), group=group) for group in rounds]
+    scores = {
+        4: RoundScores({301: Score(3.0, 0), 302: Score(2.0, 0), 303: Score(1.0, 0)}),
+        5: RoundScores({301: Score(0.0, 0), 302: Score(0.0, 0), 303: Score(9.0, 0)}),
+    }
+    matrix = ScoreMatrix(scores, ((301, 302), (303,)))
+
+    view = compare_view(statuses, stores, matrix, WORDS)
+
+    assert view["rounds"][0]["tiles"][0]["scores"] == ["+1.00", "−3.00"]
+    assert view["matrix"] == [["+0.50", "−1.00"], ["−3.00", "+6.00"]]
+    assert not view["is_shared"]
+
+
+def test_a_comparison_on_its_way_shows_previews_and_how_far_it_is():
+    waiting = a_status(JobState.QUEUED, waiting=1)
+    running = a_status(JobState.RUNNING, Progress(5, 20, (b"one", b"two"), 4, seconds_left=3.4))
+
+    view = compare_view([running, waiting], [], None, WORDS)
+
+    assert "about 3 s left" in view["progress"]["sentence"]
+    assert view["rounds"][0]["tiles"][1]["image"] == "previews/7/1.jpg?step=4"
+    assert view["rounds"][1]["tiles"][0]["image"] is None
+
+
+def test_a_comparison_that_failed_says_why():
+    view = compare_view([a_status(JobState.FAILED, message="The disk is full.")], [], None, WORDS)
+
+    assert view["note"] == "The disk is full."
+    assert view["is_shared"]
 
 
 def test_a_running_round_has_one_unpickable_tile_for_each_design():
