@@ -25,6 +25,7 @@ class FolderLock:
             path, isolation_level=None, check_same_thread=False, timeout=0.2
         )
         try:
+            self._connection.execute("PRAGMA journal_mode = MEMORY")  # no second file beside it
             self._connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             self._connection.close()
