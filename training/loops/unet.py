@@ -97,7 +97,7 @@ class UnetTask:
         ]
         latents = self.train_latents.tensors(chosen)
         generator = step_generator(config.seed, step)
-        error, weights = self._errors(model, latents, prompts, config.noise_choices, generator)
+        error, weights = self._errors(model, latents, prompts, generator, training=True)
         return {"loss": (weights * error).mean(), "error": error.mean().detach()}
 
     @torch.no_grad()
@@ -111,7 +111,7 @@ class UnetTask:
             prompts = self._prompts(self.held_out, chosen, rng)
             latents = self.held_out_latents.tensors(chosen)
             generator = step_generator(self.config.seed, start)
-            errors.append(self._errors(model, latents, prompts, 1, generator)[0].cpu())
+            errors.append(self._errors(model, latents, prompts, generator)[0].cpu())
         return {"held_out_error": float(torch.cat(errors).mean()), **self._read_back(model)}
 
     @torch.no_grad()
@@ -145,14 +145,20 @@ class UnetTask:
         model: nn.Module,
         latents: Tensor,
         prompts: Sequence[str],
-        noise_choices: int,
         generator: torch.Generator,
+        training: bool = False,
     ) -> tuple[Tensor, Tensor]:
-        """(B,) mean squared errors and (B,) weights of their noise levels."""
+        """(B,) mean squared errors and (B,) weights of their noise levels.
+
+        In evaluation noise and timesteps are plain, whatever training prefers.
+        """
+        shift, choices = self.config.timestep_shift, self.config.noise_choices
+        if not training:
+            shift, choices = 1.0, 1
         device = self.pipeline.device
         latents = latents.to(device)
-        timesteps = spread_timesteps(len(latents), len(self.schedule), generator).to(device)
-        noise = nearest_noise(latents, noise_choices, generator)
+        timesteps = spread_timesteps(len(latents), len(self.schedule), generator, shift).to(device)
+        noise = nearest_noise(latents, choices, generator)
         noisy_latents = self.schedule.add_noise(latents, noise, timesteps)
         prediction = model(
             noisy_latents.contiguous(memory_format=torch.channels_last),

@@ -33,19 +33,27 @@ def level_weights(schedule: NoiseSchedule, timesteps: Tensor, snr_gamma: float) 
     return (snr.clamp(max=snr_gamma) + 1) / (snr + 1)
 
 
-def spread_timesteps(count: int, timesteps: int, generator: torch.Generator) -> Tensor:
-    """One timestep per image: uniform, and evenly spread over the batch.
+def spread_timesteps(
+    count: int, timesteps: int, generator: torch.Generator, shift: float = 1.0
+) -> Tensor:
+    """One timestep per image, evenly spread over the batch.
+
+    What the phrases settle is settled where there is much noise; a shift gives that more updates.
+    Source of the shift: Esser et al. (arXiv 2403.03206), section 5.3.2, used on the timestep.
 
     Args:
         count: B, images in the batch.
         timesteps: number of timesteps of the schedule.
         generator: source of chance, on the CPU.
+        shift: 1 for uniform timesteps, more for noisier ones; the median is shift / (1 + shift)
+            of the schedule.
 
     Returns:
-        (B,) int64, one in each of B equal parts of the schedule, the noisiest part last.
+        (B,) int64, one in each of B equally likely parts of the schedule, the noisiest part last.
     """
-    places = torch.arange(count) + torch.rand(count, generator=generator)
-    return (places * timesteps / count).long().clamp(max=timesteps - 1)
+    places = (torch.arange(count) + torch.rand(count, generator=generator)) / count
+    shifted = shift * places / (1 + (shift - 1) * places)
+    return (shifted * timesteps).long().clamp(max=timesteps - 1)
 
 
 def nearest_noise(latents: Tensor, choices: int, generator: torch.Generator) -> Tensor:

@@ -85,3 +85,13 @@ def test_of_more_draws_the_nearest_is_taken():
 
     products = (draws * latents).sum(dim=(2, 3, 4))
     torch.testing.assert_close((noise * latents).sum(dim=(1, 2, 3)), products.max(dim=0).values)
+
+
+def test_shifted_timesteps_have_their_median_where_the_shift_says():
+    generator = torch.Generator().manual_seed(0)
+
+    timesteps = spread_timesteps(1000, 1000, generator, shift=3.0)
+
+    assert timesteps.median().item() == pytest.approx(750, abs=2)
+    assert timesteps.min() >= 0
+    assert timesteps.max() == 999
