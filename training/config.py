@@ -48,6 +48,8 @@ class RunConfig:
     """Last part of the run in which the rate falls to zero along a cosine; 0 keeps it constant."""
     weight_decay: float = 0.01
     gradient_clip: float = 1.0
+    optimiser: str = "adamw"
+    """`adamw`, or `adamw-8bit`: a quarter of the memory, needs bitsandbytes and a GPU."""
     ema_decay: float = 0.999
     mixed_precision: str = "no"
     """`no`, or `bf16`: quicker on a GPU, and on a CPU that has bfloat16 instructions."""
@@ -208,6 +210,8 @@ class PerFusionConfig(RunConfig):
     """Chance that a round's store id is unknown, so that new stores work from other fields."""
     forget_field: float = 0.05
     """The same for each other field."""
+    gradient_checkpointing: bool = False
+    """Compute activations again in place of keeping them: less memory, a third more time."""
     images_per_pass: int = 64
     """Images in the network at once; larger updates are computed exactly in several passes."""
     incoming: str = "identity"

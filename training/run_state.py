@@ -6,21 +6,28 @@ functions of the step too, so the step number stands for all of them.
 """
 
 import copy
+import importlib
 import json
 import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.optim import AdamW
+from torch.optim import AdamW, Optimizer
 
+from studio.domain import StudioError
 from training.config import RunConfig
 
 _MODEL, _EMA, _OPTIMISER, _FACTS = "model", "ema", "optimiser", "facts.json"
+
+
+class OptimiserError(StudioError):
+    """The optimiser that a run asks for isn't there."""
 
 
 @dataclass
@@ -37,20 +44,41 @@ class RunState:
 
     model: nn.Module
     ema: nn.Module
-    optimiser: AdamW
+    optimiser: Optimizer
     step: int = 0
     interrupted: bool = False
 
 
 def start_state(model: nn.Module, config: RunConfig) -> RunState:
-    """A state before the first step; vectors (biases, norms) are not decayed."""
+    """A state before the first step; vectors (biases, norms) are not decayed.
+
+    Raises:
+        OptimiserError: there is no such optimiser here.
+    """
     trained = [weight for weight in model.parameters() if weight.requires_grad]
     groups = [
         {"params": [w for w in trained if w.ndim > 1], "weight_decay": config.weight_decay},
         {"params": [w for w in trained if w.ndim <= 1], "weight_decay": 0.0},
     ]
-    optimiser = AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), fused=True)
+    optimiser = _optimiser(groups, config)
     return RunState(model, copy.deepcopy(model).eval().requires_grad_(False), optimiser)
+
+
+def _optimiser(groups: list[dict[str, Any]], config: RunConfig) -> Optimizer:
+    options: dict[str, Any] = {"lr": config.learning_rate, "betas": (0.9, 0.98)}
+    if config.optimiser == "adamw":
+        return AdamW(groups, fused=True, **options)
+    if config.optimiser != "adamw-8bit":
+        raise OptimiserError(f"`optimiser` is adamw or adamw-8bit, not {config.optimiser}.")
+    try:
+        small = importlib.import_module("bitsandbytes").optim.AdamW8bit
+    except ImportError as error:
+        raise OptimiserError(
+            "The 8-bit optimiser needs the package bitsandbytes: .venv/bin/pip install "
+            "bitsandbytes, or leave the setting out."
+        ) from error
+    optimiser: Optimizer = small(groups, **options)
+    return optimiser
 
 
 def learning_rate(step: int, config: RunConfig) -> float:
@@ -135,21 +163,23 @@ def _save(tensors: dict[str, Tensor], stem: Path) -> None:
     save_file({name: value.contiguous() for name, value in tensors.items()}, _file(stem))
 
 
-def _optimiser_tensors(optimiser: AdamW) -> dict[str, Tensor]:
+def _optimiser_tensors(optimiser: Optimizer) -> dict[str, Tensor]:
     return {
-        f"{index}.{name}": value
+        f"{index}.{name}": torch.as_tensor(value)  # some optimisers count steps in plain numbers
         for index, slots in optimiser.state_dict()["state"].items()
         for name, value in slots.items()
     }
 
 
 @torch.no_grad()
-def _fill_optimiser(optimiser: AdamW, tensors: dict[str, Tensor]) -> None:
+def _fill_optimiser(optimiser: Optimizer, tensors: dict[str, Tensor]) -> None:
     weights = [weight for group in optimiser.param_groups for weight in group["params"]]
     slots: dict[int, dict[str, Tensor]] = {}
     for key, value in tensors.items():
         index, _, name = key.partition(".")
+        weight = weights[int(index)]
         # The fused update reads memory in order, so moments must lie in memory as weights do.
-        like = torch.empty_like(weights[int(index)]) if value.ndim else torch.empty_like(value)
+        moment = value.shape == weight.shape and value.is_floating_point()
+        like = torch.empty_like(weight, dtype=value.dtype) if moment else torch.empty_like(value)
         slots.setdefault(int(index), {})[name] = like.copy_(value)
     optimiser.load_state_dict({**optimiser.state_dict(), "state": slots})

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
 import torch
-from accelerate import Accelerator
+from accelerate import Accelerator, InitProcessGroupKwargs
 from PIL import Image
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -77,6 +78,16 @@ class _Progress:
     def out_of_time(self) -> bool:
         limit_s = self.config.max_minutes * 60
         return bool(limit_s) and time.monotonic() - self.started >= limit_s
+
+
+def accelerator_for(config: RunConfig) -> Accelerator:
+    """Devices and processes of a run.
+
+    The processes wait for each other as long as it takes: encoding a large export takes the first
+    one hours.
+    """
+    patience = InitProcessGroupKwargs(timeout=timedelta(days=2))
+    return Accelerator(mixed_precision=config.mixed_precision, kwargs_handlers=[patience])
 
 
 def train_step(

@@ -84,8 +84,12 @@ class PerFusionPipeline(DiffusionPipeline):
         return self.unet.config.in_channels, height_px // factor, width_px // factor
 
     @torch.no_grad()
-    def encode_prompts(self, prompts: Sequence[str]) -> Tensor:
+    def encode_prompts(self, prompts: Sequence[str], *, cut_long: bool = False) -> Tensor:
         """Text states for the U-Net. Equal prompts are encoded once.
+
+        Args:
+            prompts: any texts.
+            cut_long: leave out what the text tower can't read, in place of refusing it.
 
         Returns:
             (B, T, D) prompt_embeds, a row per prompt.
@@ -94,22 +98,27 @@ class PerFusionPipeline(DiffusionPipeline):
             PromptTooLongError: the text tower can't read all of a prompt.
         """
         distinct = list(dict.fromkeys(prompts))
-        states = self.text_encoder(self.tokenize(distinct)).last_hidden_state  # (distinct, T, D)
+        states = self.text_encoder(self.tokenize(distinct, cut_long=cut_long)).last_hidden_state
         rows = torch.tensor([distinct.index(prompt) for prompt in prompts], device=states.device)
         embeds: Tensor = states[rows].to(self.unet.dtype)
         return embeds
 
-    def tokenize(self, prompts: Sequence[str]) -> Tensor:
+    def tokenize(self, prompts: Sequence[str], *, cut_long: bool = False) -> Tensor:
         """Prompts as the text tower reads them: (B, T) int64, all of the full length.
+
+        Args:
+            prompts: any texts.
+            cut_long: as for `encode_prompts`.
 
         Raises:
             PromptTooLongError: the text tower can't read all of a prompt.
         """
-        for prompt in prompts:
+        for prompt in () if cut_long else prompts:
             self._check_length(prompt)
         tokens = self.tokenizer(
             list(prompts),
             padding="max_length",
+            truncation=cut_long,
             max_length=self.tokenizer.model_max_length,
             return_tensors="pt",
         )

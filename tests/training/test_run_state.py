@@ -1,4 +1,7 @@
+import sys
+import types
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 import torch
@@ -6,6 +9,7 @@ from torch import nn
 
 from training.config import RunConfig
 from training.run_state import (
+    OptimiserError,
     batch_indices,
     learning_rate,
     load_state,
@@ -48,6 +52,50 @@ def test_ten_steps_equal_five_steps_saved_loaded_and_five_more(tmp_path):
     assert first + [one_step(resumed) for _ in range(5)] == losses
     for mine, other in zip(resumed.ema.parameters(), whole.ema.parameters(), strict=True):
         assert torch.equal(mine, other)
+
+
+class EightBit(torch.optim.AdamW):
+    """Keeps its state as bitsandbytes does: steps as a plain number, moments of another kind."""
+
+    def step(self, closure=None):
+        super().step(closure)
+        for slots in self.state.values():
+            slots["step"] = torch.tensor(int(slots["step"]), dtype=torch.float32)
+            slots["qmap"] = torch.arange(5, dtype=torch.uint8)
+
+
+@pytest.fixture
+def bitsandbytes(monkeypatch):
+    library = types.SimpleNamespace(optim=types.SimpleNamespace(AdamW8bit=EightBit))
+    monkeypatch.setitem(sys.modules, "bitsandbytes", library)
+
+
+def test_a_run_with_the_8_bit_optimiser_also_goes_on_as_if_never_stopped(tmp_path, bitsandbytes):
+    config = replace(CONFIG, optimiser="adamw-8bit")
+
+    def start():
+        torch.manual_seed(0)
+        return start_state(nn.Linear(3, 2), config)
+
+    whole, half = start(), start()
+    losses = [one_step(whole) for _ in range(6)]
+    first = [one_step(half) for _ in range(3)]
+    save_state(half, tmp_path / "state", {})
+    resumed = start()
+
+    assert isinstance(resumed.optimiser, EightBit)
+    assert load_state(resumed, tmp_path / "state")
+    assert first + [one_step(resumed) for _ in range(3)] == losses
+
+
+@pytest.mark.parametrize(
+    ("optimiser", "sentence"), [("adamw-8bit", "pip install bitsandbytes"), ("sgd", "not sgd")]
+)
+def test_an_optimiser_that_is_not_here_is_a_sentence(optimiser, sentence, monkeypatch):
+    monkeypatch.setitem(sys.modules, "bitsandbytes", None)
+
+    with pytest.raises(OptimiserError, match=sentence):
+        start_state(nn.Linear(3, 2), replace(CONFIG, optimiser=optimiser))
 
 
 def test_without_a_saved_state_nothing_is_loaded(tmp_path):

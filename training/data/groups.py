@@ -4,9 +4,10 @@ An export is a folder:
 
     export.json       {"format": "perfusion-rounds", "version": 1}
     rounds.parquet    one row per answered round, see COLUMNS
-    images/<sha256>.png
+    images/<sha256>.png        (or .jpg, where pictures came as JPEG)
 
-A round in which nothing was ticked is stored too: "none of these" is an answer. What can be
+Only the table's facts are held in memory, about a kilobyte a round; pictures stay on the disk. A
+round in which nothing was ticked is stored too: "none of these" is an answer. What can be
 learnt from is decided when training reads it, and whatever is left out is counted by reason.
 """
 
@@ -17,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -52,6 +54,7 @@ Split = Literal["train", "validation", "test", "new-stores"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test", "new-stores")
 UNUSABLE_PROFILE = "with an unusable profile"
 _TENTHS_FOR_TRAINING = 8
+_ROWS_AT_ONCE = 1_000
 
 
 class RoundsError(StudioError):
@@ -122,23 +125,26 @@ class Rounds:
 def write_rounds(folder: Path, rounds: Iterable[Round]) -> None:
     """Write an export's table; the images have to be there already, see `save_image`."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [
-        {
-            "round_id": each.id,
-            "store_id": each.store_id,
-            "profile": each.profile.to_json(),
-            "prompt": each.prompt,
-            "images": list(each.images),
-            "labels": list(each.labels),
-            "seeds": list(each.seeds),
-            "made_at": each.made_at,
-            "model": each.model,
-            "split": each.split,
-        }
-        for each in rounds
-    ]
-    pq.write_table(pa.Table.from_pylist(rows, schema=COLUMNS), folder / ROUNDS_FILE)
+    with pq.ParquetWriter(folder / ROUNDS_FILE, COLUMNS) as writer:
+        left = iter(rounds)
+        while some := [_row(each) for each in islice(left, _ROWS_AT_ONCE)]:
+            writer.write_table(pa.Table.from_pylist(some, schema=COLUMNS))
     (folder / EXPORT_FILE).write_text(json.dumps(FORMAT) + "\n", encoding="utf-8")
+
+
+def _row(each: Round) -> dict[str, Any]:
+    return {
+        "round_id": each.id,
+        "store_id": each.store_id,
+        "profile": each.profile.to_json(),
+        "prompt": each.prompt,
+        "images": list(each.images),
+        "labels": list(each.labels),
+        "seeds": list(each.seeds),
+        "made_at": each.made_at,
+        "model": each.model,
+        "split": each.split,
+    }
 
 
 def read_rounds(folder: Path) -> Rounds:
@@ -149,23 +155,32 @@ def read_rounds(folder: Path) -> Rounds:
     """
     try:
         found = json.loads((folder / EXPORT_FILE).read_text(encoding="utf-8"))
-        table = pq.read_table(folder / ROUNDS_FILE)
+        table = pq.ParquetFile(folder / ROUNDS_FILE)
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RoundsError(f"{folder} holds no readable export of rounds: {error}") from error
     if found != FORMAT:
         raise RoundsError(f"{folder} is an export of another format: {found}.")
-    missing = set(COLUMNS.names) - set(table.column_names)
+    missing = set(COLUMNS.names) - set(table.schema_arrow.names)
     if missing:
         raise RoundsError(f"{folder / ROUNDS_FILE} lacks the columns {sorted(missing)}.")
     rounds: dict[str, Round] = {}
     skipped = Counter[str]()
-    for row in table.select(COLUMNS.names).to_pylist():
+    for row in _rows(table, folder):
         read = _read_row(row, folder)
         if isinstance(read, str):
             skipped[read] += 1
         elif rounds.setdefault(read.id, read) is not read:
             skipped["that repeat an id"] += 1
     return Rounds(folder, tuple(rounds.values()), dict(skipped))
+
+
+def _rows(table: pq.ParquetFile, folder: Path) -> Iterator[dict[str, Any]]:
+    """All rows, a few at a time in memory."""
+    try:
+        for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=COLUMNS.names):
+            yield from batch.to_pylist()
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise RoundsError(f"{folder} holds no readable export of rounds: {error}") from error
 
 
 def informative(rounds: Rounds) -> Rounds:
@@ -198,17 +213,21 @@ def split_of(each: Round) -> str:
     return "validation" if tenth == _TENTHS_FOR_TRAINING else "test"
 
 
-def save_image(folder: Path, image: Image.Image) -> str:
-    """Write a picture under the hash of its PNG file; returns its path in the export."""
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=1)
-    content = buffer.getvalue()
-    name = f"{IMAGES_FOLDER}/{hashlib.sha256(content).hexdigest()}.png"
+def save_bytes(folder: Path, content: bytes, ending: str) -> str:
+    """Write a picture file as it is, under its hash; returns its path in the export."""
+    name = f"{IMAGES_FOLDER}/{hashlib.sha256(content).hexdigest()}.{ending}"
     path = folder / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return name
+
+
+def save_image(folder: Path, image: Image.Image) -> str:
+    """Write a picture under the hash of its PNG file; returns its path in the export."""
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=1)
+    return save_bytes(folder, buffer.getvalue(), "png")
 
 
 def read_images(folder: Path, names: Sequence[str]) -> Iterator[np.ndarray | str]:

@@ -1,7 +1,8 @@
 """Rounds made ready for the generator: latents, text states and store ids, each computed once.
 
 Training meets the same few thousand images and prompts again and again, so the autoencoder and
-the text tower run once, before the first step. Latents are kept on disk between runs.
+the text tower run once, before the first step. Their results stay on the disk, also between runs,
+and an update reads the few that it needs: an export may be larger than the memory.
 """
 
 import hashlib
@@ -22,13 +23,14 @@ from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
 from studio.perfusion.profile import Profile, ProfileSchema
 from studio.perfusion.user_encoder import stack_profiles
 from training.data.groups import Round, Rounds, read_images
+from training.data.kept_rows import KeptRows, RowsOnDisk
 
 log = logging.getLogger(__name__)
 
 WRONG_SIZE = "with images of another size"
 NOT_COMPARABLE = "with no image ticked more than another"
 _PER_PASS = 32
-_CONTENT_NAME = re.compile(r"(?:^|/)[0-9a-f]{64}\.png$")
+_CONTENT_NAME = re.compile(r"(?:^|/)([0-9a-f]{64})\.(?:png|jpg)$")
 
 
 class RoundsUnusableError(StudioError):
@@ -62,7 +64,8 @@ class LatentGroups:
 
     Attributes:
         groups: the rounds.
-        latents: (M, C, H, W) fp32 clean latents of all images, in the scale of the U-Net.
+        latents: (M, C, H, W) clean latents of all images, in the scale of the U-Net; fp32 when
+            they are read.
         prompt_embeds: (P, T, D) text states; row 0 is the empty prompt.
         user_features: (S, F, V) int64 profile ids.
         prompts: P texts.
@@ -70,8 +73,8 @@ class LatentGroups:
     """
 
     groups: tuple[LatentGroup, ...]
-    latents: Tensor
-    prompt_embeds: Tensor
+    latents: Tensor | RowsOnDisk
+    prompt_embeds: Tensor | RowsOnDisk
     user_features: Tensor
     prompts: tuple[str, ...]
     profiles: tuple[Profile, ...]
@@ -136,11 +139,10 @@ def prepare_groups(
         )
         for each in kept.rounds
     )
-    embeds = [pipeline.encode_prompts(batch).float().cpu() for batch in _batches(prompts)]
     tables = LatentGroups(
         groups,
-        torch.stack([latents[name] for name in used]).float(),
-        torch.cat(embeds),
+        latents.of([image_key(rounds, name) for name in used]),
+        encode_prompts(prompts, pipeline, cache),
         stack_profiles([schema.encode(profile) for profile in profiles]),
         tuple(prompts),
         tuple(profiles),
@@ -150,21 +152,22 @@ def prepare_groups(
 
 def encode_images(
     rounds: Rounds, pipeline: PerFusionPipeline, size_px: tuple[int, int], cache: Path
-) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """Latents of all images, from the cache where it has them.
+) -> tuple[KeptRows, dict[str, str]]:
+    """Latents of all images, computed where they aren't kept yet.
 
-    The cache belongs to one autoencoder and one size; another starts another file. It keeps images
-    that are named after their content, as our exports name them. Latents are rounded to half
-    precision, whether they were kept or not, so that a second run sees the same numbers.
+    What is kept belongs to one autoencoder and one size; another starts another file. Images are
+    known by their content, as our exports name them, or else by their export. Latents are rounded
+    to half precision.
 
     Returns:
-        Image -> (C, H, W) fp16, and round id -> why the round can't be used.
+        The latents, see `image_key`, and round id -> why the round can't be used.
     """
     height, width = size_px
-    file = cache / f"rounds-{fingerprint(pipeline.vae)}-{height}x{width}.safetensors"
-    known = _read_cache(file)
+    kept = KeptRows(
+        cache / f"latents-{fingerprint(pipeline.vae)}-{height}x{width}.rows", np.float16
+    )
     wanted = dict.fromkeys(name for each in rounds.rounds for name in each.images)
-    missing = [name for name in wanted if name not in known]
+    missing = [name for name in wanted if image_key(rounds, name) not in kept]
     bad: dict[str, str] = {}
     for names in _batches(missing):
         pixels = {}
@@ -174,19 +177,41 @@ def encode_images(
             elif image.shape[:2] != size_px:
                 bad[name] = WRONG_SIZE
             else:
-                pixels[name] = image
+                pixels[image_key(rounds, name)] = image
         if pixels:
             encoded = pipeline.encode_images(_as_tensor(list(pixels.values())))
-            known.update(zip(pixels, encoded.half().cpu().unbind(), strict=True))
+            kept.add(dict(zip(pixels, encoded.unbind(), strict=True)))
     if len(missing) > len(bad):
-        _write_cache(file, {name: known[name] for name in known if _CONTENT_NAME.search(name)})
-        log.info("encoded %d images into %s", len(missing) - len(bad), file)
+        log.info("encoded %d images", len(missing) - len(bad))
     problems = {
         each.id: next(bad[name] for name in each.images if name in bad)
         for each in rounds.rounds
         if any(name in bad for name in each.images)
     }
-    return known, problems
+    return kept, problems
+
+
+def encode_prompts(prompts: Sequence[str], pipeline: PerFusionPipeline, cache: Path) -> RowsOnDisk:
+    """(P, T, D) text states of prompts, computed where they aren't kept yet.
+
+    What is too long for the text tower is cut, as Stable Diffusion was trained with it.
+    """
+    kept = KeptRows(cache / f"prompts-{fingerprint(pipeline.text_encoder)}.rows", np.float32)
+    missing = [prompt for prompt in prompts if _text_key(prompt) not in kept]
+    for some in _batches(missing):
+        embeds = pipeline.encode_prompts(some, cut_long=True)
+        kept.add({_text_key(p): row for p, row in zip(some, embeds.unbind(), strict=True)})
+    return kept.of([_text_key(prompt) for prompt in prompts])
+
+
+def image_key(rounds: Rounds, name: str) -> str:
+    """What an image's latents are kept under: its name where that tells its content."""
+    found = _CONTENT_NAME.search(name)
+    return found[1] if found else f"{rounds.folder.resolve()}/{name}"
+
+
+def _text_key(prompt: str) -> str:
+    return hashlib.sha256(prompt.encode()).hexdigest()
 
 
 def fingerprint(model: nn.Module) -> str:

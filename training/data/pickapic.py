@@ -1,14 +1,16 @@
 """Pick-a-Pic's own columns <-> our export of rounds.
 
-`python -m training.data.pickapic read FILE.parquet FOLDER` makes an export of it,
+`python -m training.data.pickapic read FILES FOLDER` makes an export of it,
 `python -m training.data.pickapic write FOLDER FILE.parquet` the reverse.
 The columns are those of `yuvalkirstain/pickapic_v1` and `_v2`. A row is a pair of JPEG images;
-`label_0` and `label_1` are 1 and 0, 0 and 1, or 0.5 and 0.5 for a tie.
+`label_0` and `label_1` are 1 and 0, 0 and 1, or 0.5 and 0.5 for a tie. The files are read a few
+rows at a time, so they may be larger than the memory.
 """
 
 import argparse
 import io
 import logging
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -19,8 +21,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+from studio.domain import StudioError
+from studio.perfusion.pictures import fit_picture
 from studio.perfusion.profile import Profile
-from training.data.groups import Round, Rounds, read_rounds, save_image, write_rounds
+from training.data.groups import (
+    Round,
+    Rounds,
+    RoundsError,
+    read_rounds,
+    save_bytes,
+    write_rounds,
+)
 
 log = logging.getLogger(__name__)
 
@@ -51,32 +62,76 @@ _JPEG_QUALITY = 95
 _ROWS_AT_ONCE = 64
 
 
-def read_pickapic(file: Path, folder: Path) -> Rounds:
-    """Turn a Parquet file of Pick-a-Pic into an export; the user's number is the only field.
+def read_pickapic(
+    source: Path, folder: Path, *, min_rounds: int = 1, side_px: int = 0
+) -> Mapping[str, int]:
+    """Turn Parquet files of Pick-a-Pic into an export; the user's number is the only field.
 
-    Rows without a label become rounds with no tick. Pictures that cannot be decoded are left
-    out with their row, and counted.
+    Rows without a label become rounds with no tick, ties rounds of two halves. Pictures that cannot
+    be decoded are left out with their row, and counted. Which part of the data a round belongs to
+    is left to its id, 8:1:1 (see `groups.split_of`).
+
+    Args:
+        source: a file, or a folder of files as the hub has them.
+        folder: the export's.
+        min_rounds: users with fewer labelled rows are left out, as too little is known of them;
+            the paper takes 10.
+        side_px: pictures are brought to this square size, as a generator needs; 0 keeps them.
+
+    Returns:
+        How many rounds were written, under "", and how many rows were left out, by reason.
+
+    Raises:
+        RoundsError: there is no such file, or it is from somewhere else.
     """
-    rounds, skipped = [], Counter[str]()
-    for number, row in enumerate(_rows(file)):
-        images = [_decode(row["jpg_0"]), _decode(row["jpg_1"])]
-        if not all(images):
-            skipped["with a damaged image"] += 1
-            continue
-        labels = (row["label_0"], row["label_1"]) if row["has_label"] else (0.0, 0.0)
-        rounds.append(
-            Round(
-                id=f"pickapic-{number}",
-                profile=Profile.of(store_id=str(row["user_id"])),
-                prompt=row["caption"],
-                images=tuple(save_image(folder, image) for image in images if image),
-                labels=labels,
-                made_at=row["created_at"],
-                model=row.get("model_0") or "",
-            )
-        )
-    write_rounds(folder, rounds)
-    return Rounds(folder, tuple(rounds), dict(skipped))
+    files = _files(source)
+    heard = _users(files) if min_rounds > 1 else Counter[int]()
+    counts = Counter[str]()
+
+    def rounds() -> Iterator[Round]:
+        for number, row in enumerate(row for file in files for row in _rows(file)):
+            if min_rounds > 1 and heard[row["user_id"]] < min_rounds:
+                counts[f"of users with fewer than {min_rounds} rounds"] += 1
+            elif (read := _read_row(number, row, folder, side_px)) is None:
+                counts["with a damaged image"] += 1
+            else:
+                counts[""] += 1
+                yield read
+
+    write_rounds(folder, rounds())
+    return dict(counts)
+
+
+def _files(source: Path) -> list[Path]:
+    files = sorted(source.rglob("*.parquet")) if source.is_dir() else [source]
+    if not files or not all(file.is_file() for file in files):
+        raise RoundsError(f"There are no Parquet files at {source}. Check the path.")
+    return files
+
+
+def _users(files: Sequence[Path]) -> Counter[int]:
+    """How many labelled rows each user has; only two columns are read."""
+    heard = Counter[int]()
+    for file in files:
+        for batch in _open(file).iter_batches(columns=["user_id", "has_label"]):
+            rows = batch.to_pylist()
+            heard.update(row["user_id"] for row in rows if row["has_label"])
+    return heard
+
+
+def _read_row(number: int, row: Mapping[str, Any], folder: Path, side_px: int) -> Round | None:
+    pictures = [_picture(row[name], side_px) for name in ("jpg_0", "jpg_1")]
+    if not all(pictures):
+        return None
+    return Round(
+        id=f"pickapic-{number}",
+        profile=Profile.of(store_id=str(row["user_id"])),
+        prompt=row["caption"],
+        images=tuple(save_bytes(folder, content, "jpg") for content in pictures if content),
+        labels=(row["label_0"], row["label_1"]) if row["has_label"] else (0.0, 0.0),
+        made_at=row["created_at"],
+        model=row.get("model_0") or "",
+    )
 
 
 def write_pickapic(export: Rounds, file: Path) -> None:
@@ -96,21 +151,35 @@ def write_pickapic(export: Rounds, file: Path) -> None:
     pq.write_table(pa.Table.from_pylist(rows, schema=PICKAPIC_COLUMNS), file)
 
 
-def _rows(file: Path) -> Iterator[Mapping[str, Any]]:
-    parquet = pq.ParquetFile(file)
+def _open(file: Path) -> pq.ParquetFile:
+    try:
+        parquet = pq.ParquetFile(file)
+    except (OSError, pa.ArrowException) as error:
+        raise RoundsError(f"{file} can't be read as Parquet. Download it again.") from error
     missing = set(_NEEDED) - set(parquet.schema_arrow.names)
     if missing:
-        raise ValueError(f"{file} is not from Pick-a-Pic: it lacks {sorted(missing)}.")
+        raise RoundsError(f"{file} is not from Pick-a-Pic: it lacks {sorted(missing)}.")
+    return parquet
+
+
+def _rows(file: Path) -> Iterator[Mapping[str, Any]]:
+    parquet = _open(file)
     names = [name for name in PICKAPIC_COLUMNS.names if name in parquet.schema_arrow.names]
     for batch in parquet.iter_batches(batch_size=_ROWS_AT_ONCE, columns=names):
         yield from batch.to_pylist()
 
 
-def _decode(content: bytes | None) -> Image.Image | None:
+def _picture(content: bytes | None, side_px: int) -> bytes | None:
+    """The JPEG file as it is, or brought to size; None if it can't be decoded."""
     try:
-        return Image.open(io.BytesIO(content or b"")).convert("RGB")
-    except (OSError, ValueError, SyntaxError):
+        picture = Image.open(io.BytesIO(content or b"")).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+    if not side_px or picture.size == (side_px, side_px):
+        return content
+    buffer = io.BytesIO()
+    fit_picture(picture, (side_px, side_px)).save(buffer, "JPEG", quality=_JPEG_QUALITY)
+    return buffer.getvalue()
 
 
 def _pairs(labels: Sequence[float]) -> list[tuple[int, int]]:
@@ -155,21 +224,37 @@ def _jpeg(path: Path) -> bytes:
     return buffer.getvalue()
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m training.data.pickapic")
     parser.add_argument("direction", choices=("read", "write"))
-    parser.add_argument("source", type=Path, help="read: Parquet file; write: export folder")
+    parser.add_argument(
+        "source", type=Path, help="read: Parquet file or folder of them; write: export folder"
+    )
     parser.add_argument("target", type=Path, help="read: export folder; write: Parquet file")
+    parser.add_argument("--min-rounds", type=int, default=10, help="of a user; the paper's is 10")
+    parser.add_argument("--side-px", type=int, default=0, help="bring pictures to this square size")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    if options.direction == "read":
-        log.info(read_pickapic(options.source, options.target).report())
-        return
-    export = read_rounds(options.source)
-    write_pickapic(export, options.target)
-    log.info(export.report())
+    try:
+        if options.direction == "read":
+            counts = read_pickapic(
+                options.source,
+                options.target,
+                min_rounds=options.min_rounds,
+                side_px=options.side_px,
+            )
+            for reason, count in counts.items():
+                log.info("%d rounds %s", count, f"left out, {reason}" if reason else "written")
+        else:
+            export = read_rounds(options.source)
+            write_pickapic(export, options.target)
+            log.info(export.report())
+    except StudioError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -56,10 +56,10 @@ from training.losses.objective import (
     UnaryPreference,
 )
 from training.perfusion_task import CANDIDATE, REFERENCE_FILE, PerFusionTask
-from training.policy import AdaptivePolicy, Policy, UnetPolicy
+from training.policy import AdaptivePolicy, Policy, UnetPolicy, checkpoint_activations
 from training.report import Report, curves_of_log, write_report
 from training.run_state import RunState, start_state
-from training.runner import Task, run_training
+from training.runner import Task, accelerator_for, run_training
 from training.step_task import Score, StepTask
 
 log = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ def run(config: PerFusionConfig, accelerator: Accelerator | None = None) -> Outc
             was there before has changed.
         StoppedError: a person stopped it before its end.
     """
-    accelerator = accelerator or Accelerator(mixed_precision=config.mixed_precision)
+    accelerator = accelerator or accelerator_for(config)
     try:
         return _run(config, accelerator)
     except (OSError, SafetensorError) as error:
@@ -201,17 +201,20 @@ def build(
     schema = schema_for(
         [each.profile for each in learning], None if network is None else network.schema
     )
-    data, rounds = prepare_groups(
-        with_usable_profiles(rounds, schema),
-        pipeline,
-        schema,
-        (defaults.height_px, defaults.width_px),
-        Path(config.run).parent / LATENTS_FOLDER,
-    )
+    with accelerator.main_process_first():  # it encodes; the others find what it kept
+        data, rounds = prepare_groups(
+            with_usable_profiles(rounds, schema),
+            pipeline,
+            schema,
+            (defaults.height_px, defaults.width_px),
+            Path(config.run).parent / LATENTS_FOLDER,
+        )
     data = data.to(accelerator.device)
     train, held_out = _split(data, rounds)
     _check_stores(train, config)
     model, policy = _policy(config, pipeline, schema)
+    if config.gradient_checkpointing:
+        checkpoint_activations(model, pipeline.unet)
     config = _with_effective_rate(config, train)
 
     state = start_state(model.to(accelerator.device), config)

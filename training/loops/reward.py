@@ -53,6 +53,7 @@ from training.run_state import (
     step_generator,
     update_ema,
 )
+from training.runner import accelerator_for
 from training.scorers import GeneralScorer, PersonalScorer, measure
 
 log = logging.getLogger(__name__)
@@ -162,8 +163,9 @@ def run(config: RewardConfig, accelerator: Accelerator | None = None) -> Outcome
         CheckpointError: the backbone cannot be read.
         RoundsError: the export cannot be read.
     """
-    accelerator = accelerator or Accelerator(mixed_precision=config.mixed_precision)
-    task = build(config, read_rounds(Path(config.rounds)), accelerator.device)
+    accelerator = accelerator or accelerator_for(config)
+    with accelerator.main_process_first():  # it runs the backbone; the others find what it kept
+        task = build(config, read_rounds(Path(config.rounds)), accelerator.device)
     judges = task.held_out("validation", "test")
     # At this point the model is the one in service, or as good as the frozen backbone.
     start = PersonalScorer if config.init_from else GeneralScorer
