@@ -95,9 +95,11 @@ def run(config: SizesBench, command: str) -> dict[str, Figure]:
     """
     shapes = shapes_of(config.size)
     tokenizer = load_component(config.tokenizer, "tokenizer")
+    counts = counted(shapes)
+    sys.stdout.write(as_lines(counts))
     figures = {
         name: Figure.exact(value)
-        for name, value in {**counted(shapes), **measured(shapes, config, tokenizer)}.items()
+        for name, value in {**counts, **measured(shapes, config, tokenizer)}.items()
     }
     figures["threads"] = Figure.exact(torch.get_num_threads())
     write_results(config.size, command, [0], figures, config.results)
@@ -126,6 +128,18 @@ def counted(shapes: Shapes) -> dict[str, float]:
         figures |= {f"{name}_published": count for name, count in PUBLISHED_WEIGHTS.items()}
     figures["adaptive_network_copied_blocks"] = len(network.outgoing_skips)
     return figures
+
+
+def as_lines(counts: Mapping[str, float]) -> str:
+    """Every model's weights, to the last one, beside the published number where there is one."""
+    lines = []
+    for key, count in counts.items():
+        if key.endswith("_weights"):
+            name = key.removesuffix("_weights")
+            published = counts.get(f"{name}_published")
+            beside = "" if published is None else f", published {published:,.0f}"
+            lines.append(f"{name}: {count:,.0f}{beside}\n")
+    return "".join(lines)
 
 
 def measured(shapes: Shapes, config: SizesBench, tokenizer: CLIPTokenizer) -> dict[str, float]:

@@ -4,7 +4,7 @@ import pytest
 
 from studio.domain import SettingsError
 from training.bench.shapes import SD15, SMALL
-from training.bench.sizes import PUBLISHED_WEIGHTS, SizesBench, counted, run
+from training.bench.sizes import PUBLISHED_WEIGHTS, SizesBench, as_lines, counted, run
 from training.results import read_results
 
 
@@ -16,6 +16,12 @@ def test_the_models_at_full_size_have_as_many_weights_as_the_published_ones():
     assert figures["adaptive_network_copied_blocks"] == 12
     user_layers = figures["adaptive_network_weights"] - figures["adaptive_network_copies_weights"]
     assert 0 < user_layers < 3e6
+
+
+def test_the_counts_are_printed_in_full_beside_the_published_ones():
+    lines = as_lines({"unet_weights": 859_520_964, "unet_published": 859_520_964, "own_weights": 7})
+
+    assert lines == "unet: 859,520,964, published 859,520,964\nown: 7\n"
 
 
 def test_published_numbers_stand_only_beside_the_published_shapes():
