@@ -146,6 +146,10 @@ class StoreNameError(StudioError):
     """A store needs a name, and not too long a one."""
 
 
+class ReferenceImageError(StudioError):
+    """A picture can't be used as a reference."""
+
+
 class NoScoresError(StudioError):
     """What was asked for needs a reward model."""
 

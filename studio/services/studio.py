@@ -30,6 +30,7 @@ from studio.services.designs import DesignFiles
 from studio.services.export import RoundExport
 from studio.services.history import History
 from studio.services.jobs import JobQueue, Progress
+from studio.services.references import ReferenceDesk
 from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
 from studio.storage.database import Database
@@ -101,6 +102,7 @@ class Studio:
         self.history = History(database, generator)
         self.designs = DesignFiles(database, images, generator, self.stores)
         self.export = RoundExport(database, images)
+        self.references = ReferenceDesk(images, generator)
         self.scores = ScoreBook(reward_model, images, self.stores)
         self._generator = generator
         self._database = database
@@ -146,6 +148,11 @@ class Studio:
     def is_personal(self) -> bool:
         """Whether the checkpoint draws differently for different stores."""
         return self._generator.pipeline.adaptive_network is not None
+
+    @property
+    def only_own_pictures(self) -> bool:
+        """Whether the models know pictures of this kind of studio only, as the drawn world does."""
+        return self._generator.phrasebook is not None
 
     @property
     def default_candidates(self) -> int:

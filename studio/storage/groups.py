@@ -227,9 +227,13 @@ class GroupStore:
         return {(prompt, tuple(images)) for prompt, images in of_group.values()}
 
     def image_digests(self) -> frozenset[str]:
-        """The images that a round shows."""
+        """The images that a round shows, or that a round or a waiting job starts from."""
         with self._database.reading() as connection:
-            rows = connection.execute("SELECT image FROM candidates").fetchall()
+            rows = connection.execute(
+                "SELECT image FROM candidates UNION "
+                "SELECT value FROM groups, json_each(groups.request, '$.start_images') UNION "
+                "SELECT value FROM jobs, json_each(jobs.request, '$.start_images')"
+            ).fetchall()
         return frozenset(row["image"] for row in rows)
 
     def _update(self, statement: str, *values: str | int) -> None:

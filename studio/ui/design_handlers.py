@@ -67,7 +67,8 @@ class DesignHandlers:
         times: float,
     ) -> Watching:
         """Ask for a round."""
-        options = RoundOptions(start=session.start, strength=float(strength), times=int(times))
+        start = session.start or session.reference
+        options = RoundOptions(start=start, strength=float(strength), times=int(times))
         job = self._studio.request_round(
             prompt_of(typed),
             int(candidates),
@@ -98,6 +99,20 @@ class DesignHandlers:
             options.strength,
             float(options.times),
         )
+
+    @shows_studio_errors
+    def refer(self, session: Session, event: gr.EventData) -> Session:
+        """Start the next rounds from a picture that was brought along, or from none again."""
+        reference = None
+        if event.image is not None:
+            reference = self._studio.references.start_from(str(event.image), event.variation)
+        return replace(session, reference=reference)
+
+    @shows_studio_errors
+    def add_colour(self, typed: object, event: gr.EventData) -> View:
+        """Add a colour of the reference to the phrases."""
+        prompt = ", ".join(filter(None, (prompt_of(typed), self.words.phrase(str(event.name)))))
+        return self._read(prompt, None)
 
     @shows_studio_errors
     def example(

@@ -9,6 +9,7 @@ from studio.services.studio import Studio
 from studio.ui.design_handlers import DesignHandlers
 from studio.ui.options_panel import build_options_panel
 from studio.ui.phrase_field import UNTOUCHED, phrase_view
+from studio.ui.reference import reference_view
 from studio.ui.scripts import scripted
 from studio.ui.session import Session
 from studio.ui.tile_board import empty_view
@@ -37,6 +38,9 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
             card = scripted("store_card", on.card(None), words)
             reading = studio.read_prompt("")
             phrases = scripted("phrase_field", phrase_view("", reading, UNTOUCHED, words), words)
+            reference = scripted(
+                "reference", reference_view(studio.only_own_pictures, words), words
+            )
             generate = gr.Button(on.generate_label(studio.default_candidates), variant="primary")
             options = build_options_panel(studio, words)
         with gr.Column(elem_classes="main", min_width=0):
@@ -56,6 +60,8 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     card.choose(on.choose_store, session, [session, card, board], **quiet)
     phrases.read(on.read, None, phrases, concurrency_limit=None, **quiet)
     phrases.restore(on.restore, session, [phrases, card, session, *options.inputs], **quiet)
+    reference.refer(on.refer, session, session, **quiet)
+    reference.colour(on.add_colour, phrases, phrases, **quiet)
     phrases.afresh(on.start_afresh, session, session, **quiet)
     options.count.change(on.generate_label, options.count, generate, **quiet)
     gr.on(

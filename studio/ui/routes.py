@@ -4,6 +4,7 @@ They are the studio's own routes beside Gradio's, so that no path of the disk is
 address, and images go out byte for byte as they were written.
 """
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -11,6 +12,7 @@ from tempfile import TemporaryFile
 import font_caladea
 import font_hanken_grotesk
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
@@ -46,6 +48,7 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/blueprints.zip", files.blueprints),
         Route("/rounds.zip", files.rounds),
         Route("/recipes", files.recipe, methods=["POST"]),
+        Route("/references", files.reference, methods=["POST"]),
         Route(f"/{STYLE_SHEET}", files.style_sheet),
         Mount("/fonts/caladea", StaticFiles(directory=_files_of(font_caladea.__file__))),
         Mount("/fonts/hanken", StaticFiles(directory=_files_of(font_hanken_grotesk.__file__))),
@@ -116,19 +119,41 @@ class StudioFiles:
 
     async def recipe(self, request: Request) -> Response:
         """The recipe in a PNG that is sent, or what is wrong with it; the file is not kept."""
-        content = b""
-        async for chunk in request.stream():
-            content += chunk
-            if len(content) > LARGEST_FILE:
-                break
+        content = await _file_sent(request)
         try:
             return JSONResponse({"recipe": recipe_in_png(content)})
         except StudioError as error:
             return JSONResponse({"problem": str(error)})
 
+    async def reference(self, request: Request) -> Response:
+        """What a picture that is sent can be used for, or what is wrong with it."""
+        content = await _file_sent(request)
+        try:
+            reference = await run_in_threadpool(self._studio.references.read, content)
+        except StudioError as error:
+            return JSONResponse({"problem": str(error)})
+        start = reference.start
+        return JSONResponse(
+            {
+                "image": None if start is None else start.images[0],
+                "variation": None if start is None else start.variation,
+                "colours": [dataclasses.asdict(colour) for colour in reference.colours],
+            }
+        )
+
     def style_sheet(self, _request: Request) -> Response:
         """The look."""
         return FileResponse(_FOLDER / "studio.css", headers={"Cache-Control": "no-cache"})
+
+
+async def _file_sent(request: Request) -> bytes:
+    """A request's body, as far as it is not too large to be of use."""
+    content = b""
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > LARGEST_FILE:
+            break
+    return content
 
 
 def _download(make: Callable[[], tuple[str, bytes]]) -> Response:

@@ -15,6 +15,7 @@ class Session:
         refined_id: the round whose phrases are being refined.
         store_id: the store that the next round is for, and that scores are for.
         start: what the next round starts from, after a recipe was restored.
+        reference: the picture that all rounds start from until it is taken away.
     """
 
     job_id: int | None = None
@@ -22,3 +23,4 @@ class Session:
     refined_id: int | None = None
     store_id: int | None = None
     start: Start | None = None
+    reference: Start | None = None

@@ -67,7 +67,8 @@ def group_view(
     by_candidate = score_views(scores, words)
     notes = [words["seed_note"].format(seed=group.request.generation.seed)]
     if group.request.start_images:
-        notes.insert(0, words["variation_of"].format(number=group.parent_id))
+        of_round = words["variation_of"].format(number=group.parent_id)
+        notes.insert(0, words["from_picture"] if group.parent_id is None else of_round)
     if group.request.shown is not None:
         drawn = group.request.generation.num_candidates
         notes.insert(0, words["best_of"].format(shown=group.request.shown, drawn=drawn))

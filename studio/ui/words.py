@@ -83,6 +83,19 @@ ENGLISH: dict[str, str] = {
     "seconds": "{count} s",
     "minutes": "{count} min",
     "best_of": "best {shown} of {drawn}",
+    "reference": "Start from a picture",
+    "reference_own": (
+        "A design of this studio becomes the start of the next round. Of a photograph atelier "
+        "can read the colours and nothing more."
+    ),
+    "reference_any": "The next round starts from it, as far as you say.",
+    "reference_start": "The next rounds start from this picture.",
+    "reference_colours": (
+        "Atelier can’t read more of a photograph than its colours. Add one to the phrases:"
+    ),
+    "reference_no_colours": "No colour of the garment could be told apart.",
+    "drawn_anew": "Drawn anew",
+    "take_away": "Take it away",
     "designs": "Designs",
     "design_number": "Design {number}",
     "own_part": "{own} this store",
@@ -155,6 +168,7 @@ ENGLISH: dict[str, str] = {
     "answered_none": "none picked",
     "more_saved": "Saved {count} of {total}. Drawing more like them.",
     "variation_of": "more like round {number}",
+    "from_picture": "from a picture",
     "seed_note": "seed {seed}",
 }
 """Sentences about errors, and what a store is asked, are in English where they arise."""
@@ -231,6 +245,14 @@ CHINESE: dict[str, str] = {
     "seconds": "{count} 秒",
     "minutes": "{count} 分钟",
     "best_of": "{drawn} 个中最好的 {shown} 个",
+    "reference": "从一张图片开始",
+    "reference_own": "本工作室的设计会成为下一轮的起点。照片则只能读取颜色，别无其他。",
+    "reference_any": "下一轮将从它开始，程度由你决定。",
+    "reference_start": "接下来的轮次从这张图片开始。",
+    "reference_colours": "atelier 从照片中只能读取颜色。可加入短语：",
+    "reference_no_colours": "分辨不出衣服的颜色。",
+    "drawn_anew": "重画的程度",
+    "take_away": "拿掉",
     "designs": "设计",
     "design_number": "设计 {number}",
     "own_part": "本店 {own}",
@@ -296,6 +318,7 @@ CHINESE: dict[str, str] = {
     "answered_none": "一个没选",
     "more_saved": "已保存 {total} 个中的 {count} 个。正在画更多类似的。",
     "variation_of": "类似第 {number} 轮",
+    "from_picture": "从图片开始",
     "seed_note": "种子 {seed}",
     # What a store is asked, and its answers.
     "question:style": "风格",
@@ -357,6 +380,8 @@ CHINESE: dict[str, str] = {
     "UnknownJobError": "这一轮已经不在了。请刷新页面。",
     "UnknownStoreError": "这家店铺已经不在了。请刷新页面。",
     "StoreNameError": "请给店铺起一个 60 个字符以内的名称。",
+    "ReferenceImageError": "这张图片不能用。请选择完整的 PNG、JPEG 或 WEBP 文件，不超过 24 MB。",
+    "VariationError": "重画的程度在 0 到 1 之间。",
     "NoScoresError": "这个检查点没有奖励模型，无法挑出最好的。请展示所有画出的设计。",
     "ComparisonError": "请选择两家不同的店铺来比较。",
     "NothingTickedError": "请至少选中一个设计。",

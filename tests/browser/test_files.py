@@ -71,3 +71,41 @@ def test_answered_rounds_are_exported_from_the_history(page):
         page.get_by_role("button", name="Export for training").click()
 
     assert download.value.suggested_filename == "rounds.zip"
+
+
+def test_the_next_round_starts_from_a_design_that_is_brought_along(page, tmp_path):
+    generate(page, "dress, red")
+    page.get_by_role("button", name="Design 1, full screen").dispatch_event("click")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save PNG").click()
+    download.value.save_as(tmp_path / "own.png")
+    page.keyboard.press("Escape")
+
+    page.locator("#reference input[type=file]").set_input_files(tmp_path / "own.png")
+    expect(page.get_by_text("The next rounds start from this picture")).to_be_visible()
+    page.get_by_role("button", name="Generate").click()
+
+    expect(page.locator(".round-title")).to_have_text("Round 2")
+    expect(page.locator(".round-note")).to_contain_text("from a picture")
+    page.get_by_role("button", name="Take it away").click()
+    expect(page.get_by_text("The next rounds start from this picture")).not_to_be_visible()
+
+
+def test_of_a_photograph_only_the_colours_are_offered(page, tmp_path):
+    photograph = Image.new("RGB", (120, 160), "white")
+    photograph.paste(Image.new("RGB", (70, 110), "#1c2656"), (25, 25))
+    photograph.save(tmp_path / "photo.jpg")
+
+    page.locator("#reference input[type=file]").set_input_files(tmp_path / "photo.jpg")
+    expect(page.get_by_text("can’t read more of a photograph")).to_be_visible()
+    page.locator("#reference").get_by_role("button", name="+ navy").click()
+
+    expect(page.locator(".chip")).to_have_text(["navy×"])
+
+
+def test_a_file_that_is_no_picture_is_told(page, tmp_path):
+    (tmp_path / "drawing.png").write_text("<svg></svg>")
+
+    page.locator("#reference input[type=file]").set_input_files(tmp_path / "drawing.png")
+
+    expect(page.get_by_text("no whole picture that can be read")).to_be_visible()

@@ -1,0 +1,191 @@
+import os
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from studio.domain import ReferenceImageError
+from studio.perfusion.phrasebook import Phrasebook
+from studio.services.asking import RoundOptions
+from studio.services.colours import COLOUR_NAMES, garment_colours
+from studio.services.references import ReferenceDesk, opened_picture
+from studio.services.studio import Studio
+from tests.serving import drawn_round
+from training.atelier.cloth import COLOURS
+
+CHECKPOINT = Path(__file__).resolve().parents[2] / "checkpoints" / "atelier"
+PHOTOGRAPHS = Path(os.environ.get("PERFUSION_PHOTOGRAPHS", "shared/data/clothing-photos"))
+
+
+def file_of(picture: Image.Image, kind: str = "PNG") -> bytes:
+    file = BytesIO()
+    picture.save(file, format=kind)
+    return file.getvalue()
+
+
+def garment_on(ground: str, cloth: str) -> Image.Image:
+    picture = Image.new("RGB", (120, 160), ground)
+    picture.paste(Image.new("RGB", (70, 110), cloth), (25, 25))
+    return picture
+
+
+@pytest.fixture
+def desk(generator, images) -> ReferenceDesk:
+    return ReferenceDesk(images, generator)
+
+
+def test_a_design_of_this_studio_becomes_the_start_of_the_next_round(studio):
+    group = drawn_round(studio, "dress", 1, seed=1)
+    _, content = studio.designs.png(group.candidates[0].id)
+
+    reference = studio.references.read(content)
+
+    assert reference.start is not None
+    assert reference.start.images == (group.candidates[0].image,)
+    assert reference.colours == ()
+
+
+def test_a_design_of_another_studio_is_kept_here_with_its_recipe(studio, desk, images):
+    group = drawn_round(studio, "dress", 1, seed=1)
+    _, content = studio.designs.png(group.candidates[0].id)
+    images.find(group.candidates[0].image).unlink()
+
+    start = desk.read(content).start
+
+    assert start is not None
+    assert images.find(start.images[0]).read_bytes() == content
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_of_a_photograph_the_drawn_world_takes_the_colours_of_the_garment(desk, kind):
+    reference = desk.read(file_of(garment_on("#e8e4dc", "#1c2656"), kind))
+
+    assert reference.start is None
+    assert [colour.name for colour in reference.colours] == ["navy"]
+
+
+def test_models_that_know_any_picture_start_from_any_picture(open_generator, images):
+    desk = ReferenceDesk(images, open_generator)
+
+    start = desk.read(file_of(garment_on("white", "red"), "JPEG")).start
+
+    assert start is not None
+    kept = images.load(start.images[0])
+    assert kept.size == (open_generator.defaults.width_px, open_generator.defaults.height_px)
+
+
+def test_a_kept_reference_outlives_a_restart_while_a_round_starts_from_it(open_generator, tmp_path):
+    studio = Studio.open(tmp_path, open_generator, "tiny")
+    used = studio.references.read(file_of(garment_on("white", "red"))).start
+    unused = studio.references.read(file_of(garment_on("white", "blue"))).start
+    studio.request_round("dress", 1, options=RoundOptions(start=used))
+    studio.stop()
+
+    again = Studio.open(tmp_path, open_generator, "tiny")
+    again.start()
+    again.stop()  # before or after drawing: the job names the image
+
+    assert again.images.find(used.images[0]) is not None
+    assert again.images.find(unused.images[0]) is None
+
+
+def bomb() -> bytes:
+    """A small PNG file that says it has 900 million pixels."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = zlib.crc32(kind + body).to_bytes(4, "big")
+        return len(body).to_bytes(4, "big") + kind + body + check
+
+    header = (30_000).to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0])
+    body = zlib.compress(b"\0" * 1000)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "no whole picture"),
+        (b"not a picture, whatever its name says", "no whole picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "PNG, JPEG"),
+        (file_of(garment_on("white", "red"))[:300], "no whole picture"),
+        (file_of(Image.new("RGB", (8, 8))), "too small"),
+        (file_of(Image.new("L", (7_000, 7_000))), "Scale it down"),
+        (bomb(), "."),
+        (b"\x89PNG\r\n\x1a\n" + b"x" * (24 * 2**20), "24 MB"),
+        (file_of(Image.new("P", (64, 64)), "GIF"), "PNG, JPEG"),
+    ],
+    ids=["empty", "text", "svg", "cut short", "tiny", "huge", "bomb", "large file", "gif"],
+)
+def test_what_is_no_usable_picture_is_told_and_nothing_is_kept(desk, images, content, sentence):
+    with pytest.raises(ReferenceImageError, match=sentence):
+        desk.read(content)
+
+    assert images.sweep(frozenset()) == 0
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "CMYK", "I;16"])
+def test_pictures_of_every_mode_are_read(desk, mode):
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    desk.read(file_of(Image.new("RGB", (64, 96), "navy").convert(mode), kind))
+
+
+def test_a_recipe_is_noticed_in_a_picture(studio):
+    group = drawn_round(studio, "dress", 1, seed=1)
+    _, content = studio.designs.png(group.candidates[0].id)
+
+    assert opened_picture(content)[1]
+    assert not opened_picture(file_of(garment_on("white", "red")))[1]
+
+
+@pytest.mark.parametrize("name", COLOUR_NAMES)
+def test_every_named_colour_is_called_by_its_name(name):
+    ground = "black" if name == "white" else "white"
+    picture = garment_on(ground, "#{:02x}{:02x}{:02x}".format(*COLOUR_NAMES[name]))
+
+    assert garment_colours(picture, COLOUR_NAMES)[0].name == name
+
+
+def test_the_names_are_those_of_the_drawn_world_and_of_its_checkpoint():
+    assert COLOUR_NAMES == COLOURS
+    assert set(Phrasebook.load(CHECKPOINT).families["colour"]) == set(COLOUR_NAMES)
+
+
+def test_only_known_names_are_used():
+    colours = garment_colours(garment_on("white", "navy"), ("red", "blue"))
+
+    assert [colour.name for colour in colours] == ["blue"]
+
+
+def test_a_picture_without_a_garment_has_colours_all_the_same():
+    assert garment_colours(Image.new("RGB", (64, 64), "#d02028"), COLOUR_NAMES)[0].name == "red"
+
+
+@pytest.mark.skipif(
+    not PHOTOGRAPHS.is_dir(),
+    reason="The folder of clothing photographs is not here; PERFUSION_PHOTOGRAPHS names it.",
+)
+def test_photographs_of_clothes_have_colours_that_a_person_would_name(desk):
+    said = {
+        path.stem: {colour.name for colour in garment_colours(Image.open(path), COLOUR_NAMES)}
+        for path in sorted(PHOTOGRAPHS.glob("*.jpg"))
+    }
+
+    assert said
+    assert all(said.values())
+    seen = {
+        "outwear-01": {"fuchsia"},
+        "longsleeve-03": {"black"},
+        "longsleeve-04": {"beige"},
+        "skirt-02": {"brown", "camel"},
+        "skirt-03": {"black"},
+        "skirt-06": {"teal"},
+        "dress-10": {"navy", "blue"},
+        "outwear-02": {"navy"},
+        "blouse-02": {"white"},
+    }
+    wrong = {name: said[name] for name, names in seen.items() if not said[name] & names}
+    assert not wrong
