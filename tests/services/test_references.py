@@ -87,6 +87,8 @@ def test_a_kept_reference_outlives_a_restart_while_a_round_starts_from_it(open_g
     again.start()
     again.stop()  # before or after drawing: the job names the image
 
+    assert used is not None
+    assert unused is not None
     assert again.images.find(used.images[0]) is not None
     assert again.images.find(unused.images[0]) is None
 
