@@ -205,6 +205,8 @@ class PerFusionConfig(RunConfig):
     highest_timestep: int = 900
     draws_per_round: int = 12
     """Noise draws that a round meets in turn; the reference's errors on them are kept."""
+    most_visits: int = 12
+    """A round is met so often at most: small exports take fewer updates; 0 for no limit."""
     prompt_dropout: float = 0.1
     forget_store: float = 0.15
     """Chance that a round's store id is unknown, so that new stores work from other fields."""

@@ -40,6 +40,10 @@ class TargetError(StudioError):
     """The new checkpoint can't be written where it is to go."""
 
 
+class PartsError(StudioError):
+    """Something could not be trained; a sentence for each reason."""
+
+
 class Outcome(Protocol):
     """What comes of training one part."""
 
@@ -156,16 +160,25 @@ def run(job: FineTuning) -> dict[str, Outcome]:
         Part -> what came of it; empty in all processes but the first.
 
     Raises:
-        StudioError: the export, a checkpoint or a folder can't be used. The target is untouched.
+        TargetError: the target holds something else than a checkpoint.
+        PartsError: a part could not be trained, for the export, a checkpoint or a folder that
+            can't be used. What the other part learnt is in service if it passed.
+        StoppedError: a person stopped it; nothing came into service.
     """
     _check_target(job)
     outcomes: dict[str, Outcome] = {}
-    for part in job.parts:
+    failures: list[StudioError] = []
+    for number, part in enumerate(job.parts, start=1):
         config = config_of(job, part)
-        log.info("training the %s in %s", part, config.run)
-        outcome = LOOPS[part](config)
-        if outcome is not None:
-            outcomes[part] = outcome
+        log.info("part %d of %d: the %s, in %s", number, len(job.parts), part, config.run)
+        try:
+            outcome = LOOPS[part](config)
+        except perfusion.StoppedError:
+            raise
+        except StudioError as error:  # what the other part learnt is not to be lost
+            failures.append(error)
+        else:
+            outcomes.update({} if outcome is None else {part: outcome})
     base = job.source
     for part, outcome in outcomes.items():
         if outcome.verdict.passed:
@@ -174,6 +187,8 @@ def run(job: FineTuning) -> dict[str, Outcome]:
         where = f"in service in {job.target}" if outcome.verdict.passed else "kept back"
         log.info("%s: %s. %s", part, where, " ".join(outcome.verdict.reasons))
         log.info("%s: report in %s", part, outcome.report)
+    if failures:
+        raise PartsError("\n".join(dict.fromkeys(map(str, failures)))) from failures[0]
     return outcomes
 
 

@@ -215,7 +215,7 @@ def build(
     model, policy = _policy(config, pipeline, schema)
     if config.gradient_checkpointing:
         checkpoint_activations(model, pipeline.unet)
-    config = _with_effective_rate(config, train)
+    config = _with_fitting_schedule(config, train)
 
     state = start_state(model.to(accelerator.device), config)
     origin = f"{fingerprint(pipeline.unet)} {config.seed} {config.prompt_dropout}"
@@ -318,11 +318,19 @@ def _policy(
     return network, AdaptivePolicy(pipeline.unet)
 
 
-def _with_effective_rate(config: PerFusionConfig, train: LatentGroups) -> PerFusionConfig:
-    images = sum(len(group.images) for group in train.groups) / len(train.groups)
-    rate = effective_learning_rate(config, images)
-    log.info("%d rounds to learn from; effective learning rate %.3g", len(train.groups), rate)
-    return replace(config, learning_rate=rate, scale_rate_by_batch=False)
+def _with_fitting_schedule(config: PerFusionConfig, train: LatentGroups) -> PerFusionConfig:
+    """The rate that the optimiser uses, and no more updates than the rounds are good for."""
+    rounds = len(train.groups)
+    rate = effective_learning_rate(
+        config, sum(len(group.images) for group in train.groups) / rounds
+    )
+    steps = config.steps
+    if config.most_visits:
+        steps = min(steps, -(-rounds * config.most_visits // config.batch_size))
+    log.info(
+        "%d rounds to learn from, %d updates; effective learning rate %.3g", rounds, steps, rate
+    )
+    return replace(config, learning_rate=rate, scale_rate_by_batch=False, steps=steps)
 
 
 def _scorer(config: PerFusionConfig) -> Score:

@@ -63,6 +63,7 @@ def config_of(world: Path, run_folder: Path, **changes: object) -> PerFusionConf
         warmup_steps=1,
         decay_fraction=0.0,
         draws_per_round=2,
+        most_visits=0,
         evaluation_draws=1,
         sample_prompts=1,
         sample_steps=2,
@@ -286,6 +287,14 @@ def test_the_effective_rate_counts_the_images_of_an_update_if_asked_to():
     assert effective_learning_rate(config, 5.0) == 1e-8
     scaled = replace(config, scale_rate_by_batch=True)
     assert effective_learning_rate(scaled, 5.0) == pytest.approx(3e-7)
+
+
+def test_a_small_export_takes_fewer_updates(world: Path, tmp_path: Path):
+    config = config_of(world, tmp_path / "run", steps=900, most_visits=4)
+
+    task, _, _ = build(config, Accelerator(cpu=True))
+
+    assert task.config.steps == -(-len(task.train.groups) * 4 // 2)
 
 
 def test_rounds_of_one_store_are_refused(world: Path, tmp_path: Path):
