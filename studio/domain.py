@@ -146,6 +146,10 @@ class StoreNameError(StudioError):
     """A store needs a name, and not too long a one."""
 
 
+class PhraseError(StudioError):
+    """A phrase can't be kept as a favourite."""
+
+
 class ReferenceImageError(StudioError):
     """A picture can't be used as a reference."""
 

@@ -30,6 +30,7 @@ from studio.services.designs import DesignFiles
 from studio.services.export import RoundExport
 from studio.services.history import History
 from studio.services.jobs import JobQueue, Progress
+from studio.services.phrase_shelf import PhraseShelf
 from studio.services.references import ReferenceDesk
 from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
@@ -102,6 +103,7 @@ class Studio:
         self.history = History(database, generator)
         self.designs = DesignFiles(database, images, generator, self.stores)
         self.export = RoundExport(database, images)
+        self.favourites = PhraseShelf(database)
         self.references = ReferenceDesk(images, generator)
         self.scores = ScoreBook(reward_model, images, self.stores)
         self._generator = generator

@@ -77,9 +77,17 @@ def _0004_how_long_it_took(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE groups ADD COLUMN seconds REAL")
 
 
+def _0005_favourite_phrases(connection: sqlite3.Connection) -> None:
+    """Phrases to use again."""
+    connection.execute(
+        "CREATE TABLE favourite_phrases (phrase TEXT PRIMARY KEY, kept_at TEXT NOT NULL) STRICT"
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
     _0003_who_drew_it,
     _0004_how_long_it_took,
+    _0005_favourite_phrases,
 )

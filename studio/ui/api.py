@@ -23,6 +23,8 @@ def add_endpoints(studio: Studio) -> None:
     api(endpoints.round, api_name="round", concurrency_limit=None)
     api(endpoints.select, api_name="select")
     api(endpoints.stores, api_name="stores", concurrency_limit=None)
+    api(endpoints.favourites, api_name="favourites", concurrency_limit=None)
+    api(endpoints.keep_phrase, api_name="keep_phrase")
     api(endpoints.compare, api_name="compare")
     api(endpoints.seconds, api_name="seconds", concurrency_limit=None)
     api(endpoints.scores, api_name="scores", concurrency_limit=None)
@@ -102,6 +104,21 @@ class Endpoints:
     def select(self, round_id: int, candidate_ids: list[int]) -> Record:
         """Tick candidates of a round; an empty list says "none of these"."""
         return group_record(self._studio.select(round_id, frozenset(candidate_ids)))
+
+    @shows_studio_errors
+    def favourites(self) -> list[str]:
+        """The favourite phrases, in the order of keeping."""
+        return list(self._studio.favourites.all())
+
+    @shows_studio_errors
+    def keep_phrase(self, phrase: str, kept: bool = True) -> list[str]:
+        """Make a phrase a favourite, or no longer. Returns all favourites."""
+        shelf = self._studio.favourites
+        if kept:
+            shelf.keep(phrase)
+        else:
+            shelf.drop(phrase)
+        return self.favourites()
 
     @shows_studio_errors
     def stores(self) -> list[Record]:

@@ -45,6 +45,16 @@ class DesignHandlers:
         return self._read(str(event.prompt), int(event.revision))
 
     @shows_studio_errors
+    def keep(self, event: gr.EventData) -> View:
+        """A phrase becomes a favourite, or is one no longer."""
+        shelf = self._studio.favourites
+        if event.kept:
+            shelf.keep(str(event.phrase))
+        else:
+            shelf.drop(str(event.phrase))
+        return self._read(str(event.prompt), int(event.revision))
+
+    @shows_studio_errors
     def choose_store(self, session: Session, event: gr.EventData) -> tuple[Session, View, View]:
         """The next rounds are for this store, or for nobody in particular; so are the scores."""
         store_id = None if event.store_id is None else self._studio.stores.get(event.store_id).id
@@ -155,9 +165,7 @@ class DesignHandlers:
     def refine(self, session: Session, event: gr.EventData) -> tuple[View, Session]:
         """Take a round's phrases back into the field; the next round goes on from it."""
         group = self._studio.group(int(event.group_id))
-        prompt = group.request.generation.prompt
-        reading = self._studio.read_prompt(prompt)
-        view = phrase_view(prompt, reading, None, self.words, refined_id=group.id)
+        view = self._read(group.request.generation.prompt, None, group.id)
         return view, replace(session, refined_id=group.id)
 
     @shows_studio_errors
@@ -224,8 +232,10 @@ class DesignHandlers:
             scores, note = None, self.words.error(error)
         return group_view(lineage, self.words, scores, note)
 
-    def _read(self, prompt: str, revision: int | None) -> View:
-        return phrase_view(prompt, self._studio.read_prompt(prompt), revision, self.words)
+    def _read(self, prompt: str, revision: int | None, refined_id: int | None = None) -> View:
+        studio = self._studio
+        reading, favourites = studio.read_prompt(prompt), studio.favourites.all()
+        return phrase_view(prompt, reading, revision, self.words, favourites, refined_id)
 
 
 def candidate_ids(event: gr.EventData) -> frozenset[int]:

@@ -59,6 +59,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     page.load(on.load, None, [phrases, card, *watching], **quiet)
     card.choose(on.choose_store, session, [session, card, board], **quiet)
     phrases.read(on.read, None, phrases, concurrency_limit=None, **quiet)
+    phrases.keep(on.keep, None, phrases, **quiet)
     phrases.restore(on.restore, session, [phrases, card, session, *options.inputs], **quiet)
     reference.refer(on.refer, session, session, **quiet)
     reference.colour(on.add_colour, phrases, phrases, **quiet)

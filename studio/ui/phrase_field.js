@@ -16,9 +16,10 @@ const input = node("input", {
 const notices = node("div", { class: "phrase-notices", role: "status" });
 const refining = node("p", { class: "refining", hidden: true });
 const suggestions = node("div", { class: "suggestions" });
+const favourites = node("div", { class: "suggestions favourites", hidden: true });
 const field = node("div", { class: "phrase-box" }, chips, input);
 element.replaceChildren(
-  node("h2", { class: "side-title" }, words.phrases), refining, field, notices, suggestions,
+  node("h2", { class: "side-title" }, words.phrases), refining, field, notices, favourites, suggestions,
 );
 
 const prompt = () => texts.join(", ");
@@ -52,6 +53,30 @@ const remove = (place) => {
   input.focus();
 };
 
+// Favourites outlive the round: a star keeps a phrase, and a click puts it in or takes it out.
+const isKept = (text) => (reading.favourites ?? []).includes(text);
+const star = (text) => node("button", {
+  type: "button",
+  class: "chip-star",
+  "aria-label": fill(words.keep_phrase, { phrase: text }),
+  "aria-pressed": String(isKept(text)),
+  onclick: () => trigger("keep", {
+    phrase: text, kept: !isKept(text), prompt: prompt(), revision,
+  }),
+}, isKept(text) ? "★" : "☆");
+const toggle = (text) =>
+  (texts.includes(text) ? change(texts.filter((each) => each !== text)) : add(text));
+const favourite = (text) => node("button", {
+  type: "button", class: "suggestion kept", "aria-pressed": String(texts.includes(text)),
+  onclick: () => toggle(text),
+}, text);
+const showFavourites = () => {
+  const kept = reading.favourites ?? [];
+  favourites.hidden = kept.length === 0;
+  favourites.replaceChildren(
+    node("span", { class: "favourites-title" }, words.favourite_phrases), ...kept.map(favourite));
+};
+
 const chip = (text, place) => {
   const read = reading.phrases[place];
   const trouble = read && read.text === text ? read.trouble : null;
@@ -59,6 +84,7 @@ const chip = (text, place) => {
     "span",
     { class: trouble ? `chip ${trouble}` : "chip" },
     trouble === "unknown" ? `${text} ?` : text,
+    star(text),
     node("button", {
       type: "button",
       class: "chip-remove",
@@ -91,8 +117,9 @@ const show = () => {
   const conflicts = reading.conflicts.map((sentence) =>
     node("p", { class: "conflict-notice" }, sentence));
   notices.replaceChildren(...conflicts, ...unknown);
+  showFavourites();
   suggestions.replaceChildren(...reading.suggestions
-    .filter((phrase) => !texts.includes(phrase))
+    .filter((phrase) => !texts.includes(phrase) && !isKept(phrase))
     .map((phrase) => node("button", {
       type: "button", class: "suggestion", onclick: () => add(phrase),
     }, `+ ${phrase}`)));

@@ -1,8 +1,9 @@
 """The field for phrases: chips, unknown words marked where they were typed, suggestions.
 
-Its script sends the events `read`, `submit`, `afresh` and `restore`.
+Its script sends the events `read`, `submit`, `afresh`, `keep` and `restore`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from studio.services.studio import PromptReading
@@ -23,6 +24,7 @@ def phrase_view(
     reading: PromptReading,
     revision: int | None,
     words: Words,
+    favourites: Sequence[str] = (),
     refined_id: int | None = None,
 ) -> dict[str, Any]:
     """What the field shows of a prompt that was read.
@@ -33,12 +35,14 @@ def phrase_view(
         revision: the field's own number of the text that was read, so that a late answer can't
             undo newer typing; `UNTOUCHED` sets the text unless somebody typed; None always.
         words: for the screen.
+        favourites: phrases to use again with one click.
         refined_id: the round whose phrases these are, while they are being refined.
     """
     return {
         "prompt": prompt,
         "revision": revision,
         "refined_id": refined_id,
+        "favourites": list(favourites),
         "phrases": [
             {
                 "text": phrase.text,

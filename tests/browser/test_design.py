@@ -103,7 +103,7 @@ def test_an_unknown_phrase_is_marked_and_replaced_with_one_click(page):
     page.locator(".unknown-notice").get_by_role("button", name="v-neck").click()
 
     expect(page.locator(".chip.unknown")).to_have_count(0)
-    expect(page.locator(".chip")).to_have_text(["red×", "v-neck×", "dress×"])
+    expect(page.locator(".chip")).to_have_text(["red☆×", "v-neck☆×", "dress☆×"])
 
 
 def test_a_contradiction_is_marked_and_told(page):
@@ -120,8 +120,22 @@ def test_a_contradiction_is_marked_and_told(page):
 def test_a_suggestion_becomes_a_chip(page):
     page.get_by_role("button", name="+ navy").click()
 
-    expect(page.locator(".chip")).to_have_text(["navy×"])
+    expect(page.locator(".chip")).to_have_text(["navy☆×"])
     expect(page.get_by_role("button", name="+ navy")).to_have_count(0)
+
+
+def test_a_favourite_phrase_outlives_the_page_and_is_toggled(page):
+    type_phrases(page, "red")
+    page.get_by_role("button", name="Keep red as a favourite").click()
+    favourite = page.locator(".favourites").get_by_role("button", name="red")
+    expect(favourite).to_have_attribute("aria-pressed", "true")
+
+    page.reload()
+    expect(favourite).to_have_attribute("aria-pressed", "false")
+    favourite.click()
+    expect(page.locator(".chip")).to_have_text(["red★×"])
+    favourite.click()
+    expect(page.locator(".chip")).to_have_count(0)
 
 
 def test_generating_from_nothing_says_what_to_do(page):

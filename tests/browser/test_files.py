@@ -44,7 +44,7 @@ def test_a_blueprint_is_taken_away_and_dropped_back(page, tmp_path):
     expect(page.locator(".chip")).to_have_count(1)
     drop(page, tmp_path / "sheet.png")
 
-    expect(page.locator(".chip")).to_have_text(["dress×", "red×"])
+    expect(page.locator(".chip")).to_have_text(["dress☆×", "red☆×"])
     page.get_by_role("button", name="Options").click()
     expect(page.get_by_label("Seed")).not_to_have_value("")
 
@@ -100,7 +100,7 @@ def test_of_a_photograph_only_the_colours_are_offered(page, tmp_path):
     expect(page.get_by_text("can’t read more of a photograph")).to_be_visible()
     page.locator("#reference").get_by_role("button", name="+ navy").click()
 
-    expect(page.locator(".chip")).to_have_text(["navy×"])
+    expect(page.locator(".chip")).to_have_text(["navy☆×"])
 
 
 def test_a_file_that_is_no_picture_is_told(page, tmp_path):
