@@ -11,6 +11,7 @@ from studio.domain import Candidate, CandidateGroup, NothingTickedError, Storage
 from studio.perfusion.generator import Generator
 from studio.perfusion.phrasebook import ABSENT, ParsedPrompt
 from studio.services.blueprint import Design, blueprint_png, palette
+from studio.services.enlarging import enlarged_drawing
 from studio.services.recipe import Recipe, recipe_from_texts, recipe_texts
 from studio.services.stores import StoreBook
 from studio.storage.database import Database
@@ -18,6 +19,7 @@ from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
 
 MOST_SHEETS = 60
+SCREEN_HEIGHT_PX = 1024
 
 # What the phrasebook's families mean for the making of a garment.
 _TITLE_FAMILIES = ("colour", "fabric", "pattern", "neckline", "length", "silhouette")
@@ -94,6 +96,20 @@ class DesignFiles:
         if path is None:
             raise StorageError("The image is no longer in the data folder.")
         return f"{number_of(group, candidate)}.png", path.read_bytes()
+
+    def large(self, digest: str) -> bytes:
+        """A picture as a PNG for a whole screen; large ones stay as they are.
+
+        Raises:
+            StorageError: it is missing or damaged.
+        """
+        image = self._images.load(digest)
+        times = SCREEN_HEIGHT_PX // image.height
+        if times > 1:
+            image = enlarged_drawing(image, (times * image.width, times * image.height))
+        file = BytesIO()
+        image.save(file, format="PNG")
+        return file.getvalue()
 
     def blueprint(self, candidate_id: int) -> tuple[str, bytes]:
         """A design's sheet, A4 at 300 dpi.

@@ -27,7 +27,8 @@ const form = node("form", { class: "compare-form" },
   start);
 const progress = makeProgress(words, () => trigger("cancel", {}));
 const note = node("p", { class: "told", role: "alert" });
-const result = node("div", { class: "compared" });
+const result = node("div", { class: "compared" },
+  node("p", { class: "empty compare-empty" }, words.compare_empty));
 element.replaceChildren(
   node("h1", { class: "page-title" }, words.compare),
   node("p", { class: "page-lead" }, words.compare_lead),

@@ -230,7 +230,8 @@ class DesignHandlers:
             note = score_note(scores, names, self.words)
         except StudioError as error:
             scores, note = None, self.words.error(error)
-        return group_view(lineage, self.words, scores, note)
+        store_name = names.get(lineage[-1].request.store_id or 0, "")
+        return group_view(lineage, self.words, scores, note, store_name)
 
     def _read(self, prompt: str, revision: int | None, refined_id: int | None = None) -> View:
         studio = self._studio

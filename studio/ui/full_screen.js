@@ -28,7 +28,10 @@ const makeFullScreen = (words, on) => {
   };
   const show = (tile) => {
     shown = tile;
-    image.src = tile.image.src;
+    image.src = tile.image.src; // at once, then the large one
+    const large = new Image();
+    large.onload = () => { if (shown === tile) image.src = large.src; };
+    large.src = tile.image.getAttribute("src").replace(/^images\//, "large/");
     picture.style.backgroundColor = tile.picture.style.backgroundColor;
     file.href = `designs/${tile.id}.png`;
     image.alt = fill(words.design_number, { number: tile.place + 1 });

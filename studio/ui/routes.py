@@ -42,6 +42,7 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
     files = StudioFiles(studio)
     return [
         Route("/images/{digest}.png", files.image),
+        Route("/large/{digest}.png", files.large),
         Route("/previews/{job_id:int}/{place:int}.jpg", files.preview),
         Route("/designs/{candidate_id:int}.png", files.design),
         Route("/blueprints/{candidate_id:int}.png", files.blueprint),
@@ -67,6 +68,14 @@ class StudioFiles:
         if path is None:
             return Response(status_code=404)
         return FileResponse(path, media_type="image/png", headers=_FOR_EVER)
+
+    def large(self, request: Request) -> Response:
+        """The same for a whole screen, without the blur of plain enlarging."""
+        try:
+            content = self._studio.designs.large(request.path_params["digest"])
+        except StudioError:
+            return Response(status_code=404)
+        return Response(content, media_type="image/png", headers=_FOR_EVER)
 
     def preview(self, request: Request) -> Response:
         """A picture that is being drawn; its address names the step."""

@@ -112,11 +112,16 @@ const showCurrent = () => {
 
 const show = (value) => {
   questions = value.questions;
-  list.replaceChildren(...value.stores.map((store) => node("li", {},
+  const row = (store) => node("li", {},
     node("button", { type: "button", class: "store-row", "data-id": store.id,
       onclick: () => edit(store) },
     node("span", { class: "store-row-name" }, store.name),
-    node("span", { class: "store-row-summary" }, store.summary)))));
+    node("span", { class: "store-row-summary" }, store.summary)));
+  const group = (title, stores) => (stores.length
+    ? [node("li", { class: "store-group" }, title), ...stores.map(row)] : []);
+  list.replaceChildren(
+    ...group(words.your_stores, value.stores.filter((store) => !store.is_sample)),
+    ...group(words.sample_stores, value.stores.filter((store) => store.is_sample)));
   undo.hidden = !value.removed;
   if (value.removed) {
     undo.replaceChildren(fill(words.store_removed, { name: value.removed.name }), " ",

@@ -1,5 +1,6 @@
 // The store that designs are for: choose it, and see what is known about it.
 const words = props.words;
+const SHOWN = 4;
 
 const show = (value) => {
   const { stores, current } = value;
@@ -18,11 +19,15 @@ const show = (value) => {
   node("option", { value: "" }, words.nobody),
   storeOptions(stores, words));
   choice.value = current ? String(current.id) : "";
+  const list = (rows) => node("dl", { class: "store-rows" }, rows.flatMap(([label, answer]) =>
+    [node("dt", {}, label), node("dd", {}, answer)]));
   const rows = current ? current.rows : [];
+  const [first, rest] = [rows.slice(0, SHOWN), rows.slice(SHOWN)];
   element.replaceChildren(title, node("div", { class: "store-card" },
     choice,
-    current && rows.length ? node("dl", { class: "store-rows" }, rows.flatMap(([label, answer]) =>
-      [node("dt", {}, label), node("dd", {}, answer)])) : null,
+    first.length ? list(first) : null,
+    rest.length ? node("details", { class: "store-rest" },
+      node("summary", {}, words.more_answers), list(rest)) : null,
     node("p", { class: "store-summary" },
       current ? current.summary : words.for_nobody, " · ",
       node("button", { type: "button", class: "link", onclick: () => trigger("edit", {}) },

@@ -87,6 +87,7 @@ def _store_view(book: StoreBook, store: Store, words: Words) -> View:
     return {
         "id": store.id,
         "name": store.name,
+        "is_sample": store.is_sample,
         "summary": " · ".join([*told[:3], taught_sentence(store, words)]),
         "answers": answers,
     }

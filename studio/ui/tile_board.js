@@ -150,6 +150,8 @@ const showTiles = (views) => {
 const showEmpty = (examples) => {
   empty.replaceChildren(
     node("p", { class: "empty-lead" }, words.empty_lead),
+    node("ol", { class: "how" }, [words.how_store, words.how_phrases, words.how_ticks].map(
+      (sentence) => node("li", {}, sentence))),
     node("p", {}, words.empty_body),
     node("div", { class: "examples" }, examples.map((prompt) => node("button", {
       type: "button", class: "example", onclick: () => trigger("example", { prompt }),

@@ -54,6 +54,7 @@ def group_view(
     words: Words,
     scores: RoundScores | None = None,
     score_note: str = "",
+    store_name: str = "",
 ) -> dict[str, Any]:
     """The board with a finished round, the last of its lineage.
 
@@ -62,6 +63,7 @@ def group_view(
         words: for the screen.
         scores: of its candidates, if there are any.
         score_note: whose scores these are, or why there are none.
+        store_name: the store that the round was drawn for; its answer teaches that one.
     """
     group = lineage[-1]
     by_candidate = score_views(scores, words)
@@ -72,6 +74,8 @@ def group_view(
     if group.request.shown is not None:
         drawn = group.request.generation.num_candidates
         notes.insert(0, words["best_of"].format(shown=group.request.shown, drawn=drawn))
+    if store_name:
+        notes.insert(0, words["for_store"].format(name=store_name))
     if group.selected_ids is not None:
         count = len(group.selected_ids)
         notes.append(words["answered" if count else "answered_none"].format(count=count))

@@ -44,6 +44,7 @@ ENGLISH: dict[str, str] = {
     "store_saved": "Saved {name}.",
     "store_removed": "{name} was removed; its rounds stay.",
     "undo": "Undo",
+    "more_answers": "more about it",
     "taught": "{count} rounds taught",
     "taught_one": "1 round taught",
     "search_phrases": "Search phrases",
@@ -151,9 +152,19 @@ ENGLISH: dict[str, str] = {
     "close": "Close",
     "keys": "1–{last} tick · ← → move · Enter full screen · S save",
     "empty_lead": "Say it in phrases, then pick what you would sell.",
-    "empty_body": (
+    "how_store": "Choose a store, or stay with nobody in particular.",
+    "how_phrases": (
         "Type what the design should have, one short phrase after another. Words that the model "
-        "does not know are marked, with the nearest ones that it does. Or start from an example:"
+        "does not know are marked, with the nearest ones that it does."
+    ),
+    "how_ticks": (
+        "Tick what you would sell and save it. What you leave counts too: the models learn a "
+        "store’s taste from both."
+    ),
+    "empty_body": "One click draws a first round from an example:",
+    "compare_empty": (
+        "See how a taste changes the design: two stores, the same phrases, the same seeds. Every "
+        "design is then scored for both stores, so you see who would pick what."
     ),
     "round": "Round {number}",
     "new_round": "New round",
@@ -171,6 +182,7 @@ ENGLISH: dict[str, str] = {
     "more_saved": "Saved {count} of {total}. Drawing more like them.",
     "variation_of": "more like round {number}",
     "from_picture": "from a picture",
+    "for_store": "for {name}",
     "seed_note": "seed {seed}",
 }
 """Sentences about errors, and what a store is asked, are in English where they arise."""
@@ -211,6 +223,7 @@ CHINESE: dict[str, str] = {
     "store_saved": "已保存“{name}”。",
     "store_removed": "“{name}”已移除；它的轮次仍保留。",
     "undo": "撤销",
+    "more_answers": "更多资料",
     "taught": "已教 {count} 轮",
     "taught_one": "已教 1 轮",
     "search_phrases": "搜索短语",
@@ -303,9 +316,15 @@ CHINESE: dict[str, str] = {
     "close": "关闭",
     "keys": "1–{last} 选中 · ← → 移动 · Enter 全屏 · S 保存",
     "empty_lead": "用短语描述，再挑出你会卖的。",
-    "empty_body": (
+    "how_store": "选择一家店铺，或不限店铺。",
+    "how_phrases": (
         "一个接一个输入简短的短语，说明设计应有的样子。模型不认识的词会被标出，并给出最接近的词。"
-        "也可以从例子开始："
+    ),
+    "how_ticks": "选中你会卖的并保存。没选的也算数：模型从两者学习店铺的品味。",
+    "empty_body": "点一下，就用例子画出第一轮：",
+    "compare_empty": (
+        "看看品味怎样改变设计：两家店铺，同样的短语，同样的种子。每个设计都会为两家店铺评分，"
+        "谁会选哪个一目了然。"
     ),
     "round": "第 {number} 轮",
     "new_round": "新一轮",
@@ -323,6 +342,7 @@ CHINESE: dict[str, str] = {
     "more_saved": "已保存 {total} 个中的 {count} 个。正在画更多类似的。",
     "variation_of": "类似第 {number} 轮",
     "from_picture": "从图片开始",
+    "for_store": "为 {name}",
     "seed_note": "种子 {seed}",
     # What a store is asked, and its answers.
     "question:style": "风格",

@@ -149,6 +149,10 @@ def test_the_cost_of_drawing_more_is_told_before(drawn, seconds, sentence):
     assert bool(cost_sentence(drawn, 8, seconds, WORDS)) == bool(sentence)
 
 
+def test_a_round_says_which_store_its_answer_teaches():
+    assert "for Maison Nord" in group_view([a_group()], WORDS, store_name="Maison Nord")["note"]
+
+
 def test_a_round_says_of_how_many_it_is_the_best():
     request = replace(REQUEST, shown=2, generation=replace(REQUEST.generation, num_candidates=6))
 
