@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from studio.domain import RecipeError
+from studio.domain import (
+    MAX_STRENGTH,
+    CandidateCountError,
+    RecipeError,
+    StrengthError,
+    VariationError,
+)
 from studio.services.recipe import RECIPE_KEY, recipe_from_texts
 from studio.services.stores import StoreBook
 from studio.storage.image_files import ImageFiles
@@ -38,6 +44,21 @@ class RoundOptions:
     start: Start | None = None
     strength: float = 1.0
     times: int = 1
+
+    def check(self) -> None:
+        """Refuse what is out of range.
+
+        Raises:
+            StrengthError, CandidateCountError, VariationError: which one it is.
+        """
+        if not 0 <= self.strength <= MAX_STRENGTH:
+            raise StrengthError(
+                f"The strength of the store's taste goes from 0 to {MAX_STRENGTH:g}."
+            )
+        if not 1 <= self.times <= MOST_TIMES:
+            raise CandidateCountError(f"Draw 1 to {MOST_TIMES} designs for each one shown.")
+        if self.start is not None and not 0 < self.start.variation <= 1:
+            raise VariationError("The share to draw anew is above 0 and up to 1.")
 
 
 @dataclass(frozen=True)

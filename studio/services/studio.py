@@ -207,6 +207,7 @@ class Studio:
             StudioError: the prompt, the number or the seed can't be used.
         """
         generation = self._generation(prompt, num_candidates, seed)
+        options.check()
         if options.times > 1 and not self.scores.can_score:
             raise NoScoresError(
                 "This checkpoint has no reward model, so nothing says which designs are best. "

@@ -406,6 +406,7 @@ CHINESE: dict[str, str] = {
     "StoreNameError": "请给店铺起一个 60 个字符以内的名称。",
     "PhraseError": "收藏的是一个不含逗号、不超过 80 个字符的短语，最多 40 个。",
     "ReferenceImageError": "这张图片不能用。请选择完整的 PNG、JPEG 或 WEBP 文件，不超过 24 MB。",
+    "StrengthError": "店铺品味的强度在 0 到 2 之间。",
     "VariationError": "重画的程度在 0 到 1 之间。",
     "NoScoresError": "这个检查点没有奖励模型，无法挑出最好的。请展示所有画出的设计。",
     "ComparisonError": "请选择两家不同的店铺来比较。",
