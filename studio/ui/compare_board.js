@@ -128,4 +128,5 @@ const show = (value) => {
 watch("value", () => props.value && show(props.value));
 if (props.value) show(props.value);
 const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+sessionStorage.removeItem(KEPT); // a comparison that is gone is asked for only once
 if (kept) setTimeout(() => trigger("resume", kept), 0);

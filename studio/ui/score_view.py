@@ -13,8 +13,8 @@ from studio.ui.words import Words
 
 
 def score_views(scores: RoundScores | None, words: Words) -> dict[int, dict[str, Any]]:
-    """Candidate id -> its score; empty where there are none."""
-    if scores is None or not scores.by_candidate:
+    """Candidate id -> its score; empty where there are none, or nothing to compare."""
+    if scores is None or len(scores.by_candidate) < 2:
         return {}
     mean_total = fmean(each.total for each in scores.by_candidate.values())
     mean_own = fmean(each.own for each in scores.by_candidate.values())
@@ -34,6 +34,8 @@ def score_note(scores: RoundScores | None, names: Mapping[int, str], words: Word
     """Whose scores these are; empty where there are none."""
     if scores is None:
         return ""
+    if len(scores.by_candidate) < 2:
+        return words["scores_single"]
     if scores.store_id is None:
         return words["scores_general"]
     sentence = words["scores_for" if scores.is_known else "scores_by_answers"]

@@ -182,7 +182,9 @@ const show = (view) => {
   if (!shown || view.group_id !== shown.group_id) {
     ticked.clear();
     shown = view;
-    if (view.group_id !== null) (readDraft() || view.ticked).forEach((id) => ticked.add(id));
+    const there = new Set(view.tiles.map((tile) => tile.id));
+    const draft = view.group_id === null ? [] : readDraft() || view.ticked;
+    draft.filter((id) => there.has(id)).forEach((id) => ticked.add(id));
   }
   shown = view;
   if (view.ticked.length === ticked.size && view.ticked.every((id) => ticked.has(id))) {

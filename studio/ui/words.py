@@ -110,6 +110,7 @@ ENGLISH: dict[str, str] = {
     "scores_general": (
         "General scores, against this round’s mean. Choose a store to see its own part."
     ),
+    "scores_single": "A single design has no other to be scored against.",
     "order": "Order:",
     "as_drawn": "as drawn",
     "by_score": "by score",
@@ -277,6 +278,7 @@ CHINESE: dict[str, str] = {
     "scores_for": "{name} 的得分，与本轮平均相比",
     "scores_by_answers": "{name} 的得分，与本轮平均相比；模型只凭资料认识它",
     "scores_general": "通用得分，与本轮平均相比。选择店铺可看到它自己的部分。",
+    "scores_single": "只有一个设计，没有可比较的得分。",
     "order": "排序：",
     "as_drawn": "按绘制",
     "by_score": "按得分",

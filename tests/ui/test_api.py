@@ -8,7 +8,7 @@ import gradio as gr
 import pytest
 
 from studio.services.studio import Studio
-from studio.ui.api import Endpoints
+from studio.ui.api import Endpoints, Record
 from tests.serving import wait_until
 from tests.tiny_models import tiny_personal_generator
 from tests.tiny_reward_models import shake, tiny_reward_model
@@ -24,7 +24,7 @@ def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     studio.stop()
 
 
-def drawn(endpoints: Endpoints, job) -> dict:
+def drawn(endpoints: Endpoints, job) -> Record:
     wait_until(lambda: endpoints.job(job["job_id"])["state"] == "done")
     return endpoints.round(endpoints.job(job["job_id"])["round_id"])
 

@@ -106,13 +106,17 @@ def test_nobody_in_particular_has_no_own_part():
     assert [tile["score"]["own"] for tile in view["tiles"]] == [None, None]
 
 
+TWO = {301: Score(2.0, 2.0), 302: Score(1.0, 1.0)}
+
+
 @pytest.mark.parametrize(
     ("scores", "note"),
     [
         (None, ""),
-        (RoundScores({}), "General scores"),
-        (RoundScores({}, store_id=4, is_known=True), "Scores for Maison Nord"),
-        (RoundScores({}, store_id=4), "by its answers only"),
+        (RoundScores(TWO), "General scores"),
+        (RoundScores(TWO, store_id=4, is_known=True), "Scores for Maison Nord"),
+        (RoundScores(TWO, store_id=4), "by its answers only"),
+        (RoundScores({301: Score(1.0, 1.0)}, store_id=4), "single design"),
     ],
 )
 def test_whose_scores_they_are_is_told(scores, note):
