@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from studio.domain import StudioError
 from training.config import ConfigError
-from training.evaluation import atelier, generation
+from training.evaluation import atelier, generation, published
 
-MODULES = {"atelier": atelier, "generation": generation}
+MODULES = {"atelier": atelier, "generation": generation, "published": published}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

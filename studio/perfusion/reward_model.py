@@ -5,6 +5,7 @@ plug-in is the general part; what the plug-in adds is the store's own part.
 """
 
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -13,6 +14,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 import torch
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import HfHubHTTPError
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
@@ -57,6 +60,8 @@ _LIBRARY_CLASSES: dict[str, type] = {
 }
 
 Value = TypeVar("Value")
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,18 +326,19 @@ class PerFusionRM(nn.Module):
 
     @classmethod
     def from_pretrained(
-        cls, folder: str | Path, backbone: str | Path | None = None
+        cls, folder: str | Path, backbone: str | Path | None = None, subfolder: str = ""
     ) -> "PerFusionRM":
         """Load a trained plug-in and its backbone.
 
         Args:
-            folder: what `save_pretrained` wrote.
+            folder: what `save_pretrained` wrote, or the Hub id of a repository that holds it.
+            subfolder: in there.
             backbone: folder or Hub id to use in place of the one in the configuration.
 
         Raises:
             CheckpointError: a file is missing or does not fit.
         """
-        source = Path(folder)
+        source = _local_folder(folder, subfolder) / subfolder
         config = _read_config(source / CONFIG_FILE)
         where = str(backbone) if backbone else _locate(source, config.backbone)
         try:
@@ -424,6 +430,30 @@ def _towers_of_plug_ins(
         "text-only": [(by_name[TEXT],)],
     }
     return choices[variant]
+
+
+def _local_folder(named: str | Path, subfolder: str) -> Path:
+    """The folder itself, or the files of a repository of the Hub, from its cache if they are there.
+
+    A backbone that was published beside the plug-in comes along.
+    """
+    if Path(named).exists() or not _HUB_ID.fullmatch(str(named)):
+        return Path(named)
+    wanted = [
+        f"{subfolder}/{name}".lstrip("/") for name in (CONFIG_FILE, SCHEMA_FILE, WEIGHTS_FILE)
+    ]
+    try:
+        return Path(
+            snapshot_download(
+                str(named),
+                allow_patterns=[*wanted, "clip/*.json", "clip/*.txt", f"clip/{WEIGHTS_FILE}"],
+            )
+        )
+    except (HfHubHTTPError, OSError) as error:
+        raise CheckpointError(
+            f"There is no folder {named}, and no such repository could be reached on the Hugging "
+            "Face Hub. Check the name, or copy the folder here."
+        ) from error
 
 
 def _locate(folder: Path, backbone: str) -> str:
