@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from studio.perfusion.generator import Generator
 from studio.perfusion.pipeline import PerFusionPipeline
@@ -47,13 +47,19 @@ def is_mistake(message: ConsoleMessage) -> bool:
     return message.type == "error" and "409 (Conflict)" not in message.text
 
 
+def is_abort(error: Error) -> bool:
+    """Gradio's own requests, cut off by a reload."""
+    said = f"{error.name}: {error}"
+    return any(part in said for part in ("AbortError", "is aborted", "Connection errored out"))
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A fresh tab on the studio; a mistake in our scripts fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     page = context.new_page()
     mistakes: list[str] = []
-    page.on("pageerror", lambda error: mistakes.append(str(error)))
+    page.on("pageerror", lambda each: mistakes.append(str(each)) if not is_abort(each) else None)
     page.on("console", lambda each: mistakes.append(each.text) if is_mistake(each) else None)
     page.goto(address)
     page.locator(".empty-lead").wait_for()
