@@ -1,6 +1,7 @@
-"""How long a group takes, split into text tower, U-Net and decoder, all in one run."""
+"""How long a group takes, split into text tower, U-Net and decoder, and scoring it, in one run."""
 
 import argparse
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,8 +10,13 @@ from PIL import Image
 
 from studio.domain import MAX_CANDIDATES, GenerationRequest
 from studio.perfusion.generator import GeneratedGroup, Generator
+from studio.perfusion.pictures import to_images
+from studio.perfusion.profile import Profile
+from studio.perfusion.reward_model import PerFusionRM
+from studio.perfusion.scoring import load_reward_model
 from training.results import RESULTS, Figure, bootstrap, write_results
 
+STORE = Profile.of(style=["minimalist"], season="autumn")
 PROMPT = "dress, v-neck, slim-fit, long sleeves, long-hair model"
 
 
@@ -67,15 +73,21 @@ def run(config: GenerateBench, command: str) -> dict[str, Figure]:
         StudioError: the checkpoint can't be read, or the prompt can't be drawn.
     """
     generator = Generator.load(config.checkpoint, device=config.device, threads=config.threads)
-    figures = measure(generator, config)
+    reward_model = load_reward_model(config.checkpoint, device=config.device)
+    figures = measure(generator, config, reward_model)
     seeds = range(config.candidates * (config.repeats + 1))
     write_results("generate", command, seeds, figures, config.results)
     return figures
 
 
-def measure(generator: Generator, config: GenerateBench) -> dict[str, Figure]:
-    """Time groups without and with previews, in turn, so that both meet the same machine."""
-    plain, watched = [], []
+def measure(
+    generator: Generator, config: GenerateBench, reward_model: PerFusionRM | None = None
+) -> dict[str, Figure]:
+    """Time groups without and with previews, in turn, so that both meet the same machine.
+
+    With a reward model each group is scored as well, for a store that it met before.
+    """
+    plain, watched, scored = [], [], []
     for repeat in range(config.repeats + 1):
         request = GenerationRequest(
             prompt=config.prompt,
@@ -86,7 +98,11 @@ def measure(generator: Generator, config: GenerateBench) -> dict[str, Figure]:
         if repeat:  # the first one warms the machine up
             plain.append(groups[0])
             watched.append(groups[1])
+        if reward_model is not None:
+            seconds = _scoring_seconds(reward_model, groups[0])
+            scored += [seconds] if repeat else []
     return {
+        **(_scoring(scored, plain) if scored else {}),
         **_seconds(plain, ""),
         **_seconds(watched, "watched_"),
         "images": Figure.exact(config.candidates),
@@ -96,13 +112,25 @@ def measure(generator: Generator, config: GenerateBench) -> dict[str, Figure]:
 
 
 def _seconds(groups: list[GeneratedGroup], prefix: str) -> dict[str, Figure]:
-    times = [group.timings for group in groups]
+    timings = [group.timings for group in groups]
     parts = {
-        f"{prefix}{name}": bootstrap([getattr(time, name) for time in times])
+        f"{prefix}{name}": bootstrap([getattr(each, name) for each in timings])
         for name in ("total_s", "text_s", "unet_s", "decoder_s")
     }
-    share = bootstrap([time.decoder_s / time.total_s for time in times])
+    share = bootstrap([each.decoder_s / each.total_s for each in timings])
     return {**parts, f"{prefix}decoder_share": share}
+
+
+def _scoring_seconds(reward_model: PerFusionRM, group: GeneratedGroup) -> float:
+    started = time.perf_counter()
+    images = to_images([candidate.image for candidate in group.candidates])
+    reward_model.score(images, group.prompt, STORE).total.tolist()  # waits for a GPU, too
+    return time.perf_counter() - started
+
+
+def _scoring(seconds: list[float], groups: list[GeneratedGroup]) -> dict[str, Figure]:
+    shares = [each / group.timings.total_s for each, group in zip(seconds, groups, strict=True)]
+    return {"scoring_s": bootstrap(seconds), "scoring_share": bootstrap(shares)}
 
 
 def _watch(step: int, total: int, previews: list[Image.Image] | None) -> None:
