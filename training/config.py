@@ -107,17 +107,23 @@ class ClipConfig(RunConfig):
     attribute_weight: float = 1.0
     """Weight of the loss that makes the image tower name attributes; its heads are dropped."""
     short_caption_share: float = 0.15
-    freeze_text: bool = False
-    """Train the image tower only."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextConfig(ClipConfig):
-    """Training of the text tower alone, before the image tower."""
+class TextConfig(RunConfig):
+    """Training of the generator's text encoder."""
 
     run: str = "runs/text"
-    steps: int = 1_500
+    steps: int = 500
+    batch_size: int = 128
     learning_rate: float = 2e-3
+    warmup_steps: int = 50
+    ema_decay: float = 0.99
+    width: int = 128
+    layers: int = 4
+    heads: int = 4
+    context_tokens: int = 77
+    short_caption_share: float = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +144,7 @@ class ReaderConfig(RunConfig):
 
 @dataclass(frozen=True, kw_only=True)
 class UnetConfig(RunConfig):
-    """Training of the latent diffusion U-Net and the text encoder that it listens to."""
+    """Training of the latent diffusion U-Net."""
 
     run: str = "runs/unet"
     latents: str = "runs/latents"

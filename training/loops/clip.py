@@ -190,9 +190,6 @@ def build(config: ClipConfig, tokenizer: PreTrainedTokenizerBase) -> ClipWithHea
         clip = CLIPModel.from_pretrained(Path(config.init_from) / CLIP_PART, dtype=torch.float32)
     else:
         clip = CLIPModel(clip_config(config, tokenizer))
-    if config.freeze_text:
-        clip.text_model.requires_grad_(False)
-        clip.text_projection.requires_grad_(False)
     return ClipWithHeads(clip).train()
 
 

@@ -1,4 +1,4 @@
-"""Trains the U-Net to draw latents from phrases, and the text encoder that it listens to."""
+"""Trains the U-Net to draw latents from phrases."""
 
 import random
 from collections.abc import Sequence
@@ -13,21 +13,19 @@ from diffusers.models.attention import BasicTransformerBlock
 from diffusers.models.resnet import ResnetBlock2D
 from PIL import Image
 from torch import Tensor, nn
-from transformers import CLIPConfig, CLIPTextModel, CLIPTokenizer
 
 from studio.perfusion.checkpoint import load_component, save_component, save_defaults
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.noise import NoiseSchedule, error_per_image
 from studio.perfusion.phrasebook import PHRASEBOOK_FILE
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
-from training.atelier.attributes import Outfit, sample_outfit
-from training.atelier.grammar import build_phrasebook, caption
+from training.atelier.attributes import sample_outfit
+from training.atelier.grammar import build_phrasebook
 from training.config import UnetConfig
 from training.contact_sheet import contact_sheet
-from training.data.captions import batch_captions
 from training.data.latents import Latents, load_latents
 from training.data.tiles import TILE_SHAPE, Tiles
-from training.loops.clip import CLIP_PART
+from training.loops.text import plain_captions
 from training.losses.denoising import level_weights, nearest_noise, spread_timesteps
 from training.reader import AttributeReader
 from training.run_state import batch_indices, start_state, step_generator
@@ -37,29 +35,6 @@ _NORM_GROUPS = 16
 _TEXT_POOL_HEADS = 4
 _AT_ONCE = 16
 _START_PROMPTS = 500
-_SMALLEST_SHARE = 1e-3
-
-UNET, TEXT_ENCODER, TOKENIZER = "unet", "text_encoder", "tokenizer"
-
-
-class UnetWithText(nn.Module):
-    """The U-Net and the text encoder as one model: they learn together.
-
-    A contrastive text tower spends its width on what tells outfits apart: of ours, a colour moved
-    its states ten times less than a category, and the U-Net never heard it.
-    """
-
-    def __init__(self, unet: UNet2DConditionModel, text_encoder: CLIPTextModel) -> None:
-        super().__init__()
-        self.unet, self.text_encoder = unet, text_encoder
-
-    def forward(self, noisy_latents: Tensor, timesteps: Tensor, input_ids: Tensor) -> Tensor:
-        """(B, C, H, W), (B,), (B, T) -> the U-Net's prediction (B, C, H, W)."""
-        prompt_embeds = self.text_encoder(input_ids).last_hidden_state  # (B, T, D)
-        prediction: Tensor = self.unet(
-            noisy_latents, timesteps, encoder_hidden_states=prompt_embeds
-        ).sample
-        return prediction
 
 
 @dataclass(frozen=True)
@@ -122,11 +97,9 @@ class UnetTask:
         return contact_sheet([self.held_out.tensors(chosen), self._sampled(model, prompts)])
 
     def export(self, model: nn.Module) -> None:
-        """Write both in half precision, and what a generator needs beside the weights."""
+        """Write the U-Net in half precision, and what a generator needs beside the weights."""
         folder = Path(self.config.checkpoint)
-        save_component(folder, UNET, model.unet)
-        save_component(folder, TEXT_ENCODER, model.text_encoder)
-        save_component(folder, TOKENIZER, self.pipeline.tokenizer)
+        save_component(folder, "unet", model)
         save_component(folder, "scheduler", self.pipeline.scheduler)
         height, width, _ = TILE_SHAPE
         save_defaults(
@@ -163,8 +136,8 @@ class UnetTask:
         prediction = model(
             noisy_latents.contiguous(memory_format=torch.channels_last),
             timesteps,
-            self.pipeline.tokenize(prompts),
-        )
+            encoder_hidden_states=self.pipeline.encode_prompts(prompts),
+        ).sample
         error = error_per_image(prediction, self.schedule.target(latents, noise, timesteps))
         return error, level_weights(self.schedule, timesteps, self.config.snr_gamma)
 
@@ -184,7 +157,7 @@ class UnetTask:
 
     def _sampled(self, model: nn.Module, prompts: Sequence[str]) -> Tensor:
         """One image per prompt: (B, 3, H, W) in [0, 1], each from its own seed."""
-        self.pipeline.register_modules(unet=model.unet, text_encoder=model.text_encoder)
+        self.pipeline.register_modules(unet=model)
         parts = [
             self.pipeline(
                 list(prompts[start : start + _AT_ONCE]),
@@ -213,23 +186,20 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     torch.manual_seed(config.seed)
     accelerator = Accelerator(mixed_precision=config.mixed_precision)
     device = accelerator.device
-    autoencoder = load_component(Path(config.checkpoint), "vae").to(device)
-    autoencoder.eval().requires_grad_(False)
+    frozen = {
+        name: load_component(Path(config.checkpoint), name)
+        for name in ("vae", "text_encoder", "tokenizer")
+    }
+    for name in ("vae", "text_encoder"):
+        frozen[name].to(device).eval().requires_grad_(False)
     folder = Path(config.latents)
     train_latents, held_out_latents = (
-        load_latents(tiles, autoencoder, folder, device) for tiles in (train, held_out)
+        load_latents(tiles, frozen["vae"], folder, device) for tiles in (train, held_out)
     )
-    tokenizer = CLIPTokenizer.from_pretrained(Path(config.checkpoint) / CLIP_PART)
-    model = build(config, autoencoder, tokenizer)
-    state = start_state(model.to(device), config)
+    unet = build(config, **frozen)
+    state = start_state(unet.to(device), config)
     scheduler = build_scheduler(config)
-    pipeline = PerFusionPipeline(
-        vae=autoencoder,
-        text_encoder=state.ema.text_encoder,
-        tokenizer=tokenizer,
-        unet=state.ema.unet,
-        scheduler=scheduler,
-    )
+    pipeline = PerFusionPipeline(**frozen, unet=state.ema, scheduler=scheduler)
     pipeline.set_progress_bar_config(disable=True)
     state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
     task = UnetTask(
@@ -246,75 +216,57 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     return run_training(state, journey, config, accelerator)
 
 
-def build(config: UnetConfig, autoencoder: Any, tokenizer: Any) -> UnetWithText:
-    """The model before the first step: the committed weights, or random ones that start quietly.
-
-    The text encoder has the shape of CLIP's text tower, as Stable Diffusion's has.
-    """
+def build(config: UnetConfig, vae: Any, text_encoder: Any, tokenizer: Any) -> UNet2DConditionModel:
+    """The U-Net before the first step: the committed weights, or random ones that start quietly."""
     if config.init_from:
-        unet = load_component(Path(config.init_from), UNET)
-        text_encoder = load_component(Path(config.init_from), TEXT_ENCODER)
+        unet = load_component(Path(config.init_from), "unet")
     else:
-        shape = CLIPConfig.from_pretrained(Path(config.checkpoint) / CLIP_PART).text_config
-        text_encoder = CLIPTextModel(shape)
-        unet = random_unet(config, autoencoder.config.latent_channels, shape.hidden_size)
+        down = {True: "CrossAttnDownBlock2D", False: "DownBlock2D"}
+        up = {True: "CrossAttnUpBlock2D", False: "UpBlock2D"}
+        height, width, _ = TILE_SHAPE
+        unet = UNet2DConditionModel(
+            sample_size=(height // 8, width // 8),
+            in_channels=vae.config.latent_channels,
+            out_channels=vae.config.latent_channels,
+            block_out_channels=config.widths,
+            layers_per_block=config.layers_per_level,
+            down_block_types=tuple(down[attends] for attends in config.attention),
+            up_block_types=tuple(up[attends] for attends in reversed(config.attention)),
+            transformer_layers_per_block=config.transformer_layers,
+            cross_attention_dim=text_encoder.config.hidden_size,
+            # diffusers' name for the number of heads
+            attention_head_dim=tuple(max(1, each // config.head_width) for each in config.widths),
+            use_linear_projection=True,
+            norm_num_groups=_NORM_GROUPS,
+            time_embedding_dim=config.time_width,
+            resnet_time_scale_shift="scale_shift",
+            addition_embed_type="text" if config.pooled_text else None,
+            addition_embed_type_num_heads=_TEXT_POOL_HEADS,
+        )
+        start_quietly(unet)
         if config.pooled_text:
-            tell_prompts_apart(unet, _some_states(text_encoder, tokenizer))
-    model = UnetWithText(unet, text_encoder).train().requires_grad_(True)
-    return model.to(memory_format=torch.channels_last)  # type: ignore[no-any-return,call-overload]  # torch's own overloads miss it
-
-
-def random_unet(config: UnetConfig, latent_channels: int, text_width: int) -> UNet2DConditionModel:
-    """A U-Net that predicts zeros until training says otherwise."""
-    down = {True: "CrossAttnDownBlock2D", False: "DownBlock2D"}
-    up = {True: "CrossAttnUpBlock2D", False: "UpBlock2D"}
-    height, width, _ = TILE_SHAPE
-    unet = UNet2DConditionModel(
-        sample_size=(height // 8, width // 8),
-        in_channels=latent_channels,
-        out_channels=latent_channels,
-        block_out_channels=config.widths,
-        layers_per_block=config.layers_per_level,
-        down_block_types=tuple(down[attends] for attends in config.attention),
-        up_block_types=tuple(up[attends] for attends in reversed(config.attention)),
-        transformer_layers_per_block=config.transformer_layers,
-        cross_attention_dim=text_width,
-        # diffusers' name for the number of heads
-        attention_head_dim=tuple(max(1, each // config.head_width) for each in config.widths),
-        use_linear_projection=True,
-        norm_num_groups=_NORM_GROUPS,
-        time_embedding_dim=config.time_width,
-        resnet_time_scale_shift="scale_shift",
-        addition_embed_type="text" if config.pooled_text else None,
-        addition_embed_type_num_heads=_TEXT_POOL_HEADS,
-    )
-    start_quietly(unet)
-    return unet
+            centre_pooled_phrases(unet, _some_states(text_encoder, tokenizer))
+    return unet.train().requires_grad_(True).to(memory_format=torch.channels_last)
 
 
 @torch.no_grad()
-def tell_prompts_apart(unet: UNet2DConditionModel, states: Tensor) -> None:
-    """Make the pooled phrases differ from prompt to prompt in every direction, from the start.
+def centre_pooled_phrases(unet: UNet2DConditionModel, states: Tensor) -> None:
+    """Take what all prompts share out of the pooled phrases.
 
-    Most of a random pooling is the same for all prompts, and the norm behind it keeps it so. Here
-    the projection before that norm becomes a whitening, turned at random.
+    The stock pooling ends in a norm. What is the same for all prompts would fill it, and what
+    tells them apart would be a trace.
 
     Args:
         unet: built with `addition_embed_type="text"`.
         states: (P, T, D) text states of typical prompts.
     """
     phrases = unet.add_embedding
-    pooled = phrases.pool(phrases.norm1(states)).double()  # (P, D)
-    variances, directions = torch.linalg.eigh(torch.cov(pooled.T))
-    scale = variances.clamp(min=_SMALLEST_SHARE * float(variances.max())).rsqrt()
-    whitening = directions @ (scale[:, None] * directions.T)  # (D, D)
-    turn = nn.init.orthogonal_(torch.empty_like(phrases.proj.weight)).double()
-    phrases.proj.weight.copy_(turn @ whitening)
-    phrases.proj.bias.copy_(-(turn @ whitening @ pooled.mean(dim=0)))
+    pooled = phrases.pool(phrases.norm1(states))  # (P, D)
+    phrases.proj.bias.copy_(-(phrases.proj.weight @ pooled.mean(dim=0)))
 
 
 @torch.no_grad()
-def _some_states(text_encoder: CLIPTextModel, tokenizer: Any) -> Tensor:
+def _some_states(text_encoder: Any, tokenizer: Any) -> Tensor:
     rng = random.Random("start")
     prompts = plain_captions([sample_outfit(rng) for _ in range(_START_PROMPTS)], rng, 0.2)
     tokens = tokenizer(
@@ -325,12 +277,6 @@ def _some_states(text_encoder: CLIPTextModel, tokenizer: Any) -> Tensor:
     )
     states: Tensor = text_encoder(tokens.input_ids).last_hidden_state
     return states
-
-
-def plain_captions(outfits: Sequence[Outfit], rng: random.Random, short_share: float) -> list[str]:
-    """One caption per outfit, in the words that the studio makes of any wording."""
-    captions = batch_captions(outfits, rng, caption, short_share, shuffled=False)
-    return [build_phrasebook().parse(each).plain_prompt for each in captions]
 
 
 @torch.no_grad()
