@@ -10,6 +10,7 @@ from pathlib import Path
 from studio.domain import StudioError
 from studio.perfusion.config import BASELINES, DRAWING, PRESETS, of_repository
 from studio.perfusion.sources import CHECKPOINTS, fetch
+from studio.settings import PREFIX, YES
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     preset = {**PRESETS, **BASELINES}.get(options.name)
-    if preset is None and "/" not in options.name:
+    if options.name not in known and "/" not in options.name:
         parser.error(f"there is no {options.name}; choose {', '.join(known)}, or give a hub id")
     preset = preset or of_repository(options.name)
     folder = options.folder or CHECKPOINTS / preset.name
-    accepted = options.accept_licences or bool(os.environ.get("PERFUSION_ACCEPT_LICENCES"))
+    accepted = options.accept_licences or _accepted_before()
     chosen = preset if options.with_reward_model else preset.of_roles(*DRAWING)
     try:
         fetch(chosen, folder, licences_accepted=accepted)
@@ -44,6 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     log.info("%s is ready.", folder)
     return 0
+
+
+def _accepted_before() -> bool:
+    return os.environ.get(f"{PREFIX}ACCEPT_LICENCES", "").lower() in YES
 
 
 if __name__ == "__main__":

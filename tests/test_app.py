@@ -111,10 +111,13 @@ def test_the_page_names_no_other_host_for_its_look(address):
     ("options", "sentence"),
     [
         (["--checkpoint", "nowhere"], "nowhere"),
+        (["--preset", "sd15"], "Open RAIL"),
+        (["--preset", "sd15", "--accept-licences"], "on another machine run"),
         (["--port", "many"], "--port"),
         (["--surprise"], "surprise"),
     ],
 )
-def test_a_start_that_cannot_work_ends_with_a_sentence(options, sentence, tmp_path):
+def test_a_start_that_cannot_work_ends_with_a_sentence(options, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # no checkpoint of this machine is in the way
     with pytest.raises(SystemExit, match=sentence):
         main(["--data", str(tmp_path / "data"), *options])
