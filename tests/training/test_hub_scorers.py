@@ -14,6 +14,7 @@ from transformers import (
 )
 
 from studio.domain import CheckpointError, LicenceError, SettingsError
+from tests.hub_layouts import save_in_hub_layout, sd15_pipeline
 from tests.tiny_reward_models import (
     IMAGE_SIZE_PX,
     save_tiny_backbone,
@@ -198,6 +199,34 @@ def test_the_command_judges_an_export_by_several_scorers(
     printed = capsys.readouterr().out
     assert all(f"gauc_{name}" in printed for name in PUBLISHED)
     assert (tmp_path / "results" / "published.json").exists()
+
+
+def test_generators_are_compared_by_what_the_scorers_think_of_their_images(export, clip, tmp_path):
+    save_in_hub_layout(sd15_pipeline(), tmp_path / "sd15")
+    config = PublishedEvaluation(
+        rounds=export,
+        scorers={"pickscore": str(clip)},
+        generators={"one": str(tmp_path / "sd15"), "the-same": str(tmp_path / "sd15")},
+        prompts=2,
+        steps=2,
+        results=tmp_path / "results",
+    )
+
+    figures = run(config, "python -m training.evaluate published")
+
+    assert figures["mean_pickscore_of_one"] == figures["mean_pickscore_of_the_same"]
+
+
+def test_a_baseline_that_is_not_here_is_fetched_only_with_its_licence_accepted(
+    export, clip, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    config = PublishedEvaluation(
+        rounds=export, scorers={"clip": str(clip)}, generators={"sd15-spo": ""}, prompts=1
+    )
+
+    with pytest.raises(LicenceError, match="SPO-SD-v1-5"):
+        run(config, "")
 
 
 def test_before_a_scorer_is_fetched_its_licence_is_shown(tmp_path, monkeypatch):

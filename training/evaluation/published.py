@@ -1,18 +1,23 @@
-"""Published scorers on an export of rounds: do they see what the stores ticked?
+"""Published scorers on an export of rounds: what do they see in it, and in generators?
 
-Each scorer is fetched once from the hub, or opened from a folder; see `training.hub_scorers`.
+They say how well they order the stores' test rounds, and what they think of images that generators
+draw for the same prompts. Scorers and generators are fetched once from the hub, or opened from
+folders; see `training.hub_scorers` and `studio.perfusion.sources`.
 """
 
 import argparse
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from studio.domain import SettingsError
-from studio.perfusion.sources import CHECKPOINTS, fetch
+from studio.domain import GenerationRequest, SettingsError
+from studio.perfusion.config import BASELINES
+from studio.perfusion.generator import Generator
+from studio.perfusion.sources import CHECKPOINTS, checkpoint_folder, fetch
 from training.data.groups import Round, informative, read_rounds, split_of
-from training.hub_scorers import PUBLISHED, HubScorer
+from training.hub_scorers import PUBLISHED, HubScorer, Judge
 from training.metrics import bootstrap_over_stores
 from training.results import RESULTS, Figure, bootstrap, write_results
 from training.scorers import measure
@@ -27,14 +32,20 @@ class PublishedEvaluation:
     Attributes:
         rounds: export that is judged.
         scorers: name -> its folder; an empty one is fetched.
+        generators: name -> checkpoint folder, hub id or preset's name.
         most: rounds at most, the first ones of the test part.
+        prompts: of those rounds, that generators draw.
+        steps: denoising steps; 0 takes each checkpoint's own.
         licences_accepted: whether models may be downloaded.
         results: folder of the result files.
     """
 
     rounds: Path
     scorers: dict[str, str]
+    generators: dict[str, str] = field(default_factory=dict)
     most: int = 1_000
+    prompts: int = 100
+    steps: int = 0
     licences_accepted: bool = False
     results: Path = RESULTS
 
@@ -49,7 +60,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[=FOLDER]",
         help=f"{', '.join(PUBLISHED)}; repeatable",
     )
+    parser.add_argument(
+        "--generator",
+        action="append",
+        default=[],
+        metavar="NAME[=CHECKPOINT]",
+        help=f"{', '.join(BASELINES)}, or a name with a folder or hub id; repeatable",
+    )
     parser.add_argument("--most", type=int, default=PublishedEvaluation.most)
+    parser.add_argument("--prompts", type=int, default=PublishedEvaluation.prompts)
+    parser.add_argument("--steps", type=int, default=PublishedEvaluation.steps)
     parser.add_argument("--accept-licences", action="store_true")
     parser.add_argument("--results", type=Path, default=RESULTS)
 
@@ -59,7 +79,10 @@ def from_options(options: argparse.Namespace) -> PublishedEvaluation:
     return PublishedEvaluation(
         rounds=options.rounds,
         scorers=dict(_named(text) for text in options.scorer),
+        generators=dict(_named(text) for text in options.generator),
         most=options.most,
+        prompts=options.prompts,
+        steps=options.steps,
         licences_accepted=options.accept_licences,
         results=options.results,
     )
@@ -82,9 +105,11 @@ def run(config: PublishedEvaluation, command: str) -> dict[str, Figure]:
     if not rounds:
         raise SettingsError(f"{config.rounds} has no test rounds: {export.report()}.")
     figures: dict[str, Figure] = {"rounds": Figure.exact(len(rounds))}
-    for name, folder in folders.items():
-        scorer = HubScorer(PUBLISHED[name].open(folder), config.rounds)
-        figures |= _figures(name, scorer, rounds)
+    judges = {name: PUBLISHED[name].open(folder) for name, folder in folders.items()}
+    for name, judge in judges.items():
+        figures |= _figures(name, HubScorer(judge, config.rounds), rounds)
+    for name, checkpoint in config.generators.items():
+        figures |= _of_generator(name, checkpoint, judges, rounds, config)
     write_results(NAME, command, [0], figures, config.results)
     return figures
 
@@ -109,6 +134,35 @@ def folder_of(name: str, given: str, config: PublishedEvaluation) -> Path:
             f"--scorer {name}=FOLDER."
         )
     return folder
+
+
+def _of_generator(
+    name: str,
+    checkpoint: str,
+    judges: Mapping[str, Judge],
+    rounds: list[Round],
+    config: PublishedEvaluation,
+) -> dict[str, Figure]:
+    """What the scorers think of a generator: one image for each of the first prompts.
+
+    The same seeds for all generators; one with an adaptive network draws for the round's store.
+    """
+    named = Path(checkpoint) if checkpoint else CHECKPOINTS / name
+    generator = Generator.load(checkpoint_folder(named, licences_accepted=config.licences_accepted))
+    scores: dict[str, list[float]] = {scorer: [] for scorer in judges}
+    for seed, each in enumerate(rounds[: config.prompts]):
+        request = GenerationRequest(
+            prompt=each.prompt,
+            num_candidates=1,
+            seed=seed,
+            num_inference_steps=config.steps or None,
+        )
+        drawn = generator.generate(request, preview_every=0, profile=each.profile)
+        picture = np.asarray(drawn.candidates[0].image.convert("RGB"))
+        for scorer, judge in judges.items():
+            scores[scorer].append(float(judge.judge([picture], each.prompt)[0]))
+    key = name.replace("-", "_")
+    return {f"mean_{scorer}_of_{key}": bootstrap(found) for scorer, found in scores.items()}
 
 
 def _figures(name: str, scorer: HubScorer, rounds: list[Round]) -> dict[str, Figure]:
