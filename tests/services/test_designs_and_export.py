@@ -283,3 +283,15 @@ def test_the_command_writes_the_rounds_of_a_data_folder(generator, tmp_path):
 def test_the_command_says_when_there_is_no_studio(tmp_path):
     with pytest.raises(SystemExit, match="--data"):
         export_command.main([str(tmp_path / "out"), "--data", str(tmp_path)])
+
+
+def test_for_a_whole_screen_a_drawing_is_enlarged_by_whole_steps(studio, group):
+    content = studio.designs.large(group.candidates[0].image)
+
+    with Image.open(BytesIO(content)) as large:
+        assert large.size == (16 * 32, 16 * 64)  # 64 px fit 16 times into 1,024
+
+
+def test_a_picture_that_is_not_here_is_not_enlarged(studio):
+    with pytest.raises(StorageError):
+        studio.designs.large("0" * 64)
