@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import cast
 
 from studio.domain import StudioError
@@ -9,8 +11,10 @@ from studio.perfusion.generator import Generator
 from studio.perfusion.placement import Attention, Offload, Placement
 from studio.perfusion.scoring import load_reward_model
 from studio.perfusion.sources import checkpoint_folder
+from studio.services.in_service import InService, Models
 from studio.services.studio import Studio
-from studio.settings import Settings, read_settings
+from studio.services.teaching import Trainings
+from studio.settings import Settings, outlives_restart, read_settings
 from studio.ui.app import build_app, launch_options
 
 
@@ -19,24 +23,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         settings = read_settings(arguments)
         folder = checkpoint_folder(settings.checkpoint, licences_accepted=settings.accept_licences)
-        generator = Generator.load(
-            folder,
-            dtype=settings.dtype,
-            device=settings.device,
-            threads=settings.threads,
-            placement=placement_of(settings),
-        )
-        reward_model = load_reward_model(folder, device=settings.device)
+        generator, reward_model = load_models(settings, folder)
         studio = Studio.open(settings.data, generator, folder.name, reward_model)
+        in_service = InService(studio, settings.data, folder, partial(load_models, settings))
+        sys.stderr.write(in_service.restore())
         studio.start()
     except StudioError as error:
         sys.exit(str(error))
     try:
-        build_app(studio).launch(
+        trainings = Trainings(settings.data / "trainings", studio.export)
+        page = build_app(studio, (trainings, in_service), outlives_restart(settings.data))
+        page.launch(
             server_name=settings.host, server_port=settings.port or None, **launch_options(studio)
         )
     finally:
         studio.stop()
+
+
+def load_models(settings: Settings, folder: Path) -> Models:
+    """What draws and what scores, from a checkpoint folder."""
+    generator = Generator.load(
+        folder,
+        dtype=settings.dtype,
+        device=settings.device,
+        threads=settings.threads,
+        placement=placement_of(settings),
+    )
+    return generator, load_reward_model(folder, device=settings.device)
 
 
 def placement_of(settings: Settings) -> Placement:

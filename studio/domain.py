@@ -134,6 +134,10 @@ class RecipeError(StudioError):
     """A file holds no recipe that can be read."""
 
 
+class TeachingError(StudioError):
+    """A training can't be started now."""
+
+
 class ImportRoundsError(StudioError):
     """There is no export of rounds that can be read."""
 

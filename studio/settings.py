@@ -15,6 +15,8 @@ ATTENTIONS = ("auto", "sdpa", "sliced", "xformers")
 OFFLOADS = ("auto", "none", "models", "layers")
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 PREFIX = "PERFUSION_"
+SPACE_STORAGE = Path("/data")
+"""Where a Hugging Face Space has its persistent storage, if it has any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,18 @@ class Settings:
     offload: str = "auto"
     compile: bool = False
     accept_licences: bool = False
+
+
+def outlives_restart(data: Path, environment: Mapping[str, str] | None = None) -> bool:
+    """Whether what is saved in a data folder is still there after a restart.
+
+    A Hugging Face Space without persistent storage forgets its files; with it, they have to lie
+    in the storage's folder.
+    """
+    environment = os.environ if environment is None else environment
+    if "SPACE_ID" not in environment:
+        return True
+    return SPACE_STORAGE.is_dir() and data.resolve().is_relative_to(SPACE_STORAGE)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -64,6 +64,20 @@ def test_phrases_become_images_and_ticks_are_kept(client, address):
         ("/job", (999,), "Reload"),
         ("/round", (999,), "Reload"),
         ("/select", (999, []), "Reload"),
+        ("/round", (2**70,), "can't be kept"),
+        ("/select", (2**70, [2**70]), "can't be kept"),
+        ("/generate", ("dress", 1, 1, 999), "Reload"),
+        ("/more", (999, [1]), "Reload"),
+        ("/more", (1, []), "Tick at least one"),
+        ("/star", (999,), "Reload"),
+        ("/delete", (999,), "Reload"),
+        ("/undelete", (999,), "Reload"),
+        ("/history", ("dress " * 1000,), "1,000"),
+        ("/add_store", ("", {}), "name"),
+        ("/add_store", ("x" * 61, {}), "60"),
+        ("/add_store", ("Nord", {"season": {"$ne": 1}}), "season"),
+        ("/change_store", (999, "Nord", {}), "Reload"),
+        ("/remove_store", (999,), "Reload"),
     ],
 )
 def test_bad_input_comes_back_as_a_sentence(client, endpoint, values, sentence):
@@ -80,6 +94,55 @@ def test_ids_of_another_round_are_refused_and_the_answer_stays(client):
         client.predict(drawn["round_id"], [mine, foreign], api_name="/select")
 
     assert client.predict(drawn["round_id"], api_name="/round")["selected_ids"] == [mine]
+
+
+HOSTILE = "'; DROP TABLE groups; -- <script>alert(1)</script> ../../etc/passwd %00"
+
+
+def test_stores_and_history_by_their_endpoints(client):
+    store = client.predict(HOSTILE[:60], {"season": "autumn"}, api_name="/add_store")
+    assert client.predict(store["id"], "Nord", {}, api_name="/change_store")["answers"] == {}
+    drawn = draw(client, "skirt, navy", 1, 3)
+    job = client.predict(drawn["round_id"], [drawn["candidates"][0]["id"]], 1, api_name="/more")
+    wait_until(lambda: client.predict(job["job_id"], api_name="/job")["state"] == "done")
+
+    client.predict(drawn["round_id"], True, api_name="/star")
+    starred = client.predict("navy", None, True, api_name="/history")
+    assert [each["round_id"] for each in starred] == [drawn["round_id"]]
+    client.predict(drawn["round_id"], api_name="/delete")
+    assert client.predict("navy", None, True, api_name="/history") == []
+    assert not client.predict(drawn["round_id"], api_name="/undelete")["is_deleted"]
+    assert client.predict(HOSTILE, api_name="/history") == []
+    client.predict(store["id"], api_name="/remove_store")
+    assert store["id"] not in [each["id"] for each in client.predict(api_name="/stores")]
+
+
+def test_a_double_click_is_one_answer_and_two_rounds_at_most(client):
+    drawn = draw(client, "dress", 2, 4)
+    ids = [each["id"] for each in drawn["candidates"]]
+    clicks = [client.submit(drawn["round_id"], ids, api_name="/select") for _ in range(4)]
+
+    assert all(click.result()["selected_ids"] == ids for click in clicks)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"rounds.zip?store={10**30}",
+        "rounds.zip?format=../../etc",
+        f"designs/{10**30}.png",
+        f"blueprints/{10**30}.png",
+        f"blueprints.zip?ids={10**30}",
+        "blueprints.zip?ids=" + "1," * 100,
+        "blueprints.zip?ids=<b>",
+    ],
+)
+def test_an_address_that_asks_for_nothing_we_have_gets_a_sentence(address, path):
+    with pytest.raises(HTTPError) as refused:
+        urlopen(address + path)
+
+    assert refused.value.code == 409
+    assert refused.value.read().decode().endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,15 @@ import pytest
 from studio.domain import SettingsError
 from studio.perfusion.config import PRESETS as CONFIGURED_PRESETS
 from studio.perfusion.placement import Attention, Offload
-from studio.settings import ATTENTIONS, DTYPES, OFFLOADS, PRESETS, Settings, read_settings
+from studio.settings import (
+    ATTENTIONS,
+    DTYPES,
+    OFFLOADS,
+    PRESETS,
+    Settings,
+    outlives_restart,
+    read_settings,
+)
 
 
 def test_nothing_given_is_the_small_studio_for_this_machine_only():
@@ -84,3 +92,8 @@ def test_the_presets_and_choices_are_those_of_the_models():
     assert "float32" in DTYPES
     assert get_args(Attention) == ATTENTIONS
     assert get_args(Offload) == OFFLOADS
+
+
+def test_only_a_space_without_storage_forgets():
+    assert outlives_restart(Path("data"), {})
+    assert not outlives_restart(Path("data"), {"SPACE_ID": "somebody/studio"})

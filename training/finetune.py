@@ -6,6 +6,7 @@ was stopped goes on when the same command is given again.
 """
 
 import argparse
+import json
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from studio.domain import StudioError
+from studio.perfusion.whole_folders import write_text
 from training.config import PARTS, ConfigError, RunConfig, load_config
 from training.data.groups import ROUNDS_FILE
 from training.evaluation.kept_parts import fingerprint
@@ -102,8 +104,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{STOPPED_SENTENCE}\n")
         return STOPPED
     except (StudioError, ConfigError) as error:
+        if options.outcome is not None:
+            write_outcome(options.outcome, {}, str(error))
         sys.stderr.write(f"{error}\n")
         return 2
+    if options.outcome is not None:
+        write_outcome(options.outcome, outcomes)
     return 0 if all(outcome.verdict.passed for outcome in outcomes.values()) else 1
 
 
@@ -122,7 +128,23 @@ def parser() -> argparse.ArgumentParser:
         "--paper-literal", action="store_true", help="train the reward model at temperature 1"
     )
     parser.add_argument("--runs", type=Path, default=FineTuning.runs, metavar="FOLDER")
+    parser.add_argument(
+        "--outcome", type=Path, metavar="FILE", help="JSON file to write what came of it into"
+    )
     return parser
+
+
+def write_outcome(file: Path, outcomes: Mapping[str, Outcome], error: str = "") -> None:
+    """Write what came of a training for other programs, such as the studio."""
+    parts = {
+        part: {
+            "passed": outcome.verdict.passed,
+            "reasons": list(outcome.verdict.reasons),
+            "report": str(outcome.report),
+        }
+        for part, outcome in outcomes.items()
+    }
+    write_text(file, json.dumps({"parts": parts, "error": error}, indent=2) + "\n")
 
 
 def from_options(options: argparse.Namespace) -> FineTuning:

@@ -152,6 +152,12 @@ class Generator:
             defaults = replace(defaults, candidates_per_pass=at_once)
         return cls(pipeline, defaults, load_phrasebook(folder))
 
+    def become(self, other: "Generator") -> None:
+        """Draw with another checkpoint's models from now on; not while a group is drawn."""
+        self.pipeline = other.pipeline
+        self.defaults = other.defaults
+        self.phrasebook = other.phrasebook
+
     def read_prompt(self, prompt: str) -> ParsedPrompt:
         """Read what was typed; cheap enough for every keystroke.
 

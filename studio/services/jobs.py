@@ -92,6 +92,7 @@ class JobQueue:
         self._checkpoint = checkpoint
         self._choose = choose
         self._clock = clock
+        self._drawing = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._cancelled: set[int] = set()
@@ -123,6 +124,12 @@ class JobQueue:
         if not self._jobs.cancel_queued(job_id):
             self._cancelled.add(job_id)
 
+    def switch(self, checkpoint: str, act: Callable[[], None]) -> None:
+        """Do something between two rounds; those from then on are drawn by `checkpoint`."""
+        with self._drawing:
+            act()
+            self._checkpoint = checkpoint
+
     def get(self, job_id: int) -> Job:
         """The job, as far as it is known; see `JobStore.get`."""
         job = self._jobs.get(job_id)
@@ -145,8 +152,9 @@ class JobQueue:
         job = self._jobs.next_queued()
         if job is None:
             return False
-        if self._jobs.start(job.id):
-            self._run(job)
+        with self._drawing:
+            if self._jobs.start(job.id):
+                self._run(job)
         return True
 
     def _work(self) -> None:

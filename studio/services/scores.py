@@ -71,6 +71,12 @@ class ScoreBook:
         self._prepared: OrderedDict[tuple[str, ...], PreparedImages] = OrderedDict()
         self._lock = threading.Lock()  # pages ask at the same time, the model remembers vectors
 
+    def use(self, reward_model: PerFusionRM | None) -> None:
+        """Score with another reward model from now on."""
+        with self._lock:
+            self._model = reward_model
+            self._prepared.clear()
+
     @property
     def can_score(self) -> bool:
         """Whether the checkpoint has a reward model."""

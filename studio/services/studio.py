@@ -146,6 +146,16 @@ class Studio:
         self._queue.stop()
         self._database.close()
 
+    def use(self, generator: Generator, checkpoint: str, reward_model: PerFusionRM | None) -> None:
+        """Draw and score with other models from the next round on; waits for the running one."""
+
+        def switch() -> None:
+            self._generator.become(generator)
+            self.scores.use(reward_model)
+            self.checkpoint = checkpoint
+
+        self._queue.switch(checkpoint, switch)
+
     @property
     def is_personal(self) -> bool:
         """Whether the checkpoint draws differently for different stores."""

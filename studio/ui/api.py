@@ -4,7 +4,7 @@ from typing import Any
 
 from gradio.events import api
 
-from studio.domain import CandidateGroup
+from studio.domain import CandidateGroup, Store
 from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
 from studio.services.studio import JobStatus, Studio
@@ -22,9 +22,17 @@ def add_endpoints(studio: Studio) -> None:
     api(endpoints.cancel, api_name="cancel", concurrency_limit=None)
     api(endpoints.round, api_name="round", concurrency_limit=None)
     api(endpoints.select, api_name="select")
+    api(endpoints.more, api_name="more")
+    api(endpoints.history, api_name="history", concurrency_limit=None)
+    api(endpoints.star, api_name="star")
+    api(endpoints.delete, api_name="delete")
+    api(endpoints.undelete, api_name="undelete")
     api(endpoints.stores, api_name="stores", concurrency_limit=None)
     api(endpoints.favourites, api_name="favourites", concurrency_limit=None)
     api(endpoints.keep_phrase, api_name="keep_phrase")
+    api(endpoints.add_store, api_name="add_store")
+    api(endpoints.change_store, api_name="change_store")
+    api(endpoints.remove_store, api_name="remove_store")
     api(endpoints.compare, api_name="compare")
     api(endpoints.seconds, api_name="seconds", concurrency_limit=None)
     api(endpoints.scores, api_name="scores", concurrency_limit=None)
@@ -121,19 +129,61 @@ class Endpoints:
         return self.favourites()
 
     @shows_studio_errors
+    def more(self, round_id: int, candidate_ids: list[int], num_candidates: int = 8) -> Record:
+        """Tick these candidates, and queue a round of more like them. Returns its job."""
+        job = self._studio.request_variations(round_id, frozenset(candidate_ids), num_candidates)
+        return job_record(self._studio.status(job.id))
+
+    @shows_studio_errors
+    def history(
+        self,
+        search: str = "",
+        store_id: int | None = None,
+        favourites_only: bool = False,
+        before_id: int | None = None,
+    ) -> list[Record]:
+        """A page of rounds, newest first; `before_id` goes on below the last one of a page."""
+        found = self._studio.history.find(search, store_id, favourites_only, before_id)
+        return [group_record(group) for group in found]
+
+    @shows_studio_errors
+    def star(self, round_id: int, is_favourite: bool = True) -> Record:
+        """Star a round, or take its star away."""
+        self._studio.history.star(round_id, is_favourite)
+        return group_record(self._studio.group(round_id))
+
+    @shows_studio_errors
+    def delete(self, round_id: int) -> Record:
+        """Delete a round; `/undelete` puts it back for 30 days."""
+        self._studio.history.delete(round_id)
+        return group_record(self._studio.group(round_id))
+
+    @shows_studio_errors
+    def undelete(self, round_id: int) -> Record:
+        """Put a deleted round back."""
+        self._studio.history.undelete(round_id)
+        return group_record(self._studio.group(round_id))
+
+    @shows_studio_errors
     def stores(self) -> list[Record]:
         """The stores that designs can be for, with what each tells about itself."""
-        book = self._studio.stores
-        return [
-            {
-                "id": store.id,
-                "name": store.name,
-                "is_sample": store.is_sample,
-                "taught": store.taught,
-                "answers": book.answers(store),
-            }
-            for store in book.all()
-        ]
+        return [self._store_record(store) for store in self._studio.stores.all()]
+
+    @shows_studio_errors
+    def add_store(self, name: str, answers: dict[str, Any]) -> Record:
+        """Put a store on the list; see `/stores` for what it may answer."""
+        return self._store_record(self._studio.stores.add(name, answers))
+
+    @shows_studio_errors
+    def change_store(self, store_id: int, name: str, answers: dict[str, Any]) -> Record:
+        """Replace a store's name and answers."""
+        return self._store_record(self._studio.stores.change(store_id, name, answers))
+
+    @shows_studio_errors
+    def remove_store(self, store_id: int) -> Record:
+        """Take a store off the list; its rounds stay."""
+        self._studio.stores.remove(store_id)
+        return self._store_record(self._studio.stores.get(store_id))
 
     @shows_studio_errors
     def scores(self, round_id: int, store_id: int | None = None) -> list[Record]:
@@ -146,6 +196,15 @@ class Endpoints:
             {"id": candidate_id, "total": each.total, "general": each.general, "own": each.own}
             for candidate_id, each in scores.by_candidate.items()
         ]
+
+    def _store_record(self, store: Store) -> Record:
+        return {
+            "id": store.id,
+            "name": store.name,
+            "is_sample": store.is_sample,
+            "taught": store.taught,
+            "answers": self._studio.stores.answers(store),
+        }
 
 
 def job_record(status: JobStatus) -> Record:
@@ -168,6 +227,9 @@ def group_record(group: CandidateGroup) -> Record:
         "prompt": group.prompt,
         "seed": group.request.generation.seed,
         "made_at": group.made_at.isoformat(),
+        "store_id": group.request.store_id,
+        "is_favourite": group.is_favourite,
+        "is_deleted": group.is_deleted,
         "candidates": [
             {
                 "id": candidate.id,

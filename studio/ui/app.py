@@ -4,7 +4,9 @@ from typing import Any
 
 import gradio as gr
 
+from studio.services.in_service import InService
 from studio.services.studio import Studio
+from studio.services.teaching import Trainings
 from studio.ui.api import add_endpoints
 from studio.ui.compare_tab import CompareTab, build_compare_tab
 from studio.ui.design_tab import DesignTab, build_design_tab
@@ -12,18 +14,30 @@ from studio.ui.history_tab import build_history_tab
 from studio.ui.routes import STYLE_SHEET, studio_routes
 from studio.ui.scripts import scripted
 from studio.ui.stores_tab import build_stores_tab
+from studio.ui.teach_tab import build_teach_tab
 from studio.ui.theme import studio_theme
 from studio.ui.words import CHINESE, ENGLISH, Words
 
+Teaching = tuple[Trainings, InService]
+"""What the Teach tab needs; without it there is no such tab."""
 
-def build_app(studio: Studio) -> gr.Blocks:
-    """The whole page, ready to `launch(**launch_options(studio))`; in Chinese under `/zh`."""
+
+def build_app(studio: Studio, teaching: Teaching | None = None, is_kept: bool = True) -> gr.Blocks:
+    """The whole page, ready to `launch(**launch_options(studio))`; in Chinese under `/zh`.
+
+    Args:
+        studio: what a person can do.
+        teaching: for the Teach tab.
+        is_kept: whether what is saved outlives a restart; if not, the page says so.
+    """
     page: gr.Blocks
     with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, fill_width=True) as page:
         add_endpoints(studio)  # first, so that no event of the page takes their names
-        _build_page(studio, Words(ENGLISH, {}), page)
+        _say_if_not_kept(is_kept, Words(ENGLISH, {}))
+        _build_page(studio, Words(ENGLISH, {}), page, teaching)
     with page.route("中文", "/zh", show_in_navbar=False):
-        _build_page(studio, Words(CHINESE, studio.phrase_labels("zh")), page)
+        _say_if_not_kept(is_kept, Words(CHINESE, {}))
+        _build_page(studio, Words(CHINESE, studio.phrase_labels("zh")), page, teaching)
     return page
 
 
@@ -38,7 +52,12 @@ def launch_options(studio: Studio) -> dict[str, Any]:
     }
 
 
-def _build_page(studio: Studio, words: Words, page: gr.Blocks) -> None:
+def _say_if_not_kept(is_kept: bool, words: Words) -> None:
+    if not is_kept:
+        gr.HTML(f'<p class="told" role="note">{words["not_kept"]}</p>', elem_id="not-kept")
+
+
+def _build_page(studio: Studio, words: Words, page: gr.Blocks, teaching: Teaching | None) -> None:
     scripted("header", {"model": studio.checkpoint}, words)
     with gr.Tabs(elem_id="pages") as tabs:
         with gr.Tab(words["design"], id="design") as design_tab:
@@ -49,6 +68,9 @@ def _build_page(studio: Studio, words: Words, page: gr.Blocks) -> None:
             rounds = build_history_tab(studio, words, history_tab)
         with gr.Tab(words["stores"], id="stores"):
             stores = build_stores_tab(studio.stores, words)
+        if teaching is not None:
+            with gr.Tab(words["teach"], id="teach") as teach_tab:
+                build_teach_tab(studio.stores, *teaching, words, teach_tab)
     _wire_tabs(design, rounds, stores, tabs, design_tab)
     _wire_compare(design, compare, tabs)
 

@@ -9,6 +9,46 @@ ENGLISH: dict[str, str] = {
     "theme": "Light or dark",
     "design": "Design",
     "history": "History",
+    "not_kept": (
+        "What you save here is gone when this Space restarts: it has no persistent storage, or the "
+        "data folder is not in it. Export what you want to keep."
+    ),
+    "teach": "Teach",
+    "teach_lead": (
+        "Saved picks teach two models: the one that scores, and the one that draws. It takes about "
+        "80 answered rounds before held-out rounds can tell whether it helped."
+    ),
+    "nothing_taught": "No store has answered a round yet. Save picks on the Design page first.",
+    "teach_what": "What to teach",
+    "teach_both": "scores and designs",
+    "teach_reward": "scores only",
+    "teach_generator": "designs only",
+    "teach_start": "Teach the models",
+    "teach_stop": "Stop",
+    "teach_impossible": (
+        "This studio can’t teach itself: the folder “training” or its packages are not installed. "
+        "Export the rounds from History and train where they are."
+    ),
+    "checkpoints": "Checkpoints",
+    "checkpoints_lead": "What draws and scores. Switch, and switch back, without a restart.",
+    "in_service": "in service",
+    "put_in_service": "Put in service",
+    "training_running": "Training {number} is under way. Go on designing, or close the page.",
+    "training_stopping": "Training {number} stops after its next step; stop again to end it now.",
+    "training_cancelled": "Training {number} was stopped. Nothing has changed.",
+    "training_interrupted": (
+        "Training {number} ended before its time, for example with the computer. Nothing has "
+        "changed; start again, and with the same rounds it goes on where it was."
+    ),
+    "training_failed": "Training {number} could not be done.",
+    "training_done": "Training {number} has ended.",
+    "teaching_reward": "Learning to score: step {step}.",
+    "teaching_generator": "Learning to draw: step {step}.",
+    "minutes_left": "About {minutes} min left for this part.",
+    "verdict_reward_passed": "Scores: better, so the new ones can be put in service.",
+    "verdict_reward_kept_back": "Scores: no better, so the old ones stay.",
+    "verdict_generator_passed": "Designs: better, so the new checkpoint can be put in service.",
+    "verdict_generator_kept_back": "Designs: no better, so the old checkpoint stays.",
     "compare": "Compare",
     "compare_lead": "The same phrases and seeds for two stores, side by side.",
     "compare_start": "Draw for both",
@@ -195,6 +235,46 @@ CHINESE: dict[str, str] = {
     "theme": "切换明暗",
     "design": "设计",
     "history": "历史",
+    "not_kept": (
+        "这个 Space 重启后，这里保存的内容会丢失：它没有持久存储，或数据文件夹不在其中。"
+        "请导出要保留的内容。"
+    ),
+    "teach": "教学",
+    "teach_lead": (
+        "保存的选择会教两个模型：一个打分，一个画图。"
+        "大约回答 80 轮之后，才能用留出的轮次判断是否有效。"
+    ),
+    "nothing_taught": "还没有店铺回答过任何一轮。请先在设计页保存选择。",
+    "teach_what": "教什么",
+    "teach_both": "打分和设计",
+    "teach_reward": "只教打分",
+    "teach_generator": "只教设计",
+    "teach_start": "开始教学",
+    "teach_stop": "停止",
+    "teach_impossible": (
+        "这个工作室不能自己学习：没有安装 training 文件夹或它的软件包。"
+        "请从历史导出轮次，在装有它们的地方训练。"
+    ),
+    "checkpoints": "检查点",
+    "checkpoints_lead": "由它来画图和打分。可以随时切换，也可以换回，不需要重启。",
+    "in_service": "使用中",
+    "put_in_service": "启用",
+    "training_running": "第 {number} 次教学正在进行。您可以继续设计，或关闭页面。",
+    "training_stopping": "第 {number} 次教学将在下一步之后停止。再按一次立即结束。",
+    "training_cancelled": "第 {number} 次教学已停止。什么都没有改变。",
+    "training_interrupted": (
+        "第 {number} 次教学提前结束了，例如因为关机。什么都没有改变；"
+        "轮次相同时，重新开始会从中断处继续。"
+    ),
+    "training_failed": "第 {number} 次教学无法完成。",
+    "training_done": "第 {number} 次教学已结束。",
+    "teaching_reward": "正在学习打分：第 {step} 步。",
+    "teaching_generator": "正在学习画图：第 {step} 步。",
+    "minutes_left": "这一部分大约还需要 {minutes} 分钟。",
+    "verdict_reward_passed": "打分：更好了，可以启用。",
+    "verdict_reward_kept_back": "打分：没有更好，保留原来的。",
+    "verdict_generator_passed": "设计：更好了，可以启用新的检查点。",
+    "verdict_generator_kept_back": "设计：没有更好，保留原来的检查点。",
     "compare": "对比",
     "compare_lead": "同样的短语和种子，为两家店铺并排绘制。",
     "compare_start": "为两家绘制",
@@ -413,6 +493,8 @@ CHINESE: dict[str, str] = {
     "NoScoresError": "这个检查点没有奖励模型，无法挑出最好的。请展示所有画出的设计。",
     "ComparisonError": "请选择两家不同的店铺来比较。",
     "NothingTickedError": "请至少选中一个设计。",
+    "TeachingError": "现在不能开始教学。请等正在进行的教学结束，或先停止它。",
+    "ImportRoundsError": "那里没有可以读取的轮次导出。",
     "RecipeError": "这个 PNG 里没有可以读取的配方。请拖入本工作室的设计或图纸。",
     "ProfileError": "店铺资料里有一项填写不对。",
     "StorageError": "数据文件夹无法读写。请检查磁盘空间和权限，然后重试；已保存的内容没有丢失。",

@@ -17,6 +17,8 @@ from tests.soak.ledger import Ledger
 
 PROMPTS = ("dress, red", "skirt, navy", "dress, v-neck, midi", "skirt, maxi, red")
 
+NO_STORE, AS_TRAINED, ONCE = None, 1.0, 1
+
 
 class Person(threading.Thread):
     """Does one thing after another until the studio is killed.
@@ -70,7 +72,8 @@ class Designer:
         """One round, from its phrases to its ticks."""
         self._do("draw")
         count, seed = self._chance.randint(1, 4), self._chance.randrange(2**32)
-        job = self._ask("generate", self._chance.choice(PROMPTS), count, seed)
+        prompt = self._chance.choice(PROMPTS)
+        job = self._ask("generate", prompt, count, seed, NO_STORE, AS_TRAINED, ONCE)
         self._ledger.jobs.add(job["job_id"])
         if self._chance.random() < 0.15:
             job = self._ask("cancel", job["job_id"])

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,11 @@ def arguments(world: Path, folder: Path, **settings: object) -> list[str]:
 def test_saved_rounds_become_a_new_checkpoint_with_a_reward_model(world: Path, tmp_path: Path):
     before = {path: path.read_bytes() for path in world.rglob("*") if path.is_file()}
 
-    assert main(arguments(world, tmp_path)) == 0
+    outcome = tmp_path / "outcome.json"
+    assert main([*arguments(world, tmp_path), "--outcome", str(outcome)]) == 0
 
+    told = json.loads(outcome.read_text(encoding="utf-8"))
+    assert (told["error"], told["parts"]["reward"]["passed"]) == ("", True)
     model = PerFusionRM.from_pretrained(tmp_path / "new" / "reward_model")
     assert model.schema.fields[0].values == ("anna", "berta")
     assert (tmp_path / "new" / "README.md").read_text(encoding="utf-8") == "# A model card\n"

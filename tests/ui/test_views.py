@@ -2,6 +2,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from studio.services.comparison import ScoreMatrix
 from studio.services.jobs import Progress
 from studio.services.scores import RoundScores, Score
 from studio.services.studio import JobStatus, PromptReading, TypedPhrase
+from studio.services.teaching import Training, TrainingState
 from studio.ui.compare_view import compare_view
 from studio.ui.history_tab import rounds_view
 from studio.ui.options_panel import cost_sentence
@@ -30,6 +32,7 @@ from studio.ui.phrase_field import phrase_view, prompt_of
 from studio.ui.score_view import score_note
 from studio.ui.seed import parse_seed
 from studio.ui.store_card import absence_note
+from studio.ui.teach_tab import teach_view
 from studio.ui.tile_board import empty_view, group_view, status_view
 from studio.ui.words import CHINESE, ENGLISH, EXAMPLES, Words
 
@@ -393,3 +396,51 @@ def test_no_word_is_kept_that_nothing_shows():
     }
 
     assert unused - {"conflict", "answered", "answered_none"} == set()
+
+
+def a_teach_view(words: Words, training: Training | None, **changes: bool) -> dict[str, Any]:
+    store = Store(id=1, key="a", name="<b>Nord</b>", profile="{}", taught=12)
+    first, taught = Path("checkpoints/atelier"), Path("trainings/checkpoints/taught-1")
+    return teach_view(
+        stores=[store, replace(store, id=2, taught=0)],
+        training=training,
+        checkpoints=[first, taught],
+        now=taught,
+        is_possible=changes.get("is_possible", True),
+        words=words,
+    )
+
+
+def test_the_teach_tab_says_what_was_taught_and_what_is_in_service():
+    view = a_teach_view(WORDS, None)
+
+    assert view["stores"] == [["<b>Nord</b>", 12]]
+    assert view["checkpoints"] == [["atelier", False], ["taught-1", True]]
+    assert (view["is_running"], view["sentences"]) == (False, [])
+
+
+def test_a_running_training_tells_what_it_learns_and_the_time_left():
+    training = Training(
+        number=2, state=TrainingState.RUNNING, part="generator", step=40, minutes_left=3.2
+    )
+
+    view = a_teach_view(WORDS, training)
+
+    assert view["is_running"]
+    assert view["sentences"][1:] == [
+        "Learning to draw: step 40.",
+        "About 3 min left for this part.",
+    ]
+
+
+@pytest.mark.parametrize("words", [WORDS, IN_CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize("state", list(TrainingState))
+@pytest.mark.parametrize("passed", [True, False])
+def test_every_end_of_a_training_has_its_sentence(words, state, passed):
+    verdicts = tuple((part, passed, ("Because.",)) for part in ("reward", "generator"))
+    training = Training(number=2, state=state, verdicts=verdicts, message="Why.")
+
+    sentences = a_teach_view(words, training)["sentences"]
+
+    assert "2" in sentences[0]
+    assert all(sentences)

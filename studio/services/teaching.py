@@ -1,0 +1,242 @@
+"""Teaching the models from the page: `training.finetune` in a process of its own.
+
+The two meet in files. A training writes its log and, at its end, what came of it; so it outlives
+the app, and an app that starts again sees how it stands. The app runs without `training/`.
+"""
+
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from studio.domain import StorageError, TeachingError
+from studio.services.export import RoundExport
+
+_ROOT = Path(__file__).resolve().parents[2]
+_COMMAND = (sys.executable, "-m", "training.finetune")
+_NEEDED = ("training", "accelerate")
+_REQUEST, _OUTCOME, _CANCELLED = "training.json", "outcome.json", "cancelled"
+
+
+class Part(StrEnum):
+    """What can be taught."""
+
+    REWARD = "reward"
+    GENERATOR = "generator"
+
+
+class TrainingState(StrEnum):
+    """How a training stands."""
+
+    RUNNING = "running"
+    STOPPING = "stopping"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    DONE = "done"
+
+    @property
+    def is_final(self) -> bool:
+        """True when its process has ended."""
+        return self not in {TrainingState.RUNNING, TrainingState.STOPPING}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """One training.
+
+    Attributes:
+        number: from 1.
+        state: how it stands.
+        part: what is being taught now, and how far it is; None before the first log line.
+        step: updates so far; None before the first.
+        minutes_left: as the training estimates; None before it can.
+        verdicts: part -> whether it passed the gate, and the gate's sentences.
+        message: why it failed; empty otherwise.
+    """
+
+    number: int
+    state: TrainingState
+    part: str | None = None
+    step: int | None = None
+    minutes_left: float | None = None
+    verdicts: tuple[tuple[str, bool, tuple[str, ...]], ...] = ()
+    message: str = ""
+
+
+class Trainings:
+    """Starts, watches and stops trainings on the answered rounds.
+
+    Args:
+        folder: of the trainings and of the checkpoints that come of them.
+        export: writes the rounds.
+        command: what runs a training.
+    """
+
+    def __init__(
+        self, folder: Path, export: RoundExport, command: Sequence[str] = _COMMAND
+    ) -> None:
+        self._folder = folder.resolve()
+        self._export = export
+        self._command = tuple(command)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the training code and its packages are installed."""
+        return self._command != _COMMAND or all(map(importlib.util.find_spec, _NEEDED))
+
+    def start(self, source: Path, parts: Sequence[Part]) -> Training:
+        """Train on all answered rounds, from a checkpoint.
+
+        Args:
+            source: the checkpoint folder to start from.
+            parts: what to teach; one or both.
+
+        Raises:
+            TeachingError: a training runs already, or training is not installed.
+            NothingTickedError: no round has been answered.
+            StorageError: the data folder can't be written.
+        """
+        if not self.is_possible:
+            raise TeachingError(
+                "Teaching needs the folder `training` and its packages: "
+                "pip install -r training/requirements.txt."
+            )
+        before = self.latest()
+        if before is not None and not before.state.is_final:
+            raise TeachingError("A training is under way. Wait for its end, or stop it first.")
+        number = 1 if before is None else before.number + 1
+        folder = self._folder / f"{number:04d}"
+        if before is not None:
+            shutil.rmtree(self._folder / f"{before.number:04d}" / "rounds", ignore_errors=True)
+        self._export.write_folder(folder / "rounds")
+        self._launch(folder, source, self.checkpoint_of(number), parts)
+        return self.get(number)
+
+    def stop(self) -> None:
+        """Ask the running training to stop; its checkpoint, if any, does not come into service."""
+        latest = self.latest()
+        if latest is None or latest.state.is_final:
+            return
+        folder = self._folder / f"{latest.number:04d}"
+        (folder / _CANCELLED).touch()
+        process_id = int(_read_json(folder / _REQUEST)["process"])
+        # A second request means it: the first one lets the training save its state.
+        again = latest.state is TrainingState.STOPPING and hasattr(signal, "SIGKILL")
+        os.kill(process_id, signal.SIGKILL if again else signal.SIGTERM)
+
+    def latest(self) -> Training | None:
+        """The training that was started last."""
+        numbers = [int(path.parent.name) for path in self._folder.glob(f"[0-9]*/{_REQUEST}")]
+        return self.get(max(numbers)) if numbers else None
+
+    def get(self, number: int) -> Training:
+        """A training as its files tell of it."""
+        folder = self._folder / f"{number:04d}"
+        outcome = _read_json(folder / _OUTCOME)
+        if self._runs(folder):
+            is_cancelled = (folder / _CANCELLED).exists()
+            state = TrainingState.STOPPING if is_cancelled else TrainingState.RUNNING
+            part, line = self._last_line(since=(folder / _REQUEST).stat().st_mtime)
+            return Training(
+                number=number,
+                state=state,
+                part=part,
+                step=line.get("step"),
+                minutes_left=line.get("minutes_left"),
+            )
+        if (folder / _CANCELLED).exists():
+            return Training(number=number, state=TrainingState.CANCELLED)
+        if not outcome:
+            return Training(number=number, state=TrainingState.INTERRUPTED)
+        if outcome["error"]:
+            return Training(
+                number=number, state=TrainingState.FAILED, message=str(outcome["error"])
+            )
+        verdicts = tuple(
+            (part, bool(verdict["passed"]), tuple(verdict["reasons"]))
+            for part, verdict in outcome["parts"].items()
+        )
+        return Training(number=number, state=TrainingState.DONE, verdicts=verdicts)
+
+    def checkpoint_of(self, number: int) -> Path:
+        """Where a training's checkpoint is, if it has come to one."""
+        return self._folder / "checkpoints" / f"taught-{number}"
+
+    def checkpoints(self) -> tuple[Path, ...]:
+        """The checkpoints of ended trainings, oldest first; the gate let each of them pass."""
+        numbers = sorted(int(path.parent.name) for path in self._folder.glob(f"[0-9]*/{_OUTCOME}"))
+        found = (self.checkpoint_of(number) for number in numbers)
+        return tuple(checkpoint for checkpoint in found if checkpoint.is_dir())
+
+    def _launch(self, folder: Path, source: Path, target: Path, parts: Sequence[Part]) -> None:
+        options = ["--rounds", folder / "rounds", "--from", source.resolve(), "--to", target]
+        options += ["--runs", self._folder / "runs", "--outcome", folder / _OUTCOME]
+        if len(parts) == 1:
+            options += ["--only", parts[0]]
+        try:
+            target.parent.mkdir(exist_ok=True)
+            with (folder / "output.txt").open("wb") as output:
+                self._process = subprocess.Popen(
+                    [*self._command, *map(str, options)],
+                    cwd=_ROOT,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,  # Ctrl+C in the app's terminal is not meant for it
+                )
+            request = {"process": self._process.pid, "born": _born(self._process.pid)}
+            (folder / _REQUEST).write_text(json.dumps(request) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise StorageError(
+                f"The training could not be started ({error.strerror}). Free some space in the "
+                "data folder, then try again."
+            ) from error
+
+    def _runs(self, folder: Path) -> bool:
+        request = _read_json(folder / _REQUEST)
+        if self._process is not None and self._process.pid == request["process"]:
+            return self._process.poll() is None
+        born = str(request["born"])
+        return born != "" and _born(int(request["process"])) == born
+
+    def _last_line(self, since: float) -> tuple[str | None, dict[str, Any]]:
+        """What is being taught, and the newest line of its log."""
+        logs = sorted(self._folder.glob("runs/*/log.jsonl"), key=lambda log: log.stat().st_mtime)
+        if not logs or logs[-1].stat().st_mtime < since:
+            return None, {}
+        lines = logs[-1].read_text(encoding="utf-8").splitlines()
+        try:
+            line = json.loads(lines[-1])
+        except (IndexError, ValueError):  # just being written
+            line = {}
+        return logs[-1].parent.name.split("-")[0], line
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record
+
+
+def _born(process_id: int) -> str:
+    """What tells a process from a later one with the same number; empty when it has ended.
+
+    Where the system has no /proc it is always empty: after a restart of the app, a training that
+    goes on there is told as interrupted until its outcome is written.
+    """
+    try:
+        after_name = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if after_name[0] == "Z" else after_name[19]

@@ -1,0 +1,51 @@
+// What the stores have taught, a training's progress and verdict, and the checkpoints.
+const words = props.words;
+
+const part = node("select", { class: "text-input", "aria-label": words.teach_what },
+  node("option", { value: "both" }, words.teach_both),
+  node("option", { value: "reward" }, words.teach_reward),
+  node("option", { value: "generator" }, words.teach_generator));
+const start = node("button", {
+  type: "button", class: "action primary",
+  onclick: () => trigger("start", { part: part.value }),
+}, words.teach_start);
+const stop = node("button", {
+  type: "button", class: "action", onclick: () => trigger("stop", {}),
+}, words.teach_stop);
+const taught = node("ul", { class: "store-list" });
+const told = node("div", { role: "status" });
+const missing = node("p", { class: "page-lead" }, words.teach_impossible);
+const checkpoints = node("ul", { class: "store-list" });
+
+element.replaceChildren(
+  node("div", { class: "store-book" },
+    node("section", {},
+      node("h1", { class: "page-title" }, words.teach),
+      node("p", { class: "page-lead" }, words.teach_lead),
+      taught, missing,
+      node("div", { class: "actions" }, part, start, stop), told),
+    node("section", {},
+      node("h2", { class: "page-title" }, words.checkpoints),
+      node("p", { class: "page-lead" }, words.checkpoints_lead),
+      checkpoints)),
+);
+
+const show = (view) => {
+  taught.replaceChildren(...(view.stores.length
+    ? view.stores.map(([name, count]) => node("li", {}, `${name}: `,
+      count === 1 ? words.taught_one : fill(words.taught, { count })))
+    : [node("li", {}, words.nothing_taught)]));
+  missing.hidden = view.is_possible;
+  part.hidden = start.hidden = !view.is_possible || view.is_running;
+  stop.hidden = !view.is_running;
+  start.disabled = !view.stores.length;
+  told.replaceChildren(...view.sentences.map((sentence) => node("p", {}, sentence)));
+  checkpoints.replaceChildren(...view.checkpoints.map(([name, isNow]) => node("li", {},
+    node("span", {}, name, " "),
+    isNow ? node("strong", {}, words.in_service) : node("button", {
+      type: "button", class: "link", onclick: () => trigger("use", { name }),
+    }, words.put_in_service))));
+};
+
+watch("value", () => props.value && show(props.value));
+if (props.value) show(props.value);

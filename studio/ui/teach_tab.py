@@ -1,0 +1,145 @@
+"""The Teach tab: what the stores have taught, how a training stands, and checkpoints."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from studio.domain import Store, TeachingError
+from studio.services.in_service import InService
+from studio.services.stores import StoreBook
+from studio.services.teaching import Part, Training, Trainings, TrainingState
+from studio.ui.handlers import shows_studio_errors
+from studio.ui.scripts import scripted
+from studio.ui.words import Words
+
+View = dict[str, Any]
+WATCH_EVERY_S = 3.0
+
+_STATES = {
+    TrainingState.RUNNING: "training_running",
+    TrainingState.STOPPING: "training_stopping",
+    TrainingState.CANCELLED: "training_cancelled",
+    TrainingState.INTERRUPTED: "training_interrupted",
+    TrainingState.FAILED: "training_failed",
+    TrainingState.DONE: "training_done",
+}
+_LEARNING = {Part.REWARD: "teaching_reward", Part.GENERATOR: "teaching_generator"}
+_VERDICTS = {
+    (Part.REWARD, True): "verdict_reward_passed",
+    (Part.REWARD, False): "verdict_reward_kept_back",
+    (Part.GENERATOR, True): "verdict_generator_passed",
+    (Part.GENERATOR, False): "verdict_generator_kept_back",
+}
+
+
+def build_teach_tab(
+    stores: StoreBook, trainings: Trainings, in_service: InService, words: Words, tab: gr.Tab
+) -> None:
+    """Lay out the tab inside the current Blocks, then wire its events."""
+    on = TeachHandlers(stores, trainings, in_service, words)
+    board = scripted("teach", on.view(), words)
+    timer = gr.Timer(WATCH_EVERY_S, active=False)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    tab.select(on.watch, None, [board, timer], **quiet)
+    timer.tick(on.watch, None, [board, timer], **quiet)
+    board.start(on.start, None, [board, timer], **quiet)
+    board.stop(on.stop, None, [board, timer], **quiet)
+    board.use(on.use, None, [board, timer], **quiet)
+
+
+class TeachHandlers:
+    """What the tab's events do."""
+
+    def __init__(
+        self, stores: StoreBook, trainings: Trainings, in_service: InService, words: Words
+    ) -> None:
+        self._stores = stores
+        self._trainings = trainings
+        self._in_service = in_service
+        self.words = words
+
+    def view(self) -> View:
+        """Everything as it stands."""
+        return teach_view(
+            stores=self._stores.all(),
+            training=self._trainings.latest(),
+            checkpoints=self._checkpoints(),
+            now=self._in_service.now,
+            is_possible=self._trainings.is_possible,
+            words=self.words,
+        )
+
+    @shows_studio_errors
+    def watch(self) -> tuple[View, gr.Timer]:
+        """How it stands; asks again only while something happens."""
+        latest = self._trainings.latest()
+        return self.view(), gr.Timer(active=latest is not None and not latest.state.is_final)
+
+    @shows_studio_errors
+    def start(self, event: gr.EventData) -> tuple[View, gr.Timer]:
+        """Teach, from the checkpoint that is in service."""
+        part = str(event.part)
+        parts = [Part(part)] if part in [*Part] else [*Part]
+        self._trainings.start(self._in_service.now, parts)
+        return self.view(), gr.Timer(active=True)
+
+    @shows_studio_errors
+    def stop(self) -> tuple[View, gr.Timer]:
+        """Stop the training."""
+        self._trainings.stop()
+        return self.view(), gr.Timer(active=True)
+
+    @shows_studio_errors
+    def use(self, event: gr.EventData) -> tuple[View, gr.Timer]:
+        """Put another checkpoint in service, by its name on the list."""
+        named = {path.name: path for path in self._checkpoints()}
+        if str(event.name) not in named:
+            raise TeachingError("That checkpoint is no longer there. Reload the page.")
+        self._in_service.use(named[str(event.name)])
+        return self.watch()
+
+    def _checkpoints(self) -> tuple[Path, ...]:
+        return (self._in_service.first, *self._trainings.checkpoints())
+
+
+def teach_view(
+    *,
+    stores: Sequence[Store],
+    training: Training | None,
+    checkpoints: Sequence[Path],
+    now: Path,
+    is_possible: bool,
+    words: Words,
+) -> View:
+    """The tab as the script shows it."""
+    return {
+        "is_possible": is_possible,
+        "stores": [[store.name, store.taught] for store in stores if store.taught],
+        "is_running": training is not None and not training.state.is_final,
+        "sentences": [] if training is None else _sentences(training, words),
+        "checkpoints": [[path.name, path == now] for path in checkpoints],
+    }
+
+
+def _sentences(training: Training, words: Words) -> list[str]:
+    """How a training stands, one sentence a line."""
+    state = words[_STATES[training.state]].format(number=training.number)
+    if training.state is TrainingState.FAILED:
+        return [state, training.message]
+    verdicts = [
+        " ".join([words[_VERDICTS[Part(part), passed]], *reasons])
+        for part, passed, reasons in training.verdicts
+    ]
+    return [state, *_progress(training, words), *verdicts]
+
+
+def _progress(training: Training, words: Words) -> list[str]:
+    if training.step is None or training.part not in [*Part]:
+        return []
+    sentence = words[_LEARNING[Part(training.part)]].format(step=training.step)
+    if training.minutes_left is None:
+        return [sentence]
+    minutes = max(1, round(training.minutes_left))
+    return [sentence, words["minutes_left"].format(minutes=minutes)]

@@ -1,0 +1,188 @@
+import json
+import sys
+import textwrap
+
+import pytest
+
+from studio.domain import CheckpointError, NothingTickedError, TeachingError
+from studio.perfusion.checkpoint import save_pipeline
+from studio.perfusion.generator import Generator
+from studio.services.in_service import InService
+from studio.services.studio import Studio
+from studio.services.teaching import Part, Trainings, TrainingState
+from tests.serving import drawn_round, wait_until
+from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
+
+FAKE_TRAINING = """
+import json, sys, time
+from pathlib import Path
+options = dict(zip(sys.argv[1::2], sys.argv[2::2]))
+assert (Path(options["--rounds"]) / "rounds.parquet").is_file()
+run = Path(options["--runs"]) / "reward-0"
+run.mkdir(parents=True, exist_ok=True)
+(run / "log.jsonl").write_text('{"step": 7, "minutes_left": 2.4}\\n')
+"""
+PASSES = """
+Path(options["--to"]).mkdir(parents=True)
+verdict = {"passed": True, "reasons": ["On 20 held-out rounds it is better."], "report": "r"}
+Path(options["--outcome"]).write_text(json.dumps({"parts": {"reward": verdict}, "error": ""}))
+"""
+FAILS = """
+record = {"parts": {}, "error": "Save more rounds first."}
+Path(options["--outcome"]).write_text(json.dumps(record))
+"""
+
+
+@pytest.fixture
+def answered(studio):
+    group = drawn_round(studio, "dress, red", 2, seed=1)
+    return studio.select(group.id, frozenset({group.candidates[0].id}))
+
+
+@pytest.fixture
+def trainings(studio, answered, tmp_path):
+    """Makes trainings whose process does as it is told: the script stands in for a long one."""
+
+    def make(ending: str) -> Trainings:
+        script = tmp_path / "training.py"
+        script.write_text(FAKE_TRAINING + textwrap.dedent(ending))
+        command = (sys.executable, "-I", str(script))
+        return Trainings(tmp_path / "trainings", studio.export, command)
+
+    return make
+
+
+def state_of(trainings: Trainings) -> TrainingState:
+    latest = trainings.latest()
+    assert latest is not None
+    return latest.state
+
+
+def test_a_training_goes_from_rounds_to_a_verdict_and_a_checkpoint(trainings, tmp_path):
+    teaching = trainings(PASSES)
+
+    teaching.start(tmp_path, [Part.REWARD])
+    wait_until(lambda: state_of(teaching).is_final)
+
+    latest = teaching.latest()
+    assert latest.state is TrainingState.DONE
+    assert latest.verdicts == (("reward", True, ("On 20 held-out rounds it is better.",)),)
+    assert [path.name for path in teaching.checkpoints()] == ["taught-1"]
+
+
+def test_progress_is_seen_and_a_second_training_is_refused(trainings, tmp_path):
+    teaching = trainings("time.sleep(60)")
+    teaching.start(tmp_path, [*Part])
+    wait_until(lambda: teaching.latest().step is not None)
+
+    latest = teaching.latest()
+    assert (latest.part, latest.step, latest.minutes_left) == ("reward", 7, 2.4)
+    with pytest.raises(TeachingError, match="under way"):
+        teaching.start(tmp_path, [*Part])
+
+    teaching.stop()
+    wait_until(lambda: state_of(teaching).is_final)
+    assert state_of(teaching) is TrainingState.CANCELLED
+    assert teaching.checkpoints() == ()
+
+
+def test_a_training_outlives_the_app_and_is_seen_by_the_next_one(studio, trainings, tmp_path):
+    trainings("time.sleep(60)").start(tmp_path, [*Part])
+
+    after_restart = Trainings(tmp_path / "trainings", studio.export, ("unused",))
+    assert state_of(after_restart) is TrainingState.RUNNING
+
+    after_restart.stop()
+    wait_until(lambda: state_of(after_restart).is_final)
+
+
+def test_a_training_that_vanished_is_told_as_it_is(studio, trainings, tmp_path):
+    teaching = trainings("sys.exit(1)")
+    teaching.start(tmp_path, [*Part])
+
+    wait_until(lambda: state_of(teaching).is_final)
+
+    assert state_of(teaching) is TrainingState.INTERRUPTED
+
+
+def test_why_a_training_failed_is_its_own_sentence(trainings, tmp_path):
+    teaching = trainings(FAILS)
+    teaching.start(tmp_path, [*Part])
+    wait_until(lambda: state_of(teaching).is_final)
+
+    assert teaching.latest().message == "Save more rounds first."
+    teaching.start(tmp_path, [*Part])
+    assert teaching.latest().number == 2
+    wait_until(lambda: state_of(teaching).is_final)
+
+
+def test_nothing_answered_teaches_nothing(studio, tmp_path):
+    teaching = Trainings(tmp_path / "trainings", studio.export, ("unused",))
+
+    with pytest.raises(NothingTickedError):
+        teaching.start(tmp_path, [*Part])
+
+    assert teaching.latest() is None
+
+
+# --- Which checkpoint is in service ----------------------------------------------------------
+
+
+@pytest.fixture
+def taught(tmp_path):
+    """A checkpoint that draws otherwise."""
+    folder = tmp_path / "taught-1"
+    defaults = TINY_DEFAULTS
+    save_pipeline(tiny_pipeline(seed=9), folder, phrasebook=tiny_phrasebook(), defaults=defaults)
+    return folder
+
+
+@pytest.fixture
+def in_service(generator, database, images, tmp_path, taught):
+    """A studio with a generator of its own: the shared one must not change."""
+    own = Generator(generator.pipeline, generator.defaults, generator.phrasebook)
+    studio = Studio(own, "tiny", database, images)
+
+    def load(folder):
+        return (own if folder.name == "tiny" else Generator.load(folder, device="cpu")), None
+
+    yield InService(studio, tmp_path, tmp_path / "tiny", load), studio
+    studio.stop()
+
+
+def test_a_switch_draws_the_next_round_and_is_kept_for_the_next_start(in_service, taught, tmp_path):
+    service, studio = in_service
+    before = drawn_round(studio, "dress", 1, seed=5)
+
+    service.use(taught)
+    job = studio.request_round("dress", 1, 5)
+    wait_until(lambda: studio.status(job.id).job.state.is_final)
+
+    after = studio.status(job.id).group
+    assert (before.checkpoint, after.checkpoint) == ("tiny", "taught-1")
+    assert before.candidates[0].image != after.candidates[0].image
+    record = json.loads((tmp_path / "checkpoint.json").read_text())
+    assert record["in_service"] == str(taught)
+
+
+def test_the_choice_is_taken_up_again_and_a_broken_one_is_told(in_service, taught, tmp_path):
+    service, studio = in_service
+    service.use(taught)
+    service.now = service.first
+
+    assert service.restore() == ""
+    assert studio.checkpoint == "taught-1"
+
+    service.now = service.first
+    (taught / "model_index.json").unlink()
+    assert "tiny is in service" in service.restore()
+
+
+def test_a_checkpoint_that_cannot_be_read_changes_nothing(in_service, tmp_path):
+    service, studio = in_service
+
+    with pytest.raises(CheckpointError):
+        service.use(tmp_path / "nowhere")
+
+    assert studio.checkpoint == "tiny"
+    assert service.now == service.first
