@@ -25,7 +25,7 @@ _STATES = {
     TrainingState.FAILED: "training_failed",
     TrainingState.DONE: "training_done",
 }
-_LEARNING = {Part.REWARD: "teaching_reward", Part.GENERATOR: "teaching_generator"}
+_LEARNING: dict[str, str] = {Part.REWARD: "teaching_reward", Part.GENERATOR: "teaching_generator"}
 _VERDICTS = {
     (Part.REWARD, True): "verdict_reward_passed",
     (Part.REWARD, False): "verdict_reward_kept_back",
@@ -136,9 +136,10 @@ def _sentences(training: Training, words: Words) -> list[str]:
 
 
 def _progress(training: Training, words: Words) -> list[str]:
-    if training.step is None or training.part not in [*Part]:
+    learning = _LEARNING.get(training.part or "")
+    if learning is None or training.step is None:
         return []
-    sentence = words[_LEARNING[Part(training.part)]].format(step=training.step)
+    sentence = words[learning].format(step=training.step)
     if training.minutes_left is None:
         return [sentence]
     minutes = max(1, round(training.minutes_left))
