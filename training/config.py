@@ -209,9 +209,9 @@ class PerFusionConfig(RunConfig):
     ema_decay: float = 0.99
     lowest_timestep: int = 250
     highest_timestep: int = 900
-    draws_per_round: int = 12
+    draws_per_round: int = 6
     """Noise draws that a round meets in turn; the reference's errors on them are kept."""
-    most_visits: int = 12
+    most_visits: int = 18
     """A round is met so often at most: small exports take fewer updates; 0 for no limit."""
     prompt_dropout: float = 0.1
     forget_store: float = 0.15

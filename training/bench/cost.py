@@ -47,8 +47,6 @@ SD15_HALF: dict[str, Any] = {
 """Stable Diffusion 1.5's blocks with half the channels, for images of 256 px; all else is
 diffusers' default, which is Stable Diffusion 1.5's."""
 DTYPES = {name: getattr(torch, name) for name in ("float32", "float16", "bfloat16")}
-EPOCHS_OF_A_RUN = 27
-"""Times that the default run meets each of 200 rounds: 900 updates of 6."""
 RATIOS = {
     "train_step_vs_dpo_kept": ("train_perfusion", "train_dpo"),
     "train_step_vs_dpo_first": ("train_perfusion_first", "train_dpo"),
@@ -164,11 +162,12 @@ def measure(
 
 
 def _over_a_run(seconds: Mapping[str, list[float]]) -> Figure:
-    """PerFusion's step over Diffusion-DPO's, the mean over a default run.
+    """PerFusion's step over Diffusion-DPO's, the mean over a default run on saved rounds.
 
     A round meets each of its draws several times, and only the first time computes the reference.
     """
-    first = min(1.0, PerFusionConfig().draws_per_round / EPOCHS_OF_A_RUN)
+    run = PerFusionConfig()
+    first = min(1.0, run.draws_per_round / run.most_visits)
     kinds = ("train_perfusion_first", "train_perfusion", "train_dpo")
     turns = zip(*(seconds[kind] for kind in kinds), strict=True)
     return bootstrap([(first * fresh + (1 - first) * kept) / dpo for fresh, kept, dpo in turns])

@@ -14,10 +14,7 @@ from training.evaluation.panel import Panel
 STYLES = ("minimalist", "luxurious")
 PROMPTS = 4
 SEEDS = 2
-NOTE = (
-    "The same phrases and the same seed in each card, drawn for a minimalist store, for no store, "
-    "and for a luxurious one. The first two seeds of the first prompts; none was picked."
-)
+NOTE = "The same phrases and seed in each card. First prompts, first two seeds; none was picked."
 
 
 def store_sheet(
