@@ -259,11 +259,11 @@ class RewardConfig(RunConfig):
     """Updates in which only the text tower is personal: exact, and many times cheaper."""
     steps: int = 200
     """Updates after that, with all towers."""
-    batch_size: int = 64
-    learning_rate: float = 3e-3
-    weight_decay: float = 0.1
+    batch_size: int = 128
+    learning_rate: float = 5e-3
+    weight_decay: float = 0.3
     ema_decay: float = 0.99
-    forget_store: float = 0.3
+    forget_store: float = 0.6
     """Chance that a round's store id is unknown, so that new stores work from other fields."""
     forget_field: float = 0.1
     """The same for each other field."""
@@ -274,7 +274,40 @@ class RewardConfig(RunConfig):
     evaluate_steps: int = 100
     patience: int = 4
     """Stop a stage after so many evaluations without a better GAUC."""
-    validation_rounds: int = 400
+    validation_rounds: int = 800
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneralTasteConfig(RunConfig):
+    """Training of what the reward model is compared with, on the same rounds."""
+
+    run: str = ""
+    steps: int = 300
+    batch_size: int = 64
+    learning_rate: float = 3e-4
+    warmup_steps: int = 20
+    ema_decay: float = 0.98
+    evaluate_steps: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallBackboneConfig(RunConfig):
+    """Small backbones of three kinds, trained alike, for comparing the reward model on them."""
+
+    run: str = ""
+    steps: int = 500
+    batch_size: int = 96
+    learning_rate: float = 2e-3
+    warmup_steps: int = 30
+    log_steps: int = 50
+    width: int = 64
+    layers: int = 3
+    heads: int = 4
+    image_size_px: int = 96
+    patch_size_px: int = 16
+    context_tokens: int = 40
+    attribute_weight: float = 2.0
+    short_caption_share: float = 0.3
 
 
 COMMANDS: dict[str, type[Any]] = {
@@ -290,7 +323,14 @@ COMMANDS: dict[str, type[Any]] = {
 PARTS: dict[str, type[Any]] = {"reward": RewardConfig, "generator": PerFusionConfig}
 """What `training.finetune` trains, in this order."""
 
-TABLES = {**COMMANDS, **PARTS}
+EVALUATED: dict[str, type[Any]] = {
+    "general": GeneralTasteConfig,
+    "small-reward": RewardConfig,
+    "backbone": SmallBackboneConfig,
+}
+"""What `training.evaluate reward` trains beside the reward model."""
+
+TABLES = {**COMMANDS, **PARTS, **EVALUATED}
 
 
 def load_config(command: str, recipe: Path | None, overrides: Sequence[str] = ()) -> Any:

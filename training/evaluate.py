@@ -5,12 +5,18 @@ import logging
 import shlex
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from studio.domain import StudioError
 from training.config import ConfigError
-from training.evaluation import atelier, generation, published
+from training.evaluation import atelier, generation, published, reward
 
-MODULES = {"atelier": atelier, "generation": generation, "published": published}
+MODULES: dict[str, Any] = {
+    "atelier": atelier,
+    "generation": generation,
+    "published": published,
+    "reward": reward,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -107,11 +107,11 @@ def train_step(
 
 
 def _gradients(state: RunState, task: Task, accelerator: Accelerator) -> dict[str, Tensor]:
-    with _quick_attention(accelerator.device):
+    with quick_attention(accelerator.device):
         return _fill_gradients(state, task, accelerator)
 
 
-def _quick_attention(device: torch.device) -> AbstractContextManager[None]:
+def quick_attention(device: torch.device) -> AbstractContextManager[None]:
     """On a CPU, attention as plain products: for short rows several times as fast backwards."""
     if device.type == "cpu":
         return sdpa_kernel(SDPBackend.MATH)

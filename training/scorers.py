@@ -5,12 +5,14 @@ image only, published models by Hub id, and the true tastes. Higher is better; o
 within a round counts.
 """
 
+import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -18,8 +20,9 @@ from studio.perfusion.profile import Profile
 from studio.perfusion.reward_backbone import TwoTowerBackbone
 from studio.perfusion.reward_model import PerFusionRM
 from training.atelier.oracle import Oracle
-from training.data.batches import ImageBank, group_tables
+from training.data.batches import GroupTable, ImageBank, group_tables
 from training.data.groups import Round
+from training.loops.image_head import ImageHead
 from training.metrics import GroupMetrics, group_metrics
 
 Scores = list[NDArray[np.float64]]
@@ -106,35 +109,60 @@ class OtherStoresScorer:
             yield stranger_of(self.stores, self.seed * self.count + number)
 
 
-class ImageHeadScorer(nn.Module):
+@dataclass(frozen=True)
+class ImageHeadScorer:
     """A head on the frozen image features: what is liked whatever was asked (LAION aesthetics).
 
-    Args:
-        width: of the features.
+    Attributes:
+        head: trained on the same rounds, blind to stores and prompts.
         bank: what the backbone makes of the images.
-        hidden_width: of the head.
     """
 
-    def __init__(self, width: int, bank: ImageBank, hidden_width: int = 64) -> None:
-        super().__init__()
-        self.bank = bank
-        self.head = nn.Sequential(
-            nn.Linear(width, hidden_width), nn.GELU(), nn.Linear(hidden_width, 1)
-        )
-
-    def forward(self, image_features: Tensor) -> Tensor:
-        """(..., D) unit-length features -> (...) scores."""
-        scores: Tensor = self.head(image_features * image_features.shape[-1] ** 0.5)
-        return scores.squeeze(-1)
+    head: ImageHead
+    bank: ImageBank
 
     @torch.no_grad()
     def score(self, rounds: Sequence[Round]) -> Scores:
         """See `Scorer`."""
-        device = next(self.parameters()).device
         rows = [torch.tensor([self.bank.rows[name] for name in each.images]) for each in rounds]
-        return [
-            self(self.bank.features_of(each).to(device)).double().cpu().numpy() for each in rows
-        ]
+        return [self.head(self.bank.features_of(each)).double().numpy() for each in rows]
+
+
+class TunedClipScorer(nn.Module):
+    """CLIP tuned to what all stores like, as PickScore was: its own logits, the same loss.
+
+    The text tower learns whole. Of the image side a linear map of its features learns, so that
+    the image tower runs once per image.
+
+    Args:
+        model: whose two towers to start from; it stays as it is.
+        bank: what its image tower makes of the images.
+    """
+
+    def __init__(self, model: PerFusionRM, bank: ImageBank) -> None:
+        super().__init__()
+        if not isinstance(model.backbone, TwoTowerBackbone):
+            raise TypeError("Only a backbone of two towers can be tuned on cached features.")
+        self.bank = bank
+        self._schema, self._processor = model.schema, model.processor
+        self.towers = copy.deepcopy(model.backbone)
+        self.towers.model.text_model.requires_grad_(True)
+        width = bank.features_of(torch.tensor([0])).shape[-1]
+        self.image_map = nn.Linear(width, width, bias=False)
+        nn.init.eye_(self.image_map.weight)
+
+    def forward(self, table: GroupTable, rows: Tensor) -> Tensor:
+        """Some rounds of a table -> (B, N) scores."""
+        device = self.image_map.weight.device
+        inputs = table.inputs(rows, self.bank, device, frozen_images=True)
+        texts = self.towers.text_features(inputs.prompt_ids, inputs.prompt_mask, None)
+        return self.towers.compare(F.normalize(self.image_map(inputs.images), dim=-1), texts)
+
+    @torch.no_grad()
+    def score(self, rounds: Sequence[Round]) -> Scores:
+        """See `Scorer`."""
+        tables = group_tables(rounds, self.bank, self._schema, self._processor)
+        return _in_parts(tables, rounds, self)
 
 
 @dataclass(frozen=True)
@@ -178,12 +206,24 @@ def _score_tables(
     personal: bool,
     frozen_images: bool,
 ) -> Scores:
-    scores: dict[str, NDArray[np.float64]] = {}
-    for table in group_tables(rounds, bank, model.schema, model.processor):
-        for start in range(0, len(table), _ROUNDS_PER_PASS):
-            rows = torch.arange(start, min(start + _ROUNDS_PER_PASS, len(table)))
-            inputs = table.inputs(rows, bank, model.device, frozen_images)
-            found = model(inputs, personal).double().cpu().numpy()
+    def scores(table: GroupTable, rows: Tensor) -> Tensor:
+        found: Tensor = model(table.inputs(rows, bank, model.device, frozen_images), personal)
+        return found
+
+    tables = group_tables(rounds, bank, model.schema, model.processor)
+    return _in_parts(tables, rounds, scores)
+
+
+def _in_parts(
+    tables: Sequence[GroupTable],
+    rounds: Sequence[Round],
+    score: Callable[[GroupTable, Tensor], Tensor],
+) -> Scores:
+    """All rounds of the tables, a few at a time; the answers in the order of `rounds`."""
+    found: dict[str, NDArray[np.float64]] = {}
+    for table in tables:
+        for rows in torch.split(torch.arange(len(table)), _ROUNDS_PER_PASS):
+            values = score(table, rows).double().cpu().numpy()
             names = [table.rounds[row].id for row in rows.tolist()]
-            scores.update(zip(names, found, strict=True))
-    return [scores[each.id] for each in rounds]
+            found.update(zip(names, values, strict=True))
+    return [found[each.id] for each in rounds]

@@ -15,6 +15,10 @@ from studio.perfusion.user_encoder import UserEncoder
 ATTENTION, FEED_FORWARD = 0, 1
 """Places of the two shifts of a layer."""
 
+FIELD_START = 0.02
+"""Standard deviation of the field tables at the start. Answers begin almost alike and part only as
+far as many rounds ask for it, so that stores are not simply learnt by heart."""
+
 
 @dataclass(frozen=True)
 class TowerShape:
@@ -68,6 +72,7 @@ class PlugIn(nn.Module):
     ) -> None:
         super().__init__()
         self.encoder = encoder
+        nn.init.normal_(encoder.table.weight, std=FIELD_START)
         self.towers = {tower.name: tower for tower in towers}
         layers = max(tower.layers for tower in towers)
         widths = sorted({tower.width for tower in towers})

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 POOL_FILE = "pool.json"
 DRAWINGS = "drawings"
 """What drew the designs of ordinary briefs."""
+MARKET_FILE = "market.json"
 TICKS_WANTED = (1, 2, 3)
 TICKS_CHANCES = (0.45, 0.35, 0.2)
 NONE_OF_THESE = -0.2
@@ -63,9 +64,9 @@ class MarketConfig:
         pool_seed: of briefs and drawings; worlds with the same one share their pictures.
     """
 
-    stores: int = 304
+    stores: int = 800
     new_stores: int = 40
-    rounds_per_store: int = 40
+    rounds_per_store: int = 60
     rounds_per_new_store: int = 10
     candidates: int = 5
     briefs: int = 500
@@ -238,7 +239,7 @@ def write_market(
     _link_images(pool_folder, folder, {name for each in rounds for name in each.images})
     write_rounds(folder, rounds)
     Oracle.of(merchants, utilities).save(oracle_folder)
-    (folder / "market.json").write_text(json.dumps(asdict(config)) + "\n", encoding="utf-8")
+    (folder / MARKET_FILE).write_text(json.dumps(asdict(config)) + "\n", encoding="utf-8")
 
 
 def _draw_brief(designs: int, rng: random.Random, folder: Path, draw: Draw) -> Brief:

@@ -3,14 +3,15 @@
 A store's hidden taste is a number for every attribute of a croquis. It is a sum of parts, each
 brought to its own strength:
 
-- *style* and *other fields*: what its profile explains, answer by answer (`schools.toml`);
+- *style*, *signature* and *other fields*: what its profile explains, answer by answer
+  (`schools.toml`);
 - *crossing*: what only two answers together explain. Averaged over either of the two fields it
   is zero, so no sum of single answers can stand in for it;
 - *quirk*: its own, told by nothing but its ticks;
 - *general*: what all stores share.
 
-Styles like attributes one by one. All other parts go along a few moods (dark, ornate, long ...),
-each a direction in the space of attributes.
+A style's signature is of single attributes. All other parts go along a few moods (dark, ornate,
+long ...), each a direction in the space of attributes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,11 +50,12 @@ class TasteStrengths:
     Ticks add a Gumbel draw (standard deviation 1.28) to the utility.
     """
 
-    style: float = 4.0
-    other_fields: float = 2.3
-    crossing: float = 2.3
-    quirk: float = 1.1
-    general: float = 0.9
+    style: float = 7.0
+    signature: float = 2.0
+    other_fields: float = 2.4
+    crossing: float = 2.0
+    quirk: float = 1.0
+    general: float = 0.8
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,9 @@ def _draw_answers(index: int, rng: np.random.Generator) -> dict[str, tuple[str, 
 def _told(name: str, answers: Mapping[str, tuple[str, ...]], rng: np.random.Generator) -> Profile:
     fields: dict[str, FieldValue] = {"store_id": name}
     for field in FASHION_SCHEMA.fields:
-        if field.name == "store_id" or rng.random() < _UNTOLD_CHANCE:
+        if field.name == "store_id":
+            continue
+        if field.name != "style" and rng.random() < _UNTOLD_CHANCE:
             continue
         answer = answers[field.name]
         if field.kind == "multi":
@@ -158,11 +162,12 @@ def _taste_parts(
     """Part -> (stores, A) likings, before they get their strength."""
     tables = schools()
     moods = np.stack([_vector(likings) for likings in tables.moods.values()])  # (M, A)
-    styles = {style: _vector(likings) for style, likings in tables.styles.items()}
+    signatures = {style: _vector(likings) for style, likings in tables.signatures.items()}
     fields = {
         name: {answer: _in_moods(weights) for answer, weights in table.items()}
         for name, table in tables.fields.items()
     }
+    styles = fields.pop("style")
     others = [
         sum(_mixed(table, _bins(name, answer)) for name, table in fields.items())
         for answer in answers
@@ -171,7 +176,8 @@ def _taste_parts(
     quirk = rng.normal(size=(len(answers), len(moods)))
     general = np.tile(rng.normal(size=len(moods)), (len(answers), 1))
     return {
-        "style": np.stack([_mixed(styles, answer["style"]) for answer in answers]),
+        "style": np.stack([_mixed(styles, answer["style"]) for answer in answers]) @ moods,
+        "signature": np.stack([_mixed(signatures, answer["style"]) for answer in answers]),
         "other_fields": np.stack(others) @ moods,
         "crossing": crossing @ moods,
         "quirk": quirk @ moods,

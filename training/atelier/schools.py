@@ -18,12 +18,12 @@ class Schools:
     """The content of `schools.toml`.
 
     Attributes:
-        styles: school -> likings.
-        moods: mood -> likings; all other likings are made of moods.
-        fields: profile field -> answer -> mood -> weight.
+        signatures: school -> the single attributes that it is known by.
+        moods: mood -> likings of attributes.
+        fields: profile field, style among them -> answer -> mood -> weight.
     """
 
-    styles: dict[str, Likings]
+    signatures: dict[str, Likings]
     moods: dict[str, Likings]
     fields: dict[str, dict[str, dict[str, float]]]
 
@@ -37,16 +37,13 @@ def schools() -> Schools:
     """
     tables = tomllib.loads(TABLES.read_text(encoding="utf-8"))
     moods = {mood: _likings(families) for mood, families in tables["mood"].items()}
-    used = {
-        mood
-        for answers in tables["field"].values()
-        for weights in answers.values()
-        for mood in weights
-    }
+    styles = tables["style"]
+    fields = {"style": {name: style["moods"] for name, style in styles.items()}, **tables["field"]}
+    used = {mood for answers in fields.values() for weights in answers.values() for mood in weights}
     if used - moods.keys():
         raise ValueError(f"{TABLES.name} names moods that do not exist: {used - moods.keys()}")
-    styles = {style: _likings(families) for style, families in tables["style"].items()}
-    return Schools(styles, moods, tables["field"])
+    signatures = {name: _likings(style["signature"]) for name, style in styles.items()}
+    return Schools(signatures, moods, fields)
 
 
 def _likings(families: dict[str, dict[str, float]]) -> Likings:

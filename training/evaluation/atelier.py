@@ -6,8 +6,6 @@ attributes, KID, copies), `order` (shuffled phrases), `sheet` (the picture to lo
 
 import argparse
 import logging
-import shlex
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from training.atelier.croquis import draw
 from training.config import ConfigError, TilesConfig, load_config
 from training.data.tiles import world_fingerprint
 from training.evaluation.atelier_parts import PARTS, Amounts
-from training.evaluation.kept_parts import KeptParts, fingerprint
+from training.evaluation.kept_parts import KeptParts, fingerprint, whole_command
 from training.evaluation.subject import Sources, Subject
 from training.results import RESULTS, Figure, write_results
 
@@ -128,7 +126,7 @@ def run(config: AtelierEvaluation, command: str) -> dict[str, Figure]:
         if part is None:
             log.warning("%s is left out: not measured with these weights and settings", name)
         figures |= part or {}
-    write_results(NAME, _whole_command(command), [config.sources.seed], figures, config.results)
+    write_results(NAME, whole_command(command), [config.sources.seed], figures, config.results)
     return figures
 
 
@@ -166,16 +164,3 @@ def _named_parts(text: str) -> tuple[str, ...]:
     if not names or not set(names) <= set(PARTS):
         raise ConfigError(f"--only takes parts out of {', '.join(PARTS)}, not {text!r}.")
     return names
-
-
-def _whole_command(command: str) -> str:
-    """The line without `--only`: parts measured one by one are one measurement."""
-    words: list[str] = []
-    remaining: Sequence[str] = shlex.split(command)
-    while remaining:
-        word, *remaining = remaining
-        if word == "--only":
-            remaining = remaining[1:]
-        elif not word.startswith("--only="):
-            words.append(word)
-    return shlex.join(words)

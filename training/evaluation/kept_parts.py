@@ -6,7 +6,8 @@ those of the present ones.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -62,3 +63,16 @@ def fingerprint(paths: Iterable[Path], facts: Mapping[str, object]) -> str:
             digest.update(f"\0{file.relative_to(path.parent).as_posix()}\0".encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def whole_command(command: str) -> str:
+    """The line without `--only`: parts measured one by one are one measurement."""
+    words: list[str] = []
+    remaining: Sequence[str] = shlex.split(command)
+    while remaining:
+        word, *remaining = remaining
+        if word == "--only":
+            remaining = remaining[1:]
+        elif not word.startswith("--only="):
+            words.append(word)
+    return shlex.join(words)

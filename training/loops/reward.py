@@ -53,7 +53,7 @@ from training.run_state import (
     step_generator,
     update_ema,
 )
-from training.runner import accelerator_for
+from training.runner import accelerator_for, quick_attention
 from training.scorers import GeneralScorer, PersonalScorer, measure
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class RewardTask:
     rounds: Rounds
     tables: Sequence[GroupTable]
 
-    def held_out(self, *splits: Split) -> list[Round]:
+    def of_splits(self, *splits: Split) -> list[Round]:
         """The usable rounds of some parts of the data."""
         return [each for each in self.rounds.rounds if split_of(each) in splits]
 
@@ -166,7 +166,7 @@ def run(config: RewardConfig, accelerator: Accelerator | None = None) -> Outcome
     accelerator = accelerator or accelerator_for(config)
     with accelerator.main_process_first():  # it runs the backbone; the others find what it kept
         task = build(config, read_rounds(Path(config.rounds)), accelerator.device)
-    judges = task.held_out("validation", "test")
+    judges = task.of_splits("validation", "test")
     # At this point the model is the one in service, or as good as the frozen backbone.
     start = PersonalScorer if config.init_from else GeneralScorer
     before = measure(start(task.model, task.bank), judges)
@@ -321,11 +321,12 @@ def train_step(
     if len(rows[own]):
         inputs = table.inputs(rows[own], task.bank, model.device, stage.frozen_images)
         inputs = replace(inputs, user_features=user_features[own].to(model.device))
-        with accelerator.autocast():
-            scores = model(inputs)
-        labels = table.labels[rows[own]].to(scores.device)
-        loss = batch_loss(scores, labels, temperature(model, config), len(rows))
-        accelerator.backward(loss)
+        labels = table.labels[rows[own]].to(model.device)
+        with quick_attention(model.device):
+            with accelerator.autocast():
+                scores = model(inputs)
+            loss = batch_loss(scores, labels, temperature(model, config), len(rows))
+            accelerator.backward(loss)
     _add_up_gradients(state.model, accelerator)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
     state.optimiser.step()
@@ -432,7 +433,7 @@ class _Records:
         log.info("%s %d/%d: %s", self.stage.name, step, self.stage.steps, shown)
 
     def _validation_gauc(self) -> float:
-        rounds = self.task.held_out("validation")
+        rounds = self.task.of_splits("validation")
         rounds = rounds[:: max(1, len(rounds) // self.config.validation_rounds)]
         if not rounds:
             return 0.0

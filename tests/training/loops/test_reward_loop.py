@@ -180,7 +180,7 @@ def test_going_on_from_a_trained_plug_in_keeps_what_it_knows_and_adds_stores(
     )
     before = PersonalScorer(PerFusionRM.from_pretrained(checkpoint / "reward_model"), old.bank)
     after = PersonalScorer(task.model, old.bank)
-    rounds = old.held_out("validation")
+    rounds = old.of_splits("validation")
     for one, other in zip(before.score(rounds), after.score(rounds), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
 

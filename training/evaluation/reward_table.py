@@ -1,0 +1,192 @@
+"""Table 2 on simulated stores: PerFusionRM, what it is compared with, and the truth."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+
+from training.config import GeneralTasteConfig, RewardConfig
+from training.data.groups import Round
+from training.evaluation.stores_world import StoresWorld
+from training.hub_scorers import PUBLISHED, HubScorer
+from training.loops import reward
+from training.loops.general_taste import fit
+from training.loops.image_head import train_image_head
+from training.loops.reward import RewardTask
+from training.metrics import GroupMetrics, bootstrap_over_stores
+from training.results import Figure, bootstrap
+from training.scorers import (
+    GeneralScorer,
+    ImageHeadScorer,
+    OracleScorer,
+    OtherStoresScorer,
+    PersonalScorer,
+    Scorer,
+    TunedClipScorer,
+    measure,
+    stranger_of,
+)
+
+log = logging.getLogger(__name__)
+
+PERSONAL, ORACLE, SHUFFLED, STORE_ID = (
+    "perfusionrm", "oracle", "shuffled_profiles", "store_id_only",
+)  # fmt: skip
+FROZEN, TUNED, IMAGE_HEAD, OTHERS = "frozen_clip", "tuned_clip", "aesthetics", "other_stores"
+BEST_GENERAL = "best_general"
+
+
+@dataclass(frozen=True)
+class Recipes:
+    """How the table's models are trained.
+
+    Attributes:
+        personal: the reward model; folders and seed are filled in.
+        general: what it is compared with.
+        published: names and folders of published scorers to ask too, see `hub_scorers`.
+    """
+
+    personal: RewardConfig
+    general: GeneralTasteConfig
+    published: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How all scorers do on one set of rounds: name -> metrics."""
+
+    by_name: Mapping[str, GroupMetrics]
+
+    @property
+    def general_names(self) -> list[str]:
+        """Those that know nothing of the store that is asked."""
+        personal = {PERSONAL, ORACLE, SHUFFLED, STORE_ID}
+        return [name for name in self.by_name if name not in personal]
+
+
+def measure_table(worlds: Sequence[StoresWorld], recipes: Recipes, work: Path) -> dict[str, Figure]:
+    """Train and measure on each world; intervals are over the stores of all of them.
+
+    Args:
+        worlds: one per seed, already made.
+        recipes: of the models.
+        work: folder for the runs; what is finished there is not trained again.
+    """
+    asked = [_ask(world, recipes, work) for world in worlds]
+    test, new = (_together([pair[which] for pair in asked]) for which in (0, 1))
+    figures: dict[str, Figure] = {}
+    for name, metrics in test.by_name.items():
+        figures |= _both(name, metrics)
+    best = max(test.general_names, key=lambda name: test.by_name[name].gauc.mean())
+    log.info("the best general scorer is %s", best)
+    figures |= _both(BEST_GENERAL, test.by_name[best])
+    figures |= _both("new_stores", new.by_name[PERSONAL])
+    figures |= _both("new_stores_oracle", new.by_name[ORACLE])
+    figures |= _both("new_stores_best_general", new.by_name[best])
+    figures["relative_gain"] = ratio(test.by_name[PERSONAL], test.by_name[best], minus=1.0)
+    figures["share_of_oracle"] = ratio(test.by_name[PERSONAL], test.by_name[ORACLE])
+    figures["new_stores_relative_gain"] = ratio(new.by_name[PERSONAL], new.by_name[best], minus=1.0)
+    for world, pair in zip(worlds, asked, strict=True):
+        own = pair[0].by_name[PERSONAL]
+        key = f"gauc_{PERSONAL}_seed_{world.config.seed}"
+        figures[key] = bootstrap_over_stores(own.gauc, own.stores)
+    figures["stores"] = Figure.exact(len(set(test.by_name[PERSONAL].stores)))
+    figures["rounds"] = Figure.exact(len(test.by_name[PERSONAL].stores))
+    return figures
+
+
+def ratio(one: GroupMetrics, other: GroupMetrics, minus: float = 0.0) -> Figure:
+    """Quotient of two mean GAUCs on the same rounds, with its interval over stores."""
+    names, rows = np.unique(np.asarray(one.stores), return_inverse=True)
+    sums = [
+        np.bincount(rows, weights=metrics.gauc, minlength=len(names)) for metrics in (one, other)
+    ]
+
+    def quotient(drawn: np.ndarray) -> float:
+        return float(drawn[:, 0].sum() / drawn[:, 1].sum()) - minus
+
+    return bootstrap(np.stack(sums, axis=1), quotient)
+
+
+def train_on(world: StoresWorld, config: RewardConfig, run: Path) -> RewardTask:
+    """The reward model's training on a world; it never sees the world's true taste."""
+    config = replace(config, run=str(run), rounds=str(world.folder), seed=world.config.seed)
+    rounds = world.rounds()
+    names = sorted({name for each in rounds.rounds for name in each.images})
+    task = reward.build(config, rounds, torch.device("cpu"), bank_images=names)
+    reward.train(task, config, Accelerator(cpu=True))
+    return task
+
+
+def _ask(world: StoresWorld, recipes: Recipes, work: Path) -> tuple[Asked, Asked]:
+    """All scorers on the test rounds, and on those of stores that training never saw."""
+    log.info("seed %d: PerFusionRM", world.config.seed)
+    runs = work / f"runs-{world.config.pool_seed}"
+    task = train_on(world, recipes.personal, runs / f"personal-{world.config.seed}")
+    test, new = task.of_splits("test"), task.of_splits("new-stores")
+    stores = list({each.store_id: each.profile for each in test}.values())
+    scorers = _general_scorers(task, recipes) | {
+        OTHERS: OtherStoresScorer(task.model, task.bank, stores, count=4),
+        PERSONAL: PersonalScorer(task.model, task.bank),
+        SHUFFLED: PersonalScorer(task.model, task.bank, stranger_of(stores, seed=0)),
+        ORACLE: OracleScorer(world.oracle()),
+    }
+    metrics = {name: _measure(name, scorer, test) for name, scorer in scorers.items()}
+    log.info("seed %d: store id only", world.config.seed)
+    only_id = train_on(
+        world,
+        replace(recipes.personal, only_store_id=True, forget_store=0.1),
+        runs / f"store-id-{world.config.seed}",
+    )
+    metrics[STORE_ID] = _measure(
+        STORE_ID, PersonalScorer(only_id.model, only_id.bank), only_id.of_splits("test")
+    )
+    of_new = {name: _measure(name, scorers[name], new) for name in scorers if name != SHUFFLED}
+    return Asked(metrics), Asked(of_new)
+
+
+def _general_scorers(task: RewardTask, recipes: Recipes) -> dict[str, Scorer]:
+    tuned = TunedClipScorer(task.model, task.bank)
+    fit(tuned, task, recipes.general)
+    learning = replace(task.rounds, rounds=tuple(task.of_splits("train")))
+    head = train_image_head(learning, task.bank, recipes.general.seed)
+    return {
+        FROZEN: GeneralScorer(task.model, task.bank),
+        TUNED: tuned,
+        IMAGE_HEAD: ImageHeadScorer(head, task.bank),
+        **{
+            name: HubScorer(PUBLISHED[name].open(Path(folder)), task.rounds.folder)
+            for name, folder in recipes.published
+        },
+    }
+
+
+def _measure(name: str, scorer: Scorer, rounds: Sequence[Round]) -> GroupMetrics:
+    metrics = measure(scorer, rounds)
+    log.info("%s: GAUC %.4f on %d rounds", name, metrics.gauc.mean(), len(metrics.gauc))
+    return metrics
+
+
+def _both(name: str, metrics: GroupMetrics) -> dict[str, Figure]:
+    return {
+        f"gauc_{name}": bootstrap_over_stores(metrics.gauc, metrics.stores),
+        f"map_{name}": bootstrap_over_stores(metrics.average_precision, metrics.stores),
+    }
+
+
+def _together(parts: Sequence[Asked]) -> Asked:
+    """The rounds of all worlds; stores of different worlds are different stores."""
+
+    def joined(name: str) -> GroupMetrics:
+        own = [part.by_name[name] for part in parts]
+        return GroupMetrics(
+            np.concatenate([metrics.gauc for metrics in own]),
+            np.concatenate([metrics.average_precision for metrics in own]),
+            tuple(f"{i}/{store}" for i, metrics in enumerate(own) for store in metrics.stores),
+        )
+
+    return Asked({name: joined(name) for name in parts[0].by_name})
