@@ -13,7 +13,7 @@ const stop = node("button", {
   type: "button", class: "action", onclick: () => trigger("stop", {}),
 }, words.teach_stop);
 const taught = node("ul", { class: "store-list" });
-const told = node("div", { role: "status" });
+const told = node("div", { role: "status", class: "page-lead" });
 const missing = node("p", { class: "page-lead" }, words.teach_impossible);
 const checkpoints = node("ul", { class: "store-list" });
 
