@@ -232,7 +232,7 @@ def test_a_prompt_that_the_text_tower_cannot_read_is_refused(open_generator):
 # --- Numbers ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("count", [0, -1, 17, 2.0, True, None, "3"])
+@pytest.mark.parametrize("count", [0, -1, 49, 2.0, True, None, "3"])
 def test_a_number_of_candidates_out_of_range_is_a_sentence(generator, count):
     with pytest.raises(CandidateCountError, match="1 to 48"):
         generator.generate(ask(num_candidates=count))

