@@ -115,15 +115,7 @@ class PerFusionPipeline(DiffusionPipeline):
         """
         for prompt in () if cut_long else prompts:
             self._check_length(prompt)
-        tokens = self.tokenizer(
-            list(prompts),
-            padding="max_length",
-            truncation=cut_long,
-            max_length=self.tokenizer.model_max_length,
-            return_tensors="pt",
-        )
-        input_ids: Tensor = tokens.input_ids.to(self._execution_device)
-        return input_ids
+        return full_length_ids(self.tokenizer, prompts, cut_long).to(self._execution_device)
 
     def _check_length(self, prompt: str) -> None:
         limit = self.tokenizer.model_max_length
@@ -274,6 +266,19 @@ class PerFusionPipeline(DiffusionPipeline):
         elif output_type == "pil":
             images = to_pictures(images)
         return ImagePipelineOutput(images=images) if return_dict else (images,)
+
+
+def full_length_ids(tokenizer: Any, prompts: Sequence[str], cut_long: bool = False) -> Tensor:
+    """Token numbers, every row as long as the text tower can read: (B, T) int64 on the CPU."""
+    tokens = tokenizer(
+        list(prompts),
+        padding="max_length",
+        truncation=cut_long,
+        max_length=tokenizer.model_max_length,
+        return_tensors="pt",
+    )
+    input_ids: Tensor = tokens.input_ids
+    return input_ids
 
 
 def _one_each(

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerBase
 
 from studio.perfusion.checkpoint import load_component, save_component
+from studio.perfusion.pipeline import full_length_ids
 from training.atelier.attributes import FAMILIES, Outfit
 from training.atelier.grammar import build_phrasebook, caption
 from training.config import TextConfig
@@ -95,19 +96,16 @@ class TextTask:
         """Token numbers (B, T), and (B, families) the told value's place + 1, or `UNTOLD`."""
         outfits = [tiles.outfit(index) for index in chosen]
         captions = plain_captions(outfits, rng, self.config.short_caption_share)
-        tokens = self.tokenizer(
-            captions,
-            padding="max_length",
-            max_length=self.tokenizer.model_max_length,
-            return_tensors="pt",
-        )
         told = [build_phrasebook().parse(each).attributes for each in captions]
         classes = [
-            [1 + values.index(each[name]) if name in each else UNTOLD for name, values in families]
-            for families in [FAMILIES.items()]
+            [
+                1 + values.index(each[name]) if name in each else UNTOLD
+                for name, values in FAMILIES.items()
+            ]
             for each in told
         ]
-        return tokens["input_ids"].to(self.device), torch.tensor(classes, device=self.device)
+        input_ids = full_length_ids(self.tokenizer, captions).to(self.device)
+        return input_ids, torch.tensor(classes, device=self.device)
 
 
 def plain_captions(outfits: Sequence[Outfit], rng: random.Random, short_share: float) -> list[str]:

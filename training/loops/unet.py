@@ -18,7 +18,7 @@ from studio.perfusion.checkpoint import load_component, save_component, save_def
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.noise import NoiseSchedule, error_per_image
 from studio.perfusion.phrasebook import PHRASEBOOK_FILE
-from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
+from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline, full_length_ids
 from training.atelier.attributes import sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import UnetConfig
@@ -269,13 +269,7 @@ def centre_pooled_phrases(unet: UNet2DConditionModel, states: Tensor) -> None:
 def _some_states(text_encoder: Any, tokenizer: Any) -> Tensor:
     rng = random.Random("start")
     prompts = plain_captions([sample_outfit(rng) for _ in range(_START_PROMPTS)], rng, 0.2)
-    tokens = tokenizer(
-        prompts,
-        padding="max_length",
-        max_length=tokenizer.model_max_length,
-        return_tensors="pt",
-    )
-    states: Tensor = text_encoder(tokens.input_ids).last_hidden_state
+    states: Tensor = text_encoder(full_length_ids(tokenizer, prompts)).last_hidden_state
     return states
 
 
