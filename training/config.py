@@ -53,6 +53,8 @@ class RunConfig:
     ema_decay: float = 0.999
     mixed_precision: str = "no"
     """`no`, or `bf16`: quicker on a GPU, and on a CPU that has bfloat16 instructions."""
+    compile: bool = False
+    """Compile the network first: some minutes at the start, a fifth more speed afterwards."""
     max_minutes: float = 0.0
     """Stop cleanly after so long; 0 for no limit."""
     save_minutes: float = 10.0

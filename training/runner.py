@@ -144,6 +144,8 @@ def run_training(
     folder.mkdir(parents=True, exist_ok=True)
     if load_state(state, folder / "state"):
         log.info("going on from step %d of %s", state.step, folder)
+    if config.compile:
+        state.model.compile()
     progress = _Progress(config, state.step)
     records = _Records(state, task, config, progress)
     figures: dict[str, float] = {}

@@ -77,6 +77,18 @@ def test_a_run_out_of_time_stops_cleanly(tmp_path):
     assert len(practice.exported) == 1
 
 
+def test_a_compiled_network_learns_the_same(tmp_path):
+    """Compiling changes the speed only; the saved weights keep their names."""
+    plain, compiled = Practice(), Practice()
+    plain.run(config_in(tmp_path / "plain"))
+
+    compiled.run(config_in(tmp_path / "compiled", compile=True))
+
+    expected, found = plain.exported[-1].state_dict(), compiled.exported[-1].state_dict()
+    assert found.keys() == expected.keys()
+    torch.testing.assert_close(found, expected)
+
+
 def test_a_finished_run_is_evaluated_and_exported_again_without_training(tmp_path):
     first = Practice().run(config_in(tmp_path))
 

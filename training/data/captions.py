@@ -1,9 +1,14 @@
-"""Captions of a batch's outfits, long ones mostly."""
+"""Captions of a batch's outfits, long ones mostly, and what they tell."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+
+import torch
+from torch import Tensor
 
 from training.atelier.attributes import FAMILIES, Outfit
+from training.atelier.grammar import build_phrasebook
+from training.losses.attributes import UNTOLD
 
 Caption = Callable[[Outfit, random.Random, bool, tuple[int, int]], str]
 """(outfit, chance, shuffled, fewest and most phrases) -> phrases between commas."""
@@ -32,3 +37,13 @@ def batch_captions(
         caption(outfit, rng, shuffled, SHORT if rng.random() < short_share else LONG)
         for outfit in outfits
     ]
+
+
+def told_values(captions: Sequence[str]) -> Tensor:
+    """(B, families) int64: the places of the values that captions tell, `UNTOLD` elsewhere."""
+    told = [build_phrasebook().parse(each).attributes for each in captions]
+    places = [
+        [values.index(each[name]) if name in each else UNTOLD for name, values in FAMILIES.items()]
+        for each in told
+    ]
+    return torch.tensor(places)

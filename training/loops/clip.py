@@ -22,10 +22,10 @@ from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook, caption
 from training.config import ClipConfig
 from training.contact_sheet import contact_sheet
-from training.data.captions import batch_captions
+from training.data.captions import batch_captions, told_values
 from training.data.tiles import Tiles
 from training.data.tokenizer import build_tokenizer
-from training.losses.attributes import attribute_loss, chosen_values
+from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
 from training.losses.contrastive import contrastive_loss
 from training.run_state import batch_indices, start_state
 from training.runner import Task, run_training
@@ -37,15 +37,17 @@ _MEAN = _STD = 0.5
 
 
 class ClipWithHeads(nn.Module):
-    """CLIP, and heads on its pooled image state that name attributes.
+    """CLIP, and heads on its features that name attributes, the same for images and texts.
 
-    The heads make the image tower see details early; they are dropped when it is saved.
+    Telling drawings of a batch apart needs a few attributes only; the heads make both towers mind
+    them all. They keep every attribute readable by a product with a vector, which is all that a
+    score does with the features. They are dropped when it is saved.
     """
 
     def __init__(self, clip: CLIPModel) -> None:
         super().__init__()
         self.clip = clip
-        self.heads = nn.Linear(clip.config.vision_config.hidden_size, sum(FAMILY_SIZES))
+        self.heads = nn.Linear(clip.config.projection_dim, sum(FAMILY_SIZES))
 
     def forward(self, pixels: Tensor, input_ids: Tensor) -> dict[str, Tensor]:
         """Features of both towers.
@@ -56,15 +58,19 @@ class ClipWithHeads(nn.Module):
 
         Returns:
             image_features and text_features (B, D) of unit length, logit_scale (), and
-            attribute_logits (B, values of all families).
+            image_attributes and text_attributes, logits (B, values of all families).
         """
         pooled = self.clip.vision_model(pixel_values=pixels).pooler_output
         text = self.clip.text_model(input_ids=input_ids).pooler_output
+        image_features = F.normalize(self.clip.visual_projection(pooled), dim=-1)
+        text_features = F.normalize(self.clip.text_projection(text), dim=-1)
+        typical = image_features.shape[1] ** 0.5  # brings each of the D numbers to about 1
         return {
-            "image_features": F.normalize(self.clip.visual_projection(pooled), dim=-1),
-            "text_features": F.normalize(self.clip.text_projection(text), dim=-1),
+            "image_features": image_features,
+            "text_features": text_features,
             "logit_scale": self.clip.logit_scale.exp().clamp(max=_MOST_LOGIT_SCALE),
-            "attribute_logits": self.heads(pooled),
+            "image_attributes": self.heads(image_features * typical),
+            "text_attributes": self.heads(text_features * typical),
         }
 
 
@@ -79,35 +85,44 @@ class ClipTask:
     device: torch.device
 
     def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
-        """Contrastive loss and attribute loss of one step's pairs."""
+        """Contrastive loss and attribute losses of one step's pairs."""
         config = self.config
         chosen = batch_indices(len(self.train), config.batch_size, config.seed, step)
         rng = random.Random(f"{config.seed}/{step}")
-        outputs = model(*self._pairs(self.train, chosen, rng, config.short_caption_share))
+        captions = self._captions(self.train, chosen, rng, config.short_caption_share)
+        outputs = model(*self._inputs(self.train, chosen, captions))
         contrastive = contrastive_loss(
             outputs["image_features"], outputs["text_features"], outputs["logit_scale"]
         ).mean()
-        classes = torch.from_numpy(self.train.attributes[chosen]).long().to(self.device)
-        naming = attribute_loss(outputs["attribute_logits"], classes, FAMILY_SIZES).mean()
+        shown = torch.from_numpy(self.train.attributes[chosen]).long().to(self.device)
+        told = told_values(captions).to(self.device)
+        naming = attribute_loss(outputs["image_attributes"], shown, FAMILY_SIZES).mean()
+        telling = attribute_loss(outputs["text_attributes"], told, FAMILY_SIZES).mean()
         return {
-            "loss": contrastive + config.attribute_weight * naming,
+            "loss": contrastive + config.attribute_weight * (naming + telling),
             "contrastive": contrastive.detach(),
-            "attributes": naming.detach(),
+            "image_attributes": naming.detach(),
+            "text_attributes": telling.detach(),
         }
 
     @torch.no_grad()
     def evaluate(self, model: nn.Module) -> dict[str, float]:
         """How often a held-out drawing and its caption find each other, and attributes named."""
         chosen = list(range(min(self.config.evaluation_tiles, len(self.held_out))))
-        outputs = self._in_parts(model, self.held_out, chosen)
+        rng = random.Random(f"{self.config.seed}/evaluation")
+        captions = self._captions(self.held_out, chosen, rng, 0.0)
+        outputs = self._in_parts(model, self.held_out, chosen, captions)
         similarity = outputs["image_features"] @ outputs["text_features"].T
         own = torch.arange(len(chosen), device=similarity.device)
-        named = chosen_values(outputs["attribute_logits"], FAMILY_SIZES).cpu()
-        classes = torch.from_numpy(self.held_out.attributes[chosen])
+        named = chosen_values(outputs["image_attributes"], FAMILY_SIZES).cpu()
+        shown = torch.from_numpy(self.held_out.attributes[chosen])
+        understood = chosen_values(outputs["text_attributes"], FAMILY_SIZES).cpu()
+        told = told_values(captions)
         return {
             "text_of_image": float((similarity.argmax(dim=1) == own).float().mean()),
             "image_of_text": float((similarity.argmax(dim=0) == own).float().mean()),
-            "attributes_named": float((named == classes).float().mean()),
+            "attributes_named": float((named == shown).float().mean()),
+            "attributes_understood": float((understood == told)[told != UNTOLD].float().mean()),
             "logit_scale": float(outputs["logit_scale"]),
         }
 
@@ -115,7 +130,8 @@ class ClipTask:
     def samples(self, model: nn.Module) -> Image.Image:
         """Eight held-out drawings, each followed by the five that its caption finds."""
         chosen = list(range(min(self.config.evaluation_tiles, len(self.held_out))))
-        outputs = self._in_parts(model, self.held_out, chosen)
+        captions = self._captions(self.held_out, chosen, random.Random("samples"), 0.0)
+        outputs = self._in_parts(model, self.held_out, chosen, captions)
         similarity = outputs["text_features"][:8] @ outputs["image_features"].T
         found = similarity.topk(min(5, len(chosen)), dim=1).indices.tolist()
         rows = [self.held_out.tensors([asked, *best]) for asked, best in enumerate(found)]
@@ -126,23 +142,28 @@ class ClipTask:
         clip = copy.deepcopy(model.clip)
         export_clip(clip, self.tokenizer, self.config)
 
-    def _in_parts(self, model: nn.Module, tiles: Tiles, chosen: list[int]) -> dict[str, Tensor]:
-        rng = random.Random(f"{self.config.seed}/evaluation")
+    def _in_parts(
+        self, model: nn.Module, tiles: Tiles, chosen: list[int], captions: list[str]
+    ) -> dict[str, Tensor]:
         parts = [
-            model(*self._pairs(tiles, chosen[start : start + 64], rng, 0.0))
+            model(*self._inputs(tiles, chosen[start : start + 64], captions[start : start + 64]))
             for start in range(0, len(chosen), 64)
         ]
         scale = parts[0].pop("logit_scale")
         joined = {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
         return joined | {"logit_scale": scale}
 
-    def _pairs(
+    def _captions(
         self, tiles: Tiles, chosen: list[int], rng: random.Random, short_share: float
-    ) -> tuple[Tensor, Tensor]:
+    ) -> list[str]:
         outfits = [tiles.outfit(index) for index in chosen]
-        prompts = batch_captions(outfits, rng, caption, short_share, shuffled=True)
+        return batch_captions(outfits, rng, caption, short_share, shuffled=True)
+
+    def _inputs(
+        self, tiles: Tiles, chosen: list[int], captions: list[str]
+    ) -> tuple[Tensor, Tensor]:
         # Padding only to the longest: what follows a prompt's end cannot change its features.
-        tokens = self.tokenizer(prompts, padding=True, truncation=True, return_tensors="pt")
+        tokens = self.tokenizer(captions, padding=True, truncation=True, return_tensors="pt")
         pixels = clip_pixels(tiles.tensors(chosen).to(self.device), self.config.image_size_px)
         return pixels, tokens["input_ids"].to(self.device)
 

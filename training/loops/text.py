@@ -22,15 +22,15 @@ from training.atelier.attributes import FAMILIES, Outfit
 from training.atelier.grammar import build_phrasebook, caption
 from training.config import TextConfig
 from training.contact_sheet import contact_sheet
-from training.data.captions import batch_captions
+from training.data.captions import batch_captions, told_values
 from training.data.tiles import Tiles
 from training.data.tokenizer import build_tokenizer
-from training.losses.attributes import attribute_loss, chosen_values
+from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
 from training.run_state import batch_indices, start_state
 from training.runner import Task, run_training
 
 TEXT_PART, TOKENIZER_PART = "text_encoder", "tokenizer"
-UNTOLD = 0
+_SILENT = 0
 _SIZES = [1 + len(values) for values in FAMILIES.values()]
 
 
@@ -43,7 +43,7 @@ class TextWithHeads(nn.Module):
         self.heads = nn.Linear(text_encoder.config.hidden_size, sum(_SIZES))
 
     def forward(self, input_ids: Tensor) -> Tensor:
-        """(B, T) int64 -> logits (B, values of all families, each family with `UNTOLD` first)."""
+        """(B, T) int64 -> logits (B, values of all families, each family with silence first)."""
         states = self.text_encoder(input_ids).last_hidden_state  # (B, T, D)
         logits: Tensor = self.heads(states.mean(dim=1))
         return logits
@@ -75,7 +75,7 @@ class TextTask:
         rng = random.Random(f"{self.config.seed}/evaluation")
         input_ids, classes = self._captions(self.held_out, chosen, rng)
         named = chosen_values(model(input_ids), _SIZES)
-        told = classes != UNTOLD
+        told = classes != _SILENT
         return {"told_named": float((named == classes)[told].float().mean())}
 
     def samples(self, model: nn.Module) -> Image.Image:
@@ -93,19 +93,13 @@ class TextTask:
     def _captions(
         self, tiles: Tiles, chosen: Sequence[int], rng: random.Random
     ) -> tuple[Tensor, Tensor]:
-        """Token numbers (B, T), and (B, families) the told value's place + 1, or `UNTOLD`."""
+        """Token numbers (B, T), and (B, families) the told value's place + 1, or 0."""
         outfits = [tiles.outfit(index) for index in chosen]
         captions = plain_captions(outfits, rng, self.config.short_caption_share)
-        told = [build_phrasebook().parse(each).attributes for each in captions]
-        classes = [
-            [
-                1 + values.index(each[name]) if name in each else UNTOLD
-                for name, values in FAMILIES.items()
-            ]
-            for each in told
-        ]
+        told = told_values(captions)
+        classes = torch.where(told == UNTOLD, _SILENT, told + 1)
         input_ids = full_length_ids(self.tokenizer, captions).to(self.device)
-        return input_ids, torch.tensor(classes, device=self.device)
+        return input_ids, classes.to(self.device)
 
 
 def plain_captions(outfits: Sequence[Outfit], rng: random.Random, short_share: float) -> list[str]:

@@ -1,7 +1,8 @@
 import random
 
-from training.atelier.attributes import sample_outfit
-from training.data.captions import LONG, SHORT, batch_captions
+from training.atelier.attributes import FAMILIES, sample_outfit
+from training.data.captions import LONG, SHORT, batch_captions, told_values
+from training.losses.attributes import UNTOLD
 
 
 def told_range(outfit, rng, shuffled, keep):
@@ -26,3 +27,14 @@ def test_the_same_chance_gives_the_same_captions():
     )
 
     assert first == second
+
+
+def test_told_values_are_the_places_of_what_a_caption_asks_for():
+    told = told_values(["dress, red", "no known word"])
+
+    families = list(FAMILIES)
+    assert told.shape == (2, len(families))
+    assert told[0, families.index("colour")] == FAMILIES["colour"].index("red")
+    assert told[0, families.index("category")] == FAMILIES["category"].index("dress")
+    assert (told[0] != UNTOLD).sum() == 2
+    assert (told[1] == UNTOLD).all()

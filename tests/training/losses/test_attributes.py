@@ -3,7 +3,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from training.losses.attributes import attribute_loss, chosen_values
+from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
 
 SIZES = [2, 4]
 
@@ -21,6 +21,18 @@ def test_with_one_family_it_is_the_cross_entropy():
 
     expected = F.cross_entropy(logits, classes, reduction="none", label_smoothing=0.1)
     torch.testing.assert_close(loss, expected)
+
+
+def test_a_family_that_nobody_told_of_counts_nothing():
+    logits = torch.randn(2, 6).requires_grad_()
+
+    losses = attribute_loss(logits, torch.tensor([[1, UNTOLD], [UNTOLD, UNTOLD]]), SIZES)
+    losses.sum().backward()
+
+    torch.testing.assert_close(losses[0], F.cross_entropy(logits[0, :2], torch.tensor(1)))
+    assert losses[1] == 0
+    assert not logits.grad[0, 2:].any()
+    assert not logits.grad[1].any()
 
 
 def test_the_chosen_value_is_counted_within_its_family():
