@@ -171,6 +171,8 @@ class UnetConfig(RunConfig):
     train_timesteps: int = 1_000
     snr_gamma: float = 20.0
     """Noise levels with more signal than this count less; 0 for equal weights."""
+    coarse_weight: float = 0.0
+    """Weight of the error of block means, which is what a whole garment shares."""
     timestep_shift: float = 1.0
     """More than 1 trains noisier timesteps more often, where the phrases settle most."""
     prompt_dropout: float = 0.1

@@ -26,7 +26,7 @@ from training.contact_sheet import contact_sheet
 from training.data.latents import Latents, load_latents
 from training.data.tiles import TILE_SHAPE, Tiles
 from training.loops.text import plain_captions
-from training.losses.denoising import level_weights, nearest_noise, spread_timesteps
+from training.losses.denoising import coarse_error, level_weights, nearest_noise, spread_timesteps
 from training.reader import AttributeReader
 from training.run_state import batch_indices, start_state, step_generator
 from training.runner import Task, run_training
@@ -72,8 +72,13 @@ class UnetTask:
         ]
         latents = self.train_latents.tensors(chosen)
         generator = step_generator(config.seed, step)
-        error, weights = self._errors(model, latents, prompts, generator, training=True)
-        return {"loss": (weights * error).mean(), "error": error.mean().detach()}
+        error, coarse, weights = self._errors(model, latents, prompts, generator, training=True)
+        counted = weights * (error + config.coarse_weight * coarse)
+        return {
+            "loss": counted.mean(),
+            "error": error.mean().detach(),
+            "coarse_error": coarse.mean().detach(),
+        }
 
     @torch.no_grad()
     def evaluate(self, model: nn.Module) -> dict[str, float]:
@@ -81,13 +86,20 @@ class UnetTask:
         count = min(self.config.evaluation_tiles, len(self.held_out))
         rng = random.Random(f"{self.config.seed}/evaluation")
         errors: list[Tensor] = []
+        coarse_errors: list[Tensor] = []
         for start in range(0, count, _AT_ONCE):
             chosen = range(start, min(start + _AT_ONCE, count))
             prompts = self._prompts(self.held_out, chosen, rng)
             latents = self.held_out_latents.tensors(chosen)
             generator = step_generator(self.config.seed, start)
-            errors.append(self._errors(model, latents, prompts, generator)[0].cpu())
-        return {"held_out_error": float(torch.cat(errors).mean()), **self._read_back(model)}
+            error, coarse, _ = self._errors(model, latents, prompts, generator)
+            errors.append(error.cpu())
+            coarse_errors.append(coarse.cpu())
+        return {
+            "held_out_error": float(torch.cat(errors).mean()),
+            "held_out_coarse_error": float(torch.cat(coarse_errors).mean()),
+            **self._read_back(model),
+        }
 
     @torch.no_grad()
     def samples(self, model: nn.Module) -> Image.Image:
@@ -120,8 +132,8 @@ class UnetTask:
         prompts: Sequence[str],
         generator: torch.Generator,
         training: bool = False,
-    ) -> tuple[Tensor, Tensor]:
-        """(B,) mean squared errors and (B,) weights of their noise levels.
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """(B,) mean squared errors, (B,) those of block means, and (B,) weights of noise levels.
 
         In evaluation noise and timesteps are plain, whatever training prefers.
         """
@@ -138,8 +150,9 @@ class UnetTask:
             timesteps,
             encoder_hidden_states=self.pipeline.encode_prompts(prompts),
         ).sample
-        error = error_per_image(prediction, self.schedule.target(latents, noise, timesteps))
-        return error, level_weights(self.schedule, timesteps, self.config.snr_gamma)
+        target = self.schedule.target(latents, noise, timesteps)
+        weights = level_weights(self.schedule, timesteps, self.config.snr_gamma)
+        return error_per_image(prediction, target), coarse_error(prediction, target), weights
 
     def _read_back(self, model: nn.Module) -> dict[str, float]:
         """Share of asked attributes that the reader finds in sampled images."""

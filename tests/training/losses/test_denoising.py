@@ -3,7 +3,7 @@ import torch
 from diffusers import DDPMScheduler
 
 from studio.perfusion.noise import NoiseSchedule
-from training.losses.denoising import level_weights, nearest_noise, spread_timesteps
+from training.losses.denoising import coarse_error, level_weights, nearest_noise, spread_timesteps
 
 
 def v_schedule() -> NoiseSchedule:
@@ -95,3 +95,19 @@ def test_shifted_timesteps_have_their_median_where_the_shift_says():
     assert timesteps.median().item() == pytest.approx(750, abs=2)
     assert timesteps.min() >= 0
     assert timesteps.max() == 999
+
+
+def test_the_coarse_error_is_that_of_block_means():
+    target = torch.randn(2, 3, 16, 8)
+    offset = torch.tensor([1.0, -2.0]).view(2, 1, 1, 1)
+
+    shared = coarse_error(target + offset, target)
+
+    torch.testing.assert_close(shared, torch.tensor([2.0, 8.0]))  # the same at both block sizes
+
+
+def test_the_coarse_error_does_not_mind_what_cancels_within_a_block():
+    target = torch.randn(2, 3, 16, 8)
+    stripes = torch.tensor([1.0, -1.0]).repeat(4)  # along the width
+
+    torch.testing.assert_close(coarse_error(target + stripes, target), torch.zeros(2))
