@@ -3,13 +3,17 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.domain import CandidateGroup
 from studio.perfusion.generator import Generator
 from studio.perfusion.reward_model import PerFusionRM
+from studio.perfusion.scoring import load_reward_model
+from studio.services.in_service import InService, Models
 from studio.services.studio import Studio
-from studio.ui.app import build_app, launch_options
+from studio.services.teaching import Trainings
+from studio.ui.app import Teaching, build_app, launch_options
 
 
 def wait_until(condition: Callable[[], bool], limit_s: float = 20.0) -> None:
@@ -30,14 +34,41 @@ def drawn_round(studio: Studio, prompt: str, count: int, seed: int) -> Candidate
     return group
 
 
+@dataclass(frozen=True)
+class Classroom:
+    """What a page with a Teach tab works with.
+
+    Attributes:
+        checkpoint: folder of the checkpoint that the studio starts with.
+        command: what runs a training.
+    """
+
+    checkpoint: Path
+    command: tuple[str, ...]
+
+    def teaching(self, studio: Studio, data: Path) -> Teaching:
+        """Put together as `app.py` does it."""
+        trainings = Trainings(data / "trainings", studio.export, self.command)
+        return trainings, InService(studio, data, self.checkpoint, load_models)
+
+
+def load_models(checkpoint: Path) -> Models:
+    """What draws and what scores, from a checkpoint folder."""
+    return Generator.load(checkpoint, device="cpu"), load_reward_model(checkpoint, device="cpu")
+
+
 @contextmanager
 def served(
-    data: Path, generator: Generator, reward_model: PerFusionRM | None = None
+    data: Path,
+    generator: Generator,
+    reward_model: PerFusionRM | None = None,
+    classroom: Classroom | None = None,
 ) -> Iterator[str]:
     """The address of a page that is served until the end of the block."""
-    studio = Studio.open(data, generator, "tiny", reward_model)
+    name = "tiny" if classroom is None else classroom.checkpoint.name
+    studio = Studio.open(data, generator, name, reward_model)
     studio.start()
-    page = build_app(studio)
+    page = build_app(studio, None if classroom is None else classroom.teaching(studio, data))
     _, address, _ = page.launch(
         server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, **launch_options(studio)
     )

@@ -93,10 +93,10 @@ class ScoreBook:
             UnknownStoreError: there is no such store.
             StorageError: an image is missing or damaged.
         """
-        if self._model is None:
-            return None
         text = self._stores.profile_text(store_id)
         with self._lock:
+            if self._model is None:
+                return None
             scores = self._model.score(
                 self._prepare(self._model, tuple(each.image for each in group.candidates)),
                 group.prompt,
@@ -127,9 +127,9 @@ class ScoreBook:
         Raises:
             NoScoresError: there is no reward model.
         """
-        if self._model is None:
-            raise NoScoresError("This checkpoint has no reward model. Show all that are drawn.")
         with self._lock:
+            if self._model is None:
+                raise NoScoresError("This checkpoint has no reward model. Show all that are drawn.")
             images = self._model.prepare_images(to_images([c.image for c in drawn.candidates]))
             scores = self._model.score(images, drawn.prompt, _profile_of(profile))
         worth = scores.total if profile else scores.general

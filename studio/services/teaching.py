@@ -11,13 +11,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from studio.domain import StorageError, TeachingError
+from studio.domain import CheckpointError, StorageError, TeachingError
+from studio.perfusion.whole_folders import write_text
 from studio.services.export import RoundExport
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -88,6 +91,7 @@ class Trainings:
         self._export = export
         self._command = tuple(command)
         self._process: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()  # pages may ask at the same time
 
     @property
     def is_possible(self) -> bool:
@@ -111,28 +115,40 @@ class Trainings:
                 "Teaching needs the folder `training` and its packages: "
                 "pip install -r training/requirements.txt."
             )
-        before = self.latest()
-        if before is not None and not before.state.is_final:
-            raise TeachingError("A training is under way. Wait for its end, or stop it first.")
-        number = 1 if before is None else before.number + 1
-        folder = self._folder / f"{number:04d}"
-        if before is not None:
-            shutil.rmtree(self._folder / f"{before.number:04d}" / "rounds", ignore_errors=True)
-        self._export.write_folder(folder / "rounds")
-        self._launch(folder, source, self.checkpoint_of(number), parts)
-        return self.get(number)
+        with self._starting:
+            before = self.latest()
+            if before is not None and not before.state.is_final:
+                raise TeachingError("A training is under way. Wait for its end, or stop it first.")
+            number = 1 if before is None else before.number + 1
+            folder = self._folder / f"{number:04d}"
+            if before is not None:
+                shutil.rmtree(self._folder / f"{before.number:04d}" / "rounds", ignore_errors=True)
+            self._export.write_folder(folder / "rounds")
+            self._launch(folder, source, self.checkpoint_of(number), parts)
+            return self.get(number)
 
     def stop(self) -> None:
-        """Ask the running training to stop; its checkpoint, if any, does not come into service."""
+        """Ask the running training to stop; nothing happens to one that has ended.
+
+        Raises:
+            StorageError: the data folder can't be written, so nobody would know later.
+        """
         latest = self.latest()
         if latest is None or latest.state.is_final:
             return
         folder = self._folder / f"{latest.number:04d}"
-        (folder / _CANCELLED).touch()
         process_id = int(_read_json(folder / _REQUEST)["process"])
+        try:
+            (folder / _CANCELLED).touch()
+        except OSError as error:
+            raise StorageError(
+                f"The training goes on: the data folder can't be written ({error.strerror}). Free "
+                "some space in it, then stop the training again."
+            ) from error
         # A second request means it: the first one lets the training save its state.
         again = latest.state is TrainingState.STOPPING and hasattr(signal, "SIGKILL")
-        os.kill(process_id, signal.SIGKILL if again else signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it may end by itself at this moment
+            os.kill(process_id, signal.SIGKILL if again else signal.SIGTERM)
 
     def latest(self) -> Training | None:
         """The training that was started last."""
@@ -154,10 +170,10 @@ class Trainings:
                 step=line.get("step"),
                 minutes_left=line.get("minutes_left"),
             )
-        if (folder / _CANCELLED).exists():
-            return Training(number=number, state=TrainingState.CANCELLED)
         if not outcome:
-            return Training(number=number, state=TrainingState.INTERRUPTED)
+            is_cancelled = (folder / _CANCELLED).exists()
+            state = TrainingState.CANCELLED if is_cancelled else TrainingState.INTERRUPTED
+            return Training(number=number, state=state)
         if outcome["error"]:
             return Training(
                 number=number, state=TrainingState.FAILED, message=str(outcome["error"])
@@ -194,19 +210,21 @@ class Trainings:
                     start_new_session=True,  # Ctrl+C in the app's terminal is not meant for it
                 )
             request = {"process": self._process.pid, "born": _born(self._process.pid)}
-            (folder / _REQUEST).write_text(json.dumps(request) + "\n", encoding="utf-8")
-        except OSError as error:
+            write_text(folder / _REQUEST, json.dumps(request) + "\n")
+        except (OSError, CheckpointError) as error:
+            if self._process is not None:
+                self._process.terminate()  # nobody could watch or stop it
             raise StorageError(
-                f"The training could not be started ({error.strerror}). Free some space in the "
-                "data folder, then try again."
+                "The training could not be started: the data folder can't be written. Free some "
+                "space in it, then try again."
             ) from error
 
     def _runs(self, folder: Path) -> bool:
         request = _read_json(folder / _REQUEST)
-        if self._process is not None and self._process.pid == request["process"]:
+        process_id, born = request.get("process"), request.get("born")
+        if self._process is not None and self._process.pid == process_id:
             return self._process.poll() is None
-        born = str(request["born"])
-        return born != "" and _born(int(request["process"])) == born
+        return bool(born) and process_id is not None and _born(int(process_id)) == born
 
     def _last_line(self, since: float) -> tuple[str | None, dict[str, Any]]:
         """What is being taught, and the newest line of its log."""

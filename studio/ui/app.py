@@ -3,6 +3,7 @@
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from studio.services.in_service import InService
 from studio.services.studio import Studio
@@ -10,9 +11,9 @@ from studio.services.teaching import Trainings
 from studio.ui.api import add_endpoints
 from studio.ui.compare_tab import CompareTab, build_compare_tab
 from studio.ui.design_tab import DesignTab, build_design_tab
+from studio.ui.header import build_header, header_view
 from studio.ui.history_tab import build_history_tab
 from studio.ui.routes import STYLE_SHEET, studio_routes
-from studio.ui.scripts import scripted
 from studio.ui.stores_tab import build_stores_tab
 from studio.ui.teach_tab import build_teach_tab
 from studio.ui.theme import studio_theme
@@ -58,7 +59,7 @@ def _say_if_not_kept(is_kept: bool, words: Words) -> None:
 
 
 def _build_page(studio: Studio, words: Words, page: gr.Blocks, teaching: Teaching | None) -> None:
-    scripted("header", {"model": studio.checkpoint}, words)
+    header = build_header(studio, words, page)
     with gr.Tabs(elem_id="pages") as tabs:
         with gr.Tab(words["design"], id="design") as design_tab:
             design = build_design_tab(studio, words, page)
@@ -70,7 +71,8 @@ def _build_page(studio: Studio, words: Words, page: gr.Blocks, teaching: Teachin
             stores = build_stores_tab(studio.stores, words)
         if teaching is not None:
             with gr.Tab(words["teach"], id="teach") as teach_tab:
-                build_teach_tab(studio.stores, *teaching, words, teach_tab)
+                switched = build_teach_tab(studio.stores, *teaching, words, teach_tab)
+            _wire_switch(studio, header, design, switched)
     _wire_tabs(design, rounds, stores, tabs, design_tab)
     _wire_compare(design, compare, tabs)
 
@@ -95,6 +97,15 @@ def _wire_tabs(
     )
     rounds.open(on.open, session, [session, design.board, design.timer], **quiet).then(
         to_design, None, tabs, **quiet
+    )
+
+
+def _wire_switch(studio: Studio, header: gr.HTML, design: DesignTab, switched: Dependency) -> None:
+    """After a switch of checkpoint: its name, its scores, and what it can't do for a store yet."""
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    on = design.handlers
+    switched.success(lambda: header_view(studio), None, header, **quiet).then(
+        on.show_again, design.session, [design.store_card, design.board], **quiet
     )
 
 

@@ -67,6 +67,11 @@ class DesignHandlers:
         return self.card(session.store_id)
 
     @shows_studio_errors
+    def show_again(self, session: Session) -> tuple[View, View]:
+        """The card and the board again, after another checkpoint came into service."""
+        return self.card(session.store_id), self._board(session)
+
+    @shows_studio_errors
     def generate(
         self,
         session: Session,

@@ -11,10 +11,11 @@ const language = (code, name, address) => node("a", {
   "aria-current": words.language === code ? "true" : null,
 }, name);
 
+const model = node("span", { class: "model" });
 element.replaceChildren(
   node("p", { class: "brand" }, words.title),
   node("p", { class: "header-tools" },
-    node("span", { class: "model" }, props.value.model),
+    model,
     language("en", "EN", "./"),
     language("zh", "中文", "zh"),
     node("button", {
@@ -25,3 +26,8 @@ element.replaceChildren(
       },
     }, "◐")),
 );
+
+const show = (value) => { model.textContent = value.model; };
+
+watch("value", () => props.value && show(props.value));
+if (props.value) show(props.value);

@@ -5,9 +5,17 @@ const part = node("select", { class: "text-input", "aria-label": words.teach_wha
   node("option", { value: "both" }, words.teach_both),
   node("option", { value: "reward" }, words.teach_reward),
   node("option", { value: "generator" }, words.teach_generator));
+// What takes a while says so at once. The answer differs from that, so it is shown even if it is
+// what was shown before.
+const ask = (event, data) => {
+  props.value = { ...props.value, sentences: [words.one_moment] };
+  show(props.value);
+  element.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  trigger(event, data);
+};
+
 const start = node("button", {
-  type: "button", class: "action primary",
-  onclick: () => trigger("start", { part: part.value }),
+  type: "button", class: "action primary", onclick: () => ask("start", { part: part.value }),
 }, words.teach_start);
 const stop = node("button", {
   type: "button", class: "action", onclick: () => trigger("stop", {}),
@@ -39,11 +47,12 @@ const show = (view) => {
   part.hidden = start.hidden = !view.is_possible || view.is_running;
   stop.hidden = !view.is_running;
   start.disabled = !view.stores.length;
+  stop.disabled = false;
   told.replaceChildren(...view.sentences.map((sentence) => node("p", {}, sentence)));
   checkpoints.replaceChildren(...view.checkpoints.map(([name, isNow]) => node("li", {},
     node("span", {}, name, " "),
     isNow ? node("strong", {}, words.in_service) : node("button", {
-      type: "button", class: "link", onclick: () => trigger("use", { name }),
+      type: "button", class: "link", onclick: () => ask("use", { name }),
     }, words.put_in_service))));
 };
 

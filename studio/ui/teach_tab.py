@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from studio.domain import Store, TeachingError
 from studio.services.in_service import InService
@@ -36,17 +37,24 @@ _VERDICTS = {
 
 def build_teach_tab(
     stores: StoreBook, trainings: Trainings, in_service: InService, words: Words, tab: gr.Tab
-) -> None:
-    """Lay out the tab inside the current Blocks, then wire its events."""
+) -> Dependency:
+    """Lay out the tab inside the current Blocks, then wire its events.
+
+    Returns:
+        The switch of checkpoint, for what else has to follow it.
+    """
     on = TeachHandlers(stores, trainings, in_service, words)
     board = scripted("teach", on.view(), words)
     timer = gr.Timer(WATCH_EVERY_S, active=False)
+    shown = [board, timer]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    tab.select(on.watch, None, [board, timer], **quiet)
-    timer.tick(on.watch, None, [board, timer], **quiet)
-    board.start(on.start, None, [board, timer], **quiet)
-    board.stop(on.stop, None, [board, timer], **quiet)
-    board.use(on.use, None, [board, timer], **quiet)
+    tab.select(on.watch, None, shown, **quiet)
+    timer.tick(on.watch, None, shown, **quiet)
+    switched: Dependency = board.use(on.use, None, shown, **quiet)
+    for asked in (board.start(on.start, None, shown, **quiet), switched):
+        asked.failure(on.watch, None, shown, **quiet)  # the page waits for an answer
+    board.stop(on.stop, None, shown, **quiet)
+    return switched
 
 
 class TeachHandlers:

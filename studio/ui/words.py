@@ -25,6 +25,7 @@ ENGLISH: dict[str, str] = {
     "teach_generator": "designs only",
     "teach_start": "Teach the models",
     "teach_stop": "Stop",
+    "one_moment": "One moment …",
     "teach_impossible": (
         "This studio can’t teach itself: the folder “training” or its packages are not installed. "
         "Export the rounds from History and train where they are."
@@ -251,6 +252,7 @@ CHINESE: dict[str, str] = {
     "teach_generator": "只教设计",
     "teach_start": "开始教学",
     "teach_stop": "停止",
+    "one_moment": "请稍候……",
     "teach_impossible": (
         "这个工作室不能自己学习：没有安装 training 文件夹或它的软件包。"
         "请从历史导出轮次，在装有它们的地方训练。"

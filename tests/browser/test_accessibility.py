@@ -7,9 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.serving import served
+from studio.services.import_rounds import open_import
+from tests.scripted_training import ended_training
+from tests.serving import Classroom, served
 from tests.tiny_models import tiny_personal_generator
 from tests.tiny_reward_models import shake, tiny_reward_model
+from tests.training.tiny_rounds import write_tiny_rounds
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +25,13 @@ SCREENS = {
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    with served(tmp_path, tiny_personal_generator(), shake(tiny_reward_model())) as address:
+    ended_training(tmp_path / "data")
+    write_tiny_rounds(tmp_path / "export")
+    rounds, database = open_import(tmp_path / "data")
+    rounds.read_folder(tmp_path / "export")
+    database.close()
+    models = tiny_personal_generator(), shake(tiny_reward_model())
+    with served(tmp_path / "data", *models, Classroom(tmp_path / "tiny", ("unused",))) as address:
         yield address
 
 
@@ -77,5 +86,9 @@ def test_no_screen_keeps_anybody_out(page):
     page.get_by_role("tab").nth(3).click()
     page.locator(".store-row").first.click()
     findings += serious_findings(page, "stores")
+
+    page.get_by_role("tab").nth(4).click()
+    expect(page.get_by_text("held-out rounds it is better")).to_be_visible()
+    findings += serious_findings(page, "teach")
 
     assert findings == []

@@ -1,6 +1,5 @@
 import json
-import sys
-import textwrap
+import threading
 
 import pytest
 
@@ -10,27 +9,9 @@ from studio.perfusion.generator import Generator
 from studio.services.in_service import InService
 from studio.services.studio import Studio
 from studio.services.teaching import Part, Trainings, TrainingState
+from tests.scripted_training import ENDLESS, FAILS, PASSES, scripted_training
 from tests.serving import drawn_round, wait_until
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
-
-FAKE_TRAINING = """
-import json, sys, time
-from pathlib import Path
-options = dict(zip(sys.argv[1::2], sys.argv[2::2]))
-assert (Path(options["--rounds"]) / "rounds.parquet").is_file()
-run = Path(options["--runs"]) / "reward-0"
-run.mkdir(parents=True, exist_ok=True)
-(run / "log.jsonl").write_text('{"step": 7, "minutes_left": 2.4}\\n')
-"""
-PASSES = """
-Path(options["--to"]).mkdir(parents=True)
-verdict = {"passed": True, "reasons": ["On 20 held-out rounds it is better."], "report": "r"}
-Path(options["--outcome"]).write_text(json.dumps({"parts": {"reward": verdict}, "error": ""}))
-"""
-FAILS = """
-record = {"parts": {}, "error": "Save more rounds first."}
-Path(options["--outcome"]).write_text(json.dumps(record))
-"""
 
 
 @pytest.fixture
@@ -41,12 +22,10 @@ def answered(studio):
 
 @pytest.fixture
 def trainings(studio, answered, tmp_path):
-    """Makes trainings whose process does as it is told: the script stands in for a long one."""
+    """Makes trainings whose process does as it is told."""
 
     def make(ending: str) -> Trainings:
-        script = tmp_path / "training.py"
-        script.write_text(FAKE_TRAINING + textwrap.dedent(ending))
-        command = (sys.executable, "-I", str(script))
+        command = scripted_training(tmp_path, ending)
         return Trainings(tmp_path / "trainings", studio.export, command)
 
     return make
@@ -71,7 +50,7 @@ def test_a_training_goes_from_rounds_to_a_verdict_and_a_checkpoint(trainings, tm
 
 
 def test_progress_is_seen_and_a_second_training_is_refused(trainings, tmp_path):
-    teaching = trainings("time.sleep(60)")
+    teaching = trainings(ENDLESS)
     teaching.start(tmp_path, [*Part])
     wait_until(lambda: teaching.latest().step is not None)
 
@@ -86,8 +65,50 @@ def test_progress_is_seen_and_a_second_training_is_refused(trainings, tmp_path):
     assert teaching.checkpoints() == ()
 
 
+def test_two_pages_that_start_at_once_start_one_training(trainings, tmp_path):
+    teaching, refused = trainings(ENDLESS), []
+
+    def start() -> None:
+        try:
+            teaching.start(tmp_path, [*Part])
+        except TeachingError as error:
+            refused.append(str(error))
+
+    clicks = [threading.Thread(target=start) for _ in range(2)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+
+    assert len(refused) == 1
+    assert teaching.latest().number == 1
+    teaching.stop()
+    wait_until(lambda: state_of(teaching).is_final)
+
+
+def test_what_came_of_a_training_is_told_even_if_it_was_to_stop(trainings, tmp_path):
+    teaching = trainings(PASSES)
+    teaching.start(tmp_path, [Part.REWARD])
+    wait_until(lambda: state_of(teaching).is_final)
+    (tmp_path / "trainings" / "0001" / "cancelled").touch()  # in its last moment
+
+    teaching.stop()
+
+    assert state_of(teaching) is TrainingState.DONE
+    assert [path.name for path in teaching.checkpoints()] == ["taught-1"]
+
+
+def test_a_training_whose_note_was_damaged_is_told_as_interrupted(trainings, tmp_path):
+    teaching = trainings("sys.exit(1)")
+    teaching.start(tmp_path, [*Part])
+    wait_until(lambda: state_of(teaching).is_final)
+    (tmp_path / "trainings" / "0001" / "training.json").write_text("")
+
+    assert state_of(teaching) is TrainingState.INTERRUPTED
+
+
 def test_a_training_outlives_the_app_and_is_seen_by_the_next_one(studio, trainings, tmp_path):
-    trainings("time.sleep(60)").start(tmp_path, [*Part])
+    trainings(ENDLESS).start(tmp_path, [*Part])
 
     after_restart = Trainings(tmp_path / "trainings", studio.export, ("unused",))
     assert state_of(after_restart) is TrainingState.RUNNING
