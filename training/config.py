@@ -177,8 +177,6 @@ class UnetConfig(RunConfig):
     """More than 1 trains noisier timesteps more often, where the phrases settle most."""
     prompt_dropout: float = 0.1
     short_caption_share: float = 0.2
-    noise_choices: int = 1
-    """Immiscible noise: each image takes the nearest of so many noise draws."""
     guidance_scale: float = 3.0
     sample_steps: int = 20
     evaluation_images: int = 32

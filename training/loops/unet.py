@@ -26,7 +26,7 @@ from training.contact_sheet import contact_sheet
 from training.data.latents import Latents, load_latents
 from training.data.tiles import TILE_SHAPE, Tiles
 from training.loops.text import plain_captions
-from training.losses.denoising import coarse_error, level_weights, nearest_noise, spread_timesteps
+from training.losses.denoising import coarse_error, level_weights, spread_timesteps
 from training.reader import AttributeReader
 from training.run_state import batch_indices, start_state, step_generator
 from training.runner import Task, run_training
@@ -135,15 +135,13 @@ class UnetTask:
     ) -> tuple[Tensor, Tensor, Tensor]:
         """(B,) mean squared errors, (B,) those of block means, and (B,) weights of noise levels.
 
-        In evaluation noise and timesteps are plain, whatever training prefers.
+        In evaluation timesteps are spread evenly, whatever training prefers.
         """
-        shift, choices = self.config.timestep_shift, self.config.noise_choices
-        if not training:
-            shift, choices = 1.0, 1
+        shift = self.config.timestep_shift if training else 1.0
         device = self.pipeline.device
         latents = latents.to(device)
         timesteps = spread_timesteps(len(latents), len(self.schedule), generator, shift).to(device)
-        noise = nearest_noise(latents, choices, generator)
+        noise = torch.randn(latents.shape, generator=generator).to(device)
         noisy_latents = self.schedule.add_noise(latents, noise, timesteps)
         prediction = model(
             noisy_latents.contiguous(memory_format=torch.channels_last),

@@ -1,4 +1,4 @@
-"""What counts how much in the training of the U-Net, and how noise is chosen."""
+"""What counts how much in the training of the U-Net."""
 
 import torch
 import torch.nn.functional as F
@@ -79,27 +79,3 @@ def spread_timesteps(
     places = (torch.arange(count) + torch.rand(count, generator=generator)) / count
     shifted = shift * places / (1 + (shift - 1) * places)
     return (shifted * timesteps).long().clamp(max=timesteps - 1)
-
-
-def nearest_noise(latents: Tensor, choices: int, generator: torch.Generator) -> Tensor:
-    """Standard normal noise; each image gets the nearest of some draws.
-
-    Images and noise then mix less, and the network has an easier map to learn.
-    Source: Li et al., "Immiscible Diffusion" (arXiv 2406.12303) in its nearest-of-k form
-    (arXiv 2505.18521). One draw is ordinary noise.
-
-    Args:
-        latents: (B, C, H, W) on any device.
-        choices: number of draws to choose from, >= 1.
-        generator: source of chance, on the CPU.
-
-    Returns:
-        (B, C, H, W) on the latents' device.
-    """
-    shape = (choices, *latents.shape)
-    draws = torch.randn(shape, generator=generator).to(latents.device)
-    if choices == 1:
-        return draws[0]
-    # Draws have about equal lengths, so the nearest is the one with the greatest product.
-    nearness = (draws * latents).flatten(2).sum(dim=2)  # (choices, B)
-    return draws[nearness.argmax(dim=0), torch.arange(len(latents))]

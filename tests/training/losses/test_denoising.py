@@ -3,7 +3,7 @@ import torch
 from diffusers import DDPMScheduler
 
 from studio.perfusion.noise import NoiseSchedule
-from training.losses.denoising import coarse_error, level_weights, nearest_noise, spread_timesteps
+from training.losses.denoising import coarse_error, level_weights, spread_timesteps
 
 
 def v_schedule() -> NoiseSchedule:
@@ -67,24 +67,6 @@ def test_over_many_batches_every_timestep_is_as_likely():
 
     shares = torch.bincount(drawn, minlength=10) / len(drawn)
     torch.testing.assert_close(shares, torch.full((10,), 0.1), atol=0.01, rtol=0)
-
-
-def test_one_draw_is_ordinary_noise():
-    latents = torch.randn(3, 2, 4, 4)
-
-    noise = nearest_noise(latents, 1, chance(4))
-
-    assert torch.equal(noise, torch.randn(1, 3, 2, 4, 4, generator=chance(4))[0])
-
-
-def test_of_more_draws_the_nearest_is_taken():
-    latents = torch.randn(5, 2, 4, 4, generator=chance(1))
-    draws = torch.randn(8, 5, 2, 4, 4, generator=chance(2))
-
-    noise = nearest_noise(latents, 8, chance(2))
-
-    products = (draws * latents).sum(dim=(2, 3, 4))
-    torch.testing.assert_close((noise * latents).sum(dim=(1, 2, 3)), products.max(dim=0).values)
 
 
 def test_shifted_timesteps_have_their_median_where_the_shift_says():
