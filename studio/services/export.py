@@ -191,9 +191,14 @@ class RoundExport:
             yield _File("README.md", _text(_card(len(rounds), "pickapic", "pickapic.parquet")))
             yield _File("pickapic.parquet", lambda file: write_pickapic(self._shown(rounds), file))
             return
+        lines = "".join(line for each in rounds for line in _preferences(each))
+        if kind is ExportFormat.TRL and not lines:
+            raise NothingTickedError(
+                "No answered round has both ticked and unticked designs, so there is nothing to "
+                "prefer yet: save picks first."
+            )
         for digest in dict.fromkeys(one.image for each in rounds for one in each.group.candidates):
             yield _File(_image_name(digest), self._copy(digest))
-        lines = "".join(line for each in rounds for line in _preferences(each))
         yield _File("preferences.jsonl", _text(lines))
         if kind is ExportFormat.TRL:
             yield _File("README.md", _text(_card(len(rounds), "trl", "preferences.jsonl")))

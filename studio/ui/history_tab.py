@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from studio.domain import CandidateGroup, Store
+from studio.services.export import ExportFormat
 from studio.services.history import PAGE
 from studio.services.studio import Studio
 from studio.ui.handlers import shows_studio_errors
@@ -15,6 +16,12 @@ from studio.ui.tile_board import image_url
 from studio.ui.words import Words
 
 View = dict[str, Any]
+
+_FORMATS = {
+    ExportFormat.ROUNDS: "export_as_rounds",
+    ExportFormat.PICKAPIC: "export_as_pickapic",
+    ExportFormat.TRL: "export_as_trl",
+}
 
 
 def build_history_tab(studio: Studio, words: Words, tab: gr.Tab) -> gr.HTML:
@@ -95,6 +102,7 @@ def rounds_view(
         "is_continued": is_continued,
         "stores": store_names(stores),
         "filter": {"store_id": store_id},
+        "formats": [[str(kind), words[_FORMATS[kind]]] for kind in ExportFormat],
     }
 
 

@@ -15,18 +15,19 @@ const more = node("button", {
   type: "button", class: "action", hidden: true,
   onclick: () => trigger("find", { ...filter(), before_id: last }),
 }, words.older);
-const exported = node("button", { type: "button", class: "link export", onclick: async () => {
+const exported = node("button", { type: "button", class: "link", onclick: async () => {
   exported.disabled = true;
-  const asked = filter().store_id;
-  told.textContent = await saveFile(asked ? `rounds.zip?store=${asked}` : "rounds.zip",
-    words.download_failed);
+  const asked = new URLSearchParams({ format: format.value, store: store.value });
+  told.textContent = await saveFile(`rounds.zip?${asked}`, words.download_failed);
   exported.disabled = false;
 } }, words.export_rounds);
+const format = node("select", { class: "export-format", "aria-label": words.export_format });
 const told = node("p", { class: "told", role: "alert" });
 element.replaceChildren(
   node("h1", { class: "page-title" }, words.history),
   node("div", { class: "filters", role: "search" }, search, store,
-    node("label", { class: "choice" }, starred, node("span", {}, words.favourites)), exported),
+    node("label", { class: "choice" }, starred, node("span", {}, words.favourites)),
+    node("p", { class: "export" }, exported, format)),
   told, nothing, rows, more,
 );
 
@@ -105,6 +106,9 @@ const show = (value) => {
     ...storeOptions(value.stores, words));
   store.value = chosen === null ? "" : String(chosen);
   store.hidden = value.stores.length === 0;
+  if (!format.options.length) {
+    format.append(...value.formats.map(([kind, name]) => node("option", { value: kind }, name)));
+  }
   const made = value.rounds.map(row);
   if (value.is_continued) rows.append(...made);
   else rows.replaceChildren(...made);

@@ -115,8 +115,9 @@ class StudioFiles:
             return PlainTextResponse(str(error), 409)
         size = made.tell()
         made.seek(0)
+        name = "rounds" if kind == ExportFormat.ROUNDS else f"rounds-{kind}"
         headers = {
-            "Content-Disposition": 'attachment; filename="rounds.zip"',
+            "Content-Disposition": f'attachment; filename="{name}.zip"',
             "Content-Length": str(size),
         }
         return StreamingResponse(

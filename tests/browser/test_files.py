@@ -1,5 +1,6 @@
 """Taking designs away and bringing them back, in Chromium."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,30 @@ def test_answered_rounds_are_exported_from_the_history(page):
         page.get_by_role("button", name="Export for training").click()
 
     assert download.value.suggested_filename == "rounds.zip"
+
+
+def test_an_export_can_be_preference_lines_and_says_when_there_are_none(page, tmp_path):
+    generate(page, "dress, red")
+    page.get_by_role("button", name="None of these").click()
+    expect(page.get_by_text("none picked")).to_be_visible()
+    page.get_by_role("tab", name="History").click()
+    page.get_by_label("Format of the export").select_option("TRL preference lines")
+    page.get_by_role("button", name="Export for training").click()
+    expect(page.get_by_text("nothing to prefer yet")).to_be_visible()
+
+    page.get_by_role("tab", name="Design").click()
+    page.keyboard.press("1")
+    page.keyboard.press("s")
+    expect(page.get_by_text("1 picked")).to_be_visible()
+    page.get_by_role("tab", name="History").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export for training").click()
+
+    assert download.value.suggested_filename == "rounds-trl.zip"
+    download.value.save_as(tmp_path / "rounds.zip")
+    with zipfile.ZipFile(tmp_path / "rounds.zip") as archive:
+        assert archive.read("preferences.jsonl").count(b"\n") == 1
+        assert "rounds.parquet" not in archive.namelist()
 
 
 def test_the_next_round_starts_from_a_design_that_is_brought_along(page, tmp_path):

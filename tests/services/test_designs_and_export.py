@@ -248,6 +248,17 @@ def test_datasets_opens_every_format(studio, answered, tmp_path, kind, rows, col
     assert column in opened.column_names
 
 
+def test_preference_lines_of_no_preference_are_refused_before_anything_is_written(
+    studio, group, tmp_path
+):
+    studio.select(group.id, frozenset())
+
+    with pytest.raises(NothingTickedError, match="nothing to prefer"):
+        studio.export.write_folder(tmp_path / "export", kind=ExportFormat.TRL)
+
+    assert not (tmp_path / "export").exists()
+
+
 def test_unanswered_and_deleted_rounds_stay_at_home(studio, group, tmp_path):
     with pytest.raises(NothingTickedError, match="save picks first"):
         studio.export.write_folder(tmp_path)

@@ -21,6 +21,7 @@ from studio.domain import (
 from studio.perfusion.phrasebook import Phrasebook
 from studio.perfusion.profile import FASHION_SCHEMA, STORE_ID
 from studio.services.comparison import ScoreMatrix
+from studio.services.export import ExportFormat
 from studio.services.jobs import Progress
 from studio.services.scores import RoundScores, Score
 from studio.services.studio import JobStatus, PromptReading, TypedPhrase
@@ -327,6 +328,14 @@ def test_the_round_list_marks_picks_and_says_whose_they_are():
     assert [thumb["ticked"] for thumb in view["rounds"][0]["thumbs"]] == [False, True]
     assert view["rounds"][0]["answer"] == "1 picked"
     assert not view["has_more"]
+
+
+def test_the_round_list_offers_every_format_of_an_export_by_its_name():
+    english, chinese = (rounds_view([], [], words)["formats"] for words in (WORDS, IN_CHINESE))
+
+    assert [kind for kind, _ in english] == [kind for kind, _ in chinese] == [*ExportFormat]
+    assert all(name for _, name in english + chinese)
+    assert english[0] == ["rounds", "rounds: Parquet and PNG"]
 
 
 @pytest.mark.parametrize(
