@@ -78,6 +78,10 @@ class ProfileError(StudioError):
     """A store profile does not fit what the checkpoint knows about stores."""
 
 
+class ValueKindError(StudioError):
+    """Another program sent a value of another kind than is asked for."""
+
+
 class SettingsError(StudioError):
     """An option on the command line or in the environment can't be used."""
 

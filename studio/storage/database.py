@@ -44,14 +44,15 @@ class Database:
         self._lock = threading.RLock()
         with _sentences():
             self._folder_lock = FolderLock(path.with_suffix(".lock")) if alone else None
-            self._connection = sqlite3.connect(
-                path, isolation_level=None, check_same_thread=False, timeout=wait_s
-            )
-            self._connection.row_factory = sqlite3.Row
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._migrate()
+            try:
+                self._connection = sqlite3.connect(
+                    path, isolation_level=None, check_same_thread=False, timeout=wait_s
+                )
+                self._prepare()
+            except BaseException:
+                if self._folder_lock is not None:
+                    self._folder_lock.release()
+                raise
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -90,6 +91,17 @@ class Database:
     def _roll_back(self) -> None:
         if self._connection.in_transaction:  # a full disk may have rolled it back already
             self._connection.execute("ROLLBACK")
+
+    def _prepare(self) -> None:
+        try:
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except BaseException:
+            self._connection.close()
+            raise
 
     def _migrate(self) -> None:
         version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])

@@ -88,6 +88,8 @@ class ImageFiles:
     def sweep(self, known: Set[str]) -> int:
         """Delete files that no row names: a crash came between the file and its row.
 
+        They take space and do no other harm, so one that can't be deleted stays.
+
         Returns:
             How many were deleted.
         """
@@ -96,12 +98,18 @@ class ImageFiles:
             for path in self._folder.glob("*/*")
             if path.suffix == ".unfinished" or path.stem not in known
         ]
-        for path in strays:
-            path.unlink()
-        return len(strays)
+        return sum(map(_delete, strays))
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / f"{digest}.png"
+
+
+def _delete(path: Path) -> bool:
+    try:
+        path.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

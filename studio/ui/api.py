@@ -8,7 +8,7 @@ from studio.domain import CandidateGroup, Store
 from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
 from studio.services.studio import JobStatus, Studio
-from studio.ui.handlers import shows_studio_errors
+from studio.ui.api_values import endpoint
 from studio.ui.words import ENGLISH, Words
 
 Record = dict[str, Any]
@@ -45,7 +45,7 @@ class Endpoints:
         self._studio = studio
         self.words = Words(ENGLISH, {})
 
-    @shows_studio_errors
+    @endpoint
     def generate(
         self,
         prompt: str,
@@ -69,7 +69,7 @@ class Endpoints:
         )
         return job_record(self._studio.status(job.id))
 
-    @shows_studio_errors
+    @endpoint
     def compare(
         self,
         prompt: str,
@@ -87,38 +87,38 @@ class Endpoints:
         jobs = request_comparison(self._studio, prompt, num_candidates, stores, seed)
         return [job_record(self._studio.status(job.id)) for job in jobs]
 
-    @shows_studio_errors
+    @endpoint
     def seconds(self, num_candidates: int) -> float | None:
         """How long this machine takes for so many designs; nothing before its first round."""
         return self._studio.seconds_for(num_candidates)
 
-    @shows_studio_errors
+    @endpoint
     def job(self, job_id: int) -> Record:
         """How far a job is. `round_id` is set once its state is "done"."""
         return job_record(self._studio.status(job_id))
 
-    @shows_studio_errors
+    @endpoint
     def cancel(self, job_id: int) -> Record:
         """Stop a job that waits or runs."""
         self._studio.cancel(job_id)
         return job_record(self._studio.status(job_id))
 
-    @shows_studio_errors
+    @endpoint
     def round(self, round_id: int) -> Record:
         """A finished round: its candidates with their ids, seeds and images, and the answer."""
         return group_record(self._studio.group(round_id))
 
-    @shows_studio_errors
+    @endpoint
     def select(self, round_id: int, candidate_ids: list[int]) -> Record:
         """Tick candidates of a round; an empty list says "none of these"."""
         return group_record(self._studio.select(round_id, frozenset(candidate_ids)))
 
-    @shows_studio_errors
+    @endpoint
     def favourites(self) -> list[str]:
         """The favourite phrases, in the order of keeping."""
         return list(self._studio.favourites.all())
 
-    @shows_studio_errors
+    @endpoint
     def keep_phrase(self, phrase: str, kept: bool = True) -> list[str]:
         """Make a phrase a favourite, or no longer. Returns all favourites."""
         shelf = self._studio.favourites
@@ -128,13 +128,13 @@ class Endpoints:
             shelf.drop(phrase)
         return self.favourites()
 
-    @shows_studio_errors
+    @endpoint
     def more(self, round_id: int, candidate_ids: list[int], num_candidates: int = 8) -> Record:
         """Tick these candidates, and queue a round of more like them. Returns its job."""
         job = self._studio.request_variations(round_id, frozenset(candidate_ids), num_candidates)
         return job_record(self._studio.status(job.id))
 
-    @shows_studio_errors
+    @endpoint
     def history(
         self,
         search: str = "",
@@ -146,46 +146,46 @@ class Endpoints:
         found = self._studio.history.find(search, store_id, favourites_only, before_id)
         return [group_record(group) for group in found]
 
-    @shows_studio_errors
+    @endpoint
     def star(self, round_id: int, is_favourite: bool = True) -> Record:
         """Star a round, or take its star away."""
         self._studio.history.star(round_id, is_favourite)
         return group_record(self._studio.group(round_id))
 
-    @shows_studio_errors
+    @endpoint
     def delete(self, round_id: int) -> Record:
         """Delete a round; `/undelete` puts it back for 30 days."""
         self._studio.history.delete(round_id)
         return group_record(self._studio.group(round_id))
 
-    @shows_studio_errors
+    @endpoint
     def undelete(self, round_id: int) -> Record:
         """Put a deleted round back."""
         self._studio.history.undelete(round_id)
         return group_record(self._studio.group(round_id))
 
-    @shows_studio_errors
+    @endpoint
     def stores(self) -> list[Record]:
         """The stores that designs can be for, with what each tells about itself."""
         return [self._store_record(store) for store in self._studio.stores.all()]
 
-    @shows_studio_errors
+    @endpoint
     def add_store(self, name: str, answers: dict[str, Any]) -> Record:
         """Put a store on the list; see `/stores` for what it may answer."""
         return self._store_record(self._studio.stores.add(name, answers))
 
-    @shows_studio_errors
+    @endpoint
     def change_store(self, store_id: int, name: str, answers: dict[str, Any]) -> Record:
         """Replace a store's name and answers."""
         return self._store_record(self._studio.stores.change(store_id, name, answers))
 
-    @shows_studio_errors
+    @endpoint
     def remove_store(self, store_id: int) -> Record:
         """Take a store off the list; its rounds stay."""
         self._studio.stores.remove(store_id)
         return self._store_record(self._studio.stores.get(store_id))
 
-    @shows_studio_errors
+    @endpoint
     def scores(self, round_id: int, store_id: int | None = None) -> list[Record]:
         """Each candidate's score for a store (nothing: general); an empty list without a model."""
         group = self._studio.group(round_id)

@@ -104,7 +104,7 @@ def _wire_switch(studio: Studio, header: gr.HTML, design: DesignTab, switched: D
     """After a switch of checkpoint: its name, its scores, and what it can't do for a store yet."""
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     on = design.handlers
-    switched.success(lambda: header_view(studio), None, header, **quiet).then(
+    switched.then(lambda: header_view(studio), None, header, **quiet).then(
         on.show_again, design.session, [design.store_card, design.board], **quiet
     )
 

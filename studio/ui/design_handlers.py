@@ -8,7 +8,7 @@ import gradio as gr
 from studio.domain import StudioError
 from studio.services.asking import RoundOptions
 from studio.services.studio import Studio
-from studio.ui.handlers import shows_studio_errors
+from studio.ui.handlers import plain, shows_studio_errors
 from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of
 from studio.ui.score_view import score_note
@@ -101,7 +101,7 @@ class DesignHandlers:
         """Take the inputs of a dropped PNG's round into the fields."""
         restored = self._studio.restore(str(event.recipe))
         for notice in restored.notices:
-            gr.Warning(notice, duration=8)
+            gr.Warning(plain(notice), duration=8)
         gr.Info(self.words["restored"], duration=6)
         options = restored.options
         session = replace(session, refined_id=None, store_id=restored.store_id, start=options.start)
@@ -153,8 +153,13 @@ class DesignHandlers:
     def save(self, session: Session, event: gr.EventData) -> tuple[View, View]:
         """Keep the answer to a round."""
         group_id, ids = int(event.group_id), candidate_ids(event)
+        before = self._studio.group(group_id).selected_ids
         group = self._studio.select(group_id, ids)
-        gr.Info(self.saved_sentence(len(ids), len(group.candidates)), duration=4)
+        said = self.saved_sentence(len(ids), len(group.candidates))
+        seen = None if event.seen_ids is None else frozenset(event.seen_ids)
+        if before is not None and before not in (ids, seen):
+            said = " ".join((said, self.words["saved_over"].format(count=len(before))))
+        gr.Info(said, duration=4)
         return self._group(group_id, session.store_id), self.card(session.store_id)
 
     @shows_studio_errors

@@ -1,6 +1,7 @@
 """How a handler's errors reach the person: one place for all of them."""
 
 import functools
+import html
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -23,6 +24,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def plain(text: str) -> str:
+    """A text for a message on the page: Gradio takes messages as markup, and names are text."""
+    return html.escape(text, quote=False)
+
+
 def shows_studio_errors(handler: Callable[Concatenate[H, P], R]) -> Callable[Concatenate[H, P], R]:
     """Show a `StudioError` as its sentence; any other exception surfaces as a bug."""
 
@@ -31,8 +37,7 @@ def shows_studio_errors(handler: Callable[Concatenate[H, P], R]) -> Callable[Con
         try:
             return handler(handlers, *args, **kwargs)
         except StudioError as error:
-            raise gr.Error(
-                handlers.words.error(error), duration=8, print_exception=False
-            ) from error
+            told = plain(handlers.words.error(error))
+            raise gr.Error(told, duration=8, print_exception=False) from error
 
     return wrapped

@@ -6,7 +6,7 @@ import gradio as gr
 
 from studio.domain import Store
 from studio.services.stores import StoreBook
-from studio.ui.handlers import shows_studio_errors
+from studio.ui.handlers import plain, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import taught_sentence
 from studio.ui.words import Words
@@ -40,7 +40,7 @@ class StoresHandlers:
             store = self._book.add(name, answers)
         else:
             store = self._book.change(int(event.store_id), name, answers)
-        gr.Info(self.words["store_saved"].format(name=store.name), duration=4)
+        gr.Info(self.words["store_saved"].format(name=plain(store.name)), duration=4)
         return book_view(self._book, self.words, edited_id=store.id)
 
     @shows_studio_errors

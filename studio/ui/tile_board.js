@@ -74,13 +74,19 @@ const draftKey = () => `perfusion-ticks-${shown.group_id}`;
 const keepDraft = () => sessionStorage.setItem(draftKey(), JSON.stringify([...ticked]));
 const readDraft = () => JSON.parse(sessionStorage.getItem(draftKey()) || "null");
 
+// Which answer this page knows of: another tab may have given one since.
+const keep = (ids) => trigger("save", {
+  group_id: shown.group_id,
+  candidate_ids: ids,
+  seen_ids: shown.is_answered ? shown.ticked : null,
+});
 const answer = () => {
-  if (ticked.size) trigger("save", { group_id: shown.group_id, candidate_ids: [...ticked] });
+  if (ticked.size) keep([...ticked]);
 };
 const answerNone = () => {
   ticked.clear();
   showTicks();
-  trigger("save", { group_id: shown.group_id, candidate_ids: [] });
+  keep([]);
 };
 
 const moreLike = () => {

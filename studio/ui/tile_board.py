@@ -96,6 +96,7 @@ def group_view(
         ],
         "score_note": score_note,
         "ticked": sorted(group.selected_ids or ()),
+        "is_answered": group.selected_ids is not None,
     }
 
 
@@ -109,6 +110,7 @@ def _view(state: str) -> dict[str, Any]:
         "progress": None,
         "tiles": [],
         "ticked": [],
+        "is_answered": False,
         "score_note": "",
         "lineage": [],
     }

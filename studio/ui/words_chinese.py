@@ -196,6 +196,7 @@ CHINESE: dict[str, str] = {
     "interrupted": "绘制时工作室停止了。请重新生成。",
     "saved": "已保存 {total} 个中的 {count} 个。",
     "saved_none": "已记下：都不要。",
+    "saved_over": "它替换了另一个标签页的回答（选了 {count} 个）。",
     "answered": "选了 {count} 个",
     "answered_none": "一个没选",
     "more_saved": "已保存 {total} 个中的 {count} 个。正在画更多类似的。",

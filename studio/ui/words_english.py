@@ -221,6 +221,7 @@ ENGLISH: dict[str, str] = {
     "interrupted": "The studio stopped while this was drawn. Generate again to get it.",
     "saved": "Saved {count} of {total}.",
     "saved_none": "Noted: none of these.",
+    "saved_over": "This replaces an answer from another tab ({count} picked).",
     "answered": "{count} picked",
     "answered_none": "none picked",
     "more_saved": "Saved {count} of {total}. Drawing more like them.",

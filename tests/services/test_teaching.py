@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from studio.domain import CheckpointError, NothingTickedError, TeachingError
+from studio.domain import CheckpointError, NothingTickedError, StorageError, TeachingError
 from studio.perfusion.checkpoint import save_pipeline
 from studio.perfusion.generator import Generator
 from studio.services.in_service import InService
@@ -146,6 +146,16 @@ def test_nothing_answered_teaches_nothing(studio, tmp_path):
     assert teaching.latest() is None
 
 
+def test_a_data_folder_that_refuses_starts_nothing_and_says_so(studio, answered, tmp_path):
+    (tmp_path / "trainings").write_text("a file is in the way")
+    teaching = Trainings(tmp_path / "trainings", studio.export, ("unused",))
+
+    with pytest.raises(StorageError):
+        teaching.start(tmp_path, [*Part])
+
+    assert teaching.latest() is None
+
+
 # --- Which checkpoint is in service ----------------------------------------------------------
 
 
@@ -207,3 +217,15 @@ def test_a_checkpoint_that_cannot_be_read_changes_nothing(in_service, tmp_path):
 
     assert studio.checkpoint == "tiny"
     assert service.now == service.first
+
+
+def test_a_choice_that_cannot_be_kept_is_told_and_holds_until_the_restart(
+    in_service, taught, tmp_path
+):
+    service, studio = in_service
+    (tmp_path / "checkpoint.json").mkdir()
+
+    with pytest.raises(StorageError, match="taught-1 is in service, but"):
+        service.use(taught)
+
+    assert (studio.checkpoint, service.now) == ("taught-1", taught)
