@@ -8,9 +8,8 @@ const part = node("select", { class: "text-input", "aria-label": words.teach_wha
 // What takes a while says so at once. The answer differs from that, so it is shown even if it is
 // what was shown before.
 const ask = (event, data) => {
-  props.value = { ...props.value, sentences: [words.one_moment] };
+  props.value = { ...props.value, sentences: [words.one_moment], is_waiting: true };
   show(props.value);
-  element.querySelectorAll("button").forEach((button) => { button.disabled = true; });
   trigger(event, data);
 };
 
@@ -20,10 +19,10 @@ const start = node("button", {
 const stop = node("button", {
   type: "button", class: "action", onclick: () => trigger("stop", {}),
 }, words.teach_stop);
-const taught = node("ul", { class: "store-list" });
-const told = node("div", { role: "status", class: "page-lead" });
+const taught = node("ul", { class: "ledger" });
+const told = node("div", { role: "status", class: "training-told" });
 const missing = node("p", { class: "page-lead" }, words.teach_impossible);
-const checkpoints = node("ul", { class: "store-list" });
+const checkpoints = node("ul", { class: "ledger" });
 
 element.replaceChildren(
   node("div", { class: "store-book" },
@@ -38,10 +37,13 @@ element.replaceChildren(
       checkpoints)),
 );
 
+const entry = (name, said) => node("li", {},
+  node("span", { class: "ledger-name" }, name), " ", said);
+
 const show = (view) => {
   taught.replaceChildren(...(view.stores.length
-    ? view.stores.map(([name, count]) => node("li", {}, `${name}: `,
-      count === 1 ? words.taught_one : fill(words.taught, { count })))
+    ? view.stores.map(([name, count]) => entry(name, node("span", {},
+      count === 1 ? words.taught_one : fill(words.taught, { count }))))
     : [node("li", {}, words.nothing_taught)]));
   missing.hidden = view.is_possible;
   part.hidden = start.hidden = !view.is_possible || view.is_running;
@@ -49,11 +51,13 @@ const show = (view) => {
   start.disabled = !view.stores.length;
   stop.disabled = false;
   told.replaceChildren(...view.sentences.map((sentence) => node("p", {}, sentence)));
-  checkpoints.replaceChildren(...view.checkpoints.map(([name, isNow]) => node("li", {},
-    node("span", {}, name, " "),
-    isNow ? node("strong", {}, words.in_service) : node("button", {
+  checkpoints.replaceChildren(...view.checkpoints.map(([name, isNow]) => entry(name,
+    isNow ? node("span", { class: "in-service" }, words.in_service) : node("button", {
       type: "button", class: "link", onclick: () => ask("use", { name }),
     }, words.put_in_service))));
+  if (view.is_waiting) {
+    element.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  }
 };
 
 watch("value", () => props.value && show(props.value));

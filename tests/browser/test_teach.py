@@ -54,8 +54,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 def open_teach(page: Page) -> None:
     page.get_by_role("tab", name="Teach").click()
-    expect(page.get_by_text("anna: 48 rounds taught")).to_be_visible()
-    expect(page.get_by_text("berta: 48 rounds taught")).to_be_visible()
+    expect(page.locator(".ledger li").nth(0)).to_have_text("anna 48 rounds taught")
+    expect(page.locator(".ledger li").nth(1)).to_have_text("berta 48 rounds taught")
 
 
 @pytest.mark.parametrize("address", ["real"], indirect=True)
