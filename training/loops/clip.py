@@ -47,7 +47,7 @@ class ClipWithHeads(nn.Module):
     def __init__(self, clip: CLIPModel) -> None:
         super().__init__()
         self.clip = clip
-        self.heads = nn.Parameter(torch.randn(sum(FAMILY_SIZES), clip.config.projection_dim))
+        self.heads = nn.Linear(clip.config.projection_dim, sum(FAMILY_SIZES))
 
     def forward(self, pixels: Tensor, input_ids: Tensor) -> dict[str, Tensor]:
         """Features of both towers.
@@ -64,15 +64,13 @@ class ClipWithHeads(nn.Module):
         text = self.clip.text_model(input_ids=input_ids).pooler_output
         image_features = F.normalize(self.clip.visual_projection(pooled), dim=-1)
         text_features = F.normalize(self.clip.text_projection(text), dim=-1)
-        logit_scale = self.clip.logit_scale.exp().clamp(max=_MOST_LOGIT_SCALE)
-        # Of unit length, like a text's features: no value can do with a faint direction.
-        heads = logit_scale * F.normalize(self.heads, dim=-1)
+        typical = image_features.shape[1] ** 0.5  # brings each of the D numbers to about 1
         return {
             "image_features": image_features,
             "text_features": text_features,
-            "logit_scale": logit_scale,
-            "image_attributes": image_features @ heads.T,
-            "text_attributes": text_features @ heads.T,
+            "logit_scale": self.clip.logit_scale.exp().clamp(max=_MOST_LOGIT_SCALE),
+            "image_attributes": self.heads(image_features * typical),
+            "text_attributes": self.heads(text_features * typical),
         }
 
 
