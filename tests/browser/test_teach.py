@@ -14,24 +14,12 @@ from tests.serving import Classroom, load_models, served
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 from tests.tiny_reward_models import save_tiny_backbone
 from tests.training.tiny_rounds import write_tiny_rounds
+from tests.training.tiny_taste import LEARNS, as_options
 
 pytestmark = pytest.mark.browser
 
 ROUNDS = 96
-SMALL = {
-    "text_first_steps": 0,
-    "steps": 60,
-    "learning_rate": 0.02,
-    "warmup_steps": 1,
-    "batch_size": 8,
-    "field_width": 4,
-    "hidden_width": 8,
-    "evaluate_steps": 30,
-}
-REAL = (
-    *(sys.executable, "-m", "training.finetune"),
-    *(part for key, value in SMALL.items() for part in ("--set", f"reward.{key}={value}")),
-)
+REAL = (sys.executable, "-m", "training.finetune", *as_options("reward", LEARNS))
 A_PROCESS_S = 180
 """For a training that loads its libraries and learns, however busy the machine is."""
 

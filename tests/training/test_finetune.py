@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from studio.perfusion.reward_model import PerFusionRM
-from tests.training.tiny_taste import make_taste_world
+from tests.training.tiny_taste import LEARNS, as_options, make_taste_world
 from training.config import PARTS
 from training.finetune import (
     LOOPS,
@@ -17,17 +17,6 @@ from training.finetune import (
     run,
 )
 
-SMALL = {
-    "text_first_steps": 0,
-    "steps": 60,
-    "learning_rate": 0.02,
-    "warmup_steps": 1,
-    "batch_size": 8,
-    "field_width": 4,
-    "hidden_width": 8,
-    "evaluate_steps": 30,
-}
-
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -38,15 +27,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def arguments(world: Path, folder: Path, **settings: object) -> list[str]:
-    small = {**SMALL, **settings}
-    changes = [part for key, value in small.items() for part in ("--set", f"reward.{key}={value}")]
     return [
         *("--rounds", str(world / "rounds")),
         *("--from", str(world / "checkpoint")),
         *("--to", str(folder / "new")),
         *("--runs", str(folder / "runs")),
         *("--only", "reward"),
-        *changes,
+        *as_options("reward", {**LEARNS, **settings}),
     ]
 
 

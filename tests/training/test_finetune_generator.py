@@ -26,21 +26,11 @@ from tests.serving import wait_until
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 from tests.tiny_reward_models import ANNA
 from tests.training.tiny_rounds import write_tiny_rounds
-from tests.training.tiny_taste import make_taste_world
+from tests.training.tiny_taste import LEARNS, as_options, make_taste_world
 from training.data.groups import read_rounds, write_rounds
 from training.finetune import main
 from training.perfusion_task import PerFusionTask
 
-REWARD = {
-    "text_first_steps": 0,
-    "steps": 60,
-    "learning_rate": 0.02,
-    "warmup_steps": 1,
-    "batch_size": 8,
-    "field_width": 4,
-    "hidden_width": 8,
-    "evaluate_steps": 30,
-}
 GENERATOR = {
     "steps": 60,
     "batch_size": 4,
@@ -76,12 +66,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def command(world: Path, folder: Path, *more: str, **parts: Mapping[str, object]) -> list[str]:
     """The words of the command line; `parts` are settings by part."""
-    settings = [
-        word
-        for part, changes in parts.items()
-        for key, value in changes.items()
-        for word in ("--set", f"{part}.{key}={value}")
-    ]
+    settings = [word for part in parts for word in as_options(part, parts[part])]
     return [
         *("--rounds", str(world / "rounds")),
         *("--from", str(world / "checkpoint")),
@@ -112,7 +97,7 @@ def test_one_command_trains_both_parts_and_puts_them_into_service_together(
     before = contents(world)
 
     with caplog.at_level("INFO"):
-        status = main(command(world, tmp_path, reward=REWARD, generator=GENERATOR))
+        status = main(command(world, tmp_path, reward=LEARNS, generator=GENERATOR))
 
     assert status == 0, caplog.text
     pipeline = load_pipeline(tmp_path / "new")
@@ -132,7 +117,7 @@ def test_of_two_parts_the_better_one_serves_and_the_worse_one_is_kept_apart(
     lazy = {**SHORT, "learning_rate": 0}
 
     with caplog.at_level("INFO"):
-        assert main(command(world, tmp_path, reward=REWARD, generator=lazy)) == 1
+        assert main(command(world, tmp_path, reward=LEARNS, generator=lazy)) == 1
 
     assert (tmp_path / "new" / "reward_model").is_dir()
     assert load_pipeline(tmp_path / "new").adaptive_network is None
@@ -180,7 +165,7 @@ def test_what_the_app_exports_can_be_learnt_from(world: Path, tmp_path: Path, ge
     app_export(tmp_path / "rounds", studio, 12)
     studio.stop()
     shutil.copytree(world / "checkpoint", tmp_path / "checkpoint")
-    short = {**REWARD, "steps": 2, "evaluate_steps": 2}
+    short = {**LEARNS, "steps": 2, "evaluate_steps": 2}
 
     with caplog.at_level("INFO"):
         status = main(command(tmp_path, tmp_path, reward=short, generator=SHORT))
@@ -291,7 +276,7 @@ def test_a_part_that_fails_does_not_take_the_other_one_with_it(world: Path, tmp_
         shutil.copytree(world / name, tmp_path / name)
     with_a_truncated_file(tmp_path)
 
-    assert main(command(tmp_path, tmp_path, reward=REWARD, generator=SHORT)) == 2
+    assert main(command(tmp_path, tmp_path, reward=LEARNS, generator=SHORT)) == 2
 
     assert "damaged" in capsys.readouterr().err
     assert (tmp_path / "new" / "reward_model").is_dir()

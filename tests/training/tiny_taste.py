@@ -1,5 +1,6 @@
 """A checkpoint with a tiny CLIP and rounds of two stores, for the reward model's training."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,18 @@ from tests.tiny_reward_models import save_tiny_backbone
 from tests.training.tiny_rounds import write_tiny_rounds
 from training.config import RewardConfig
 from training.data.groups import Round, write_rounds
+
+LEARNS = {
+    "text_first_steps": 0,
+    "steps": 60,
+    "learning_rate": 0.02,
+    "warmup_steps": 1,
+    "batch_size": 8,
+    "field_width": 4,
+    "hidden_width": 8,
+    "evaluate_steps": 30,
+}
+"""Settings of a reward model's run of seconds that learns the tiny world's tastes."""
 
 
 def make_taste_world(folder: Path, kind: str = "clip", count: int = 48) -> list[Round]:
@@ -18,6 +31,11 @@ def make_taste_world(folder: Path, kind: str = "clip", count: int = 48) -> list[
     ]
     write_rounds(folder / "rounds", rounds)
     return rounds
+
+
+def as_options(part: str, settings: Mapping[str, object]) -> list[str]:
+    """Settings of a part as `training.finetune` takes them on the command line."""
+    return [word for key, value in settings.items() for word in ("--set", f"{part}.{key}={value}")]
 
 
 def tiny_reward_config(world: Path, run: Path, **changes: object) -> RewardConfig:
