@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from studio.domain import StorageError
@@ -42,17 +42,19 @@ class Database:
                 program works with it.
         """
         self._lock = threading.RLock()
-        with _sentences():
-            self._folder_lock = FolderLock(path.with_suffix(".lock")) if alone else None
-            try:
-                self._connection = sqlite3.connect(
-                    path, isolation_level=None, check_same_thread=False, timeout=wait_s
-                )
-                self._prepare()
-            except BaseException:
-                if self._folder_lock is not None:
-                    self._folder_lock.release()
-                raise
+        with _sentences(), ExitStack() as opened:
+            if alone:
+                opened.callback(FolderLock(path.with_suffix(".lock")).release)
+            self._connection = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=wait_s
+            )
+            opened.callback(self._connection.close)
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+            self._opened = opened.pop_all()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -84,24 +86,11 @@ class Database:
     def close(self) -> None:
         """Close the file; the write-ahead log is folded in."""
         with self._lock:
-            self._connection.close()
-            if self._folder_lock is not None:
-                self._folder_lock.release()
+            self._opened.close()
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:  # a full disk may have rolled it back already
             self._connection.execute("ROLLBACK")
-
-    def _prepare(self) -> None:
-        try:
-            self._connection.row_factory = sqlite3.Row
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._migrate()
-        except BaseException:
-            self._connection.close()
-            raise
 
     def _migrate(self) -> None:
         version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
