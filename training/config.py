@@ -177,6 +177,8 @@ class UnetConfig(RunConfig):
     """More than 1 trains noisier timesteps more often, where the phrases settle most."""
     prompt_dropout: float = 0.1
     short_caption_share: float = 0.2
+    whole_caption_share: float = 0.0
+    """Share of captions that tell all there is to tell: what they say decides the drawing."""
     guidance_scale: float = 3.0
     sample_steps: int = 20
     evaluation_images: int = 32

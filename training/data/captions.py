@@ -15,6 +15,7 @@ Caption = Callable[[Outfit, random.Random, bool, tuple[int, int]], str]
 
 SHORT = (1, 4)
 LONG = (5, len(FAMILIES))
+WHOLE = (len(FAMILIES), len(FAMILIES))
 
 
 def batch_captions(
@@ -23,6 +24,7 @@ def batch_captions(
     caption: Caption,
     short_share: float,
     shuffled: bool,
+    whole_share: float = 0.0,
 ) -> list[str]:
     """One caption per outfit.
 
@@ -32,11 +34,11 @@ def batch_captions(
         caption: the world's, `training.atelier.grammar.caption`.
         short_share: share of captions with 1 to 4 phrases; the others have 5 or more.
         shuffled: whether phrases come in any order; otherwise in the canonical one.
+        whole_share: share of captions that tell all there is to tell.
     """
-    return [
-        caption(outfit, rng, shuffled, SHORT if rng.random() < short_share else LONG)
-        for outfit in outfits
-    ]
+    lengths = (SHORT, WHOLE, LONG)
+    shares = (short_share, whole_share, max(1 - short_share - whole_share, 0.0))
+    return [caption(outfit, rng, shuffled, rng.choices(lengths, shares)[0]) for outfit in outfits]
 
 
 def told_values(captions: Sequence[str]) -> Tensor:

@@ -102,9 +102,11 @@ class TextTask:
         return input_ids, classes.to(self.device)
 
 
-def plain_captions(outfits: Sequence[Outfit], rng: random.Random, short_share: float) -> list[str]:
+def plain_captions(
+    outfits: Sequence[Outfit], rng: random.Random, short_share: float, whole_share: float = 0.0
+) -> list[str]:
     """One caption per outfit, in the words that the studio makes of any wording."""
-    captions = batch_captions(outfits, rng, caption, short_share, shuffled=False)
+    captions = batch_captions(outfits, rng, caption, short_share, False, whole_share)
     return [build_phrasebook().parse(each).plain_prompt for each in captions]
 
 

@@ -187,9 +187,9 @@ class UnetTask:
 
     def _prompts(self, tiles: Tiles, chosen: Sequence[int], rng: random.Random) -> list[str]:
         """Captions as the studio encodes what people type: plain, in the canonical order."""
-        return plain_captions(
-            [tiles.outfit(index) for index in chosen], rng, self.config.short_caption_share
-        )
+        config = self.config
+        outfits = [tiles.outfit(index) for index in chosen]
+        return plain_captions(outfits, rng, config.short_caption_share, config.whole_caption_share)
 
 
 def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:

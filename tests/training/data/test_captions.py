@@ -1,7 +1,7 @@
 import random
 
 from training.atelier.attributes import FAMILIES, sample_outfit
-from training.data.captions import LONG, SHORT, batch_captions, told_values
+from training.data.captions import LONG, SHORT, WHOLE, batch_captions, told_values
 from training.losses.attributes import UNTOLD
 
 
@@ -17,6 +17,15 @@ def test_the_asked_share_of_captions_is_short():
 
     assert set(captions) == {f"{SHORT} False", f"{LONG} False"}
     assert 60 < captions.count(f"{SHORT} False") < 140
+
+
+def test_the_asked_share_of_captions_tells_all():
+    outfits = [sample_outfit(random.Random(0))] * 400
+
+    captions = batch_captions(outfits, random.Random(1), told_range, 0.25, False, whole_share=0.5)
+
+    assert set(captions) == {f"{SHORT} False", f"{WHOLE} False", f"{LONG} False"}
+    assert 150 < captions.count(f"{WHOLE} False") < 250
 
 
 def test_the_same_chance_gives_the_same_captions():

@@ -1,0 +1,111 @@
+"""Pictures of every screen, to be looked at: `python -m tests.screens FOLDER`.
+
+Serves the committed checkpoint, works with it a little in Chromium, and photographs each screen
+light and dark, wide and narrow. Takes about a minute and a half on two cores.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, QUIETLY
+from tests.serving import Classroom, load_models, served
+
+CHECKPOINT = Path(__file__).parents[1] / "checkpoints" / "atelier"
+PHRASES = "dress, v-neck, slim-fit, long sleeves, long-hair model"
+SIZES = {"wide": (1440, 1000), "narrow": (390, 844)}
+PATIENCE_MS = 180_000
+SETTLED_MS = 800
+
+Screen = Callable[[Page], object]
+"""Brings a screen into view."""
+
+
+def prepare(page: Page) -> None:
+    """A round for a store with two picks, and two stores compared."""
+    page.get_by_label("Store that designs are for").select_option(label="Palazzo Vero")
+    page.get_by_label("Add a phrase").fill(PHRASES + ",")
+    page.get_by_role("button", name="Generate").click()
+    expect(page.get_by_role("checkbox", name="Design 1")).to_be_visible()
+    page.keyboard.press("2")
+    page.keyboard.press("5")
+    page.keyboard.press("s")
+    expect(page.locator(".round-note")).to_contain_text("2 picked")
+    page.get_by_role("button", name="Compare two stores").click()
+    page.get_by_label("First store").select_option(label="Maison Nord")
+    page.get_by_label("Second store").select_option(label="Palazzo Vero")
+    page.get_by_role("combobox", name="Designs in a round").select_option("4")
+    page.get_by_role("button", name="Draw for both").click()
+    expect(page.get_by_role("button", name="Open round").first).to_be_visible()
+
+
+def design(page: Page) -> None:
+    """The round with its picks; on a narrow page it lies below the phrases."""
+    page.get_by_role("tab", name="Design").click()
+    page.locator(".round-title").scroll_into_view_if_needed()
+
+
+def full_screen(page: Page) -> None:
+    """One design, large."""
+    design(page)
+    page.get_by_role("checkbox", name="Design 2").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def tab(name: str) -> Screen:
+    """A page that is one click away."""
+    return lambda page: page.get_by_role("tab", name=name).click()
+
+
+SCREENS: dict[str, Screen] = {
+    "design": design,
+    "full-screen": full_screen,
+    "compare": tab("Compare"),
+    "history": tab("History"),
+    "stores": tab("Stores"),
+    "teach": tab("Teach"),
+}
+
+
+def photograph(page: Page, folder: Path, screens: dict[str, Screen]) -> None:
+    """Every screen in every look."""
+    for look in ("light", "dark"):
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for name, show in screens.items():
+                show(page)
+                page.wait_for_timeout(SETTLED_MS)
+                page.screenshot(path=folder / f"{name}-{look}-{size}.png")
+                page.keyboard.press("Escape")
+        page.get_by_role("button", name="Light or dark").click()
+
+
+def main() -> None:
+    """Parse the command line and take the pictures."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE_MS)
+    models = load_models(options.checkpoint)
+    classroom = Classroom(options.checkpoint, (sys.executable, "-m", "training.finetune"))
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        with served(Path(data), *models, classroom) as address:
+            page = browser.new_page()
+            page.goto(address)
+            page.locator(".empty-lead").wait_for()
+            photograph(page, options.folder, {"empty": tab("Design")})
+            prepare(page)
+            photograph(page, options.folder, SCREENS)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
