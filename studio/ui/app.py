@@ -95,7 +95,7 @@ def _wire_tabs(
     stores.use(on.choose_store, session, [session, card, design.board], **quiet).then(
         to_design, None, tabs, **quiet
     )
-    rounds.open(on.open, session, [session, design.board, design.timer], **quiet).then(
+    rounds.open(on.open, session, [session, design.board, design.timer, card], **quiet).then(
         to_design, None, tabs, **quiet
     )
 
@@ -125,7 +125,7 @@ def _wire_compare(design: DesignTab, compare: CompareTab, tabs: gr.Tabs) -> None
         [compare.compared, compare.board],
         **quiet,
     ).then(to_compare, None, tabs, **quiet)
-    watching = [design.session, design.board, design.timer]
-    compare.board.open(design.handlers.open, design.session, watching, **quiet).then(
+    shown = [design.session, design.board, design.timer, design.store_card]
+    compare.board.open(design.handlers.open, design.session, shown, **quiet).then(
         to_design, None, tabs, **quiet
     )

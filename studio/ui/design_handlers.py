@@ -184,10 +184,14 @@ class DesignHandlers:
         return replace(session, refined_id=None, start=None)
 
     @shows_studio_errors
-    def open(self, session: Session, event: gr.EventData) -> Watching:
-        """Show an earlier round; nothing is deleted."""
-        session = replace(session, job_id=None, group_id=int(event.group_id))
-        return session, self._board(session), gr.Timer(active=False)
+    def open(self, session: Session, event: gr.EventData) -> tuple[Session, View, gr.Timer, View]:
+        """Show an earlier round, and its store if that is still there; nothing is deleted."""
+        group = self._studio.group(int(event.group_id))
+        asked_for = group.request.store_id
+        there = {store.id for store in self._studio.stores.all()}
+        store_id = asked_for if asked_for in there else None
+        session = replace(session, job_id=None, group_id=group.id, store_id=store_id)
+        return session, self._board(session), gr.Timer(active=False), self.card(store_id)
 
     def generate_label(self, count: float) -> str:
         """What the button says that it will do."""

@@ -85,5 +85,5 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     board.save(on.save, session, [board, card], **quiet)
     board.more(on.more, [session, options.count], watching, **quiet)
     board.refine(on.refine, session, [phrases, session], **quiet)
-    board.open(on.open, session, watching, **quiet)
+    board.open(on.open, session, [*watching, card], **quiet)
     return DesignTab(session, card, board, timer, on)

@@ -45,6 +45,8 @@ def test_two_stores_are_compared_from_a_round_and_one_side_is_opened(page):
     expect(page.get_by_role("table")).to_contain_text("Drawn for Maison Nord")
     page.get_by_role("button", name="Open round 3").click()
     expect(page.locator(".round-title")).to_have_text("Round 3")
+    store = page.get_by_label("Store that designs are for")
+    expect(store.locator("option:checked")).to_have_text("Palazzo Vero")
 
 
 def test_a_store_is_not_compared_with_itself(page):

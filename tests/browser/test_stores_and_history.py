@@ -71,3 +71,21 @@ def test_the_history_finds_stars_opens_deletes_and_puts_back(page):
     page.get_by_label("Open round 1").click()
     expect(page.locator(".round-title")).to_have_text("Round 1")
     expect(page.get_by_role("checkbox")).to_have_count(2)
+
+
+def test_a_round_is_opened_for_its_store_as_long_as_there_is_one(page):
+    add_store(page, "Atelier Sept")
+    page.get_by_role("button", name="Design for it").click()
+    generate(page, "dress, red")
+    chosen = page.get_by_label("Store that designs are for").locator("option:checked")
+    page.get_by_label("Store that designs are for").select_option(label="nobody in particular")
+
+    page.get_by_role("tab", name="History").click()
+    page.get_by_label("Open round 1").click()
+    expect(chosen).to_have_text("Atelier Sept")
+
+    page.get_by_role("tab", name="Stores").click()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("tab", name="History").click()
+    page.get_by_label("Open round 1").click()
+    expect(chosen).to_have_text("nobody in particular")
