@@ -187,9 +187,7 @@ class DesignHandlers:
     def open(self, session: Session, event: gr.EventData) -> tuple[Session, View, gr.Timer, View]:
         """Show an earlier round, and its store if that is still there; nothing is deleted."""
         group = self._studio.group(int(event.group_id))
-        asked_for = group.request.store_id
-        there = {store.id for store in self._studio.stores.all()}
-        store_id = asked_for if asked_for in there else None
+        store_id = self._studio.stores.find_by_profile(group.request.profile)
         session = replace(session, job_id=None, group_id=group.id, store_id=store_id)
         return session, self._board(session), gr.Timer(active=False), self.card(store_id)
 
