@@ -30,13 +30,17 @@ class DesignHandlers:
         self.words = words
 
     @shows_studio_errors
-    def load(self) -> tuple[View, View, Session, View, gr.Timer]:
-        """A fresh page shows what was asked for last, wherever that was."""
+    def load(self, session: Session) -> tuple[View, View, Session | View, View, gr.Timer | View]:
+        """A fresh page shows what was asked for last, wherever that was.
+
+        Where somebody was quicker than this answer, what the page looks at stays.
+        """
         job = self._studio.latest_job()
-        if job is None:
-            return self._read("", UNTOUCHED), self.card(None), *self._watch(Session())
-        session = Session(job_id=job.id, store_id=job.request.store_id)
+        if job is None or session != Session():
+            board = gr.skip(), gr.skip(), gr.skip()
+            return self._read("", UNTOUCHED), self.card(session.store_id), *board
         prompt = job.request.generation.prompt
+        session = Session(job_id=job.id, store_id=job.request.store_id)
         return self._read(prompt, UNTOUCHED), self.card(session.store_id), *self._watch(session)
 
     @shows_studio_errors

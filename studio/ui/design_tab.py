@@ -56,7 +56,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     watching = [session, board, timer]
-    page.load(on.load, None, [phrases, card, *watching], **quiet)
+    page.load(on.load, session, [phrases, card, *watching], **quiet)
     card.choose(on.choose_store, session, [session, card, board], **quiet)
     phrases.read(on.read, None, phrases, concurrency_limit=None, **quiet)
     phrases.keep(on.keep, None, phrases, **quiet)

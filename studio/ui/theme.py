@@ -6,6 +6,7 @@ _PAPER, _CARD, _INK, _MUTED, _HAIRLINE = "#f7f4ed", "#fffdf8", "#1d1a17", "#6b65
 _PAPER_DARK, _CARD_DARK, _INK_DARK = "#161412", "#1f1c19", "#f1ece2"
 _MUTED_DARK, _HAIRLINE_DARK = "#a8a094", "#38332d"
 _ACCENT, _ACCENT_DARK = "#8c2a38", "#d9707f"
+_UNDER_WHITE_DARK = "#b23b4c"  # the accent behind white letters
 
 _FONT = ["Hanken Grotesk", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
@@ -35,7 +36,7 @@ def studio_theme() -> gr.themes.Base:
         "input_placeholder_color": (_MUTED, _MUTED_DARK),
         "slider_color": (_ACCENT, _ACCENT_DARK),
         "button_primary_background_fill": (_INK, _INK_DARK),
-        "button_primary_background_fill_hover": (_ACCENT, _ACCENT_DARK),
+        "button_primary_background_fill_hover": (_ACCENT, _UNDER_WHITE_DARK),
         "button_primary_border_color": (_INK, _INK_DARK),
         "button_primary_text_color": (_PAPER, _PAPER_DARK),
         "button_secondary_background_fill": ("transparent", "transparent"),

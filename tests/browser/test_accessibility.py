@@ -60,6 +60,8 @@ def test_no_screen_keeps_anybody_out(page):
     findings = serious_findings(page, "before the first round")
     page.locator(".chip-input").fill("dress, unheard-of,")
     expect(page.locator(".chip.unknown")).to_be_visible()
+    page.locator(".side button.primary").hover()
+    findings += serious_findings(page, "under the mouse")
     page.locator(".side button.primary").click()
     expect(page.get_by_role("checkbox").first).to_be_visible()
     page.get_by_role("checkbox").first.click()
