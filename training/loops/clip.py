@@ -25,13 +25,15 @@ from training.contact_sheet import contact_sheet
 from training.data.captions import batch_captions, told_values
 from training.data.tiles import Tiles
 from training.data.tokenizer import build_tokenizer
-from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
+from training.losses.attributes import UNTOLD, chosen_values, naming_error
 from training.losses.contrastive import contrastive_loss
 from training.run_state import batch_indices, start_state
 from training.runner import Task, run_training
 
 FAMILY_SIZES = [len(values) for values in FAMILIES.values()]
 CLIP_PART, TOKENIZER_PART = "clip", "tokenizer"
+FIGURE = ("hair", "hair colour", "skin", "build", "pose")
+"""The families that are the model's, not the garment's."""
 _MOST_LOGIT_SCALE = 100.0
 _MEAN = _STD = 0.5
 
@@ -48,6 +50,8 @@ class ClipWithHeads(nn.Module):
         super().__init__()
         self.clip = clip
         self.heads = nn.Linear(clip.config.projection_dim, sum(FAMILY_SIZES))
+        nn.init.zeros_(self.heads.weight)
+        nn.init.zeros_(self.heads.bias)
 
     def forward(self, pixels: Tensor, input_ids: Tensor) -> dict[str, Tensor]:
         """Features of both towers.
@@ -58,7 +62,7 @@ class ClipWithHeads(nn.Module):
 
         Returns:
             image_features and text_features (B, D) of unit length, logit_scale (), and
-            image_attributes and text_attributes, logits (B, values of all families).
+            image_attributes and text_attributes (B, values of all families).
         """
         pooled = self.clip.vision_model(pixel_values=pixels).pooler_output
         text = self.clip.text_model(input_ids=input_ids).pooler_output
@@ -96,8 +100,13 @@ class ClipTask:
         ).mean()
         shown = torch.from_numpy(self.train.attributes[chosen]).long().to(self.device)
         told = told_values(captions).to(self.device)
-        naming = attribute_loss(outputs["image_attributes"], shown, FAMILY_SIZES).mean()
-        telling = attribute_loss(outputs["text_attributes"], told, FAMILY_SIZES).mean()
+        weights = torch.tensor(
+            [config.figure_weight if family in FIGURE else 1.0 for family in FAMILIES]
+        )
+        naming, telling = (
+            naming_error(outputs[name], values, FAMILY_SIZES, weights).mean()
+            for name, values in (("image_attributes", shown), ("text_attributes", told))
+        )
         return {
             "loss": contrastive + config.attribute_weight * (naming + telling),
             "contrastive": contrastive.detach(),

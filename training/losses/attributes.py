@@ -35,6 +35,34 @@ def attribute_loss(
     return torch.stack(losses, dim=1).sum(dim=1) / told
 
 
+def naming_error(
+    scores: Tensor, classes: Tensor, family_sizes: Sequence[int], family_weights: Tensor
+) -> Tensor:
+    """Squared error of one number per attribute: 1 for what is there, 0 for the family's others.
+
+    Cross-entropy is content with features that tell attributes apart; this asks for features in
+    which each attribute is one direction, which is all that a product with a vector can read.
+
+    Args:
+        scores: (B, sum of family_sizes), the families side by side.
+        classes: (B, families) int64, the true value's position within its family, or `UNTOLD`.
+        family_sizes: number of values of each family.
+        family_weights: (families,) how much each counts.
+
+    Returns:
+        (B,) the weighted mean over told families of their summed squares; 0 if none is told.
+    """
+    errors = []
+    for score, true in zip(
+        torch.split(scores.float(), list(family_sizes), dim=1), classes.unbind(dim=1), strict=True
+    ):
+        wanted = F.one_hot(true.clamp(min=0), score.shape[1])
+        errors.append((score - wanted).square().sum(dim=1))
+    counted = (classes != UNTOLD) * family_weights.to(classes.device)
+    summed = (torch.stack(errors, dim=1) * counted).sum(dim=1)
+    return summed / counted.sum(dim=1).clamp(min=1e-6)
+
+
 def chosen_values(logits: Tensor, family_sizes: Sequence[int]) -> Tensor:
     """The likeliest value of each family: (B, sum of sizes) -> (B, families) int64."""
     choices = torch.split(logits, list(family_sizes), dim=1)

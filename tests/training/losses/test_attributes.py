@@ -3,7 +3,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
+from training.losses.attributes import UNTOLD, attribute_loss, chosen_values, naming_error
 
 SIZES = [2, 4]
 
@@ -33,6 +33,22 @@ def test_a_family_that_nobody_told_of_counts_nothing():
     assert losses[1] == 0
     assert not gradient[0, 2:].any()
     assert not gradient[1].any()
+
+
+def test_the_naming_error_is_the_weighted_mean_of_the_told_families():
+    scores = torch.tensor([[1.0, 0.5, 0.0, 0.0, 2.0, 0.0], [9.0, 9.0, 0.0, 0.0, 0.0, 0.5]])
+    classes = torch.tensor([[0, 3], [UNTOLD, 3]])
+
+    errors = naming_error(scores, classes, SIZES, torch.tensor([1.0, 0.25]))
+
+    first = (1 * 0.5**2 + 0.25 * (2.0**2 + 1.0**2)) / 1.25
+    torch.testing.assert_close(errors, torch.tensor([first, 0.5**2]))
+
+
+def test_where_nothing_is_told_the_naming_error_is_zero():
+    error = naming_error(torch.randn(1, 6), torch.full((1, 2), UNTOLD), SIZES, torch.ones(2))
+
+    assert error.item() == 0
 
 
 def test_the_chosen_value_is_counted_within_its_family():
