@@ -4,18 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
+from tests.browser.steps import generate
 
 pytestmark = pytest.mark.browser
-
-
-def generate(page: Page, phrases: str) -> None:
-    page.get_by_label("Add a phrase").fill(phrases + ",")
-    page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("checkbox")).to_have_count(2)
 
 
 def test_ticks_on_a_grid_that_is_gone_are_told_and_stay_on_the_page(page, tmp_path):

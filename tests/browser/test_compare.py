@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.steps import choose_number, generate
 from tests.serving import served
 from tests.tiny_models import tiny_personal_generator
 from tests.tiny_reward_models import shake, tiny_reward_model
@@ -20,25 +21,8 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def choose_number(page: Page, label: str, value: str) -> None:
-    """Type into an option; Gradio sets a slider back that is typed into while it is still new."""
-    field = page.get_by_label(f"number input for {label}")
-    field.wait_for()
-    while True:
-        field.fill(value)
-        page.wait_for_timeout(500)
-        if field.input_value() == value:
-            return
-
-
-def draw(page: Page) -> None:
-    page.get_by_label("Add a phrase").fill("dress, red,")
-    page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("checkbox", name="Design 1")).to_be_visible()
-
-
 def test_two_stores_are_compared_from_a_round_and_one_side_is_opened(page):
-    draw(page)
+    generate(page, "dress, red")
     page.get_by_role("button", name="Compare two stores").click()
     expect(page.get_by_role("textbox", name="Phrases")).to_have_value("dress, red")
     page.get_by_label("First store").select_option(label="Maison Nord")
@@ -75,7 +59,7 @@ def test_the_cost_of_the_best_of_many_is_told_before_and_the_best_are_shown(page
     choose_number(page, "Drawn for each design shown", "3")
     expect(page.get_by_text("shows the best 2")).to_be_visible()
 
-    draw(page)
+    generate(page, "dress, red")
 
     expect(page.locator(".round-note")).to_contain_text("best 2 of 6")
     expect(page.get_by_role("checkbox")).to_have_count(2)

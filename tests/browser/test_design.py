@@ -1,19 +1,11 @@
 """The Design tab as a person uses it, in Chromium."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+
+from tests.browser.steps import generate, type_phrases
 
 pytestmark = pytest.mark.browser
-
-
-def type_phrases(page: Page, text: str) -> None:
-    page.get_by_label("Add a phrase").fill(text + ",")
-
-
-def generate(page: Page, phrases: str) -> None:
-    type_phrases(page, phrases)
-    page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("checkbox")).to_have_count(2)
 
 
 def test_phrases_become_designs_that_are_ticked_by_keyboard_and_kept(page):

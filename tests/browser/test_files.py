@@ -7,13 +7,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.steps import generate
+
 pytestmark = pytest.mark.browser
-
-
-def generate(page: Page, phrases: str) -> None:
-    page.get_by_label("Add a phrase").fill(phrases + ",")
-    page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("checkbox", name="Design 1")).to_be_visible()
 
 
 def drop(page: Page, file: Path) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.steps import generate
+
 pytestmark = pytest.mark.browser
 
 
@@ -13,13 +15,6 @@ def add_store(page: Page, name: str) -> None:
     page.get_by_label("autumn").check()
     page.get_by_role("button", name="Save store").click()
     expect(page.get_by_role("button", name="Design for it")).to_be_visible()
-
-
-def generate(page: Page, phrases: str) -> None:
-    page.get_by_role("tab", name="Design").click()
-    page.get_by_label("Add a phrase").fill(phrases + ",")
-    page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("checkbox", name="Design 1")).to_be_visible()
 
 
 def test_a_store_is_described_chosen_and_taught(page):

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from studio.perfusion.generator import Generator
 from studio.perfusion.pipeline import PerFusionPipeline
+from tests.browser.steps import generate
 from tests.browser.test_files import drop
 from tests.serving import served
 from tests.tiny_models import TINY_DEFAULTS, tiny_personal_generator, tiny_phrasebook
@@ -37,12 +38,6 @@ def describe_store(page: Page, name: str) -> None:
     page.get_by_role("button", name="Save store").click()
     page.get_by_role("button", name="Design for it").click()
     expect(page.get_by_label("Store that designs are for")).to_have_value("9")
-
-
-def generate(page: Page, phrases: str) -> None:
-    page.get_by_label("Add a phrase").fill(phrases + ",")
-    page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("checkbox", name="Design 1")).to_be_visible()
 
 
 def test_from_a_profile_to_a_blueprint_and_back(page, tmp_path):
