@@ -182,6 +182,8 @@ class UnetConfig(RunConfig):
     whole_caption_share: float = 0.0
     """Share of captions that tell all there is to tell: what they say decides the drawing."""
     guidance_scale: float = 3.0
+    initial_noise_scale: float = 1.0
+    """Of the checkpoint: standard deviation of the noise that drawings start from."""
     sample_steps: int = 20
     evaluation_images: int = 32
     """Images to sample and read back at every save."""

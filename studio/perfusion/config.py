@@ -25,6 +25,9 @@ class GenerationDefaults:
         num_candidates: images in a group.
         num_inference_steps: denoising steps.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance.
+        initial_noise_scale: standard deviation of the noise that a drawing starts from, in
+            (0, 1]; 1 is what the U-Net was trained for. Less makes drawings calmer and more
+            alike: what the noise suggests counts less beside the phrases.
         preview_every: steps between two previews; 0 gives none.
         candidates_per_pass: candidates that the models see at once, always exactly so many, see
             `sampling.in_passes`. A group of fewer takes the time of so many.
@@ -35,6 +38,7 @@ class GenerationDefaults:
     num_candidates: int = 8
     num_inference_steps: int = 20
     guidance_scale: float = 3.0
+    initial_noise_scale: float = 1.0
     preview_every: int = 4
     candidates_per_pass: int = 4
 
@@ -50,12 +54,13 @@ class GenerationDefaults:
             "num_candidates": (1, MAX_CANDIDATES),
             "num_inference_steps": (1, MAX_INFERENCE_STEPS),
             "guidance_scale": (MIN_GUIDANCE_SCALE, MAX_GUIDANCE_SCALE),
+            "initial_noise_scale": (0.1, 1.0),
             "preview_every": (0, MAX_INFERENCE_STEPS),
             "candidates_per_pass": (1, MAX_CANDIDATES),
         }
         for name, (lowest, highest) in ranges.items():
             value = getattr(self, name)
-            whole = name != "guidance_scale"
+            whole = not name.endswith("_scale")
             allowed = int if whole else (int, float)
             if isinstance(value, bool) or not isinstance(value, allowed):
                 kind = "whole number" if whole else "number"

@@ -207,6 +207,9 @@ class Generator:
         watch = _StepWatch(self.pipeline, on_step, every)
         generators = [torch.Generator().manual_seed(seed) for seed in request.candidate_seeds]
         shape = self.pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
+        noise = initial_noise(generators, shape)
+        if not start_images:  # what starts from images is noised as much as its timestep says
+            noise = noise * self.defaults.initial_noise_scale
         try:
             stopwatch.lap("checks")
             embeds = self.pipeline.encode_prompts([EMPTY_PROMPT, parsed.plain_prompt])  # (2, T, D)
@@ -215,7 +218,7 @@ class Generator:
             latents = self.pipeline.sample(
                 prompt_embeds,  # (N, T, D)
                 empty if scale > 1 else None,
-                initial_noise(generators, shape),
+                noise,
                 generators,
                 steps,
                 scale,

@@ -121,6 +121,7 @@ class UnetTask:
                 width_px=width,
                 num_inference_steps=self.config.sample_steps,
                 guidance_scale=self.config.guidance_scale,
+                initial_noise_scale=self.config.initial_noise_scale,
             ),
         )
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
