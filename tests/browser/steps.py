@@ -9,10 +9,11 @@ def type_phrases(page: Page, phrases: str) -> None:
 
 
 def generate(page: Page, phrases: str) -> None:
-    """Draw a round on the Design tab, and wait for its designs."""
+    """Draw a round on the Design tab, and wait for its two designs."""
     page.get_by_role("tab", name="Design").click()
     type_phrases(page, phrases)
     page.get_by_role("button", name="Generate").click()
+    expect(page.get_by_role("checkbox")).to_have_count(2)
     expect(page.get_by_role("checkbox", name="Design 1")).to_be_visible()
 
 

@@ -31,8 +31,7 @@ def attribute_loss(
         )
         for choice, true in zip(choices, classes.unbind(dim=1), strict=True)
     ]
-    told = (classes != UNTOLD).sum(dim=1).clamp(min=1)
-    return torch.stack(losses, dim=1).sum(dim=1) / told
+    return _mean_of_told(losses, classes, torch.ones(len(losses)))
 
 
 def naming_error(
@@ -58,8 +57,13 @@ def naming_error(
     ):
         wanted = F.one_hot(true.clamp(min=0), score.shape[1])
         errors.append((score - wanted).square().sum(dim=1))
-    counted = (classes != UNTOLD) * family_weights.to(classes.device)
-    summed = (torch.stack(errors, dim=1) * counted).sum(dim=1)
+    return _mean_of_told(errors, classes, family_weights)
+
+
+def _mean_of_told(losses: Sequence[Tensor], classes: Tensor, weights: Tensor) -> Tensor:
+    """(B,) the weighted mean of each family's (B,) losses over what is told; 0 if nothing is."""
+    counted = (classes != UNTOLD) * weights.to(classes.device)
+    summed = (torch.stack(list(losses), dim=1) * counted).sum(dim=1)
     return summed / counted.sum(dim=1).clamp(min=1e-6)
 
 
