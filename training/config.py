@@ -147,6 +147,21 @@ class ReaderConfig(RunConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LatentReaderConfig(ReaderConfig):
+    """Training of the reader of latents, the critic of the U-Net's training."""
+
+    run: str = "runs/latent-reader-run"
+    checkpoint: str = "runs/latent-reader"
+    latents: str = "runs/latents"
+    """Folder of the drawings' latents."""
+    autoencoder: str = "checkpoints/atelier"
+    """Checkpoint folder of the autoencoder."""
+    steps: int = 1_600
+    ema_decay: float = 0.99
+    widths: tuple[int, ...] = (64, 96, 160)
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnetConfig(RunConfig):
     """Training of the latent diffusion U-Net."""
 
@@ -175,6 +190,16 @@ class UnetConfig(RunConfig):
     """Noise levels with more signal than this count less; 0 for equal weights."""
     coarse_weight: float = 0.0
     """Weight of the error of block means, which is what a whole garment shares."""
+    critic: str = ""
+    """Folder of the reader of latents that helps in training; empty for none."""
+    feature_weight: float = 1.0
+    """With a critic: weight of the error of what it sees, beside that of the latents."""
+    reading_weight: float = 0.3
+    """With a critic: weight of its cross-entropy of reading what the phrases say."""
+    critic_noise: float = 0.3
+    """Standard deviation of the noise that is added to what the critic sees."""
+    rare_share: float = 0.0
+    """Share of each batch that shows values of the garment drawn evenly, rare ones as often."""
     timestep_shift: float = 1.0
     """More than 1 trains noisier timesteps more often, where the phrases settle most."""
     prompt_dropout: float = 0.1
@@ -324,6 +349,7 @@ COMMANDS: dict[str, type[Any]] = {
     "text": TextConfig,
     "clip": ClipConfig,
     "reader": ReaderConfig,
+    "latent-reader": LatentReaderConfig,
     "unet": UnetConfig,
 }
 

@@ -14,7 +14,7 @@ from typing import Any
 from training.atelier.croquis import draw
 from training.config import COMMANDS, ConfigError, RunConfig, TilesConfig, load_config
 from training.data.tiles import Tiles, load_tiles
-from training.loops import autoencoder, clip, reader, text, unet
+from training.loops import autoencoder, clip, latent_reader, reader, text, unet
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ LOOPS: dict[str, Callable[[Any, Tiles, Tiles], dict[str, float]]] = {
     "text": text.run,
     "clip": clip.run,
     "reader": reader.run,
+    "latent-reader": latent_reader.run,
     "unet": unet.run,
 }
 

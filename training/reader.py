@@ -1,7 +1,9 @@
 """The attribute reader: a small network that says what a drawing shows.
 
-It is trained on drawn images only. It reads generated images back, for evaluation and for the
-simulated stores that are shown them; no training learns from what it says.
+Two of them are trained, both on drawn images only. The one that looks at images reads generated
+ones back, for evaluation and for the simulated stores that are shown them; no training learns from
+what it says. The one that looks at latents is the critic of the U-Net's training
+(`training.latent_critic`), and judges nothing.
 """
 
 from collections.abc import Sequence
@@ -16,8 +18,6 @@ from torch import Tensor, nn
 
 from studio.domain import CheckpointError
 from training.atelier.attributes import FAMILIES
-
-_STEM_PX = 4
 
 
 class _Block(nn.Module):
@@ -46,16 +46,19 @@ class AttributeReader(ModelMixin, ConfigMixin):
     Args:
         families: names of the attribute families.
         values: the values of each of them.
-        widths: channels at a quarter, an eighth and so on of the image's size.
+        widths: channels at `1 / stem_px` of the image's size, at half of that, and so on.
         blocks: residual blocks at each of them.
         height_px: height of the images.
         width_px: width of the images.
+        channels: of the images: 3 for colours, more for latents.
+        stem_px: side of the squares that the first layer takes together.
+        centre: the number that the images' numbers lie around.
     """
 
     config_name = "config.json"
 
     @register_to_config
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a saved reader's config.json holds
         self,
         families: Sequence[str],
         values: Sequence[Sequence[str]],
@@ -63,18 +66,21 @@ class AttributeReader(ModelMixin, ConfigMixin):
         blocks: Sequence[int] = (1, 1, 2),
         height_px: int = 256,
         width_px: int = 128,
+        channels: int = 3,
+        stem_px: int = 4,
+        centre: float = 0.5,
     ) -> None:
         super().__init__()
         layers: list[nn.Module] = [
-            nn.PixelUnshuffle(_STEM_PX),
-            *_convolution(3 * _STEM_PX**2, widths[0], 1),
+            nn.PixelUnshuffle(stem_px),
+            *_convolution(channels * stem_px**2, widths[0], 1),
             *(_Block(widths[0]) for _ in range(blocks[0])),
         ]
         for (width, wider), count in zip(pairwise(widths), blocks[1:], strict=True):
             layers += _convolution(width, wider, 2)
             layers += [_Block(wider) for _ in range(count)]
         self.body = nn.Sequential(*layers)
-        smallest = _STEM_PX * 2 ** (len(widths) - 1)
+        smallest = stem_px * 2 ** (len(widths) - 1)
         places = (height_px // smallest) * (width_px // smallest)
         self.place = nn.Parameter(torch.zeros(len(families), places))
         self.attention = nn.Conv2d(widths[-1], len(families), 1)
@@ -86,8 +92,21 @@ class AttributeReader(ModelMixin, ConfigMixin):
         return [len(values) for values in self.config.values]
 
     def forward(self, images: Tensor) -> Tensor:
-        """(B, 3, H, W) in [0, 1] -> logits (B, values of all families side by side)."""
-        features = self.body(images * 2 - 1)  # (B, D, h, w)
+        """(B, C, H, W) images -> logits (B, values of all families side by side)."""
+        return self.logits(self.feature_maps(images)[-1])
+
+    def feature_maps(self, images: Tensor) -> list[Tensor]:
+        """(B, C, H, W) images -> what is seen at each of the sizes, (B, D, h, w), largest first."""
+        maps: list[Tensor] = []
+        features = 2 * (images - self.config.centre)
+        for layer in self.body:
+            if isinstance(layer, nn.Conv2d) and layer.stride != (1, 1):
+                maps.append(features)
+            features = layer(features)
+        return [*maps, features]
+
+    def logits(self, features: Tensor) -> Tensor:
+        """(B, D, h, w), the smallest of `feature_maps` -> logits (B, values of all families)."""
         attention = (self.attention(features).flatten(2) + self.place).softmax(dim=-1)  # (B, F, hw)
         places = _coordinates(features).flatten(2)  # (1, 2, hw)
         seen = torch.cat([features.flatten(2), places.expand(len(features), -1, -1)], dim=1)
@@ -119,23 +138,26 @@ class AttributeReader(ModelMixin, ConfigMixin):
         return readings, logits
 
 
-def load_reader(folder: Path, device: torch.device) -> AttributeReader:
-    """The trained reader of the drawn world's attributes.
+def load_reader(folder: Path, device: torch.device, command: str = "reader") -> AttributeReader:
+    """A trained reader of the drawn world's attributes.
+
+    Args:
+        folder: where it lies.
+        device: where it is to read.
+        command: of `training.pretrain`, which trains it.
 
     Raises:
         CheckpointError: it isn't there, or reads another world.
     """
+    train = f"python -m training.pretrain {command}"
     if not (folder / "config.json").exists():
-        raise CheckpointError(
-            f"There is no attribute reader at {folder}. Train it with "
-            "python -m training.pretrain reader."
-        )
+        raise CheckpointError(f"There is no attribute reader at {folder}. Train it with {train}.")
     reader: AttributeReader = AttributeReader.from_pretrained(folder).float()
     learnt = zip(reader.config.families, map(tuple, reader.config.values), strict=True)
     if tuple(learnt) != tuple(FAMILIES.items()):
         raise CheckpointError(
             f"The attribute reader at {folder} reads other attributes than the world has. "
-            "Train it again with python -m training.pretrain reader."
+            f"Train it again with {train}."
         )
     reader.eval().to(device)
     return reader

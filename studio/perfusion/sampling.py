@@ -4,7 +4,6 @@ Schedulers and U-Nets are diffusers' own; nothing here knows of prompts, files o
 """
 
 import inspect
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -161,7 +160,7 @@ def _call(
 
 
 def expected_latents(
-    model_input: Tensor, prediction: Tensor, alpha_cumprod: float, prediction_type: str
+    model_input: Tensor, prediction: Tensor, alpha_cumprod: float | Tensor, prediction_type: str
 ) -> Tensor:
     """The clean latents that a prediction implies.
 
@@ -171,15 +170,17 @@ def expected_latents(
     Args:
         model_input: (N, C, H, W) x_t, of unit variance as the U-Net sees it.
         prediction: (N, C, H, W) of the U-Net.
-        alpha_cumprod: a in [0, 1], the share of signal left in the variance.
+        alpha_cumprod: a in [0, 1], the share of signal left in the variance; a number, or one for
+            each (N, 1, 1, 1).
         prediction_type: "epsilon", "v_prediction" or "sample".
 
     Raises:
         CheckpointError: another prediction type.
     """
-    signal, noise = math.sqrt(alpha_cumprod), math.sqrt(1.0 - alpha_cumprod)
+    kept = torch.as_tensor(alpha_cumprod, dtype=torch.float64)
+    signal, noise = (share.sqrt().to(model_input) for share in (kept, 1 - kept))
     if prediction_type == "epsilon":
-        return (model_input - noise * prediction) / max(signal, 1e-3)
+        return (model_input - noise * prediction) / signal.clamp(min=1e-3)
     if prediction_type == "v_prediction":
         return signal * model_input - noise * prediction
     if prediction_type == "sample":

@@ -167,6 +167,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }
 """Family -> its values, in the canonical order of captions."""
 
+FIGURE_FAMILIES = ("hair", "hair colour", "skin", "build", "pose")
+"""The families that are the model's."""
+GARMENT_FAMILIES = tuple(family for family in FAMILIES if family not in FIGURE_FAMILIES)
+"""The families of what is worn."""
+
 BOTTOMS = ("skirt", "trousers", "shorts")
 SKIRTED = ("dress", "skirt", "coat")
 LEGGED = ("trousers", "shorts", "jumpsuit")

@@ -36,6 +36,12 @@ class Latents:
     def __len__(self) -> int:
         return sum(len(shard) for shard in self.shards)
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of each."""
+        channels, height, width = self.shards[0].shape[1:]
+        return channels, height, width
+
     def tensors(self, indices: Iterable[int]) -> Tensor:
         """The latents with these numbers: (B, C, H, W) float32."""
         size = len(self.shards[0])

@@ -18,7 +18,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from training.atelier.attributes import FAMILIES
+from training.atelier.attributes import FAMILIES, FIGURE_FAMILIES
 from training.atelier.grammar import build_phrasebook, caption
 from training.config import ClipConfig
 from training.contact_sheet import contact_sheet
@@ -32,8 +32,6 @@ from training.runner import Task, run_training
 
 FAMILY_SIZES = [len(values) for values in FAMILIES.values()]
 CLIP_PART, TOKENIZER_PART = "clip", "tokenizer"
-FIGURE = ("hair", "hair colour", "skin", "build", "pose")
-"""The families that are the model's, not the garment's."""
 _MOST_LOGIT_SCALE = 100.0
 _MEAN = _STD = 0.5
 
@@ -101,7 +99,7 @@ class ClipTask:
         shown = torch.from_numpy(self.train.attributes[chosen]).long().to(self.device)
         told = told_values(captions).to(self.device)
         weights = torch.tensor(
-            [config.figure_weight if family in FIGURE else 1.0 for family in FAMILIES]
+            [config.figure_weight if family in FIGURE_FAMILIES else 1.0 for family in FAMILIES]
         )
         naming, telling = (
             naming_error(outputs[name], values, FAMILY_SIZES, weights).mean()

@@ -1,7 +1,8 @@
 """Trains the U-Net to draw latents from phrases."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,22 +20,45 @@ from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.noise import NoiseSchedule, error_per_image
 from studio.perfusion.phrasebook import PHRASEBOOK_FILE
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline, full_length_ids
-from training.atelier.attributes import sample_outfit
+from studio.perfusion.sampling import expected_latents
+from training.atelier.attributes import GARMENT_FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import UnetConfig
 from training.contact_sheet import contact_sheet
+from training.data.captions import told_values
 from training.data.latents import Latents, load_latents
+from training.data.rare import EvenValues
 from training.data.tiles import TILE_SHAPE, Tiles
+from training.latent_critic import LatentCritic, load_critic
 from training.loops.text import plain_captions
 from training.losses.denoising import coarse_error, level_weights, spread_timesteps
 from training.reader import AttributeReader
-from training.run_state import batch_indices, start_state, step_generator
+from training.run_state import batch_indices, start_state, step_generator, step_rng
 from training.runner import Task, run_training
 
 _NORM_GROUPS = 16
 _TEXT_POOL_HEADS = 4
 _AT_ONCE = 16
 _START_PROMPTS = 500
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the U-Net made of a batch of noised latents.
+
+    Attributes:
+        timesteps: (B,) how noisy they were.
+        true: (B, C, H, W) latents before the noise.
+        believed: (B, C, H, W) clean latents that the prediction stands for.
+        error: (B,) mean squared errors of the prediction.
+        coarse_error: (B,) those of block means.
+    """
+
+    timesteps: Tensor
+    true: Tensor
+    believed: Tensor
+    error: Tensor
+    coarse_error: Tensor
 
 
 @dataclass(frozen=True)
@@ -49,7 +73,10 @@ class UnetTask:
         held_out: the same.
         train_latents: the drawings' latents.
         held_out_latents: the same.
+        autocast: the precision of networks beside the trained one.
         reader: reads sampled images back in evaluation; None where there is none yet.
+        critic: says what detail of the drawings is missed; None for none.
+        rare: picks drawings of rare values; None where no share of the batch is theirs.
     """
 
     config: UnetConfig
@@ -59,12 +86,15 @@ class UnetTask:
     held_out: Tiles
     train_latents: Latents
     held_out_latents: Latents
+    autocast: Callable[[], AbstractContextManager[None]]
     reader: AttributeReader | None
+    critic: LatentCritic | None
+    rare: EvenValues | None
 
     def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
         """The weighted error of one step's noised latents."""
         config = self.config
-        chosen = batch_indices(len(self.train_latents), config.batch_size, config.seed, step)
+        chosen = drawings_of_step(config, len(self.train_latents), self.rare, step)
         rng = random.Random(f"{config.seed}/{step}")
         prompts = [
             EMPTY_PROMPT if rng.random() < config.prompt_dropout else prompt
@@ -72,13 +102,20 @@ class UnetTask:
         ]
         latents = self.train_latents.tensors(chosen)
         generator = step_generator(config.seed, step)
-        error, coarse, weights = self._errors(model, latents, prompts, generator, training=True)
-        counted = weights * (error + config.coarse_weight * coarse)
-        return {
-            "loss": counted.mean(),
-            "error": error.mean().detach(),
-            "coarse_error": coarse.mean().detach(),
-        }
+        drawn = self._drawn(model, latents, prompts, generator, config.timestep_shift)
+        parts = {"error": drawn.error, "coarse_error": drawn.coarse_error}
+        counted = drawn.error + config.coarse_weight * drawn.coarse_error
+        if self.critic is not None:
+            told = told_values(prompts).to(drawn.true.device)
+            noise = config.critic_noise * torch.randn(latents.shape, generator=generator)
+            with self.autocast():
+                seen = (drawn.believed, drawn.true, noise.to(drawn.true.device), told)
+                features, reading = self.critic(*seen)
+            parts |= {"feature_error": features, "reading_loss": reading}
+            counted = counted + config.feature_weight * features + config.reading_weight * reading
+        weights = level_weights(self.schedule, drawn.timesteps, config.snr_gamma)
+        logged = {name: part.mean().detach() for name, part in parts.items()}
+        return {"loss": (weights * counted).mean(), **logged}
 
     @torch.no_grad()
     def evaluate(self, model: nn.Module) -> dict[str, float]:
@@ -92,9 +129,9 @@ class UnetTask:
             prompts = self._prompts(self.held_out, chosen, rng)
             latents = self.held_out_latents.tensors(chosen)
             generator = step_generator(self.config.seed, start)
-            error, coarse, _ = self._errors(model, latents, prompts, generator)
-            errors.append(error.cpu())
-            coarse_errors.append(coarse.cpu())
+            drawn = self._drawn(model, latents, prompts, generator)
+            errors.append(drawn.error.cpu())
+            coarse_errors.append(drawn.coarse_error.cpu())
         return {
             "held_out_error": float(torch.cat(errors).mean()),
             "held_out_coarse_error": float(torch.cat(coarse_errors).mean()),
@@ -126,19 +163,18 @@ class UnetTask:
         )
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
 
-    def _errors(
+    def _drawn(
         self,
         model: nn.Module,
         latents: Tensor,
         prompts: Sequence[str],
         generator: torch.Generator,
-        training: bool = False,
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """(B,) mean squared errors, (B,) those of block means, and (B,) weights of noise levels.
+        shift: float = 1.0,
+    ) -> Drawn:
+        """Add noise to latents and let the U-Net take it off.
 
-        In evaluation timesteps are spread evenly, whatever training prefers.
+        Evaluation leaves the shift at 1, whatever training prefers.
         """
-        shift = self.config.timestep_shift if training else 1.0
         device = self.pipeline.device
         latents = latents.to(device)
         timesteps = spread_timesteps(len(latents), len(self.schedule), generator, shift).to(device)
@@ -150,8 +186,16 @@ class UnetTask:
             encoder_hidden_states=self.pipeline.encode_prompts(prompts),
         ).sample
         target = self.schedule.target(latents, noise, timesteps)
-        weights = level_weights(self.schedule, timesteps, self.config.snr_gamma)
-        return error_per_image(prediction, target), coarse_error(prediction, target), weights
+        kept = self.schedule.alphas_cumprod.to(device)[timesteps].view(-1, 1, 1, 1)
+        return Drawn(
+            timesteps,
+            latents,
+            expected_latents(
+                noisy_latents, prediction.float(), kept, self.schedule.prediction_type
+            ),
+            error_per_image(prediction, target),
+            coarse_error(prediction, target),
+        )
 
     def _read_back(self, model: nn.Module) -> dict[str, float]:
         """Share of asked attributes that the reader finds in sampled images."""
@@ -193,6 +237,17 @@ class UnetTask:
         return plain_captions(outfits, rng, config.short_caption_share, config.whole_caption_share)
 
 
+def drawings_of_step(
+    config: UnetConfig, count: int, rare: EvenValues | None, step: int
+) -> list[int]:
+    """Which of `count` drawings a step sees: usual ones, then the share of rare values."""
+    of_rare = round(config.rare_share * config.batch_size) if rare is not None else 0
+    chosen = batch_indices(count, config.batch_size - of_rare, config.seed, step)
+    if rare is not None:
+        chosen += rare.choose(of_rare, step_rng(config.seed, step))
+    return chosen
+
+
 def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     """Train and export; returns the held-out figures."""
     torch.manual_seed(config.seed)
@@ -222,7 +277,10 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
         held_out,
         train_latents,
         held_out_latents,
+        accelerator.autocast,
         load_reader(config, device),
+        _critic(config, train_latents, device),
+        EvenValues(train.attributes, GARMENT_FAMILIES) if config.rare_share else None,
     )
     journey = Task(task.losses, task.evaluate, task.samples, task.export)
     return run_training(state, journey, config, accelerator)
@@ -322,6 +380,15 @@ def build_scheduler(config: UnetConfig) -> DPMSolverMultistepScheduler:
         solver_order=2,
         final_sigmas_type="zero",
     )
+
+
+def _critic(config: UnetConfig, latents: Latents, device: torch.device) -> LatentCritic | None:
+    if not config.critic:
+        return None
+    critic = load_critic(Path(config.critic), latents.shape, device)
+    if config.compile:
+        critic.compile()
+    return critic
 
 
 def load_reader(config: UnetConfig, device: torch.device) -> AttributeReader | None:

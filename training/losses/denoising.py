@@ -1,5 +1,7 @@
 """What counts how much in the training of the U-Net."""
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -8,6 +10,7 @@ from studio.perfusion.noise import NoiseSchedule, error_per_image
 
 COARSE_BLOCKS = (4, 8)
 """Sides of the blocks whose mean error counts in `coarse_error`, in latent pixels."""
+_LEAST_SPREAD = 1e-2
 
 
 def level_weights(schedule: NoiseSchedule, timesteps: Tensor, snr_gamma: float) -> Tensor:
@@ -56,6 +59,28 @@ def coarse_error(prediction: Tensor, target: Tensor) -> Tensor:
     miss = prediction.float() - target.float()
     pooled = (F.avg_pool2d(miss, side) for side in COARSE_BLOCKS)
     return torch.stack([error_per_image(means, torch.zeros_like(means)) for means in pooled]).sum(0)
+
+
+def feature_error(maps: Sequence[Tensor], true_maps: Sequence[Tensor]) -> Tensor:
+    """Mean squared difference of feature maps, each channel in units of its own spread.
+
+    Detail that is small in the latents, such as sequins, is large in the features of a network
+    that had to tell it from plain cloth. Source of the idea: the perceptual loss of Johnson et
+    al. (arXiv 1603.08155), here on latents and in a diffusion model's training, for which see
+    Berrada et al. (arXiv 2411.04873).
+
+    Args:
+        maps: of what the network drew, each (B, D, h, w).
+        true_maps: of the drawings, alike; the spreads are theirs, over the batch.
+
+    Returns:
+        (B,), the mean over maps.
+    """
+    errors = []
+    for seen, true in zip(maps, true_maps, strict=True):
+        spread = true.float().std(dim=(0, 2, 3), keepdim=True).clamp(min=_LEAST_SPREAD)
+        errors.append(error_per_image(seen.float() / spread, true.float() / spread))
+    return torch.stack(errors).mean(dim=0)
 
 
 def spread_timesteps(

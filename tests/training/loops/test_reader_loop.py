@@ -54,6 +54,8 @@ def test_a_perfect_reader_is_right_in_every_family(tiles):
         ]
         return torch.cat(one_hot, dim=1).float()
 
-    figures = reader.family_accuracy(knows, tiles[1], 10, torch.device("cpu"))
+    lessons = reader.Lessons(tiles[1].tensors, tiles[1].attributes)
+
+    figures = reader.family_accuracy(knows, lessons, 10, torch.device("cpu"))
 
     assert set(figures.values()) == {1.0}

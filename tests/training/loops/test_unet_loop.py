@@ -3,16 +3,19 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from studio.perfusion.checkpoint import load_component, load_phrasebook, load_pipeline
 from tests.training.tiny_world import tiny_tiles
-from training.atelier.attributes import sample_outfit
+from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import load_config
-from training.loops import autoencoder, reader, text, unet
+from training.data.rare import EvenValues
+from training.loops import autoencoder, latent_reader, reader, text, unet
 
+TRIM = list(FAMILIES).index("trim")
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
 
 
@@ -30,6 +33,10 @@ def parts(tmp_path_factory, tiles):
         target = "reader" if name == "reader" else "atelier"
         changes = {"run": str(folder / name), "checkpoint": str(folder / target), "steps": 1}
         loop.run(replace(load_config(name, TINY), **changes), *tiles)
+    places = {"autoencoder": folder / "atelier", "checkpoint": folder / "latent-reader"}
+    places |= {"run": folder / "latent-reader-run", "latents": folder / "latents"}
+    changes = {name: str(place) for name, place in places.items()}
+    latent_reader.run(replace(load_config("latent-reader", TINY), **changes), *tiles)
     return folder
 
 
@@ -39,6 +46,7 @@ def config_in(parts, folder, **changes):
         "checkpoint": str(parts / "atelier"),
         "latents": str(parts / "latents"),
         "reader": str(parts / "reader"),
+        "critic": str(parts / "latent-reader"),
     }
     return replace(load_config("unet", TINY), **{**places, "decay_fraction": 0.0, **changes})
 
@@ -69,6 +77,41 @@ def test_the_checkpoint_can_generate_when_the_unet_is_there(tmp_path, parts, til
     assert images.shape == (1, 3, 256, 128)
     assert book == build_phrasebook()
     assert 0 <= figures["read_back"] <= 1
+
+
+def test_a_critic_counts_and_is_logged(tmp_path, parts, tiles):
+    plain = {"critic": "", "feature_weight": 0.0, "reading_weight": 0.0, "rare_share": 0.0}
+    for name, changes in (
+        ("alone", plain),
+        ("minded", {**plain, "critic": str(parts / "latent-reader")}),
+    ):
+        unet.run(config_in(parts, tmp_path / name, steps=1, **changes), *tiles)
+    strict = {**plain, "critic": str(parts / "latent-reader"), "reading_weight": 2.0}
+    unet.run(config_in(parts, tmp_path / "strict", steps=1, **strict), *tiles)
+
+    alone, minded, strict = (tmp_path / name for name in ("alone", "minded", "strict"))
+    assert logged(minded, "loss") == pytest.approx(logged(alone, "loss"), abs=1e-5)
+    assert logged(minded, "feature_error")[0] > 0
+    assert not logged(alone, "feature_error")
+    # Every noise level with noise counts in full.
+    gained = logged(strict, "loss")[0] - logged(minded, "loss")[0]
+    assert gained == pytest.approx(2.0 * logged(strict, "reading_loss")[0], rel=0.1)
+
+
+def test_rare_drawings_take_their_share_of_the_batch(parts, tiles):
+    train, _ = tiles
+    config = config_in(parts, parts, batch_size=4, rare_share=0.5)
+    rare = EvenValues(train.attributes, ["trim"])
+    common = np.bincount(train.attributes[:, TRIM]).argmax()
+
+    batches = [unet.drawings_of_step(config, len(train), rare, step) for step in range(8)]
+
+    assert all(len(batch) == 4 for batch in batches)
+    assert all(train.attributes[place, TRIM] != common for batch in batches for place in batch[2:])
+    usual = [place for batch in batches for place in batch[:2]]
+    assert len(set(usual)) == min(len(usual), len(train))
+    assert batches[3] == unet.drawings_of_step(config, len(train), rare, 3)
+    assert len(unet.drawings_of_step(config, len(train), None, 0)) == 4
 
 
 def built(parts, **changes):

@@ -3,7 +3,7 @@ import torch
 from diffusers import DDPMScheduler
 
 from studio.perfusion.noise import NoiseSchedule
-from training.losses.denoising import coarse_error, level_weights, spread_timesteps
+from training.losses.denoising import coarse_error, feature_error, level_weights, spread_timesteps
 
 
 def v_schedule() -> NoiseSchedule:
@@ -93,3 +93,27 @@ def test_the_coarse_error_does_not_mind_what_cancels_within_a_block():
     stripes = torch.tensor([1.0, -1.0]).repeat(4)  # along the width
 
     torch.testing.assert_close(coarse_error(target + stripes, target), torch.zeros(2))
+
+
+def test_features_count_in_units_of_their_own_spread():
+    true = torch.randn(64, 2, 4, 4, generator=chance())
+    true[:, 1] *= 100
+    near = true + true.std(dim=(0, 2, 3), keepdim=True)
+
+    assert torch.allclose(feature_error([near], [true]), torch.ones(64), rtol=1e-4)
+    assert torch.equal(feature_error([true, true], [true, true]), torch.zeros(64))
+
+
+def test_every_map_counts_the_same_whatever_its_size():
+    large, small = torch.randn(8, 2, 8, 8), torch.randn(8, 3, 2, 2)
+
+    both = feature_error([large + 1, small + 1], [large, small])
+
+    alone = [feature_error([each + 1], [each]) for each in (large, small)]
+    torch.testing.assert_close(both, torch.stack(alone).mean(dim=0))
+
+
+def test_a_feature_that_never_changes_does_not_blow_up():
+    still = torch.zeros(4, 1, 2, 2)
+
+    assert feature_error([still + 0.01], [still]).max() <= 1.01

@@ -1,0 +1,36 @@
+"""Batches in which rare attributes are met as often as common ones."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.atelier.attributes import FAMILIES
+
+
+class EvenValues:
+    """Picks drawings by what they show: a family by lot, one of its values by lot, a drawing of it.
+
+    The commonest value of each family, which is mostly "none", is left to other batches.
+
+    Args:
+        attributes: (N, families) positions within FAMILIES' values.
+        families: names of those to pick from; those with one value among the drawings are left.
+    """
+
+    def __init__(self, attributes: NDArray[np.integer], families: Iterable[str]) -> None:
+        wanted = set(families)
+        self._showing: list[list[NDArray[np.intp]]] = []
+        for place, name in enumerate(FAMILIES):
+            values, counts = np.unique(attributes[:, place], return_counts=True)
+            if name in wanted and len(values) > 1:
+                rest = np.delete(values, counts.argmax())
+                self._showing.append([np.flatnonzero(attributes[:, place] == v) for v in rest])
+
+    def choose(self, count: int, rng: np.random.Generator) -> Sequence[int]:
+        """The numbers of `count` drawings."""
+        chosen: list[int] = []
+        for _ in range(count):
+            values = self._showing[rng.integers(len(self._showing))]
+            chosen.append(int(rng.choice(values[rng.integers(len(values))])))
+        return chosen
