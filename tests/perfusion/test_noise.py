@@ -45,6 +45,21 @@ def test_a_perfect_prediction_gives_the_clean_latents_back(prediction_type: str)
     torch.testing.assert_close(found, latents, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("prediction_type", PREDICTION_TYPES)
+def test_every_image_can_have_a_noise_level_of_its_own(prediction_type: str):
+    latents, prediction, _ = draws()
+    kept = torch.tensor([0.9, 0.5, 0.1])
+
+    together = expected_latents(latents, prediction, kept.view(-1, 1, 1, 1), prediction_type)
+
+    alone = [
+        expected_latents(latents[[i]], prediction[[i]], float(kept[i]), prediction_type)
+        for i in range(3)
+    ]
+    assert torch.equal(together, torch.cat(alone))
+    assert together.dtype == torch.float32
+
+
 def test_the_error_is_a_mean_so_it_does_not_grow_with_the_image():
     small, large = torch.zeros(2, 4, 8, 4), torch.zeros(2, 4, 16, 8)
 

@@ -20,7 +20,7 @@ from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.noise import NoiseSchedule, error_per_image
 from studio.perfusion.phrasebook import PHRASEBOOK_FILE
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline, full_length_ids
-from studio.perfusion.sampling import expected_latents
+from studio.perfusion.sampling import expected_latents, initial_noise
 from training.atelier.attributes import GARMENT_FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import UnetConfig
@@ -212,23 +212,25 @@ class UnetTask:
         return {"read_back": sum(right) / len(right)}
 
     def _sampled(self, model: nn.Module, prompts: Sequence[str]) -> Tensor:
-        """One image per prompt: (B, 3, H, W) in [0, 1], each from its own seed."""
+        """One image per prompt, as the studio draws: (B, 3, H, W) in [0, 1], from seeds 0 to B."""
         self.pipeline.register_modules(unet=model)
-        parts = [
-            self.pipeline(
-                list(prompts[start : start + _AT_ONCE]),
-                num_inference_steps=self.config.sample_steps,
-                guidance_scale=self.config.guidance_scale,
-                generator=[
-                    torch.Generator().manual_seed(seed)
-                    for seed in range(start, min(start + _AT_ONCE, len(prompts)))
-                ],
-                output_type="pt",
-                return_dict=False,
-            )[0]
-            for start in range(0, len(prompts), _AT_ONCE)
-        ]
-        return torch.cat(parts)
+        return torch.cat(
+            [
+                self._sampled_from(prompts[start : start + _AT_ONCE], start)
+                for start in range(0, len(prompts), _AT_ONCE)
+            ]
+        )
+
+    def _sampled_from(self, prompts: Sequence[str], first_seed: int) -> Tensor:
+        config, pipeline = self.config, self.pipeline
+        generators = [torch.Generator().manual_seed(first_seed + i) for i in range(len(prompts))]
+        embeds = pipeline.encode_prompts([EMPTY_PROMPT, *prompts])
+        empty = embeds[:1].expand_as(embeds[1:]) if config.guidance_scale > 1 else None
+        noise = initial_noise(generators, self.train_latents.shape) * config.initial_noise_scale
+        latents = pipeline.sample(
+            embeds[1:], empty, noise, generators, config.sample_steps, config.guidance_scale
+        )
+        return pipeline.decode(latents)
 
     def _prompts(self, tiles: Tiles, chosen: Sequence[int], rng: random.Random) -> list[str]:
         """Captions as the studio encodes what people type: plain, in the canonical order."""
