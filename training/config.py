@@ -106,7 +106,7 @@ class ClipConfig(RunConfig):
     text_heads: int = 4
     context_tokens: int = 77
     projection_width: int = 128
-    attribute_weight: float = 5.0
+    attribute_weight: float = 10.0
     """Weight of the error of naming attributes from features; the heads are dropped."""
     figure_weight: float = 0.25
     """What hair, skin, build and pose count in it, beside 1 for each family of the garment."""
