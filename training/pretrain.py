@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from studio.domain import StudioError
 from training.atelier.croquis import draw
 from training.config import COMMANDS, ConfigError, RunConfig, TilesConfig, load_config
 from training.data.tiles import Tiles, load_tiles
@@ -39,11 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     try:
-        config = load_config(options.command, options.recipe, options.set)
-    except ConfigError as error:
+        run(options.command, load_config(options.command, options.recipe, options.set))
+    except (StudioError, ConfigError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    run(options.command, config)
     return 0
 
 

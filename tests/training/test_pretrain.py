@@ -20,6 +20,16 @@ def test_an_unknown_setting_is_a_sentence_and_not_a_traceback(capsys):
     assert "Unknown setting 'stepps'" in capsys.readouterr().err
 
 
+def test_a_missing_part_is_a_sentence_and_not_a_traceback(tmp_path, capsys):
+    settings = [f"tiles.folder={tmp_path}", "tiles.count=2", "tiles.held_out=1", "tiles.workers=1"]
+    settings += [f"autoencoder={tmp_path / 'nowhere'}"]
+
+    status = main(["latent-reader", *(part for each in settings for part in ("--set", each))])
+
+    assert status == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
 def test_tiles_are_drawn_once(tmp_path):
     settings = [f"folder={tmp_path}", "count=2", "held_out=1", "workers=1"]
     arguments = ["tiles", *(part for setting in settings for part in ("--set", setting))]

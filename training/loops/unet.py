@@ -261,6 +261,7 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     }
     for name in ("vae", "text_encoder"):
         frozen[name].to(device).eval().requires_grad_(False)
+    critic = _critic(config, frozen["vae"], device)  # before the long work: it may be missing
     folder = Path(config.latents)
     train_latents, held_out_latents = (
         load_latents(tiles, frozen["vae"], folder, device) for tiles in (train, held_out)
@@ -281,7 +282,7 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
         held_out_latents,
         accelerator.autocast,
         load_reader(config, device),
-        _critic(config, train_latents, device),
+        critic,
         EvenValues(train.attributes, GARMENT_FAMILIES) if config.rare_share else None,
     )
     journey = Task(task.losses, task.evaluate, task.samples, task.export)
@@ -384,10 +385,12 @@ def build_scheduler(config: UnetConfig) -> DPMSolverMultistepScheduler:
     )
 
 
-def _critic(config: UnetConfig, latents: Latents, device: torch.device) -> LatentCritic | None:
+def _critic(config: UnetConfig, vae: Any, device: torch.device) -> LatentCritic | None:
     if not config.critic:
         return None
-    critic = load_critic(Path(config.critic), latents.shape, device)
+    height, width, _ = TILE_SHAPE
+    latent_shape = (vae.config.latent_channels, height // 8, width // 8)
+    critic = load_critic(Path(config.critic), latent_shape, device)
     if config.compile:
         critic.compile()
     return critic

@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from studio.perfusion.autoencoder import PatchAutoencoder
-from tests.training.tiny_world import tiny_tiles
 from training.config import AutoencoderConfig
 from training.loops import autoencoder
 
@@ -18,12 +17,6 @@ SMALL = {
     "log_steps": 1,
     "evaluation_tiles": 4,
 }
-
-
-@pytest.fixture(scope="module")
-def tiles(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiles")
-    return tiny_tiles(folder), tiny_tiles(folder, part="held-out")
 
 
 def config_in(folder, **changes):

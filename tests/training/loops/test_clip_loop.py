@@ -3,22 +3,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 from PIL import Image
 from transformers import CLIPImageProcessor, CLIPModel, CLIPTokenizer
 
-from tests.training.tiny_world import tiny_tiles
 from training.config import load_config
 from training.loops import clip
 
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
-
-
-@pytest.fixture(scope="module")
-def tiles(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiles")
-    return tiny_tiles(folder), tiny_tiles(folder, part="held-out")
 
 
 def config_in(folder, **changes):

@@ -5,7 +5,6 @@ import pytest
 import torch
 
 from studio.domain import CheckpointError
-from tests.training.tiny_world import tiny_tiles
 from training.atelier.attributes import FAMILIES
 from training.config import load_config
 from training.latent_critic import LatentCritic, load_critic
@@ -16,12 +15,6 @@ from training.reader import AttributeReader
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
 CPU = torch.device("cpu")
 SHAPE = (4, 32, 16)
-
-
-@pytest.fixture(scope="module")
-def tiles(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiles")
-    return tiny_tiles(folder), tiny_tiles(folder, part="held-out")
 
 
 @pytest.fixture(scope="module")

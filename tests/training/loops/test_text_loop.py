@@ -3,23 +3,15 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import torch
 
 from studio.perfusion.checkpoint import load_component
-from tests.training.tiny_world import tiny_tiles
 from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import load_config
 from training.loops import text
 
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
-
-
-@pytest.fixture(scope="module")
-def tiles(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiles")
-    return tiny_tiles(folder), tiny_tiles(folder, part="held-out")
 
 
 def config_in(folder, **changes):

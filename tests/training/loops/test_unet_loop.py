@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from studio.perfusion.checkpoint import load_component, load_phrasebook, load_pipeline
-from tests.training.tiny_world import tiny_tiles
 from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import load_config
@@ -17,12 +16,6 @@ from training.loops import autoencoder, latent_reader, reader, text, unet
 
 TRIM = list(FAMILIES).index("trim")
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
-
-
-@pytest.fixture(scope="module")
-def tiles(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiles")
-    return tiny_tiles(folder), tiny_tiles(folder, part="held-out")
 
 
 @pytest.fixture(scope="module")
