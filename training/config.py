@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 Settings = TypeVar("Settings")
 
@@ -147,18 +147,15 @@ class ReaderConfig(RunConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LatentReaderConfig(ReaderConfig):
-    """Training of the reader of latents, the critic of the U-Net's training."""
+class CriticConfig(ReaderConfig):
+    """Training of the critic's reader, which helps in the U-Net's training and judges nothing."""
 
-    run: str = "runs/latent-reader-run"
-    checkpoint: str = "runs/latent-reader"
-    latents: str = "runs/latents"
-    """Folder of the drawings' latents."""
-    autoencoder: str = "checkpoints/atelier"
-    """Checkpoint folder of the autoencoder."""
-    steps: int = 1_600
+    run: str = "runs/critic-run"
+    checkpoint: str = "runs/critic"
+    seed: int = 1
+    steps: int = 2_000
     ema_decay: float = 0.99
-    widths: tuple[int, ...] = (64, 96, 160)
+    widths: tuple[int, ...] = (32, 64, 128)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,15 +188,17 @@ class UnetConfig(RunConfig):
     coarse_weight: float = 0.0
     """Weight of the error of block means, which is what a whole garment shares."""
     critic: str = ""
-    """Folder of the reader of latents that helps in training; empty for none."""
+    """Folder of the reader that helps in training; empty for none."""
     feature_weight: float = 1.0
     """With a critic: weight of the error of what it sees, beside that of the latents."""
     reading_weight: float = 0.3
     """With a critic: weight of its cross-entropy of reading what the phrases say."""
-    critic_noise: float = 0.3
-    """Standard deviation of the noise that is added to what the critic sees."""
+    critic_noise: float = 0.05
+    """Standard deviation of the noise on the images in [0, 1] that the critic sees."""
     rare_share: float = 0.0
     """Share of each batch that shows values of the garment drawn evenly, rare ones as often."""
+    rare_families: tuple[str, ...] = ()
+    """Families of those values, one named twice met twice as often; empty for the garment's."""
     timestep_shift: float = 1.0
     """More than 1 trains noisier timesteps more often, where the phrases settle most."""
     prompt_dropout: float = 0.1
@@ -339,7 +338,8 @@ class SmallBackboneConfig(RunConfig):
     image_size_px: int = 96
     patch_size_px: int = 16
     context_tokens: int = 40
-    attribute_weight: float = 2.0
+    attribute_weight: float = 10.0
+    figure_weight: float = 0.25
     short_caption_share: float = 0.3
 
 
@@ -349,7 +349,7 @@ COMMANDS: dict[str, type[Any]] = {
     "text": TextConfig,
     "clip": ClipConfig,
     "reader": ReaderConfig,
-    "latent-reader": LatentReaderConfig,
+    "critic": CriticConfig,
     "unet": UnetConfig,
 }
 
@@ -442,8 +442,8 @@ def _parse_value(text: str) -> object:
 def _checked(key: str, value: object, wanted: Any) -> object:
     if wanted is float and type(value) is int:
         return float(value)
-    if wanted in (tuple[int, ...], tuple[bool, ...]) and isinstance(value, list):
-        inner = int if wanted == tuple[int, ...] else bool
+    if get_origin(wanted) is tuple and isinstance(value, list):
+        inner = get_args(wanted)[0]
         if all(type(item) is inner for item in value):
             return tuple(value)
     if type(value) is wanted:

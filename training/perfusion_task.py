@@ -10,7 +10,7 @@ from accelerate import Accelerator
 from PIL import Image
 from torch import Tensor, nn
 
-from studio.perfusion.checkpoint import save_component
+from studio.perfusion.checkpoint import load_defaults, save_component
 from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.pipeline import PerFusionPipeline
 from training.config import PerFusionConfig
@@ -207,8 +207,9 @@ class PerFusionTask:
     def _requests(self) -> SampleRequests:
         data = self.held_out if self.held_out.groups else self.train
         config = self.config
+        noise_scale = load_defaults(Path(config.checkpoint)).initial_noise_scale
         return SampleRequests.of(
-            data, config.sample_prompts, config.sample_steps, config.guidance_scale
+            data, config.sample_prompts, config.sample_steps, config.guidance_scale, noise_scale
         )
 
 

@@ -15,7 +15,7 @@ from studio.domain import StudioError
 from training.atelier.croquis import draw
 from training.config import COMMANDS, ConfigError, RunConfig, TilesConfig, load_config
 from training.data.tiles import Tiles, load_tiles
-from training.loops import autoencoder, clip, latent_reader, reader, text, unet
+from training.loops import autoencoder, clip, reader, text, unet
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ LOOPS: dict[str, Callable[[Any, Tiles, Tiles], dict[str, float]]] = {
     "text": text.run,
     "clip": clip.run,
     "reader": reader.run,
-    "latent-reader": latent_reader.run,
+    "critic": reader.run,
     "unet": unet.run,
 }
 

@@ -1,9 +1,9 @@
 """The attribute reader: a small network that says what a drawing shows.
 
-Two of them are trained, both on drawn images only. The one that looks at images reads generated
-ones back, for evaluation and for the simulated stores that are shown them; no training learns from
-what it says. The one that looks at latents is the critic of the U-Net's training
-(`training.latent_critic`), and judges nothing.
+Two of them are trained, both on drawn images only. One reads generated images back, for
+evaluation and for the simulated stores that are shown them; no training learns from what it says.
+The other, smaller one is the critic of the U-Net's training (`training.critic`), and judges
+nothing.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,8 @@ from torch import Tensor, nn
 
 from studio.domain import CheckpointError
 from training.atelier.attributes import FAMILIES
+
+_STEM_PX = 4
 
 
 class _Block(nn.Module):
@@ -46,19 +48,16 @@ class AttributeReader(ModelMixin, ConfigMixin):
     Args:
         families: names of the attribute families.
         values: the values of each of them.
-        widths: channels at `1 / stem_px` of the image's size, at half of that, and so on.
+        widths: channels at a quarter, an eighth and so on of the image's size.
         blocks: residual blocks at each of them.
         height_px: height of the images.
         width_px: width of the images.
-        channels: of the images: 3 for colours, more for latents.
-        stem_px: side of the squares that the first layer takes together.
-        centre: the number that the images' numbers lie around.
     """
 
     config_name = "config.json"
 
     @register_to_config
-    def __init__(  # noqa: PLR0913  what a saved reader's config.json holds
+    def __init__(
         self,
         families: Sequence[str],
         values: Sequence[Sequence[str]],
@@ -66,21 +65,18 @@ class AttributeReader(ModelMixin, ConfigMixin):
         blocks: Sequence[int] = (1, 1, 2),
         height_px: int = 256,
         width_px: int = 128,
-        channels: int = 3,
-        stem_px: int = 4,
-        centre: float = 0.5,
     ) -> None:
         super().__init__()
         layers: list[nn.Module] = [
-            nn.PixelUnshuffle(stem_px),
-            *_convolution(channels * stem_px**2, widths[0], 1),
+            nn.PixelUnshuffle(_STEM_PX),
+            *_convolution(3 * _STEM_PX**2, widths[0], 1),
             *(_Block(widths[0]) for _ in range(blocks[0])),
         ]
         for (width, wider), count in zip(pairwise(widths), blocks[1:], strict=True):
             layers += _convolution(width, wider, 2)
             layers += [_Block(wider) for _ in range(count)]
         self.body = nn.Sequential(*layers)
-        smallest = stem_px * 2 ** (len(widths) - 1)
+        smallest = _STEM_PX * 2 ** (len(widths) - 1)
         places = (height_px // smallest) * (width_px // smallest)
         self.place = nn.Parameter(torch.zeros(len(families), places))
         self.attention = nn.Conv2d(widths[-1], len(families), 1)
@@ -92,13 +88,13 @@ class AttributeReader(ModelMixin, ConfigMixin):
         return [len(values) for values in self.config.values]
 
     def forward(self, images: Tensor) -> Tensor:
-        """(B, C, H, W) images -> logits (B, values of all families side by side)."""
+        """(B, 3, H, W) in [0, 1] -> logits (B, values of all families side by side)."""
         return self.logits(self.feature_maps(images)[-1])
 
     def feature_maps(self, images: Tensor) -> list[Tensor]:
-        """(B, C, H, W) images -> what is seen at each of the sizes, (B, D, h, w), largest first."""
+        """(B, 3, H, W) in [0, 1] -> feature maps (B, D, h, w) at each size, largest first."""
         maps: list[Tensor] = []
-        features = 2 * (images - self.config.centre)
+        features = images * 2 - 1
         for layer in self.body:
             if isinstance(layer, nn.Conv2d) and layer.stride != (1, 1):
                 maps.append(features)

@@ -28,6 +28,7 @@ class SampleRequests:
         user_features: (S, F, V) of S stores.
         num_inference_steps: of the scheduler.
         guidance_scale: see `sampling.guide`.
+        initial_noise_scale: standard deviation of the noise that drawings start from.
     """
 
     prompt_embeds: Tensor
@@ -35,10 +36,16 @@ class SampleRequests:
     user_features: Tensor
     num_inference_steps: int
     guidance_scale: float
+    initial_noise_scale: float
 
     @classmethod
     def of(
-        cls, data: LatentGroups, prompts: int, num_inference_steps: int, guidance_scale: float
+        cls,
+        data: LatentGroups,
+        prompts: int,
+        num_inference_steps: int,
+        guidance_scale: float,
+        initial_noise_scale: float,
     ) -> "SampleRequests":
         """The first prompts and the first stores of some rounds, each only once."""
         rows = list(dict.fromkeys(group.prompt for group in data.groups))[:prompts]
@@ -49,6 +56,7 @@ class SampleRequests:
             data.user_features[users],
             num_inference_steps,
             guidance_scale,
+            initial_noise_scale,
         )
 
 
@@ -100,7 +108,7 @@ def draw_latents(
     return pipeline.sample(
         embeds,
         requests.empty.to(device, dtype).expand_as(embeds),
-        noise,
+        noise * requests.initial_noise_scale,
         generators,
         requests.num_inference_steps,
         requests.guidance_scale,

@@ -222,6 +222,7 @@ class PerFusionPipeline(DiffusionPipeline):
         guidance_scale: float = 3.0,
         num_images_per_prompt: int = 1,
         generator: torch.Generator | list[torch.Generator] | None = None,
+        latents: Tensor | None = None,
         output_type: str = "pil",
         return_dict: bool = True,
         after_step: AfterStep | None = None,
@@ -237,9 +238,13 @@ class PerFusionPipeline(DiffusionPipeline):
             num_images_per_prompt: images of each prompt.
             generator: a list with one per image makes every image independent of the others; a
                 single one is used for all images in turn.
+            latents: (N, C, H, W) noise to start from, of unit variance or calmer; None draws it.
             output_type: "pil", "np" (N, H, W, 3), "pt" (N, 3, H, W) or "latent".
             return_dict: False returns a tuple.
             after_step: see `sampling.AfterStep`.
+
+        Raises:
+            ValueError: a size, `latents` or the number of generators doesn't fit.
         """
         prompts = [prompt] if isinstance(prompt, str) else list(prompt)
         per_image = [each for each in prompts for _ in range(num_images_per_prompt)]
@@ -248,18 +253,20 @@ class PerFusionPipeline(DiffusionPipeline):
         shape = self.latent_shape(
             height or own_height * self.downsampling, width or own_width * self.downsampling
         )
+        if latents is not None and latents.shape != (len(per_image), *shape):
+            raise ValueError(f"latents must be of shape {(len(per_image), *shape)}.")
         embeds = self.encode_prompts([EMPTY_PROMPT, *per_image])  # (1 + N, T, D)
         empty, prompt_embeds = embeds[:1], embeds[1:]
-        latents = self.sample(
+        drawn = self.sample(
             prompt_embeds,
             empty.expand_as(prompt_embeds) if guidance_scale > 1 else None,
-            initial_noise(generators, shape),
+            initial_noise(generators, shape) if latents is None else latents,
             generators,
             num_inference_steps,
             guidance_scale,
             after_step,
         )
-        images: Any = latents if output_type == "latent" else self.decode(latents)
+        images: Any = drawn if output_type == "latent" else self.decode(drawn)
         self.maybe_free_model_hooks()
         if output_type == "np":
             images = images.permute(0, 2, 3, 1).cpu().numpy()

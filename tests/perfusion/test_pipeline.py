@@ -11,6 +11,7 @@ from diffusers import (
 
 from studio.domain import PromptTooLongError
 from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.sampling import initial_noise
 from tests.tiny_models import HEIGHT_PX, LATENT_CHANNELS, TEXT_WIDTH, WIDTH_PX, tiny_pipeline
 
 
@@ -87,6 +88,16 @@ def test_prompts_and_images_per_prompt_multiply(pipeline):
 
     assert images.shape[0] == 4
     assert not torch.allclose(images[0], images[2])
+
+
+def test_the_noise_to_start_from_may_be_given(pipeline):
+    shape = pipeline.latent_shape(HEIGHT_PX, WIDTH_PX)
+    noise = initial_noise(generators(0), shape)
+
+    assert torch.equal(draw(pipeline, latents=noise), draw(pipeline))
+    assert not torch.allclose(draw(pipeline, latents=0.5 * noise), draw(pipeline))
+    with pytest.raises(ValueError, match="latents must be of shape"):
+        draw(pipeline, latents=noise[:, :1])
 
 
 def test_another_size_may_be_asked_for_and_an_impossible_one_not(pipeline):

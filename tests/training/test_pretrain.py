@@ -22,9 +22,9 @@ def test_an_unknown_setting_is_a_sentence_and_not_a_traceback(capsys):
 
 def test_a_missing_part_is_a_sentence_and_not_a_traceback(tmp_path, capsys):
     settings = [f"tiles.folder={tmp_path}", "tiles.count=2", "tiles.held_out=1", "tiles.workers=1"]
-    settings += [f"autoencoder={tmp_path / 'nowhere'}"]
+    settings += [f"checkpoint={tmp_path / 'nowhere'}"]
 
-    status = main(["latent-reader", *(part for each in settings for part in ("--set", each))])
+    status = main(["unet", *(part for each in settings for part in ("--set", each))])
 
     assert status == 2
     assert "nowhere" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Small harms to drawings and their latents, such as reconstruction and generation do too."""
+"""Small harms to drawings, such as reconstruction and generation do too."""
 
 import torch
 import torch.nn.functional as F
@@ -8,9 +8,6 @@ _MOST_SHIFT_PX = 4
 _NOISE = 0.03
 _COLOUR = 0.03
 _BLURRED_SHARE = 0.5
-_LATENT_BLUR = 0.6
-_LATENT_NOISE = 0.4
-_NOISED_SHARE = 0.6
 
 
 def harm(images: Tensor, generator: torch.Generator) -> Tensor:
@@ -35,29 +32,6 @@ def harm(images: Tensor, generator: torch.Generator) -> Tensor:
     noise = level * torch.randn(images.shape, generator=generator)
     harmed = softer * tint.to(images.device) + noise.to(images.device)
     return _shifted(harmed, generator).clamp(0, 1)
-
-
-def harm_latents(latents: Tensor, generator: torch.Generator) -> Tensor:
-    """Blur and add noise, each a little and by lot.
-
-    Args:
-        latents: (B, C, H, W), of unit spread.
-        generator: source of chance, on the CPU.
-
-    Returns:
-        (B, C, H, W).
-    """
-    count = len(latents)
-    device = latents.device
-
-    def lot(most: float, share: float) -> Tensor:
-        amount = most * torch.rand(count, 1, 1, 1, generator=generator)
-        return (amount * (torch.rand(count, 1, 1, 1, generator=generator) < share)).to(device)
-
-    blurred = F.avg_pool2d(F.pad(latents, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-    softer = latents.lerp(blurred, lot(_LATENT_BLUR, _BLURRED_SHARE))
-    noise = torch.randn(latents.shape, generator=generator).to(device)
-    return softer + lot(_LATENT_NOISE, _NOISED_SHARE) * noise
 
 
 def _shifted(images: Tensor, generator: torch.Generator) -> Tensor:

@@ -15,15 +15,17 @@ class EvenValues:
 
     Args:
         attributes: (N, families) positions within FAMILIES' values.
-        families: names of those to pick from; those with one value among the drawings are left.
+        families: names of those to pick from, one named twice picked twice as often; those with
+            one value among the drawings are left.
     """
 
     def __init__(self, attributes: NDArray[np.integer], families: Iterable[str]) -> None:
-        wanted = set(families)
+        places = {name: place for place, name in enumerate(FAMILIES)}
         self._showing: list[list[NDArray[np.intp]]] = []
-        for place, name in enumerate(FAMILIES):
+        for name in families:
+            place = places[name]
             values, counts = np.unique(attributes[:, place], return_counts=True)
-            if name in wanted and len(values) > 1:
+            if len(values) > 1:
                 rest = np.delete(values, counts.argmax())
                 self._showing.append([np.flatnonzero(attributes[:, place] == v) for v in rest])
 

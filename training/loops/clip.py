@@ -98,9 +98,7 @@ class ClipTask:
         ).mean()
         shown = torch.from_numpy(self.train.attributes[chosen]).long().to(self.device)
         told = told_values(captions).to(self.device)
-        weights = torch.tensor(
-            [config.figure_weight if family in FIGURE_FAMILIES else 1.0 for family in FAMILIES]
-        )
+        weights = family_weights(config.figure_weight)
         naming, telling = (
             naming_error(outputs[name], values, FAMILY_SIZES, weights).mean()
             for name, values in (("image_attributes", shown), ("text_attributes", told))
@@ -249,6 +247,11 @@ def clip_config(config: ClipConfig, tokenizer: PreTrainedTokenizerBase) -> CLIPC
     return CLIPConfig(
         text_config=text, vision_config=vision, projection_dim=config.projection_width
     )
+
+
+def family_weights(figure_weight: float) -> Tensor:
+    """(families,) what each counts in naming: stores choose garments, not figures."""
+    return torch.tensor([figure_weight if name in FIGURE_FAMILIES else 1.0 for name in FAMILIES])
 
 
 def image_processor(image_size_px: int) -> CLIPImageProcessor:

@@ -1,7 +1,8 @@
 """Small CLIP, SigLIP and ViLT, trained alike on drawings: backbones that can be compared.
 
 All three have the same widths and depths, see the same drawings and captions, and learn two
-things: which caption belongs to a drawing, and, from the drawing alone, its attributes.
+things: which caption belongs to a drawing, and, from the drawing alone, its attributes, each
+along a direction of its own in what the score is a product with (`naming_error`).
 """
 
 import logging
@@ -34,9 +35,10 @@ from training.loops.clip import (
     TOKENIZER_PART,
     clip_config,
     clip_pixels,
+    family_weights,
     image_processor,
 )
-from training.losses.attributes import attribute_loss
+from training.losses.attributes import naming_error
 from training.losses.contrastive import contrastive_loss, sigmoid_loss
 from training.run_state import batch_indices, learning_rate
 from training.runner import quick_attention
@@ -49,7 +51,7 @@ class SmallBackbone(nn.Module, ABC):
 
     Args:
         model: of the library.
-        width: of the pooled image state.
+        width: of what a score is a product with.
     """
 
     def __init__(self, model: PreTrainedModel, width: int) -> None:
@@ -68,7 +70,7 @@ class SmallBackbone(nn.Module, ABC):
 
         Returns:
             (B,) how badly captions and drawings find each other, and (B, values of all families)
-            logits of the drawings' attributes.
+            one number per attribute of the drawings, see `naming_error`.
         """
 
 
@@ -82,7 +84,7 @@ class SmallClip(SmallBackbone):
         images = F.normalize(self.model.visual_projection(pooled), dim=-1)
         texts = F.normalize(self.model.text_projection(text), dim=-1)
         scale = self.model.logit_scale.exp().clamp(max=100)
-        return contrastive_loss(images, texts, scale), self.heads(pooled)
+        return contrastive_loss(images, texts, scale), self.heads(_spread(images))
 
 
 class SmallSiglip(SmallBackbone):
@@ -94,7 +96,13 @@ class SmallSiglip(SmallBackbone):
         texts = F.normalize(self.model.text_model(input_ids=ids).pooler_output, dim=-1)
         images = F.normalize(pooled, dim=-1)
         scale, bias = self.model.logit_scale.exp(), self.model.logit_bias
-        return sigmoid_loss(images, texts, scale, bias), self.heads(pooled)
+        return sigmoid_loss(images, texts, scale, bias), self.heads(_spread(images))
+
+
+def _spread(features: Tensor) -> Tensor:
+    """Features of unit length, (B, D), with each of the D numbers brought to about 1."""
+    spread: Tensor = features * features.shape[1] ** 0.5
+    return spread
 
 
 class SmallVilt(SmallBackbone):
@@ -166,9 +174,10 @@ def losses_of_step(
     encoded = tokenizer(prompts, padding="max_length", truncation=True, return_tensors="pt")
     pixels = clip_pixels(tiles.tensors(chosen), config.image_size_px)
     with torch.autocast("cpu", torch.bfloat16, enabled=config.mixed_precision == "bf16"):
-        matching, logits = module(pixels, encoded["input_ids"], encoded["attention_mask"])
+        matching, named = module(pixels, encoded["input_ids"], encoded["attention_mask"])
     classes = torch.from_numpy(tiles.attributes[chosen]).long()
-    return matching.mean(), attribute_loss(logits.float(), classes, FAMILY_SIZES).mean()
+    weights = family_weights(config.figure_weight)
+    return matching.mean(), naming_error(named, classes, FAMILY_SIZES, weights).mean()
 
 
 def build(

@@ -25,11 +25,11 @@ from training.atelier.attributes import GARMENT_FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import UnetConfig
 from training.contact_sheet import contact_sheet
+from training.critic import Critic, load_critic
 from training.data.captions import told_values
 from training.data.latents import Latents, load_latents
 from training.data.rare import EvenValues
 from training.data.tiles import TILE_SHAPE, Tiles
-from training.latent_critic import LatentCritic, load_critic
 from training.loops.text import plain_captions
 from training.losses.denoising import coarse_error, level_weights, spread_timesteps
 from training.reader import AttributeReader
@@ -88,7 +88,7 @@ class UnetTask:
     held_out_latents: Latents
     autocast: Callable[[], AbstractContextManager[None]]
     reader: AttributeReader | None
-    critic: LatentCritic | None
+    critic: Critic | None
     rare: EvenValues | None
 
     def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
@@ -106,11 +106,7 @@ class UnetTask:
         parts = {"error": drawn.error, "coarse_error": drawn.coarse_error}
         counted = drawn.error + config.coarse_weight * drawn.coarse_error
         if self.critic is not None:
-            told = told_values(prompts).to(drawn.true.device)
-            noise = config.critic_noise * torch.randn(latents.shape, generator=generator)
-            with self.autocast():
-                seen = (drawn.believed, drawn.true, noise.to(drawn.true.device), told)
-                features, reading = self.critic(*seen)
+            features, reading = self._criticised(drawn.believed, chosen, prompts, generator)
             parts |= {"feature_error": features, "reading_loss": reading}
             counted = counted + config.feature_weight * features + config.reading_weight * reading
         weights = level_weights(self.schedule, drawn.timesteps, config.snr_gamma)
@@ -197,6 +193,23 @@ class UnetTask:
             coarse_error(prediction, target),
         )
 
+    def _criticised(
+        self,
+        believed: Tensor,
+        chosen: Sequence[int],
+        prompts: Sequence[str],
+        generator: torch.Generator,
+    ) -> tuple[Tensor, Tensor]:
+        """(B,) feature errors and (B,) reading losses of what the U-Net believes."""
+        assert self.critic is not None
+        device = believed.device
+        drawings = self.train.tensors(chosen)
+        noise = self.config.critic_noise * torch.randn(drawings.shape, generator=generator)
+        told = told_values(prompts).to(device)
+        with self.autocast():
+            features, reading = self.critic(believed, drawings.to(device), noise.to(device), told)
+        return features, reading
+
     def _read_back(self, model: nn.Module) -> dict[str, float]:
         """Share of asked attributes that the reader finds in sampled images."""
         if self.reader is None or not self.config.evaluation_images:
@@ -222,15 +235,19 @@ class UnetTask:
         )
 
     def _sampled_from(self, prompts: Sequence[str], first_seed: int) -> Tensor:
-        config, pipeline = self.config, self.pipeline
+        config = self.config
         generators = [torch.Generator().manual_seed(first_seed + i) for i in range(len(prompts))]
-        embeds = pipeline.encode_prompts([EMPTY_PROMPT, *prompts])
-        empty = embeds[:1].expand_as(embeds[1:]) if config.guidance_scale > 1 else None
-        noise = initial_noise(generators, self.train_latents.shape) * config.initial_noise_scale
-        latents = pipeline.sample(
-            embeds[1:], empty, noise, generators, config.sample_steps, config.guidance_scale
-        )
-        return pipeline.decode(latents)
+        images: Tensor = self.pipeline(
+            list(prompts),
+            num_inference_steps=config.sample_steps,
+            guidance_scale=config.guidance_scale,
+            generator=generators,
+            latents=initial_noise(generators, self.train_latents.shape)
+            * config.initial_noise_scale,
+            output_type="pt",
+            return_dict=False,
+        )[0]
+        return images
 
     def _prompts(self, tiles: Tiles, chosen: Sequence[int], rng: random.Random) -> list[str]:
         """Captions as the studio encodes what people type: plain, in the canonical order."""
@@ -272,6 +289,7 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     pipeline = PerFusionPipeline(**frozen, unet=state.ema, scheduler=scheduler)
     pipeline.set_progress_bar_config(disable=True)
     state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
+    rare = config.rare_families or GARMENT_FAMILIES
     task = UnetTask(
         config,
         pipeline,
@@ -283,7 +301,7 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
         accelerator.autocast,
         load_reader(config, device),
         critic,
-        EvenValues(train.attributes, GARMENT_FAMILIES) if config.rare_share else None,
+        EvenValues(train.attributes, rare) if config.rare_share else None,
     )
     journey = Task(task.losses, task.evaluate, task.samples, task.export)
     return run_training(state, journey, config, accelerator)
@@ -385,12 +403,10 @@ def build_scheduler(config: UnetConfig) -> DPMSolverMultistepScheduler:
     )
 
 
-def _critic(config: UnetConfig, vae: Any, device: torch.device) -> LatentCritic | None:
+def _critic(config: UnetConfig, autoencoder: Any, device: torch.device) -> Critic | None:
     if not config.critic:
         return None
-    height, width, _ = TILE_SHAPE
-    latent_shape = (vae.config.latent_channels, height // 8, width // 8)
-    critic = load_critic(Path(config.critic), latent_shape, device)
+    critic = load_critic(Path(config.critic), autoencoder, device)
     if config.compile:
         critic.compile()
     return critic

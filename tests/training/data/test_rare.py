@@ -36,6 +36,17 @@ def test_families_come_as_often_as_each_other():
     assert 240 < trimmed < 380
 
 
+def test_a_family_that_is_named_twice_comes_twice_as_often():
+    attributes = drawings()
+
+    chosen = EvenValues(attributes, ["trim", "trim", "colour"]).choose(
+        600, np.random.default_rng(0)
+    )
+
+    trimmed = sum(attributes[place, TRIM] > 0 for place in chosen)
+    assert 360 < trimmed < 460
+
+
 def test_a_family_of_which_one_value_was_drawn_is_left_out():
     attributes = drawings()
 

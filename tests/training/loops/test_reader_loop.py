@@ -46,8 +46,6 @@ def test_a_perfect_reader_is_right_in_every_family(tiles):
         ]
         return torch.cat(one_hot, dim=1).float()
 
-    lessons = reader.Lessons(tiles[1].tensors, tiles[1].attributes)
-
-    figures = reader.family_accuracy(knows, lessons, 10, torch.device("cpu"))
+    figures = reader.family_accuracy(knows, tiles[1], 10, torch.device("cpu"))
 
     assert set(figures.values()) == {1.0}

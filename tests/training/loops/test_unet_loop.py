@@ -12,7 +12,7 @@ from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import load_config
 from training.data.rare import EvenValues
-from training.loops import autoencoder, latent_reader, reader, text, unet
+from training.loops import autoencoder, reader, text, unet
 
 TRIM = list(FAMILIES).index("trim")
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
@@ -22,14 +22,14 @@ TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
 def parts(tmp_path_factory, tiles):
     """A folder with everything that a U-Net needs beside it, and a reader."""
     folder = tmp_path_factory.mktemp("parts")
-    for name, loop in (("autoencoder", autoencoder), ("text", text), ("reader", reader)):
-        target = "reader" if name == "reader" else "atelier"
-        changes = {"run": str(folder / name), "checkpoint": str(folder / target), "steps": 1}
-        loop.run(replace(load_config(name, TINY), **changes), *tiles)
-    places = {"autoencoder": folder / "atelier", "checkpoint": folder / "latent-reader"}
-    places |= {"run": folder / "latent-reader-run", "latents": folder / "latents"}
-    changes = {name: str(place) for name, place in places.items()}
-    latent_reader.run(replace(load_config("latent-reader", TINY), **changes), *tiles)
+    for name, loop, target in (
+        ("autoencoder", autoencoder, "atelier"),
+        ("text", text, "atelier"),
+        ("reader", reader, "reader"),
+        ("critic", reader, "critic"),
+    ):
+        changes = {"run": str(folder / f"{name}-run"), "checkpoint": str(folder / target)}
+        loop.run(replace(load_config(name, TINY), **changes, steps=1), *tiles)
     return folder
 
 
@@ -39,7 +39,7 @@ def config_in(parts, folder, **changes):
         "checkpoint": str(parts / "atelier"),
         "latents": str(parts / "latents"),
         "reader": str(parts / "reader"),
-        "critic": str(parts / "latent-reader"),
+        "critic": str(parts / "critic"),
     }
     return replace(load_config("unet", TINY), **{**places, "decay_fraction": 0.0, **changes})
 
@@ -76,10 +76,10 @@ def test_a_critic_counts_and_is_logged(tmp_path, parts, tiles):
     plain = {"critic": "", "feature_weight": 0.0, "reading_weight": 0.0, "rare_share": 0.0}
     for name, changes in (
         ("alone", plain),
-        ("minded", {**plain, "critic": str(parts / "latent-reader")}),
+        ("minded", {**plain, "critic": str(parts / "critic")}),
     ):
         unet.run(config_in(parts, tmp_path / name, steps=1, **changes), *tiles)
-    strict = {**plain, "critic": str(parts / "latent-reader"), "reading_weight": 2.0}
+    strict = {**plain, "critic": str(parts / "critic"), "reading_weight": 2.0}
     unet.run(config_in(parts, tmp_path / "strict", steps=1, **strict), *tiles)
 
     alone, minded, strict = (tmp_path / name for name in ("alone", "minded", "strict"))
