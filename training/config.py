@@ -301,6 +301,8 @@ class RewardConfig(RunConfig):
     """The same for each other field."""
     only_store_id: bool = False
     """Know nothing of a store but its id."""
+    temperature: float = 1.0
+    """The backbone's logits are divided by it in the loss."""
     paper_literal: bool = False
     """Train on bare cosines (temperature 1) in place of the backbone's logits."""
     evaluate_steps: int = 100

@@ -342,10 +342,10 @@ def batch_loss(scores: Tensor, labels: Tensor, temperature: float, groups: int) 
 
 
 def temperature(model: PerFusionRM, config: RewardConfig) -> float:
-    """1 for the backbone's logits; its logit scale to get back to cosines, as in the paper."""
+    """The recipe's, or the backbone's logit scale to get back to cosines, as in the paper."""
     library_model = model.backbone.model
     if not config.paper_literal or not hasattr(library_model, "logit_scale"):
-        return 1.0
+        return config.temperature
     return float(library_model.logit_scale.exp())
 
 

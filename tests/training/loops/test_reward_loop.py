@@ -268,6 +268,7 @@ def test_paper_literal_trains_on_cosines(world: Path, tmp_path: Path):
 
     assert scale == pytest.approx(float(model.backbone.model.logit_scale.exp()))
     assert temperature(model, replace(config, paper_literal=False)) == 1.0
+    assert temperature(model, replace(config, paper_literal=False, temperature=3.0)) == 3.0
     scores, labels = torch.tensor([[3.0, 1.0, 2.0]]), torch.tensor([[1.0, 0.0, 0.0]])
     torch.testing.assert_close(
         batch_loss(scores, labels, scale, 1), reward_loss(scores / scale, labels)[0]
