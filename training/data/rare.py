@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.atelier.attributes import FAMILIES
+from training.config import ConfigError
 
 
 class EvenValues:
@@ -17,12 +18,17 @@ class EvenValues:
         attributes: (N, families) positions within FAMILIES' values.
         families: names of those to pick from, one named twice picked twice as often; those with
             one value among the drawings are left.
+
+    Raises:
+        ConfigError: the world has no such family.
     """
 
     def __init__(self, attributes: NDArray[np.integer], families: Iterable[str]) -> None:
         places = {name: place for place, name in enumerate(FAMILIES)}
         self._showing: list[list[NDArray[np.intp]]] = []
         for name in families:
+            if name not in places:
+                raise ConfigError(f"There is no family {name!r}. Known: {', '.join(FAMILIES)}.")
             place = places[name]
             values, counts = np.unique(attributes[:, place], return_counts=True)
             if len(values) > 1:

@@ -278,7 +278,10 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     }
     for name in ("vae", "text_encoder"):
         frozen[name].to(device).eval().requires_grad_(False)
-    critic = _critic(config, frozen["vae"], device)  # before the long work: it may be missing
+    # Before the long work: the critic may be missing, and a family's name may be wrong.
+    critic = _critic(config, frozen["vae"], device)
+    families = config.rare_families or GARMENT_FAMILIES
+    rare = EvenValues(train.attributes, families) if config.rare_share else None
     folder = Path(config.latents)
     train_latents, held_out_latents = (
         load_latents(tiles, frozen["vae"], folder, device) for tiles in (train, held_out)
@@ -289,7 +292,6 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     pipeline = PerFusionPipeline(**frozen, unet=state.ema, scheduler=scheduler)
     pipeline.set_progress_bar_config(disable=True)
     state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
-    rare = config.rare_families or GARMENT_FAMILIES
     task = UnetTask(
         config,
         pipeline,
@@ -301,7 +303,7 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
         accelerator.autocast,
         load_reader(config, device),
         critic,
-        EvenValues(train.attributes, rare) if config.rare_share else None,
+        rare,
     )
     journey = Task(task.losses, task.evaluate, task.samples, task.export)
     return run_training(state, journey, config, accelerator)

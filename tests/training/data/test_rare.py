@@ -1,8 +1,10 @@
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from training.atelier.attributes import FAMILIES
+from training.config import ConfigError
 from training.data.rare import EvenValues
 
 COLOUR, TRIM = (list(FAMILIES).index(name) for name in ("colour", "trim"))
@@ -45,6 +47,11 @@ def test_a_family_that_is_named_twice_comes_twice_as_often():
 
     trimmed = sum(attributes[place, TRIM] > 0 for place in chosen)
     assert 360 < trimmed < 460
+
+
+def test_a_family_that_the_world_does_not_have_is_a_sentence():
+    with pytest.raises(ConfigError, match="no family 'trims'. Known: category"):
+        EvenValues(drawings(), ["trims"])
 
 
 def test_a_family_of_which_one_value_was_drawn_is_left_out():
