@@ -50,7 +50,7 @@ def test_a_family_that_is_named_twice_comes_twice_as_often():
 
 
 def test_a_family_that_the_world_does_not_have_is_a_sentence():
-    with pytest.raises(ConfigError, match="no family 'trims'. Known: category"):
+    with pytest.raises(ConfigError, match=r"no family 'trims'\. Known: category"):
         EvenValues(drawings(), ["trims"])
 
 
