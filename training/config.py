@@ -269,8 +269,8 @@ class PerFusionConfig(RunConfig):
 class RewardConfig(RunConfig):
     """Training of the reward model's plug-in on rounds.
 
-    What describes the plug-in's shape holds for a new one only: a run that goes on from a trained
-    one (`init_from`) keeps its shape.
+    What describes the plug-in's shape holds for a new one only, and so does `temperature`: a run
+    that goes on from a trained one (`init_from`) keeps them.
     """
 
     run: str = "runs/reward"
@@ -302,9 +302,9 @@ class RewardConfig(RunConfig):
     only_store_id: bool = False
     """Know nothing of a store but its id."""
     temperature: float = 1.0
-    """The backbone's logits are divided by it in the loss."""
+    """The backbone's logits are divided by it in the loss; not with `paper_literal`."""
     paper_literal: bool = False
-    """Train on bare cosines (temperature 1) in place of the backbone's logits."""
+    """Train on bare cosines in place of the backbone's logits, whatever `temperature` says."""
     evaluate_steps: int = 100
     patience: int = 4
     """Stop a stage after so many evaluations without a better GAUC."""

@@ -125,7 +125,7 @@ def parser() -> argparse.ArgumentParser:
         "--set", action="append", default=[], metavar="PART.KEY=VALUE", help="change one setting"
     )
     parser.add_argument(
-        "--paper-literal", action="store_true", help="train the reward model at temperature 1"
+        "--paper-literal", action="store_true", help="train the reward model on bare cosines"
     )
     parser.add_argument("--runs", type=Path, default=FineTuning.runs, metavar="FOLDER")
     parser.add_argument(

@@ -66,7 +66,7 @@ _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 @dataclass(frozen=True, kw_only=True)
 class RewardModelConfig:
-    """The shape of the plug-in.
+    """The shape of the plug-in, and the scale that it learns at.
 
     Attributes:
         backbone: Hub id, or folder relative to the reward model's own.
@@ -76,6 +76,9 @@ class RewardModelConfig:
         cross_layers: crossing layers.
         cross: their kind; `vector` is the paper's.
         hidden_width: width inside the AdaNets.
+        temperature: of Eq. 7 in training; the backbone's logits are divided by it. Scores are the
+            logits themselves. It is kept, so that whoever trains the plug-in further goes on at
+            the scale that it knows.
     """
 
     backbone: str = "../clip"
@@ -85,6 +88,7 @@ class RewardModelConfig:
     cross_layers: int = 3
     cross: CrossKind = "vector"
     hidden_width: int = 32
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -342,10 +342,10 @@ def batch_loss(scores: Tensor, labels: Tensor, temperature: float, groups: int) 
 
 
 def temperature(model: PerFusionRM, config: RewardConfig) -> float:
-    """The recipe's, or the backbone's logit scale to get back to cosines, as in the paper."""
+    """The plug-in's, or the backbone's logit scale to get back to cosines, as in the paper."""
     library_model = model.backbone.model
     if not config.paper_literal or not hasattr(library_model, "logit_scale"):
-        return config.temperature
+        return model.config.temperature
     return float(library_model.logit_scale.exp())
 
 
@@ -386,6 +386,7 @@ def model_config(config: RewardConfig) -> RewardModelConfig:
         cross_layers=config.cross_layers,
         cross=config.cross,  # type: ignore[arg-type]  # checked above
         hidden_width=config.hidden_width,
+        temperature=config.temperature,
     )
 
 

@@ -106,7 +106,9 @@ class UnetTask:
         parts = {"error": drawn.error, "coarse_error": drawn.coarse_error}
         counted = drawn.error + config.coarse_weight * drawn.coarse_error
         if self.critic is not None:
-            features, reading = self._criticised(drawn.believed, chosen, prompts, generator)
+            features, reading = self._criticised(
+                self.critic, drawn.believed, chosen, prompts, generator
+            )
             parts |= {"feature_error": features, "reading_loss": reading}
             counted = counted + config.feature_weight * features + config.reading_weight * reading
         weights = level_weights(self.schedule, drawn.timesteps, config.snr_gamma)
@@ -195,19 +197,19 @@ class UnetTask:
 
     def _criticised(
         self,
+        critic: Critic,
         believed: Tensor,
         chosen: Sequence[int],
         prompts: Sequence[str],
         generator: torch.Generator,
     ) -> tuple[Tensor, Tensor]:
         """(B,) feature errors and (B,) reading losses of what the U-Net believes."""
-        assert self.critic is not None
         device = believed.device
         drawings = self.train.tensors(chosen)
         noise = self.config.critic_noise * torch.randn(drawings.shape, generator=generator)
         told = told_values(prompts).to(device)
         with self.autocast():
-            features, reading = self.critic(believed, drawings.to(device), noise.to(device), told)
+            features, reading = critic(believed, drawings.to(device), noise.to(device), told)
         return features, reading
 
     def _read_back(self, model: nn.Module) -> dict[str, float]:

@@ -158,7 +158,12 @@ def test_going_on_from_a_trained_plug_in_keeps_what_it_knows_and_adds_stores(
 ):
     first = ran(
         tiny_reward_config(
-            world, tmp_path / "first", text_first_steps=0, steps=60, learning_rate=2e-2
+            world,
+            tmp_path / "first",
+            text_first_steps=0,
+            steps=60,
+            learning_rate=2e-2,
+            temperature=3.0,
         )
     )
     checkpoint = tmp_path / "checkpoint"
@@ -173,6 +178,7 @@ def test_going_on_from_a_trained_plug_in_keeps_what_it_knows_and_adds_stores(
 
     assert task.model.schema.fields[0].values == ("anna", "berta", "carla")
     assert [stage.name for stage in stages_of(task.model, config)] == ["all"]
+    assert temperature(task.model, config) == 3.0
     old = build(
         tiny_reward_config(world, tmp_path / "old"),
         read_rounds(world / "rounds"),
@@ -267,8 +273,6 @@ def test_paper_literal_trains_on_cosines(world: Path, tmp_path: Path):
     scale = temperature(model, config)
 
     assert scale == pytest.approx(float(model.backbone.model.logit_scale.exp()))
-    assert temperature(model, replace(config, paper_literal=False)) == 1.0
-    assert temperature(model, replace(config, paper_literal=False, temperature=3.0)) == 3.0
     scores, labels = torch.tensor([[3.0, 1.0, 2.0]]), torch.tensor([[1.0, 0.0, 0.0]])
     torch.testing.assert_close(
         batch_loss(scores, labels, scale, 1), reward_loss(scores / scale, labels)[0]
