@@ -241,6 +241,9 @@ class PerFusionConfig(RunConfig):
     ema_decay: float = 0.99
     lowest_timestep: int = 250
     highest_timestep: int = 900
+    pure_noise_share: float = 0.0
+    """Share of draws at the last timestep instead. Where that is pure noise, one pass serves all
+    images of a round, so an update can have many more rounds for its time."""
     draws_per_round: int = 6
     """Noise draws that a round meets in turn; the reference's errors on them are kept."""
     most_visits: int = 18

@@ -18,7 +18,14 @@ from training.data.latent_rounds import LatentGroups, ReferenceErrors
 from training.data.noisy import DrawConfig, NoisyImages, Visit, noisy_images, visits_of_step
 from training.diagnostics import Diagnostics, diagnose, diversity
 from training.losses.objective import Objective
-from training.policy import Accumulated, Policy, Predictions, Shares, accumulate_gradients
+from training.policy import (
+    Accumulated,
+    Policy,
+    Predictions,
+    Shares,
+    accumulate_gradients,
+    predict_once,
+)
 from training.sample_grid import SampleRequests, same_request, sample_grid
 
 CANDIDATE = "candidate"
@@ -133,6 +140,8 @@ class PerFusionTask:
             config.lowest_timestep,
             min(config.highest_timestep, len(self.schedule) - 1),
             config.prompt_dropout,
+            config.pure_noise_share,
+            len(self.schedule) - 1,
         )
 
     def _accumulate_own(self, model: nn.Module, visits: Sequence[Visit]) -> Accumulated:
@@ -222,6 +231,6 @@ class Predictor:
     accelerator: Accelerator
 
     def __call__(self, inputs: NoisyImages, with_reference: bool) -> Predictions:
-        """See `Policy.predict`."""
+        """See `predict_once`."""
         with self.accelerator.autocast():
-            return self.policy.predict(self.model, inputs, with_reference)
+            return predict_once(self.policy, self.model, inputs, with_reference)

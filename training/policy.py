@@ -68,6 +68,16 @@ class UnetPolicy:
         return Predictions(model(*seen, return_dict=False)[0], reference)
 
 
+def predict_once(
+    policy: Policy, model: nn.Module, inputs: NoisyImages, with_reference: bool
+) -> Predictions:
+    """`policy.predict`, with images that look alike to the U-Net run only once; exact."""
+    distinct, rows = inputs.distinct()
+    found = policy.predict(model, distinct, with_reference)
+    reference = None if found.reference is None else found.reference[rows]
+    return Predictions(found.policy[rows], reference)
+
+
 @dataclass(frozen=True)
 class Shares:
     """How M images of an update make up its groups.

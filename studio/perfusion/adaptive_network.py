@@ -26,6 +26,8 @@ from studio.perfusion.user_encoder import CrossKind, UserEncoder, rows_for
 
 Incoming = Literal["identity", "zero"]
 
+_TINT = 0.5  # beside noise of 1
+
 
 class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
     """Store and noisy latents -> residuals for the frozen U-Net's decoder.
@@ -35,6 +37,8 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
     Source: PerFusion (arXiv 2503.22182), section 4.3.1. Differs from the paper in: the incoming
     1x1 convolution starts as the identity. With `incoming="zero"`, as in the paper, the store's
     gradient starts at exactly zero between two zero layers, and nothing was learnt at small scale.
+    A store is first written as an even tint, the same at all places: with random numbers at every
+    place it looks like noise among noise to convolutions.
 
     Args:
         unet: configuration of the U-Net that it was copied from.
@@ -70,6 +74,7 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
         self.user_encoder = UserEncoder.for_schema(schema, field_width, cross_layers, cross)
         height, width = sample_size
         self.to_latent = nn.Linear(self.user_encoder.width, channels * height * width)
+        _start_even(self.to_latent, channels, len(schema.fields))
         self.incoming_conv = nn.Conv2d(channels, channels, 1)
         start = nn.init.dirac_ if incoming == "identity" else nn.init.zeros_
         start(self.incoming_conv.weight)
@@ -218,6 +223,16 @@ def _widths(encoder: UNet2DConditionModel) -> tuple[list[int], int]:
     return skips, skips[-1]
 
 
+@torch.no_grad()
+def _start_even(to_latent: nn.Linear, channels: int, fields: int) -> None:
+    """Start with a tint: each channel the same at all places, of about `_TINT` over stores."""
+    places = to_latent.out_features // channels
+    # A field's embedding has a length of about 1.
+    tint = torch.randn(channels, to_latent.in_features) * _TINT * fields**-0.5
+    to_latent.weight.copy_(tint.repeat_interleave(places, dim=0))
+    nn.init.zeros_(_bias(to_latent))
+
+
 def _zero_conv(channels: int) -> nn.Conv2d:
     layer = nn.Conv2d(channels, channels, 1)
     nn.init.zeros_(layer.weight)
@@ -225,7 +240,7 @@ def _zero_conv(channels: int) -> nn.Conv2d:
     return layer
 
 
-def _bias(layer: nn.Conv2d) -> Tensor:
+def _bias(layer: nn.Conv2d | nn.Linear) -> Tensor:
     if layer.bias is None:
         raise TypeError("This layer was built without a bias.")
     return layer.bias

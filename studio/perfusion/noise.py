@@ -9,6 +9,7 @@ from torch import Tensor
 from studio.domain import CheckpointError
 
 PREDICTION_TYPES = ("epsilon", "v_prediction", "sample")
+_DIFFUSERS_ZERO = 2.0**-24  # what its schedulers keep of the signal at a timestep of pure noise
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class NoiseSchedule:
     """How much signal is left at every timestep, and what the network is asked for.
 
     Attributes:
-        alphas_cumprod: (timesteps,) fp32, the share of signal in the variance, falling.
+        alphas_cumprod: (timesteps,) fp32, the share of signal in the variance, falling; exactly
+            zero at the end of a schedule with zero terminal signal.
         prediction_type: "epsilon" (the noise), "v_prediction" or "sample" (the clean latents).
     """
 
@@ -36,7 +38,9 @@ class NoiseSchedule:
                 f"The scheduler predicts {prediction_type!r}; training knows "
                 f"{', '.join(PREDICTION_TYPES)}."
             )
-        return cls(scheduler.alphas_cumprod.float(), prediction_type)
+        alphas_cumprod = scheduler.alphas_cumprod.float()
+        alphas_cumprod = torch.where(alphas_cumprod <= _DIFFUSERS_ZERO, 0.0, alphas_cumprod)
+        return cls(alphas_cumprod, prediction_type)
 
     def __len__(self) -> int:
         return len(self.alphas_cumprod)

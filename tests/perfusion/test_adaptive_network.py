@@ -62,6 +62,14 @@ def test_before_training_the_personalised_unet_is_the_plain_one_bit_for_bit(
     assert torch.equal(personalised, unet(*inputs_of()).sample)
 
 
+@torch.no_grad()
+def test_before_training_a_store_is_an_even_tint():
+    anna, berta = network_of(tiny_unet()).user_latents(features_of(ANNA, BERTA))
+
+    assert torch.equal(anna, anna[:, :1, :1].expand_as(anna))
+    assert (anna - berta).abs().amax() > 0.1
+
+
 @pytest.mark.parametrize("structure", STRUCTURES)
 @torch.no_grad()
 def test_its_encoder_is_an_exact_copy(structure: str):

@@ -29,6 +29,15 @@ def test_it_is_the_library_s_noise_and_velocity():
     )
 
 
+def test_at_the_end_of_a_schedule_with_zero_terminal_signal_nothing_is_left():
+    library = DDPMScheduler(prediction_type="v_prediction", rescale_betas_zero_snr=True)
+    schedule = NoiseSchedule.of(library)
+    latents, noise, timesteps = draws()
+
+    assert torch.equal(schedule.add_noise(latents, noise, timesteps)[-1], noise[-1])
+    assert torch.equal(schedule.target(latents, noise, timesteps)[-1], -latents[-1])
+
+
 @pytest.mark.parametrize("prediction_type", PREDICTION_TYPES)
 def test_a_perfect_prediction_gives_the_clean_latents_back(prediction_type: str):
     schedule = NoiseSchedule.of(DDPMScheduler(prediction_type=prediction_type))

@@ -1,6 +1,7 @@
 """Sharing the frozen half and splitting an update change the cost, not the gradients."""
 
 import copy
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -29,6 +30,7 @@ from training.policy import (
     UnetPolicy,
     accumulate_gradients,
     group_results,
+    predict_once,
 )
 
 SHARES = Shares((3, 2), torch.tensor([True, False, False, False, True]), 2)
@@ -194,3 +196,31 @@ def test_each_group_is_compared_with_itself_only():
 
     assert torch.equal(first[0].losses, second[0].losses)
     assert not torch.equal(first[1].losses, torch.zeros(1))
+
+
+@pytest.mark.parametrize("kind", ["adaptive", "unet"])
+def test_running_alike_images_once_changes_neither_predictions_nor_gradients(kind: str):
+    unet, network = models()
+    model, policy = (
+        (network, AdaptivePolicy(unet))
+        if kind == "adaptive"
+        else (copy.deepcopy(unet).requires_grad_(True), UnetPolicy(unet))
+    )
+    alike = images()
+    alike = replace(
+        alike,
+        noisy_latents=alike.noisy_latents[[0, 0, 0, 3, 3]],
+        prompt_embeds=alike.prompt_embeds[[0, 0, 0, 3, 3]],
+    )
+    found = []
+    for predict in (partial(predict_once, policy), policy.predict):
+        model.zero_grad()
+        predictions = predict(model, alike, True)
+        error_per_image(predictions.policy, alike.target).sum().backward()
+        found.append((predictions, gradients(model)))
+
+    (once, gradients_once), (apart, gradients_apart) = found
+    torch.testing.assert_close(once.policy, apart.policy)
+    torch.testing.assert_close(once.reference, apart.reference)
+    for name, gradient in gradients_apart.items():
+        torch.testing.assert_close(gradients_once[name], gradient, rtol=1e-4, atol=1e-5)

@@ -219,7 +219,7 @@ def build(
 
     state = start_state(model.to(accelerator.device), config)
     origin = f"{fingerprint(pipeline.unet)} {config.seed} {config.prompt_dropout}"
-    origin += f" {config.lowest_timestep} {config.highest_timestep}"
+    origin += f" {config.lowest_timestep} {config.highest_timestep} {config.pure_noise_share}"
     errors = ReferenceErrors(train.groups, config.draws_per_round, origin)
     errors.load(Path(config.run) / REFERENCE_FILE)
     objective, forget = OBJECTIVES[config.objective](config.beta), _forget(schema, config)
