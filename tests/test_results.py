@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from training.quotes import quoting_pages
 from training.results import Figure, as_table, bootstrap, read_results, share, write_results
 
 ROOT = Path(__file__).resolve().parents[1]
 QUOTE = re.compile(r"<!-- result:(\w+)\.(\w+)(\.low|\.high)? -->(.*?)<!-- /result -->", re.DOTALL)
-PAGES = [ROOT / "README.md", *sorted((ROOT / "checkpoints").glob("**/README.md"))]
+PAGES = quoting_pages(ROOT)
 RESULT_FILES = sorted((ROOT / "docs" / "results").glob("*.json"))
 
 

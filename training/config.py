@@ -153,7 +153,7 @@ class CriticConfig(ReaderConfig):
     run: str = "runs/critic-run"
     checkpoint: str = "runs/critic"
     seed: int = 1
-    steps: int = 2_000
+    steps: int = 4_500
     ema_decay: float = 0.99
     widths: tuple[int, ...] = (32, 64, 128)
 

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("pages", type=Path, nargs="*", metavar="PAGE")
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args(arguments)
-    pages = options.pages or [Path("README.md"), *sorted(Path("checkpoints").glob("**/README.md"))]
+    pages = options.pages or quoting_pages(Path())
     try:
         for page in pages:
             text = page.read_text(encoding="utf-8")
@@ -42,6 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
+
+
+def quoting_pages(root: Path) -> list[Path]:
+    """The pages of a checkout that quote results."""
+    cards = sorted((root / "checkpoints").glob("**/README.md"))
+    return [root / "README.md", root / "docs" / "paper.md", *cards]
 
 
 def refreshed(page: str, results: Path) -> str:

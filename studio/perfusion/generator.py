@@ -212,11 +212,11 @@ class Generator:
             noise = noise * self.defaults.initial_noise_scale
         try:
             stopwatch.lap("checks")
-            embeds = self.pipeline.encode_prompts([EMPTY_PROMPT, parsed.plain_prompt])  # (2, T, D)
-            empty, prompt_embeds = embeds.unsqueeze(1).expand(-1, len(generators), -1, -1)
+            prompt_embeds = self._embeds(parsed, request)  # (N, T, D)
+            empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
             stopwatch.lap("text")
             latents = self.pipeline.sample(
-                prompt_embeds,  # (N, T, D)
+                prompt_embeds,
                 empty if scale > 1 else None,
                 noise,
                 generators,
@@ -243,6 +243,20 @@ class Generator:
             personalised=store is not None and request.strength > 0,
             profile_notices=() if store is None else store.notices,
         )
+
+    def _embeds(self, parsed: ParsedPrompt, request: GenerationRequest) -> Tensor:
+        """(N, T, D) text states, each candidate's with a figure of its own.
+
+        A variation keeps the figure of the image that it starts from.
+        """
+        seeds = request.candidate_seeds
+        if self.phrasebook is None or request.variation is not None:
+            prompts = [parsed.plain_prompt] * len(seeds)
+        else:
+            prompts = [self.phrasebook.with_figure(parsed, seed).plain_prompt for seed in seeds]
+        # One by one, for the same reason as in `sampling.in_passes`.
+        states = {each: self.pipeline.encode_prompts([each]) for each in dict.fromkeys(prompts)}
+        return torch.cat([states[each] for each in prompts])
 
     def _encode(self, profile: Profile | None) -> EncodedProfile | None:
         network = self.pipeline.adaptive_network

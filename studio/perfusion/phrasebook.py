@@ -6,6 +6,7 @@ cannot go together. It knows nothing of any particular world.
 """
 
 import json
+import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -137,6 +138,7 @@ class Phrasebook:
         negations: words that turn the phrase after them into its opposite.
         related: unknown word -> phrases near in meaning.
         suggestions: phrases worth offering, the most useful first.
+        cast: families of the figure that wears the design; see `with_figure`.
 
     Raises:
         ValueError: a phrase is ambiguous or names what is not there.
@@ -153,6 +155,7 @@ class Phrasebook:
     negations: tuple[str, ...] = ()
     related: dict[str, tuple[str, ...]] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
+    cast: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the parts agree."""
@@ -160,6 +163,7 @@ class Phrasebook:
         named += [(rule.other, value) for rule in self.rules for value in rule.allowed]
         named += [pair for asked in self.phrases.values() for pair in asked.items()]
         strange = [pair for pair in named if pair[1] not in self.families.get(pair[0], ())]
+        strange += [(family, "") for family in self.cast if family not in self.families]
         pointed_at = [*self.chinese.values()]
         pointed_at += [phrase for near in self.related.values() for phrase in near]
         spelled = [phrase for phrases in self.spelled_out.values() for phrase in phrases]
@@ -279,6 +283,30 @@ class Phrasebook:
             conflicts=tuple(self._contradictions.among(ordered)),
             splits=tuple(splits),
         )
+
+    def with_figure(self, asked: ParsedPrompt, seed: int) -> ParsedPrompt:
+        """The prompt with a figure that wears the design: what it leaves open, drawn by lot.
+
+        Each family of `cast` has lots of its own, all values alike, so that asking for one
+        changes none of the others.
+
+        Args:
+            asked: a prompt without contradictions.
+            seed: of the candidate; the same one gives the same figure.
+        """
+        for family in self.cast:
+            lots = [
+                phrase
+                for value in self.families[family]
+                if value != ABSENT and (phrase := self.canonical(family, value))
+            ]
+            if family in asked.attributes or not lots:
+                continue
+            drawn = random.Random(f"{seed}/{family}").choice(lots)
+            fuller = self.parse(f"{asked.plain_prompt}, {drawn}")
+            if not fuller.conflicts:
+                asked = fuller
+        return asked
 
     def _cut(self, typed: str) -> _Found:
         words = tokens(typed)
@@ -472,4 +500,5 @@ def _from_json(record: dict[str, Any]) -> dict[str, Any]:
             for rule in record["rules"]
         ),
         **{name: tuple(record[name]) for name in ("fillers", "negations", "suggestions")},
+        "cast": tuple(record.get("cast", ())),
     }

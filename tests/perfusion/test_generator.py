@@ -106,6 +106,37 @@ def test_a_candidate_comes_out_alone_as_in_any_group(generator, candidates):
     assert alone.candidates[0].image.tobytes() == last.image.tobytes()
 
 
+@pytest.mark.parametrize("candidates", [1, 5])
+def test_each_candidate_has_a_figure_of_its_own_alone_as_in_a_group(generator, candidates):
+    plain = generator.generate(ask(num_candidates=candidates))
+    book = replace(generator.phrasebook, cast=("length",))
+    casting = Generator(generator.pipeline, generator.defaults, book)
+
+    group = casting.generate(ask(num_candidates=candidates))
+
+    last = group.candidates[-1]
+    alone = casting.generate(ask(num_candidates=1, seed=last.seed)).candidates[0]
+    assert alone.image.tobytes() == last.image.tobytes()
+    assert last.image.tobytes() != plain.candidates[-1].image.tobytes()
+    assert group.prompt == plain.prompt
+    figure = book.with_figure(plain.parsed, last.seed).plain_prompt
+    asked_for = generator.generate(ask(prompt=figure, num_candidates=1, seed=last.seed))
+    assert asked_for.candidates[0].image.tobytes() == last.image.tobytes()
+
+
+def test_a_variation_keeps_the_figure_of_its_image(generator):
+    original = generator.generate(ask(num_candidates=1)).candidates[0].image
+    book = replace(generator.phrasebook, cast=("length",))
+    casting = Generator(generator.pipeline, generator.defaults, book)
+    request = ask(num_candidates=1, seed=3, variation=0.5)
+
+    varied, cast = (
+        each.generate(request, start_images=[original]) for each in (generator, casting)
+    )
+
+    assert varied.candidates[0].image.tobytes() == cast.candidates[0].image.tobytes()
+
+
 @pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])
 def test_without_passes_of_one_size_a_candidate_still_agrees_to_rounding(prediction_type):
     pipeline = tiny_pipeline(prediction_type=prediction_type)

@@ -298,6 +298,43 @@ def test_a_broken_file_is_reported_in_a_sentence(tmp_path: Path, text: str) -> N
         Phrasebook.load(path)
 
 
+def test_what_a_prompt_leaves_open_of_the_figure_is_drawn_by_lot() -> None:
+    asked = BOOK.parse("dress, long-hair model, red")
+    figures = [BOOK.with_figure(asked, seed) for seed in range(60)]
+
+    for figure in figures:
+        assert figure.attributes.items() >= asked.attributes.items()
+        assert figure.attributes.keys() == asked.attributes.keys() | set(BOOK.cast)
+        assert not figure.conflicts
+    skins = {figure.attributes["skin"] for figure in figures}
+    assert skins == set(BOOK.families["skin"])
+
+
+def test_asking_for_a_part_of_the_figure_leaves_the_rest_as_it_was() -> None:
+    for seed in range(20):
+        before = BOOK.with_figure(BOOK.parse("dress"), seed).attributes
+        after = BOOK.with_figure(BOOK.parse("walking, dress"), seed).attributes
+
+        assert after == {**before, "pose": "walking"}
+
+
+def test_a_lot_that_contradicts_the_prompt_is_left_out() -> None:
+    book = small_book(cast=("rim",))
+
+    assert book.with_figure(book.parse("hat"), 1).attributes == {"item": "hat", "rim": "wide"}
+    assert book.with_figure(book.parse("scarf"), 1).attributes == {"item": "scarf"}
+
+
+def test_a_phrasebook_from_before_figures_were_cast_can_be_read(tmp_path: Path) -> None:
+    small_book().save(tmp_path)
+    path = tmp_path / PHRASEBOOK_FILE
+    record = json.loads(path.read_text(encoding="utf-8"))
+    del record["cast"]
+    path.write_text(json.dumps(record), encoding="utf-8")
+
+    assert Phrasebook.load(tmp_path) == small_book()
+
+
 def test_a_missing_file_and_a_cut_one_are_reported(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="cannot be read"):
         Phrasebook.load(tmp_path)
@@ -320,6 +357,7 @@ def test_a_missing_file_and_a_cut_one_are_reported(tmp_path: Path) -> None:
         {"spelled_out": {"panama": ("hat", "brim")}},
         {"rules": (PhraseRule("item", ("cap",), "rim", ("none",)),)},
         {"suggestions": ("cap",)},
+        {"cast": ("boots",)},
     ],
 )
 def test_an_ambiguous_or_dangling_phrasebook_is_refused(changes: dict[str, object]) -> None:

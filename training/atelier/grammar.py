@@ -10,7 +10,13 @@ from math import prod
 
 from studio.perfusion.phrasebook import ABSENT, Phrasebook, PhraseRule
 from training.atelier import vocabulary
-from training.atelier.attributes import FAMILIES, RULES, Outfit, allowed_values
+from training.atelier.attributes import (
+    FAMILIES,
+    FIGURE_FAMILIES,
+    RULES,
+    Outfit,
+    allowed_values,
+)
 
 SHORT_CAPTION_SHARE = 0.2
 SHORT_CAPTION = (1, 4)
@@ -79,6 +85,7 @@ def build_phrasebook() -> Phrasebook:
         suggestions=tuple(
             main(each) for text in vocabulary.SUGGESTIONS.values() for each in _listed(text)
         ),
+        cast=FIGURE_FAMILIES,
     )
 
 

@@ -1,5 +1,6 @@
 """Bar charts for people, with intervals, on paper and in the studio's colours."""
 
+import math
 from collections.abc import Mapping
 
 import font_caladea
@@ -12,13 +13,12 @@ from training.results import Figure
 ACCENT = "#b3541e"
 WIDE_PX, HEAD_PX, ROW_PX, BAR_PX, FOOT_PX = 960, 104, 46, 22, 44
 LABEL_PX, NUMBER_PX = 230, 80
-_TICKS = 5
 
 
 def bar_chart(
     title: str, note: str, bars: Mapping[str, Figure], low: float, high: float
 ) -> Image.Image:
-    """One bar per name, its 95% interval as a whisker, its value at the end of the row.
+    """One bar per name, its 95% interval as a whisker, its value at the end; lines at tenths.
 
     Args:
         title: the headline.
@@ -48,10 +48,10 @@ def bar_chart(
         return left + share * (right - left)
 
     bottom = top + ROW_PX * len(bars)
-    for number in range(_TICKS + 1):
-        value = low + (high - low) * number / _TICKS
-        pen.line((place(value), top, place(value), bottom), HAIRLINE)
-        pen.text((place(value), bottom + 8), f"{value:.2f}", MUTED, text, anchor="ma")
+    for tenths in range(math.ceil(10 * low), math.floor(10 * high) + 1):
+        at = place(tenths / 10)
+        pen.line((at, top, at, bottom), HAIRLINE)
+        pen.text((at, bottom + 8), f"{tenths / 10:.1f}", MUTED, text, anchor="ma")
     for row, (name, figure) in enumerate(bars.items()):
         middle = top + ROW_PX * row + ROW_PX // 2
         pen.text((left - 14, middle), name, INK, strong if row == 0 else text, anchor="rm")

@@ -18,10 +18,15 @@ from torch import Tensor, nn
 from studio.perfusion.checkpoint import load_component, save_component, save_defaults
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.noise import NoiseSchedule, error_per_image
-from studio.perfusion.phrasebook import PHRASEBOOK_FILE
+from studio.perfusion.phrasebook import ABSENT, PHRASEBOOK_FILE
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline, full_length_ids
 from studio.perfusion.sampling import expected_latents, initial_noise
-from training.atelier.attributes import GARMENT_FAMILIES, sample_outfit
+from training.atelier.attributes import (
+    FAMILIES,
+    GARMENT_FAMILIES,
+    Outfit,
+    sample_outfit,
+)
 from training.atelier.grammar import build_phrasebook
 from training.config import UnetConfig
 from training.contact_sheet import contact_sheet
@@ -31,6 +36,7 @@ from training.data.latents import Latents, load_latents
 from training.data.rare import EvenValues
 from training.data.tiles import TILE_SHAPE, Tiles
 from training.loops.text import plain_captions
+from training.losses.attributes import UNTOLD
 from training.losses.denoising import coarse_error, level_weights, spread_timesteps
 from training.reader import AttributeReader
 from training.run_state import batch_indices, start_state, step_generator, step_rng
@@ -39,6 +45,9 @@ from training.runner import Task, run_training
 _NORM_GROUPS = 16
 _TEXT_POOL_HEADS = 4
 _AT_ONCE = 16
+_ABSENT_PLACES = torch.tensor(
+    [values.index(ABSENT) if ABSENT in values else UNTOLD for values in FAMILIES.values()]
+)
 _START_PROMPTS = 500
 
 
@@ -109,6 +118,9 @@ class UnetTask:
             features, reading = self._criticised(
                 self.critic, drawn.believed, chosen, prompts, generator
             )
+            outfits = [self.train.outfit(index) for index in chosen]
+            signal, _ = self.schedule.shares(drawn.timesteps)
+            features = features * how_settled(outfits, prompts, signal.flatten())
             parts |= {"feature_error": features, "reading_loss": reading}
             counted = counted + config.feature_weight * features + config.reading_weight * reading
         weights = level_weights(self.schedule, drawn.timesteps, config.snr_gamma)
@@ -256,6 +268,27 @@ class UnetTask:
         config = self.config
         outfits = [tiles.outfit(index) for index in chosen]
         return plain_captions(outfits, rng, config.short_caption_share, config.whole_caption_share)
+
+
+def how_settled(outfits: Sequence[Outfit], prompts: Sequence[str], signal: Tensor) -> Tensor:
+    """How far phrases and noisy latents together settle what a drawing looks like.
+
+    What is open has many answers, and the mean of their feature maps is that of no drawing: edges
+    at every length that a skirt could have. So a critic's feature maps should count only as far
+    as the answer is settled.
+
+    Args:
+        outfits: of the B drawings.
+        prompts: what is told of them, in plain phrases.
+        signal: (B,) amplitude of the drawing in the noisy latents.
+
+    Returns:
+        (B,): 1 where the phrases tell all that is there, `signal` elsewhere.
+    """
+    told = told_values(prompts)
+    all_there_is = told_values(plain_captions(outfits, random.Random(0), 0.0, 1.0))
+    is_open = (told == UNTOLD) & (all_there_is != UNTOLD) & (all_there_is != _ABSENT_PLACES)
+    return torch.where(is_open.any(dim=1).to(signal.device), signal, 1.0)
 
 
 def drawings_of_step(

@@ -91,6 +91,18 @@ def test_a_critic_counts_and_is_logged(tmp_path, parts, tiles):
     assert gained == pytest.approx(2.0 * logged(strict, "reading_loss")[0], rel=0.1)
 
 
+def test_a_drawing_is_settled_by_phrases_that_tell_all_or_by_what_the_latents_show():
+    rng = random.Random(3)
+    outfits = [sample_outfit(rng) for _ in range(3)]
+    whole = text.plain_captions(outfits, rng, 0.0, 1.0)
+    short = text.plain_captions(outfits, rng, 1.0, 0.0)
+    signal = torch.tensor([0.0, 0.5, 0.9])
+
+    assert unet.how_settled(outfits, whole, signal).tolist() == [1, 1, 1]
+    assert torch.equal(unet.how_settled(outfits, short, signal), signal)
+    assert unet.how_settled(outfits, ["", whole[1], ""], signal)[:2].tolist() == [0, 1]
+
+
 def test_rare_drawings_take_their_share_of_the_batch(parts, tiles):
     train, _ = tiles
     config = config_in(parts, parts, batch_size=4, rare_share=0.5)
