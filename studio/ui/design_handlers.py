@@ -11,6 +11,7 @@ from studio.services.studio import Studio
 from studio.ui.handlers import plain, shows_studio_errors
 from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of
+from studio.ui.reference import reference_view
 from studio.ui.score_view import score_note
 from studio.ui.seed import parse_seed
 from studio.ui.session import Session
@@ -120,12 +121,14 @@ class DesignHandlers:
         )
 
     @shows_studio_errors
-    def refer(self, session: Session, event: gr.EventData) -> Session:
+    def refer(self, session: Session, event: gr.EventData) -> tuple[Session, View]:
         """Start the next rounds from a picture that was brought along, or from none again."""
-        reference = None
+        reference, image = None, None
         if event.image is not None:
-            reference = self._studio.references.start_from(str(event.image), event.variation)
-        return replace(session, reference=reference)
+            image = str(event.image)
+            reference = self._studio.references.start_from(image, event.variation)
+        view = reference_view(self._studio.only_own_pictures, self.words, image)
+        return replace(session, reference=reference), view
 
     @shows_studio_errors
     def add_colour(self, typed: object, event: gr.EventData) -> View:

@@ -61,7 +61,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     phrases.read(on.read, None, phrases, concurrency_limit=None, **quiet)
     phrases.keep(on.keep, None, phrases, **quiet)
     phrases.restore(on.restore, session, [phrases, card, session, *options.inputs], **quiet)
-    reference.refer(on.refer, session, session, **quiet)
+    reference.refer(on.refer, session, [session, reference], **quiet)
     reference.colour(on.add_colour, phrases, phrases, **quiet)
     phrases.afresh(on.start_afresh, session, session, **quiet)
     options.count.change(on.generate_label, options.count, generate, **quiet)

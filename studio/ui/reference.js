@@ -36,6 +36,12 @@ const clear = () => {
 const away = () => node("button", { type: "button", class: "link", onclick: clear },
   words.take_away);
 
+// Shown only when the server knows of it: whoever sees it may press Generate at once.
+const showWhenKnown = () => {
+  if (image !== null && props.value.start === image) found.hidden = false;
+};
+watch("value", showWhenKnown);
+
 const showStart = (reply) => {
   image = reply.image;
   share.value = String(reply.variation);
@@ -47,6 +53,7 @@ const showStart = (reply) => {
       node("label", {}, shareNote, share),
       away()));
   refer();
+  showWhenKnown();
 };
 
 // A photograph: what can be taken from it is said, and offered.
@@ -69,11 +76,15 @@ const read = async (file) => {
     told.textContent = answer.problem;
     return;
   }
-  clear();
+  if (answer.image) {
+    found.hidden = true;
+    showStart(answer);
+  } else {
+    clear();
+    showColours(answer.colours);
+    found.hidden = false;
+  }
   hint.hidden = true;
-  found.hidden = false;
-  if (answer.image) showStart(answer);
-  else showColours(answer.colours);
 };
 picker.addEventListener("change", () => {
   if (picker.files.length) read(picker.files[0]);
