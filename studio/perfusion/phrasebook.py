@@ -295,12 +295,14 @@ class Phrasebook:
             seed: of the candidate; the same one gives the same figure.
         """
         for family in self.cast:
+            if family in asked.attributes:
+                continue
             lots = [
                 phrase
                 for value in self.families[family]
                 if value != ABSENT and (phrase := self.canonical(family, value))
             ]
-            if family in asked.attributes or not lots:
+            if not lots:
                 continue
             drawn = random.Random(f"{seed}/{family}").choice(lots)
             fuller = self.parse(f"{asked.plain_prompt}, {drawn}")

@@ -21,12 +21,7 @@ from studio.perfusion.noise import NoiseSchedule, error_per_image
 from studio.perfusion.phrasebook import ABSENT, PHRASEBOOK_FILE
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline, full_length_ids
 from studio.perfusion.sampling import expected_latents, initial_noise
-from training.atelier.attributes import (
-    FAMILIES,
-    GARMENT_FAMILIES,
-    Outfit,
-    sample_outfit,
-)
+from training.atelier.attributes import FAMILIES, GARMENT_FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import UnetConfig
 from training.contact_sheet import contact_sheet
@@ -115,12 +110,13 @@ class UnetTask:
         parts = {"error": drawn.error, "coarse_error": drawn.coarse_error}
         counted = drawn.error + config.coarse_weight * drawn.coarse_error
         if self.critic is not None:
+            told = told_values(prompts)
             features, reading = self._criticised(
-                self.critic, drawn.believed, chosen, prompts, generator
+                self.critic, drawn.believed, chosen, told, generator
             )
-            outfits = [self.train.outfit(index) for index in chosen]
+            shown = torch.from_numpy(self.train.attributes[chosen])
             signal, _ = self.schedule.shares(drawn.timesteps)
-            features = features * how_settled(outfits, prompts, signal.flatten())
+            features = features * how_settled(shown, told, signal.flatten())
             parts |= {"feature_error": features, "reading_loss": reading}
             counted = counted + config.feature_weight * features + config.reading_weight * reading
         weights = level_weights(self.schedule, drawn.timesteps, config.snr_gamma)
@@ -212,16 +208,17 @@ class UnetTask:
         critic: Critic,
         believed: Tensor,
         chosen: Sequence[int],
-        prompts: Sequence[str],
+        told: Tensor,
         generator: torch.Generator,
     ) -> tuple[Tensor, Tensor]:
         """(B,) feature errors and (B,) reading losses of what the U-Net believes."""
         device = believed.device
         drawings = self.train.tensors(chosen)
         noise = self.config.critic_noise * torch.randn(drawings.shape, generator=generator)
-        told = told_values(prompts).to(device)
         with self.autocast():
-            features, reading = critic(believed, drawings.to(device), noise.to(device), told)
+            features, reading = critic(
+                believed, drawings.to(device), noise.to(device), told.to(device)
+            )
         return features, reading
 
     def _read_back(self, model: nn.Module) -> dict[str, float]:
@@ -270,7 +267,7 @@ class UnetTask:
         return plain_captions(outfits, rng, config.short_caption_share, config.whole_caption_share)
 
 
-def how_settled(outfits: Sequence[Outfit], prompts: Sequence[str], signal: Tensor) -> Tensor:
+def how_settled(shown: Tensor, told: Tensor, signal: Tensor) -> Tensor:
     """How far phrases and noisy latents together settle what a drawing looks like.
 
     What is open has many answers, and the mean of their feature maps is that of no drawing: edges
@@ -278,16 +275,14 @@ def how_settled(outfits: Sequence[Outfit], prompts: Sequence[str], signal: Tenso
     as the answer is settled.
 
     Args:
-        outfits: of the B drawings.
-        prompts: what is told of them, in plain phrases.
+        shown: (B, families) places of the values that the drawings show.
+        told: (B, families) those that the phrases tell, see `told_values`.
         signal: (B,) amplitude of the drawing in the noisy latents.
 
     Returns:
         (B,): 1 where the phrases tell all that is there, `signal` elsewhere.
     """
-    told = told_values(prompts)
-    all_there_is = told_values(plain_captions(outfits, random.Random(0), 0.0, 1.0))
-    is_open = (told == UNTOLD) & (all_there_is != UNTOLD) & (all_there_is != _ABSENT_PLACES)
+    is_open = (told == UNTOLD) & (shown != _ABSENT_PLACES)
     return torch.where(is_open.any(dim=1).to(signal.device), signal, 1.0)
 
 

@@ -11,6 +11,7 @@ from studio.perfusion.checkpoint import load_component, load_phrasebook, load_pi
 from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import load_config
+from training.data.captions import told_values
 from training.data.rare import EvenValues
 from training.loops import autoencoder, reader, text, unet
 
@@ -97,10 +98,16 @@ def test_a_drawing_is_settled_by_phrases_that_tell_all_or_by_what_the_latents_sh
     whole = text.plain_captions(outfits, rng, 0.0, 1.0)
     short = text.plain_captions(outfits, rng, 1.0, 0.0)
     signal = torch.tensor([0.0, 0.5, 0.9])
+    shown = torch.tensor(
+        [[values.index(each[name]) for name, values in FAMILIES.items()] for each in outfits]
+    )
 
-    assert unet.how_settled(outfits, whole, signal).tolist() == [1, 1, 1]
-    assert torch.equal(unet.how_settled(outfits, short, signal), signal)
-    assert unet.how_settled(outfits, ["", whole[1], ""], signal)[:2].tolist() == [0, 1]
+    def settled(prompts: list[str]) -> torch.Tensor:
+        return unet.how_settled(shown, told_values(prompts), signal)
+
+    assert settled(whole).tolist() == [1, 1, 1]
+    assert torch.equal(settled(short), signal)
+    assert settled(["", whole[1], ""])[:2].tolist() == [0, 1]
 
 
 def test_rare_drawings_take_their_share_of_the_batch(parts, tiles):
