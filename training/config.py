@@ -195,6 +195,10 @@ class UnetConfig(RunConfig):
     """With a critic: weight of its cross-entropy of reading what the phrases say."""
     critic_noise: float = 0.05
     """Standard deviation of the noise on the images in [0, 1] that the critic sees."""
+    paths: str = "runs/paths"
+    """Folder of the paths that a U-Net took, see `python -m training.pretrain paths`."""
+    path_share: float = 0.0
+    """Share of each batch that is on such a path."""
     rare_share: float = 0.0
     """Share of each batch that shows values of the garment drawn evenly, rare ones as often."""
     rare_families: tuple[str, ...] = ()
@@ -211,6 +215,32 @@ class UnetConfig(RunConfig):
     sample_steps: int = 20
     evaluation_images: int = 32
     """Images to sample and read back at every save."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathsConfig:
+    """Drawing of the paths that a U-Net takes from noise, for its own further training."""
+
+    folder: str = "runs/paths"
+    checkpoint: str = "checkpoints/atelier"
+    """Folder of the checkpoint whose U-Net takes them."""
+    critic: str = "runs/critic"
+    """Folder of the reader that says where they end."""
+    tiles: TilesConfig = field(default_factory=TilesConfig)
+    """Drawings whose captions they follow."""
+    seed: int = 0
+    first: int = 0
+    """Number of the first path: several processes may draw into one folder."""
+    count: int = 4_096
+    batch_size: int = 16
+    timesteps: tuple[int, ...] = (999, 949, 899, 849, 749, 599, 449, 299, 149, 49)
+    guidance_scale: float = 0.0
+    """0 for the checkpoint's own."""
+    rare_share: float = 0.5
+    """Share of captions about rare values, see the U-Net's."""
+    rare_families: tuple[str, ...] = ()
+    short_caption_share: float = 0.3
+    whole_caption_share: float = 0.15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -356,6 +386,7 @@ COMMANDS: dict[str, type[Any]] = {
     "reader": ReaderConfig,
     "critic": CriticConfig,
     "unet": UnetConfig,
+    "paths": PathsConfig,
 }
 
 

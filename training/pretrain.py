@@ -13,9 +13,16 @@ from typing import Any
 
 from studio.domain import StudioError
 from training.atelier.croquis import draw
-from training.config import COMMANDS, ConfigError, RunConfig, TilesConfig, load_config
+from training.config import (
+    COMMANDS,
+    ConfigError,
+    PathsConfig,
+    RunConfig,
+    TilesConfig,
+    load_config,
+)
 from training.data.tiles import Tiles, load_tiles
-from training.loops import autoencoder, clip, reader, text, unet
+from training.loops import autoencoder, clip, paths, reader, text, unet
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +33,7 @@ LOOPS: dict[str, Callable[[Any, Tiles, Tiles], dict[str, float]]] = {
     "reader": reader.run,
     "critic": reader.run,
     "unet": unet.run,
+    "paths": paths.run,
 }
 
 
@@ -47,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run(command: str, config: TilesConfig | RunConfig) -> None:
+def run(command: str, config: TilesConfig | PathsConfig | RunConfig) -> None:
     """Draw what is missing, then run the command."""
     tiles = config if isinstance(config, TilesConfig) else config.tiles
     train, held_out = (load_tiles(tiles, part, draw) for part in ("train", "held-out"))

@@ -55,6 +55,15 @@ class NoiseSchedule:
         signal, spread = self.shares(timesteps)
         return signal.to(latents.dtype) * latents + spread.to(latents.dtype) * noise
 
+    def noise_in(self, noisy_latents: Tensor, latents: Tensor, timesteps: Tensor) -> Tensor:
+        """(B, C, H, W) the noise that makes `noisy_latents` of these clean ones.
+
+        `add_noise` the other way round, for timesteps (B,) with some noise.
+        """
+        signal, spread = self.shares(timesteps)
+        clean = signal.to(latents.dtype) * latents
+        return (noisy_latents - clean) / spread.to(latents.dtype)
+
     def target(self, latents: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
         """(B, C, H, W) what a perfect network would say of `add_noise(...)`.
 

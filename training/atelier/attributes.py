@@ -536,7 +536,7 @@ _DETAIL_CHANCE = {
     "pleats": 0.4,
 }
 # Rare details are drawn before cloth and print, which would otherwise rule them out.
-_DRAWING_ORDER = tuple(
+DRAWING_ORDER = tuple(
     dict.fromkeys(
         (
             "category",
@@ -624,7 +624,7 @@ def sample_outfit(rng: random.Random, **fixed: str) -> Outfit:
         raise ValueError(f"These do not go together: {broken_rules(wanted)}")
     for _ in range(2000):
         attributes = dict(wanted)
-        for family in _DRAWING_ORDER:
+        for family in DRAWING_ORDER:
             if family in wanted:
                 continue
             values = allowed_values(family, attributes)

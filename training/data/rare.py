@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from training.atelier.attributes import FAMILIES
 from training.config import ConfigError
+from training.run_state import batch_indices, step_rng
 
 
 class EvenValues:
@@ -42,3 +43,23 @@ class EvenValues:
             values = self._showing[rng.integers(len(self._showing))]
             chosen.append(int(rng.choice(values[rng.integers(len(values))])))
         return chosen
+
+
+def usual_and_rare(
+    drawings: int, count: int, rare_share: float, rare: EvenValues | None, seed: int, step: int
+) -> list[int]:
+    """Which drawings a step sees: usual ones, then the share of rare values.
+
+    Args:
+        drawings: how many there are.
+        count: of the step.
+        rare_share: of these.
+        rare: picks them; None for usual ones only.
+        seed: of the run.
+        step: number of the step.
+    """
+    of_rare = round(rare_share * count) if rare is not None else 0
+    chosen = batch_indices(drawings, count - of_rare, seed, step)
+    if rare is not None:
+        chosen += rare.choose(of_rare, step_rng(seed, step))
+    return chosen

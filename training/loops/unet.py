@@ -18,31 +18,30 @@ from torch import Tensor, nn
 from studio.perfusion.checkpoint import load_component, save_component, save_defaults
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.noise import NoiseSchedule, error_per_image
-from studio.perfusion.phrasebook import ABSENT, PHRASEBOOK_FILE
+from studio.perfusion.phrasebook import PHRASEBOOK_FILE
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline, full_length_ids
 from studio.perfusion.sampling import expected_latents, initial_noise
-from training.atelier.attributes import FAMILIES, GARMENT_FAMILIES, sample_outfit
+from training.atelier.attributes import GARMENT_FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
-from training.config import UnetConfig
+from training.config import ConfigError, UnetConfig
 from training.contact_sheet import contact_sheet
 from training.critic import Critic, load_critic
 from training.data.captions import told_values
 from training.data.latents import Latents, load_latents
-from training.data.rare import EvenValues
+from training.data.paths import Paths, load_paths
+from training.data.rare import EvenValues, usual_and_rare
+from training.data.settled import how_settled
 from training.data.tiles import TILE_SHAPE, Tiles
+from training.data.unet_batch import UnetBatch
 from training.loops.text import plain_captions
-from training.losses.attributes import UNTOLD
 from training.losses.denoising import coarse_error, level_weights, spread_timesteps
 from training.reader import AttributeReader
-from training.run_state import batch_indices, start_state, step_generator, step_rng
+from training.run_state import batch_indices, start_state, step_generator
 from training.runner import Task, run_training
 
 _NORM_GROUPS = 16
 _TEXT_POOL_HEADS = 4
 _AT_ONCE = 16
-_ABSENT_PLACES = torch.tensor(
-    [values.index(ABSENT) if ABSENT in values else UNTOLD for values in FAMILIES.values()]
-)
 _START_PROMPTS = 500
 
 
@@ -51,15 +50,11 @@ class Drawn:
     """What the U-Net made of a batch of noised latents.
 
     Attributes:
-        timesteps: (B,) how noisy they were.
-        true: (B, C, H, W) latents before the noise.
         believed: (B, C, H, W) clean latents that the prediction stands for.
         error: (B,) mean squared errors of the prediction.
         coarse_error: (B,) those of block means.
     """
 
-    timesteps: Tensor
-    true: Tensor
     believed: Tensor
     error: Tensor
     coarse_error: Tensor
@@ -81,6 +76,7 @@ class UnetTask:
         reader: reads sampled images back in evaluation; None where there is none yet.
         critic: says what detail of the drawings is missed; None for none.
         rare: picks drawings of rare values; None where no share of the batch is theirs.
+        paths: that a U-Net has taken; None for none.
     """
 
     config: UnetConfig
@@ -94,33 +90,30 @@ class UnetTask:
     reader: AttributeReader | None
     critic: Critic | None
     rare: EvenValues | None
+    paths: Paths | None
 
     def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
         """The weighted error of one step's noised latents."""
         config = self.config
-        chosen = drawings_of_step(config, len(self.train_latents), self.rare, step)
-        rng = random.Random(f"{config.seed}/{step}")
-        prompts = [
-            EMPTY_PROMPT if rng.random() < config.prompt_dropout else prompt
-            for prompt in self._prompts(self.train, chosen, rng)
-        ]
-        latents = self.train_latents.tensors(chosen)
         generator = step_generator(config.seed, step)
-        drawn = self._drawn(model, latents, prompts, generator, config.timestep_shift)
+        of_paths = round(config.path_share * config.batch_size) if self.paths is not None else 0
+        of_drawings = config.batch_size - of_paths
+        given = self._from_drawings(of_drawings, step, generator)
+        if self.paths is not None:
+            rows = batch_indices(len(self.paths), of_paths, config.seed, step)
+            paths = self.paths.batch(rows, self.schedule, generator, config.timestep_shift)
+            given = given.joined(paths)
+        drawn = self._drawn(model, given)
         parts = {"error": drawn.error, "coarse_error": drawn.coarse_error}
         counted = drawn.error + config.coarse_weight * drawn.coarse_error
         if self.critic is not None:
-            told = told_values(prompts)
-            features, reading = self._criticised(
-                self.critic, drawn.believed, chosen, told, generator
-            )
-            shown = torch.from_numpy(self.train.attributes[chosen])
-            signal, _ = self.schedule.shares(drawn.timesteps)
-            features = features * how_settled(shown, told, signal.flatten())
+            features, reading = self._criticised(self.critic, drawn.believed, given, generator)
             parts |= {"feature_error": features, "reading_loss": reading}
             counted = counted + config.feature_weight * features + config.reading_weight * reading
-        weights = level_weights(self.schedule, drawn.timesteps, config.snr_gamma)
-        logged = {name: part.mean().detach() for name, part in parts.items()}
+        weights = level_weights(self.schedule, given.timesteps, config.snr_gamma).to(counted)
+        logged = {name: part[:of_drawings].mean().detach() for name, part in parts.items()}
+        if of_paths:
+            logged["path_error"] = drawn.error[of_drawings:].mean().detach()
         return {"loss": (weights * counted).mean(), **logged}
 
     @torch.no_grad()
@@ -133,9 +126,12 @@ class UnetTask:
         for start in range(0, count, _AT_ONCE):
             chosen = range(start, min(start + _AT_ONCE, count))
             prompts = self._prompts(self.held_out, chosen, rng)
-            latents = self.held_out_latents.tensors(chosen)
             generator = step_generator(self.config.seed, start)
-            drawn = self._drawn(model, latents, prompts, generator)
+            # Evenly over the noise levels, whatever training prefers.
+            given = self._noised(
+                self.held_out, self.held_out_latents, chosen, prompts, generator, shift=1.0
+            )
+            drawn = self._drawn(model, given)
             errors.append(drawn.error.cpu())
             coarse_errors.append(drawn.coarse_error.cpu())
         return {
@@ -169,33 +165,60 @@ class UnetTask:
         )
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
 
-    def _drawn(
+    def _from_drawings(self, count: int, step: int, generator: torch.Generator) -> UnetBatch:
+        """The drawings of a step with noise on them."""
+        config = self.config
+        chosen = usual_and_rare(
+            len(self.train_latents), count, config.rare_share, self.rare, config.seed, step
+        )
+        rng = random.Random(f"{config.seed}/{step}")
+        prompts = [
+            EMPTY_PROMPT if rng.random() < config.prompt_dropout else prompt
+            for prompt in self._prompts(self.train, chosen, rng)
+        ]
+        return self._noised(
+            self.train, self.train_latents, chosen, prompts, generator, config.timestep_shift
+        )
+
+    def _noised(
         self,
-        model: nn.Module,
-        latents: Tensor,
+        tiles: Tiles,
+        encoded: Latents,
+        chosen: Sequence[int],
         prompts: Sequence[str],
         generator: torch.Generator,
-        shift: float = 1.0,
-    ) -> Drawn:
-        """Add noise to latents and let the U-Net take it off.
+        shift: float,
+    ) -> UnetBatch:
+        latents = encoded.tensors(chosen)
+        timesteps = spread_timesteps(len(latents), len(self.schedule), generator, shift)
+        noise = torch.randn(latents.shape, generator=generator)
+        told = told_values(prompts)
+        shown = torch.from_numpy(tiles.attributes[chosen])
+        signal, _ = self.schedule.shares(timesteps)
+        return UnetBatch(
+            latents=latents,
+            noisy_latents=self.schedule.add_noise(latents, noise, timesteps),
+            timesteps=timesteps,
+            prompts=prompts,
+            drawings=tiles.tensors(chosen),
+            told=told,
+            settled=how_settled(shown, told, signal.flatten()),
+        )
 
-        Evaluation leaves the shift at 1, whatever training prefers.
-        """
+    def _drawn(self, model: nn.Module, given: UnetBatch) -> Drawn:
+        """Let the U-Net take the noise off."""
         device = self.pipeline.device
-        latents = latents.to(device)
-        timesteps = spread_timesteps(len(latents), len(self.schedule), generator, shift).to(device)
-        noise = torch.randn(latents.shape, generator=generator).to(device)
-        noisy_latents = self.schedule.add_noise(latents, noise, timesteps)
+        noisy_latents, latents = given.noisy_latents.to(device), given.latents.to(device)
+        timesteps = given.timesteps.to(device)
         prediction = model(
             noisy_latents.contiguous(memory_format=torch.channels_last),
             timesteps,
-            encoder_hidden_states=self.pipeline.encode_prompts(prompts),
+            encoder_hidden_states=self.pipeline.encode_prompts(given.prompts),
         ).sample
+        noise = self.schedule.noise_in(noisy_latents, latents, timesteps)
         target = self.schedule.target(latents, noise, timesteps)
         kept = self.schedule.alphas_cumprod.to(device)[timesteps].view(-1, 1, 1, 1)
         return Drawn(
-            timesteps,
-            latents,
             expected_latents(
                 noisy_latents, prediction.float(), kept, self.schedule.prediction_type
             ),
@@ -204,22 +227,16 @@ class UnetTask:
         )
 
     def _criticised(
-        self,
-        critic: Critic,
-        believed: Tensor,
-        chosen: Sequence[int],
-        told: Tensor,
-        generator: torch.Generator,
+        self, critic: Critic, believed: Tensor, given: UnetBatch, generator: torch.Generator
     ) -> tuple[Tensor, Tensor]:
         """(B,) feature errors and (B,) reading losses of what the U-Net believes."""
         device = believed.device
-        drawings = self.train.tensors(chosen)
-        noise = self.config.critic_noise * torch.randn(drawings.shape, generator=generator)
+        noise = self.config.critic_noise * torch.randn(given.drawings.shape, generator=generator)
         with self.autocast():
             features, reading = critic(
-                believed, drawings.to(device), noise.to(device), told.to(device)
+                believed, given.drawings.to(device), noise.to(device), given.told.to(device)
             )
-        return features, reading
+        return features * given.settled.to(device), reading
 
     def _read_back(self, model: nn.Module) -> dict[str, float]:
         """Share of asked attributes that the reader finds in sampled images."""
@@ -267,36 +284,6 @@ class UnetTask:
         return plain_captions(outfits, rng, config.short_caption_share, config.whole_caption_share)
 
 
-def how_settled(shown: Tensor, told: Tensor, signal: Tensor) -> Tensor:
-    """How far phrases and noisy latents together settle what a drawing looks like.
-
-    What is open has many answers, and the mean of their feature maps is that of no drawing: edges
-    at every length that a skirt could have. So a critic's feature maps should count only as far
-    as the answer is settled.
-
-    Args:
-        shown: (B, families) places of the values that the drawings show.
-        told: (B, families) those that the phrases tell, see `told_values`.
-        signal: (B,) amplitude of the drawing in the noisy latents.
-
-    Returns:
-        (B,): 1 where the phrases tell all that is there, `signal` elsewhere.
-    """
-    is_open = (told == UNTOLD) & (shown != _ABSENT_PLACES)
-    return torch.where(is_open.any(dim=1).to(signal.device), signal, 1.0)
-
-
-def drawings_of_step(
-    config: UnetConfig, count: int, rare: EvenValues | None, step: int
-) -> list[int]:
-    """Which of `count` drawings a step sees: usual ones, then the share of rare values."""
-    of_rare = round(config.rare_share * config.batch_size) if rare is not None else 0
-    chosen = batch_indices(count, config.batch_size - of_rare, config.seed, step)
-    if rare is not None:
-        chosen += rare.choose(of_rare, step_rng(config.seed, step))
-    return chosen
-
-
 def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     """Train and export; returns the held-out figures."""
     torch.manual_seed(config.seed)
@@ -310,6 +297,7 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
         frozen[name].to(device).eval().requires_grad_(False)
     # Before the long work: the critic may be missing, and a family's name may be wrong.
     critic = _critic(config, frozen["vae"], device)
+    paths = _paths(config)
     families = config.rare_families or GARMENT_FAMILIES
     rare = EvenValues(train.attributes, families) if config.rare_share else None
     folder = Path(config.latents)
@@ -334,6 +322,7 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
         load_reader(config, device),
         critic,
         rare,
+        paths,
     )
     journey = Task(task.losses, task.evaluate, task.samples, task.export)
     return run_training(state, journey, config, accelerator)
@@ -442,6 +431,14 @@ def _critic(config: UnetConfig, autoencoder: Any, device: torch.device) -> Criti
     if config.compile:
         critic.compile()
     return critic
+
+
+def _paths(config: UnetConfig) -> Paths | None:
+    if not config.path_share:
+        return None
+    if round(config.path_share * config.batch_size) >= config.batch_size:
+        raise ConfigError("`path_share` must leave something of each batch to drawings.")
+    return load_paths(Path(config.paths))
 
 
 def load_reader(config: UnetConfig, device: torch.device) -> AttributeReader | None:

@@ -12,7 +12,8 @@ from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import load_config
 from training.data.captions import told_values
-from training.data.rare import EvenValues
+from training.data.rare import EvenValues, usual_and_rare
+from training.data.settled import how_settled
 from training.loops import autoencoder, reader, text, unet
 
 TRIM = list(FAMILIES).index("trim")
@@ -103,27 +104,26 @@ def test_a_drawing_is_settled_by_phrases_that_tell_all_or_by_what_the_latents_sh
     )
 
     def settled(prompts: list[str]) -> torch.Tensor:
-        return unet.how_settled(shown, told_values(prompts), signal)
+        return how_settled(shown, told_values(prompts), signal)
 
     assert settled(whole).tolist() == [1, 1, 1]
     assert torch.equal(settled(short), signal)
     assert settled(["", whole[1], ""])[:2].tolist() == [0, 1]
 
 
-def test_rare_drawings_take_their_share_of_the_batch(parts, tiles):
+def test_rare_drawings_take_their_share_of_the_batch(tiles):
     train, _ = tiles
-    config = config_in(parts, parts, batch_size=4, rare_share=0.5)
     rare = EvenValues(train.attributes, ["trim"])
     common = np.bincount(train.attributes[:, TRIM]).argmax()
 
-    batches = [unet.drawings_of_step(config, len(train), rare, step) for step in range(8)]
+    batches = [usual_and_rare(len(train), 4, 0.5, rare, 0, step) for step in range(8)]
 
     assert all(len(batch) == 4 for batch in batches)
     assert all(train.attributes[place, TRIM] != common for batch in batches for place in batch[2:])
     usual = [place for batch in batches for place in batch[:2]]
     assert len(set(usual)) == min(len(usual), len(train))
-    assert batches[3] == unet.drawings_of_step(config, len(train), rare, 3)
-    assert len(unet.drawings_of_step(config, len(train), None, 0)) == 4
+    assert batches[3] == usual_and_rare(len(train), 4, 0.5, rare, 0, 3)
+    assert len(usual_and_rare(len(train), 4, 0.5, None, 0, 0)) == 4
 
 
 def built(parts, **changes):

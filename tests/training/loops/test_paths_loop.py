@@ -1,0 +1,153 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from studio.perfusion.checkpoint import load_defaults, load_pipeline
+from studio.perfusion.noise import NoiseSchedule
+from studio.perfusion.sampling import denoise
+from training.atelier.croquis import draw
+from training.atelier.grammar import build_phrasebook
+from training.config import ConfigError, load_config
+from training.data.paths import load_paths
+from training.data.tiles import outfit_from_indices
+from training.loops import autoencoder, paths, reader, text, unet
+
+TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, tiles):
+    """Folder of a tiny checkpoint, a reader, and the paths of its U-Net; and their settings."""
+    folder = tmp_path_factory.mktemp("paths")
+    for name, loop, target in (
+        ("autoencoder", autoencoder, "atelier"),
+        ("text", text, "atelier"),
+        ("critic", reader, "critic"),
+    ):
+        changes = {"run": str(folder / f"{name}-run"), "checkpoint": str(folder / target)}
+        loop.run(replace(load_config(name, TINY), **changes, steps=1), *tiles)
+    places = {"checkpoint": str(folder / "atelier"), "critic": str(folder / "critic")}
+    own = {"latents": str(folder / "latents"), "run": str(folder / "unet"), "reader": ""}
+    unet.run(replace(load_config("unet", TINY), **places, **own, steps=2), *tiles)
+    config = replace(load_config("paths", TINY), **places, folder=str(folder / "drawn"))
+    figures = paths.run(config, *tiles)
+    return folder, config, figures
+
+
+def test_each_path_has_a_drawing_that_shows_what_was_asked_for(made):
+    folder, config, figures = made
+    drawn = load_paths(folder / "drawn")
+    book = build_phrasebook()
+
+    assert 0 < len(drawn) == round(figures["ended_at_an_outfit"] * config.count)
+    for place, prompt in enumerate(drawn.prompts):
+        outfit = outfit_from_indices(drawn.attributes[place].tolist())
+        assert book.parse(prompt).attributes.items() <= dict(outfit).items()
+        assert {"hair", "pose"} <= book.parse(prompt).attributes.keys()  # a figure by lot
+        assert torch.equal(drawn.drawings[place], torch.from_numpy(draw(outfit)))
+
+
+def test_a_path_is_what_the_sampler_goes(made):
+    folder, config, _ = made
+    drawn = load_paths(folder / "drawn")
+    pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
+    schedule = NoiseSchedule.of(pipeline.scheduler)
+    embeds = pipeline.encode_prompts([drawn.prompts[0]])
+    scale = load_defaults(folder / "atelier").guidance_scale
+    predict = paths.guided_predictor(pipeline.unet, embeds, pipeline.encode_prompts([""]), scale)
+    noise = drawn.noise[:1].float()
+    with torch.no_grad():
+        end, believed, left = paths.walk(pipeline.scheduler, predict, noise, config.timesteps)
+
+    torch.testing.assert_close(believed[0], drawn.believed[0].float(), atol=0.02, rtol=0.02)
+    # The noisy latents of a step are made of what was believed there and the noise beside it.
+    second = torch.tensor([config.timesteps[1]])
+    met = schedule.add_noise(believed[:, 1], left[:, 1], second)
+    with torch.no_grad():
+        again = paths.expected_latents(
+            met,
+            predict(met, second),
+            schedule.alphas_cumprod[second].view(-1, 1, 1, 1),
+            schedule.prediction_type,
+        )
+    torch.testing.assert_close(again, believed[:, 1], atol=1e-3, rtol=1e-3)
+    assert end.shape == noise.shape
+
+
+def test_a_walk_along_the_usual_timesteps_ends_where_the_studio_ends(made):
+    folder, _, _ = made
+    pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
+    predict = paths.guided_predictor(
+        pipeline.unet, pipeline.encode_prompts(["dress, red"]), None, 1.0
+    )
+    noise = torch.randn((1, 4, 32, 16), generator=torch.Generator().manual_seed(1))
+    usual = type(pipeline.scheduler).from_config(pipeline.scheduler.config)
+    usual.set_timesteps(6)
+    with torch.no_grad():
+        end, _, _ = paths.walk(pipeline.scheduler, predict, noise, usual.timesteps.tolist())
+        studio = denoise(pipeline.scheduler, noise, predict, 6, [torch.Generator()])
+
+    torch.testing.assert_close(end, studio, atol=1e-4, rtol=1e-4)
+
+
+def test_paths_are_drawn_once_and_more_of_them_keep_those_there_are(made, tiles):
+    folder, config, _ = made
+    before = {file: file.stat().st_mtime_ns for file in (folder / "drawn").iterdir()}
+
+    assert paths.run(config, *tiles) == {}
+    paths.run(replace(config, first=config.count), *tiles)
+
+    after = {file: file.stat().st_mtime_ns for file in (folder / "drawn").iterdir()}
+    assert before.items() < after.items()
+    drawn = load_paths(folder / "drawn")
+    assert len(set(drawn.prompts)) > len(drawn) // 2
+    assert not torch.equal(drawn.noise[0], drawn.noise[config.count])
+
+
+def test_the_unet_learns_on_its_paths(made, tiles, tmp_path):
+    folder, config, _ = made
+    changes = {
+        "checkpoint": config.checkpoint,
+        "init_from": config.checkpoint,
+        "critic": "",
+        "latents": str(folder / "latents"),
+        "reader": "",
+        "paths": config.folder,
+        "path_share": 0.75,
+        "rare_share": 0.0,
+        "run": str(tmp_path / "run"),
+        "steps": 40,
+        "learning_rate": 5e-3,
+    }
+    drawn = load_paths(folder / "drawn")
+
+    def mean_error() -> float:
+        pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
+        schedule = NoiseSchedule.of(pipeline.scheduler)
+        given = drawn.batch(
+            list(range(len(drawn))), schedule, torch.Generator().manual_seed(0), 1.0
+        )
+        with torch.no_grad():
+            prediction = pipeline.unet(
+                given.noisy_latents,
+                given.timesteps,
+                encoder_hidden_states=pipeline.encode_prompts(given.prompts),
+            ).sample
+        kept = schedule.alphas_cumprod[given.timesteps].view(-1, 1, 1, 1)
+        believed = paths.expected_latents(given.noisy_latents, prediction, kept, "v_prediction")
+        return float((believed - given.latents).square().mean())
+
+    before = mean_error()
+    unet.run(replace(load_config("unet", TINY), **changes), *tiles)
+
+    assert mean_error() < 0.9 * before
+
+
+def test_a_batch_of_nothing_but_paths_is_refused(made, tiles):
+    _, config, _ = made
+    changes = {"checkpoint": config.checkpoint, "critic": config.critic, "paths": config.folder}
+
+    with pytest.raises(ConfigError, match="path_share"):
+        unet.run(replace(load_config("unet", TINY), **changes, path_share=0.9), *tiles)

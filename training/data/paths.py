@@ -1,0 +1,159 @@
+"""Paths that a U-Net took from noise to a picture, each with the drawing that it should end at.
+
+A U-Net learns from drawings with noise on them and then draws from pure noise: soon it is where
+no drawing has ever been, in a blend of several, and goes on from there. A path keeps where it has
+been. Its drawing is the one that comes closest to where it ended, and shows what was asked for.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from studio.domain import StudioError
+from studio.perfusion.noise import NoiseSchedule
+from training.data.captions import told_values
+from training.data.settled import how_settled
+from training.data.unet_batch import UnetBatch
+from training.losses.denoising import spread_timesteps
+
+_SETTLED_SIGNAL = 4.0
+_PROMPTS = "prompts"
+
+
+class PathsError(StudioError):
+    """There are no paths to learn from."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """M paths of K steps.
+
+    Attributes:
+        timesteps: (K,) int64, falling, the first one pure noise.
+        noise: (M, C, H, W) float16, where the paths start.
+        believed: (M, K, C, H, W) float16, the clean latents that the U-Net expected at each step.
+        left: (M, K, C, H, W) float16, the noise that it saw in its latents there.
+        latents: (M, C, H, W) float16 of the drawings.
+        drawings: (M, 256, 128, 3) uint8.
+        attributes: (M, families) int8, see `Tiles`.
+        prompts: M of them.
+    """
+
+    timesteps: Tensor
+    noise: Tensor
+    believed: Tensor
+    left: Tensor
+    latents: Tensor
+    drawings: Tensor
+    attributes: Tensor
+    prompts: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.prompts)
+
+    def batch(
+        self,
+        rows: Sequence[int],
+        schedule: NoiseSchedule,
+        generator: torch.Generator,
+        shift: float,
+    ) -> UnetBatch:
+        """A batch of places between a path and the straight line from its noise to its drawing.
+
+        The U-Net's own path is where it is now. The straight line is where it will be when it has
+        learnt the drawing. Learning between them is learning along the way.
+
+        Args:
+            rows: B of the paths.
+            schedule: of the U-Net.
+            generator: of all chance in it.
+            shift: see `spread_timesteps`.
+        """
+        chosen = torch.tensor(rows)
+        timesteps = spread_timesteps(len(rows), len(schedule), generator, shift)
+        # The rows come in an order, and so do the timesteps.
+        timesteps = timesteps[torch.randperm(len(rows), generator=generator)]
+        # The last step that began at no less noise.
+        steps = (self.timesteps >= timesteps[:, None]).sum(dim=1) - 1
+        signal, spread = schedule.shares(timesteps)
+        latents = self.latents[chosen].float()
+        straight = signal * latents + spread * self.noise[chosen].float()
+        own = (
+            signal * self.believed[chosen, steps].float()
+            + spread * self.left[chosen, steps].float()
+        )
+        share = torch.rand((len(rows), 1, 1, 1), generator=generator)
+        attributes = self.attributes[chosen].long()
+        prompts = [self.prompts[row] for row in rows]
+        return UnetBatch(
+            latents=latents,
+            noisy_latents=torch.lerp(own, straight, share),
+            timesteps=timesteps,
+            prompts=prompts,
+            drawings=self.drawings[chosen].permute(0, 3, 1, 2).float() / 255,
+            told=attributes,
+            settled=how_settled(
+                attributes,
+                told_values(prompts),
+                (_SETTLED_SIGNAL * signal.flatten()).clamp(max=1.0),
+            ),
+        )
+
+    def save(self, file: Path) -> None:
+        """Write the paths so that a crash at any moment leaves the file out."""
+        tensors = {
+            each.name: getattr(self, each.name).contiguous()
+            for each in fields(self)
+            if each.name != _PROMPTS
+        }
+        unfinished = file.with_suffix(".part")
+        save_file(tensors, unfinished, {_PROMPTS: json.dumps(list(self.prompts))})
+        unfinished.replace(file)
+
+
+def join_paths(parts: Sequence[Paths]) -> Paths:
+    """The paths of all parts.
+
+    Raises:
+        PathsError: they took other steps.
+    """
+    if any(not torch.equal(part.timesteps, parts[0].timesteps) for part in parts):
+        raise PathsError("These paths have other timesteps than the first ones; keep them apart.")
+    tensors = {
+        each.name: torch.cat([getattr(part, each.name) for part in parts])
+        for each in fields(Paths)
+        if each.name not in (_PROMPTS, "timesteps")
+    }
+    prompts = [prompt for part in parts for prompt in part.prompts]
+    return Paths(timesteps=parts[0].timesteps, prompts=prompts, **tensors)
+
+
+def load_paths(folder: Path) -> Paths:
+    """All paths that lie in a folder.
+
+    Raises:
+        PathsError: there are none, or a file is damaged.
+    """
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        raise PathsError(
+            f"There are no paths in {folder}. Draw them first: python -m training.pretrain paths."
+        )
+    return join_paths([_load(file) for file in files])
+
+
+def _load(file: Path) -> Paths:
+    try:
+        with safe_open(file, "pt") as opened:
+            prompts = json.loads(opened.metadata()[_PROMPTS])
+        return Paths(prompts=prompts, **load_file(file))
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        raise PathsError(
+            f"{file} is damaged ({error}). Delete it and draw its paths again."
+        ) from error
