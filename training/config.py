@@ -212,6 +212,8 @@ class UnetConfig(RunConfig):
     guidance_scale: float = 3.0
     initial_noise_scale: float = 1.0
     """Of the checkpoint: standard deviation of the noise that drawings start from."""
+    calm_below: int = 0
+    """Of the checkpoint: timestep below which noise is calmed further; 0 for never."""
     sample_steps: int = 20
     evaluation_images: int = 32
     """Images to sample and read back at every save."""
@@ -234,6 +236,8 @@ class PathsConfig:
     count: int = 4_096
     batch_size: int = 16
     timesteps: tuple[int, ...] = (999, 949, 899, 849, 749, 599, 449, 299, 149, 49)
+    calm_below: int = 0
+    """Timestep below which noise is calmed further; 0 for what the checkpoint does."""
     guidance_scale: float = 0.0
     """0 for the checkpoint's own."""
     rare_share: float = 0.5

@@ -216,9 +216,9 @@ class PerFusionTask:
     def _requests(self) -> SampleRequests:
         data = self.held_out if self.held_out.groups else self.train
         config = self.config
-        noise_scale = load_defaults(Path(config.checkpoint)).initial_noise_scale
+        defaults = load_defaults(Path(config.checkpoint))
         return SampleRequests.of(
-            data, config.sample_prompts, config.sample_steps, config.guidance_scale, noise_scale
+            data, config.sample_prompts, config.sample_steps, config.guidance_scale, defaults
         )
 
 

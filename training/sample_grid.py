@@ -9,6 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from studio.perfusion.adaptive_schedule import ScheduledResiduals
+from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.sampling import initial_noise
 from training.contact_sheet import contact_sheet
@@ -28,7 +29,7 @@ class SampleRequests:
         user_features: (S, F, V) of S stores.
         num_inference_steps: of the scheduler.
         guidance_scale: see `sampling.guide`.
-        initial_noise_scale: standard deviation of the noise that drawings start from.
+        defaults: of the checkpoint, for its noise.
     """
 
     prompt_embeds: Tensor
@@ -36,7 +37,7 @@ class SampleRequests:
     user_features: Tensor
     num_inference_steps: int
     guidance_scale: float
-    initial_noise_scale: float
+    defaults: GenerationDefaults
 
     @classmethod
     def of(
@@ -45,7 +46,7 @@ class SampleRequests:
         prompts: int,
         num_inference_steps: int,
         guidance_scale: float,
-        initial_noise_scale: float,
+        defaults: GenerationDefaults,
     ) -> "SampleRequests":
         """The first prompts and the first stores of some rounds, each only once."""
         rows = list(dict.fromkeys(group.prompt for group in data.groups))[:prompts]
@@ -56,7 +57,7 @@ class SampleRequests:
             data.user_features[users],
             num_inference_steps,
             guidance_scale,
-            initial_noise_scale,
+            defaults,
         )
 
 
@@ -108,9 +109,10 @@ def draw_latents(
     return pipeline.sample(
         embeds,
         requests.empty.to(device, dtype).expand_as(embeds),
-        noise * requests.initial_noise_scale,
+        noise * requests.defaults.initial_noise_scale,
         generators,
         requests.num_inference_steps,
         requests.guidance_scale,
         residuals=residuals,
+        calm_below=requests.defaults.calm_below,
     )

@@ -226,6 +226,7 @@ class Generator:
                 self._residuals(store, request.strength),
                 self._start(request, start_images),
                 self.defaults.candidates_per_pass,
+                self.defaults.calm_below,
             )
             stopwatch.lap("unet")
             images = self.pipeline.decode(latents, self.defaults.candidates_per_pass)

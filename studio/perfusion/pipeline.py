@@ -143,6 +143,7 @@ class PerFusionPipeline(DiffusionPipeline):
         residuals: Callable[[], ResidualSource] | None = None,
         start: Start | None = None,
         candidates_per_pass: int | None = None,
+        calm_below: int = 0,
     ) -> Tensor:
         """Denoise one latent per row of `prompt_embeds`.
 
@@ -158,6 +159,7 @@ class PerFusionPipeline(DiffusionPipeline):
             start: images to vary, see `encode_images`; None starts from the noise alone.
             candidates_per_pass: rows that the U-Net sees at once, see `sampling.in_passes`; None
                 for all of them.
+            calm_below: see `sampling.calming`.
 
         Returns:
             (N, C, H, W) latents in the scale of the U-Net.
@@ -178,7 +180,14 @@ class PerFusionPipeline(DiffusionPipeline):
         predict = joined(predictors, size)
         noise = noise.to(self._execution_device, self.unet.dtype)
         return denoise(
-            self.scheduler, noise, predict, num_inference_steps, generators, after_step, start
+            self.scheduler,
+            noise,
+            predict,
+            num_inference_steps,
+            generators,
+            after_step,
+            start,
+            calm_below,
         )
 
     @torch.no_grad()
@@ -226,6 +235,7 @@ class PerFusionPipeline(DiffusionPipeline):
         output_type: str = "pil",
         return_dict: bool = True,
         after_step: AfterStep | None = None,
+        calm_below: int = 0,
     ) -> ImagePipelineOutput | tuple[Any]:
         """Images for prompts, with diffusers' own arguments.
 
@@ -242,6 +252,7 @@ class PerFusionPipeline(DiffusionPipeline):
             output_type: "pil", "np" (N, H, W, 3), "pt" (N, 3, H, W) or "latent".
             return_dict: False returns a tuple.
             after_step: see `sampling.AfterStep`.
+            calm_below: see `sampling.calming`.
 
         Raises:
             ValueError: a size, `latents` or the number of generators doesn't fit.
@@ -265,6 +276,7 @@ class PerFusionPipeline(DiffusionPipeline):
             num_inference_steps,
             guidance_scale,
             after_step,
+            calm_below=calm_below,
         )
         images: Any = drawn if output_type == "latent" else self.decode(drawn)
         self.maybe_free_model_hooks()

@@ -212,7 +212,41 @@ def _enter_late(scheduler: Any, start: Start, noise: Tensor) -> tuple[Tensor, Te
     return timesteps, scheduler.add_noise(start.latents, noise, timesteps[:1])
 
 
-def denoise(
+def calming(timestep: int, following: int, calm_below: int) -> float:
+    """What share of the noise left in latents stays there from one step to the next.
+
+    Below `calm_below` noise falls with the square of the timestep, beyond what the schedule says.
+    A U-Net that has not learnt enough takes what is left of it for cloth.
+
+    Args:
+        timestep: of the step, above 0.
+        following: of the next one.
+        calm_below: timestep at which it begins; 0 for never.
+
+    Returns:
+        1 for all of it.
+    """
+    if not calm_below:
+        return 1.0
+    return (min(following, calm_below) / min(timestep, calm_below)) ** 2
+
+
+def calmed(
+    latents: Tensor, expected: Tensor, alpha_cumprod: float | Tensor, share: float
+) -> Tensor:
+    """Latents with a share of their noise.
+
+    Args:
+        latents: (N, C, H, W) x_t = sqrt(a) x_0 + sqrt(1 - a) epsilon.
+        expected: (N, C, H, W) the clean latents x_0 that are expected of them.
+        alpha_cumprod: a.
+        share: of epsilon that stays.
+    """
+    clean = torch.as_tensor(alpha_cumprod).sqrt().to(latents) * expected
+    return torch.lerp(clean, latents, share)
+
+
+def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing to group
     scheduler: Any,
     noise: Tensor,
     predict: Predict,
@@ -220,6 +254,7 @@ def denoise(
     generators: Sequence[torch.Generator],
     after_step: AfterStep | None = None,
     start: Start | None = None,
+    calm_below: int = 0,
 ) -> Tensor:
     """Run a scheduler from noise to latents.
 
@@ -234,6 +269,7 @@ def denoise(
         generators: one per candidate.
         after_step: called after every step.
         start: images to vary; None starts from the noise alone.
+        calm_below: see `calming`; for schedulers whose latents keep unit variance.
 
     Returns:
         (N, C, H, W) latents, in the scale that the U-Net was trained in.
@@ -253,13 +289,17 @@ def denoise(
         model_input = scheduler.scale_model_input(latents, timestep)
         prediction = predict(model_input, timestep)
         latents = scheduler.step(prediction, timestep, latents, **extra, return_dict=False)[0]
+        alpha = float(scheduler.alphas_cumprod[int(timestep)])
+
+        def expected(
+            seen: Tensor = model_input, said: Tensor = prediction, share: float = alpha
+        ) -> Tensor:
+            return expected_latents(seen, said, share, scheduler.config.prediction_type)
+
+        if calm_below and step < total:
+            following = int(timesteps[step])
+            share = calming(int(timestep), following, calm_below)
+            latents = calmed(latents, expected(), scheduler.alphas_cumprod[following], share)
         if after_step is not None:
-            alpha = float(scheduler.alphas_cumprod[int(timestep)])
-
-            def expected(
-                seen: Tensor = model_input, said: Tensor = prediction, share: float = alpha
-            ) -> Tensor:
-                return expected_latents(seen, said, share, scheduler.config.prediction_type)
-
             after_step(step, total, expected)
     return latents

@@ -413,6 +413,18 @@ def test_a_small_variation_stays_near_the_image_and_a_large_one_does_not(generat
     assert distance(0.05) < distance(0.4) < distance(1.0)
 
 
+def test_a_checkpoint_can_calm_the_noise_on_the_way(generator):
+    calming = Generator(
+        generator.pipeline, replace(TINY_DEFAULTS, calm_below=900), tiny_phrasebook()
+    )
+    request = ask(num_candidates=1)
+
+    drawn = pixels(calming.generate(request))[0].tobytes()
+
+    assert drawn == pixels(calming.generate(request))[0].tobytes()
+    assert drawn != pixels(generator.generate(request))[0].tobytes()
+
+
 def test_calmer_noise_changes_what_is_drawn_from_nothing_but_no_variation(generator):
     calm = Generator(
         generator.pipeline,

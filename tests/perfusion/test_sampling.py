@@ -11,6 +11,7 @@ from diffusers import (
 
 from studio.domain import CheckpointError
 from studio.perfusion.sampling import (
+    calming,
     denoise,
     expected_latents,
     fast_solver,
@@ -123,6 +124,34 @@ def test_what_is_previewed_is_what_a_perfect_network_means(solver):
     assert [(step, total) for step, total, _ in previews] == [(n, 8) for n in range(1, 9)]
     for _, _, preview in previews:
         torch.testing.assert_close(preview, latents, atol=0.02, rtol=0)
+
+
+def test_calmed_noise_falls_with_the_square_of_the_timestep():
+    scheduler = DDIMScheduler(
+        **SCHEDULE, prediction_type="epsilon", timestep_spacing="trailing", clip_sample=False
+    )
+    latents, noise = torch.randn(1, *SHAPE), initial_noise(generators(3), SHAPE)
+    perfect = exact_prediction(latents, "epsilon", scheduler)
+    met = []
+
+    def predict(seen: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
+        kept = scheduler.alphas_cumprod[int(timestep)]
+        left = (seen - kept.sqrt() * latents) / (1 - kept).sqrt()
+        met.append((int(timestep), float((left / noise).median())))
+        return perfect(seen, timestep)
+
+    found = denoise(scheduler, noise, predict, 10, generators(3), calm_below=700)
+
+    assert len(met) == 10
+    for timestep, share in met:
+        assert share == pytest.approx(min(1.0, timestep / 700) ** 2, abs=0.01)
+    torch.testing.assert_close(found, latents, atol=0.01, rtol=0)
+
+
+def test_noise_is_not_calmed_unless_asked_for():
+    assert calming(500, 450, 0) == 1
+    assert calming(900, 850, 800) == 1
+    assert calming(850, 400, 800) == 0.25
 
 
 def test_the_scheduler_that_was_given_is_not_changed():

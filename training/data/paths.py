@@ -36,7 +36,6 @@ class Paths:
 
     Attributes:
         timesteps: (K,) int64, falling, the first one pure noise.
-        noise: (M, C, H, W) float16, where the paths start.
         believed: (M, K, C, H, W) float16, the clean latents that the U-Net expected at each step.
         left: (M, K, C, H, W) float16, the noise that it saw in its latents there.
         latents: (M, C, H, W) float16 of the drawings.
@@ -46,7 +45,6 @@ class Paths:
     """
 
     timesteps: Tensor
-    noise: Tensor
     believed: Tensor
     left: Tensor
     latents: Tensor
@@ -64,10 +62,10 @@ class Paths:
         generator: torch.Generator,
         shift: float,
     ) -> UnetBatch:
-        """A batch of places between a path and the straight line from its noise to its drawing.
+        """A batch of places between the paths and those with the drawings in the same noise.
 
-        The U-Net's own path is where it is now. The straight line is where it will be when it has
-        learnt the drawing. Learning between them is learning along the way.
+        On its own path the U-Net is now. With the drawing it will be when it has learnt it.
+        Learning between them is learning along the way.
 
         Args:
             rows: B of the paths.
@@ -83,17 +81,13 @@ class Paths:
         steps = (self.timesteps >= timesteps[:, None]).sum(dim=1) - 1
         signal, spread = schedule.shares(timesteps)
         latents = self.latents[chosen].float()
-        straight = signal * latents + spread * self.noise[chosen].float()
-        own = (
-            signal * self.believed[chosen, steps].float()
-            + spread * self.left[chosen, steps].float()
-        )
         share = torch.rand((len(rows), 1, 1, 1), generator=generator)
+        mixed = torch.lerp(self.believed[chosen, steps].float(), latents, share)
         attributes = self.attributes[chosen].long()
         prompts = [self.prompts[row] for row in rows]
         return UnetBatch(
             latents=latents,
-            noisy_latents=torch.lerp(own, straight, share),
+            noisy_latents=signal * mixed + spread * self.left[chosen, steps].float(),
             timesteps=timesteps,
             prompts=prompts,
             drawings=self.drawings[chosen].permute(0, 3, 1, 2).float() / 255,

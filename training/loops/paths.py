@@ -15,7 +15,14 @@ from studio.perfusion.checkpoint import load_defaults, load_pipeline
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
-from studio.perfusion.sampling import Predict, expected_latents, guided_predictor, initial_noise
+from studio.perfusion.sampling import (
+    Predict,
+    calmed,
+    calming,
+    expected_latents,
+    guided_predictor,
+    initial_noise,
+)
 from training.atelier.attributes import GARMENT_FAMILIES, Outfit
 from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook
@@ -96,6 +103,7 @@ class PathDrawer:
     def _draw(self, start: int, count: int) -> Paths:
         config, pipeline = self.config, self.pipeline
         prompts = self._prompts(start, count)
+        calm_below = config.calm_below or self.defaults.calm_below
         scale = config.guidance_scale or self.defaults.guidance_scale
         embeds = pipeline.encode_prompts(prompts)
         empty = pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(embeds) if scale > 1 else None
@@ -105,7 +113,11 @@ class PathDrawer:
         noise = initial_noise(generators, shape) * self.defaults.initial_noise_scale
         predict = guided_predictor(pipeline.unet, embeds, empty, scale)
         end, believed, left = walk(
-            pipeline.scheduler, predict, noise.to(pipeline.device), config.timesteps
+            pipeline.scheduler,
+            predict,
+            noise.to(pipeline.device),
+            config.timesteps,
+            calm_below,
         )
         logits = self.reader(pipeline.decode(end))
         book = build_phrasebook()
@@ -118,7 +130,6 @@ class PathDrawer:
         latents = pipeline.encode_images(drawings.permute(0, 3, 1, 2).float() / 255)
         return Paths(
             timesteps=torch.tensor(config.timesteps),
-            noise=noise[ended].half(),
             believed=believed[ended].half().cpu(),
             left=left[ended].half().cpu(),
             latents=latents.half().cpu(),
@@ -149,7 +160,11 @@ class PathDrawer:
 
 
 def walk(
-    scheduler: object, predict: Predict, noise: Tensor, timesteps: Sequence[int]
+    scheduler: object,
+    predict: Predict,
+    noise: Tensor,
+    timesteps: Sequence[int],
+    calm_below: int = 0,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Denoise along given timesteps and tell of every step.
 
@@ -158,6 +173,7 @@ def walk(
         predict: see `Predict`.
         noise: (B, C, H, W).
         timesteps: K of them, falling.
+        calm_below: see `sampling.calming`.
 
     Returns:
         (B, C, H, W) latents at the end; (B, K, C, H, W) clean latents expected at each step, and
@@ -167,13 +183,17 @@ def walk(
     solver.set_timesteps(timesteps=list(timesteps))
     schedule = NoiseSchedule.of(solver)
     latents, believed, left = noise, [], []
-    for timestep in solver.timesteps:
-        prediction = predict(latents, timestep)
-        kept = schedule.alphas_cumprod[int(timestep)]
+    for timestep, following in zip(timesteps, [*timesteps[1:], None], strict=True):
+        place = torch.tensor(timestep)
+        prediction = predict(latents, place)
+        kept = schedule.alphas_cumprod[timestep]
         expected = expected_latents(latents, prediction, kept, schedule.prediction_type)
         believed.append(expected)
-        left.append(schedule.noise_in(latents, expected, timestep))
-        latents = solver.step(prediction, timestep, latents, return_dict=False)[0]
+        left.append(schedule.noise_in(latents, expected, place))
+        latents = solver.step(prediction, place, latents, return_dict=False)[0]
+        if following is not None:
+            share = calming(timestep, following, calm_below)
+            latents = calmed(latents, expected, schedule.alphas_cumprod[following], share)
     return latents, torch.stack(believed, dim=1), torch.stack(left, dim=1)
 
 

@@ -161,6 +161,7 @@ class UnetTask:
                 num_inference_steps=self.config.sample_steps,
                 guidance_scale=self.config.guidance_scale,
                 initial_noise_scale=self.config.initial_noise_scale,
+                calm_below=self.config.calm_below,
             ),
         )
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
@@ -274,6 +275,7 @@ class UnetTask:
             * config.initial_noise_scale,
             output_type="pt",
             return_dict=False,
+            calm_below=config.calm_below,
         )[0]
         return images
 

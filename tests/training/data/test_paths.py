@@ -21,7 +21,6 @@ def some_paths(count: int, seed: int = 0) -> Paths:
 
     return Paths(
         timesteps=torch.tensor(TIMESTEPS),
-        noise=numbers(count),
         believed=numbers(count, len(TIMESTEPS)),
         left=numbers(count, len(TIMESTEPS)),
         latents=numbers(count),
@@ -35,23 +34,23 @@ def noised(paths: Paths, rows: list[int], seed: int = 0, shift: float = 1.0) -> 
     return paths.batch(rows, SCHEDULE, torch.Generator().manual_seed(seed), shift)
 
 
-def test_every_place_lies_between_the_path_and_the_line_to_its_drawing():
+def test_every_place_lies_between_the_path_and_one_with_the_drawing_in_its_noise():
     paths = some_paths(40)
 
     batch = noised(paths, list(range(40)))
 
     signal, spread = SCHEDULE.shares(batch.timesteps)
-    straight = signal * paths.latents.float() + spread * paths.noise.float()
     steps = [
         max(k for k, first in enumerate(TIMESTEPS) if first >= timestep)
         for timestep in batch.timesteps.tolist()
     ]
     rows = torch.arange(40)
-    own = signal * paths.believed[rows, steps].float() + spread * paths.left[rows, steps].float()
-    shares = (batch.noisy_latents - own) / (straight - own)
-    each = shares.flatten(1).median(dim=1).values
+    left = spread * paths.left[rows, steps].float()
+    own = signal * paths.believed[rows, steps].float() + left
+    drawn = signal * paths.latents.float() + left
+    each = ((batch.noisy_latents - own) / (drawn - own)).flatten(1).median(dim=1).values
     torch.testing.assert_close(
-        batch.noisy_latents, torch.lerp(own, straight, each.view(-1, 1, 1, 1)), atol=1e-3, rtol=1e-3
+        batch.noisy_latents, torch.lerp(own, drawn, each.view(-1, 1, 1, 1)), atol=1e-3, rtol=1e-3
     )
     assert each.min() < 0.2
     assert each.max() > 0.8
@@ -107,7 +106,7 @@ def test_saved_paths_are_found_again_in_their_order(tmp_path):
     both = join_paths([first, second])
     assert len(loaded) == 5
     assert loaded.prompts == both.prompts
-    for name in ("timesteps", "noise", "believed", "left", "latents", "drawings", "attributes"):
+    for name in ("timesteps", "believed", "left", "latents", "drawings", "attributes"):
         assert torch.equal(getattr(loaded, name), getattr(both, name)), name
     assert not list(tmp_path.glob("*.part"))
 

@@ -57,7 +57,7 @@ def test_a_path_is_what_the_sampler_goes(made):
     embeds = pipeline.encode_prompts([drawn.prompts[0]])
     scale = load_defaults(folder / "atelier").guidance_scale
     predict = paths.guided_predictor(pipeline.unet, embeds, pipeline.encode_prompts([""]), scale)
-    noise = drawn.noise[:1].float()
+    noise = drawn.left[:1, 0].float()  # at the first timestep there is nothing else
     with torch.no_grad():
         end, believed, left = paths.walk(pipeline.scheduler, predict, noise, config.timesteps)
 
@@ -103,7 +103,7 @@ def test_paths_are_drawn_once_and_more_of_them_keep_those_there_are(made, tiles)
     assert before.items() < after.items()
     drawn = load_paths(folder / "drawn")
     assert len(set(drawn.prompts)) > len(drawn) // 2
-    assert not torch.equal(drawn.noise[0], drawn.noise[config.count])
+    assert not torch.equal(drawn.left[0, 0], drawn.left[config.count, 0])
 
 
 def test_the_unet_learns_on_its_paths(made, tiles, tmp_path):
