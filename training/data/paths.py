@@ -23,6 +23,7 @@ from training.data.unet_batch import UnetBatch
 from training.losses.denoising import spread_timesteps
 
 _SETTLED_SIGNAL = 4.0
+"""Noisy latents settle a path's drawing at 1 / 4 of its amplitude: its noise is always the same."""
 _PROMPTS = "prompts"
 
 
@@ -83,20 +84,17 @@ class Paths:
         latents = self.latents[chosen].float()
         share = torch.rand((len(rows), 1, 1, 1), generator=generator)
         mixed = torch.lerp(self.believed[chosen, steps].float(), latents, share)
-        attributes = self.attributes[chosen].long()
         prompts = [self.prompts[row] for row in rows]
+        told = told_values(prompts)
+        shows = (_SETTLED_SIGNAL * signal.flatten()).clamp(max=1.0)
         return UnetBatch(
             latents=latents,
             noisy_latents=signal * mixed + spread * self.left[chosen, steps].float(),
             timesteps=timesteps,
             prompts=prompts,
             drawings=self.drawings[chosen].permute(0, 3, 1, 2).float() / 255,
-            told=attributes,
-            settled=how_settled(
-                attributes,
-                told_values(prompts),
-                (_SETTLED_SIGNAL * signal.flatten()).clamp(max=1.0),
-            ),
+            told=told,
+            settled=how_settled(self.attributes[chosen].long(), told, shows),
         )
 
     def save(self, file: Path) -> None:

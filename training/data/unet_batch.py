@@ -17,7 +17,7 @@ class UnetBatch:
         timesteps: (B,) int64.
         prompts: B of them, as the studio encodes them.
         drawings: (B, 3, 256, 128) in [0, 1], what `latents` stand for.
-        told: (B, families) int64, what a critic should read in the drawings, `UNTOLD` elsewhere.
+        told: (B, families) int64, what the prompts tell, see `told_values`.
         settled: (B,) in [0, 1], how far prompts and noisy latents settle what the drawing looks
             like.
     """

@@ -28,7 +28,7 @@ from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook
 from training.atelier.nearest import nearest_outfit
 from training.config import PathsConfig
-from training.data.paths import Paths, join_paths
+from training.data.paths import Paths, PathsError, join_paths
 from training.data.rare import EvenValues, usual_and_rare
 from training.data.tiles import Tiles
 from training.loops.text import plain_captions
@@ -90,17 +90,23 @@ class PathDrawer:
     rare: EvenValues | None
 
     def draw(self, start: int, count: int) -> Paths:
-        """`count` paths, the first of which is number `start`; fewer where one has no outfit."""
+        """`count` paths, the first of which is number `start`; fewer where one has no outfit.
+
+        Raises:
+            PathsError: none has.
+        """
         size = self.config.batch_size
-        return join_paths(
-            [
-                self._draw(place, min(size, start + count - place))
-                for place in range(start, start + count, size)
-            ]
-        )
+        parts = [
+            self._draw(place, min(size, start + count - place))
+            for place in range(start, start + count, size)
+        ]
+        ended = [part for part in parts if part is not None]
+        if not ended:
+            raise PathsError("What these paths end at can't be drawn; is the critic trained?")
+        return join_paths(ended)
 
     @torch.no_grad()
-    def _draw(self, start: int, count: int) -> Paths:
+    def _draw(self, start: int, count: int) -> Paths | None:
         config, pipeline = self.config, self.pipeline
         prompts = self._prompts(start, count)
         calm_below = config.calm_below or self.defaults.calm_below
@@ -126,6 +132,8 @@ class PathDrawer:
             for each, prompt in zip(logits, prompts, strict=True)
         ]
         ended = [place for place, outfit in enumerate(outfits) if outfit is not None]
+        if not ended:
+            return None
         drawings, attributes = _drawn([outfit for outfit in outfits if outfit is not None])
         latents = pipeline.encode_images(drawings.permute(0, 3, 1, 2).float() / 255)
         return Paths(

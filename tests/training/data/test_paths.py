@@ -5,6 +5,7 @@ import torch
 
 from studio.perfusion.noise import NoiseSchedule
 from training.atelier.attributes import FAMILIES
+from training.data.captions import told_values
 from training.data.paths import Paths, PathsError, join_paths, load_paths
 from training.data.unet_batch import UnetBatch
 
@@ -56,14 +57,14 @@ def test_every_place_lies_between_the_path_and_one_with_the_drawing_in_its_noise
     assert each.max() > 0.8
 
 
-def test_a_batch_tells_the_drawing_its_attributes_and_the_prompt():
+def test_a_batch_has_the_drawing_and_what_the_prompt_tells():
     paths = some_paths(4)
 
     batch = noised(paths, [3, 0])
 
     assert batch.prompts == ["dress, navy", "dress, red"]
     assert torch.equal(batch.latents, paths.latents[[3, 0]].float())
-    assert torch.equal(batch.told, torch.zeros(2, len(FAMILIES), dtype=torch.int64))
+    assert torch.equal(batch.told, told_values(batch.prompts))
     assert batch.drawings.shape == (2, 3, 256, 128)
     assert batch.drawings.unique().item() == pytest.approx(0.2)
     assert len(batch) == 2

@@ -10,7 +10,7 @@ from studio.perfusion.sampling import denoise
 from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, load_config
-from training.data.paths import load_paths
+from training.data.paths import PathsError, load_paths
 from training.data.tiles import outfit_from_indices
 from training.loops import autoencoder, paths, reader, text, unet
 
@@ -151,3 +151,13 @@ def test_a_batch_of_nothing_but_paths_is_refused(made, tiles):
 
     with pytest.raises(ConfigError, match="path_share"):
         unet.run(replace(load_config("unet", TINY), **changes, path_share=0.9), *tiles)
+
+
+def test_where_nothing_can_be_drawn_there_is_a_sentence(made, tiles, monkeypatch, tmp_path):
+    _, config, _ = made
+    monkeypatch.setattr(paths, "nearest_outfit", lambda logits, asked: None)
+
+    with pytest.raises(PathsError, match="critic"):
+        paths.run(replace(config, folder=str(tmp_path)), *tiles)
+
+    assert not list(tmp_path.iterdir())
