@@ -3,7 +3,7 @@ import random
 import pytest
 import torch
 
-from training.atelier.attributes import FAMILIES, sample_outfit
+from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
 from training.atelier.nearest import nearest_outfit
 
 SIZES = [len(values) for values in FAMILIES.values()]
@@ -20,6 +20,13 @@ def reading_of(attributes, sureness=8.0):
     return torch.cat(rows)
 
 
+def nearest(logits, asked) -> Outfit:
+    """The nearest outfit, which is there."""
+    found = nearest_outfit(logits, asked)
+    assert found is not None
+    return found
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_a_reading_that_goes_together_is_the_outfit(seed):
     outfit = sample_outfit(random.Random(seed))
@@ -30,11 +37,11 @@ def test_a_reading_that_goes_together_is_the_outfit(seed):
 def test_what_was_asked_for_is_kept_and_the_rest_follows_as_far_as_it_goes():
     dress = sample_outfit(random.Random(0), category="dress", slit="side slit", colour="navy")
 
-    nearest = nearest_outfit(reading_of(dress), {"category": "trousers"})
+    trousers = nearest(reading_of(dress), {"category": "trousers"})
 
-    assert nearest["category"] == "trousers"
-    assert nearest["colour"] == "navy"
-    assert nearest["slit"] == "none"  # trousers have none
+    assert trousers["category"] == "trousers"
+    assert trousers["colour"] == "navy"
+    assert trousers["slit"] == "none"  # trousers have none
 
 
 def test_of_two_readings_that_contradict_each_other_the_surer_one_holds():
@@ -43,8 +50,8 @@ def test_of_two_readings_that_contradict_each_other_the_surer_one_holds():
     surely_slit = reading_of(mixed, {"category": 1.0})
     surely_trousers = reading_of(mixed, {"category": 20.0})
 
-    assert nearest_outfit(surely_slit, {})["slit"] == "side slit"
-    assert nearest_outfit(surely_trousers, {})["category"] == "trousers"
+    assert nearest(surely_slit, {})["slit"] == "side slit"
+    assert nearest(surely_trousers, {})["category"] == "trousers"
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -54,10 +61,10 @@ def test_whatever_is_read_an_outfit_can_be_drawn(seed):
     outfit = sample_outfit(rng)
     asked = {family: outfit[family] for family in rng.sample(list(FAMILIES), 4)}
 
-    nearest = nearest_outfit(noise, asked)
+    found = nearest_outfit(noise, asked)
 
     # A family may be left without a value; then there is no outfit rather than a wrong one.
-    assert nearest is None or asked.items() <= dict(nearest).items()
+    assert found is None or asked.items() <= dict(found).items()
 
 
 def test_nearly_every_reading_has_an_outfit():

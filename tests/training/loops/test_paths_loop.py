@@ -6,7 +6,7 @@ import torch
 
 from studio.perfusion.checkpoint import load_defaults, load_pipeline
 from studio.perfusion.noise import NoiseSchedule
-from studio.perfusion.sampling import denoise
+from studio.perfusion.sampling import denoise, expected_latents, guided_predictor
 from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, load_config
@@ -56,7 +56,7 @@ def test_a_path_is_what_the_sampler_goes(made):
     schedule = NoiseSchedule.of(pipeline.scheduler)
     embeds = pipeline.encode_prompts([drawn.prompts[0]])
     scale = load_defaults(folder / "atelier").guidance_scale
-    predict = paths.guided_predictor(pipeline.unet, embeds, pipeline.encode_prompts([""]), scale)
+    predict = guided_predictor(pipeline.unet, embeds, pipeline.encode_prompts([""]), scale)
     noise = drawn.left[:1, 0].float()  # at the first timestep there is nothing else
     with torch.no_grad():
         end, believed, left = paths.walk(pipeline.scheduler, predict, noise, config.timesteps)
@@ -66,7 +66,7 @@ def test_a_path_is_what_the_sampler_goes(made):
     second = torch.tensor([config.timesteps[1]])
     met = schedule.add_noise(believed[:, 1], left[:, 1], second)
     with torch.no_grad():
-        again = paths.expected_latents(
+        again = expected_latents(
             met,
             predict(met, second),
             schedule.alphas_cumprod[second].view(-1, 1, 1, 1),
@@ -79,9 +79,7 @@ def test_a_path_is_what_the_sampler_goes(made):
 def test_a_walk_along_the_usual_timesteps_ends_where_the_studio_ends(made):
     folder, _, _ = made
     pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
-    predict = paths.guided_predictor(
-        pipeline.unet, pipeline.encode_prompts(["dress, red"]), None, 1.0
-    )
+    predict = guided_predictor(pipeline.unet, pipeline.encode_prompts(["dress, red"]), None, 1.0)
     noise = torch.randn((1, 4, 32, 16), generator=torch.Generator().manual_seed(1))
     usual = type(pipeline.scheduler).from_config(pipeline.scheduler.config)
     usual.set_timesteps(6)
@@ -136,7 +134,7 @@ def test_the_unet_learns_on_its_paths(made, tiles, tmp_path):
                 encoder_hidden_states=pipeline.encode_prompts(given.prompts),
             ).sample
         kept = schedule.alphas_cumprod[given.timesteps].view(-1, 1, 1, 1)
-        believed = paths.expected_latents(given.noisy_latents, prediction, kept, "v_prediction")
+        believed = expected_latents(given.noisy_latents, prediction, kept, "v_prediction")
         return float((believed - given.latents).square().mean())
 
     before = mean_error()
