@@ -55,7 +55,7 @@ def test_of_two_readings_that_contradict_each_other_the_surer_one_holds():
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_whatever_is_read_an_outfit_can_be_drawn(seed):
+def test_whatever_is_read_what_was_asked_for_is_kept(seed):
     noise = torch.randn(sum(SIZES), generator=torch.Generator().manual_seed(seed)) * 3
     rng = random.Random(seed)
     outfit = sample_outfit(rng)
