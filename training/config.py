@@ -226,10 +226,8 @@ class PathsConfig:
     folder: str = "runs/paths"
     checkpoint: str = "checkpoints/atelier"
     """Folder of the checkpoint whose U-Net takes them."""
-    critic: str = "runs/critic"
-    """Folder of the reader that says where they end."""
     tiles: TilesConfig = field(default_factory=TilesConfig)
-    """Drawings whose captions they follow."""
+    """Drawings that they should end at."""
     seed: int = 0
     first: int = 0
     """Number of the first path: several processes may draw into one folder."""
@@ -241,10 +239,8 @@ class PathsConfig:
     guidance_scale: float = 0.0
     """0 for the checkpoint's own."""
     rare_share: float = 0.5
-    """Share of captions about rare values, see the U-Net's."""
+    """Share of drawings of rare values, see the U-Net's."""
     rare_families: tuple[str, ...] = ()
-    short_caption_share: float = 0.3
-    whole_caption_share: float = 0.15
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -246,15 +246,15 @@ class Generator:
         )
 
     def _embeds(self, parsed: ParsedPrompt, request: GenerationRequest) -> Tensor:
-        """(N, T, D) text states, each candidate's with a figure of its own.
+        """(N, T, D) text states, each candidate's with what the phrases leave open, drawn by lot.
 
-        A variation keeps the figure of the image that it starts from.
+        A variation keeps what the image that it starts from shows.
         """
         seeds = request.candidate_seeds
         if self.phrasebook is None or request.variation is not None:
             prompts = [parsed.plain_prompt] * len(seeds)
         else:
-            prompts = [self.phrasebook.with_figure(parsed, seed).plain_prompt for seed in seeds]
+            prompts = [self.phrasebook.completed(parsed, seed).plain_prompt for seed in seeds]
         # One by one, for the same reason as in `sampling.in_passes`.
         states = {each: self.pipeline.encode_prompts([each]) for each in dict.fromkeys(prompts)}
         return torch.cat([states[each] for each in prompts])

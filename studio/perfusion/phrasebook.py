@@ -138,7 +138,8 @@ class Phrasebook:
         negations: words that turn the phrase after them into its opposite.
         related: unknown word -> phrases near in meaning.
         suggestions: phrases worth offering, the most useful first.
-        cast: families of the figure that wears the design; see `with_figure`.
+        lots: family -> the chance of its first value and the weights of its others where a
+            prompt leaves it open, in the order in which they are drawn; see `completed`.
 
     Raises:
         ValueError: a phrase is ambiguous or names what is not there.
@@ -155,20 +156,22 @@ class Phrasebook:
     negations: tuple[str, ...] = ()
     related: dict[str, tuple[str, ...]] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
-    cast: tuple[str, ...] = ()
+    lots: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check that the parts agree."""
         named = [(rule.family, value) for rule in self.rules for value in rule.values]
         named += [(rule.other, value) for rule in self.rules for value in rule.allowed]
         named += [pair for asked in self.phrases.values() for pair in asked.items()]
+        named += [(family, value) for family, lots in self.lots.items() for value in lots]
         strange = [pair for pair in named if pair[1] not in self.families.get(pair[0], ())]
-        strange += [(family, "") for family in self.cast if family not in self.families]
         pointed_at = [*self.chinese.values()]
         pointed_at += [phrase for near in self.related.values() for phrase in near]
         spelled = [phrase for phrases in self.spelled_out.values() for phrase in phrases]
         strange_phrases = {*spelled, *self.suggestions} - self.phrases.keys()
         strange_phrases |= set(pointed_at) - self.phrases.keys() - self.spelled_out.keys()
+        if any(weight <= 0 for lots in self.lots.values() for weight in [*lots.values()][1:]):
+            raise ValueError("The phrasebook's lots need weights above zero.")
         if strange or strange_phrases or not all(self.phrases.values()):
             raise ValueError(
                 f"The phrasebook names unknown things: {strange} {sorted(strange_phrases)}."
@@ -284,31 +287,40 @@ class Phrasebook:
             splits=tuple(splits),
         )
 
-    def with_figure(self, asked: ParsedPrompt, seed: int) -> ParsedPrompt:
-        """The prompt with a figure that wears the design: what it leaves open, drawn by lot.
+    def completed(self, asked: ParsedPrompt, seed: int) -> ParsedPrompt:
+        """The prompt with what it leaves open of the design and its figure, drawn by lot.
 
-        Each family of `cast` has lots of its own, all values alike, so that asking for one
-        changes none of the others.
+        A family's first value is drawn with its chance, and also where nothing else goes with
+        what is there; otherwise the others of it that go are drawn by their weights. Each value
+        has a lot of its own, so asking for one thing changes others only where these no longer
+        go with it. What is absent is not told.
 
         Args:
             asked: a prompt without contradictions.
-            seed: of the candidate; the same one gives the same figure.
+            seed: of the candidate; the same one gives the same design.
         """
-        for family in self.cast:
-            if family in asked.attributes:
+        chosen = dict(asked.attributes)
+        for family, weights in self.lots.items():
+            if family in chosen:
                 continue
-            lots = [
-                phrase
-                for value in self.families[family]
-                if value != ABSENT and (phrase := self.canonical(family, value))
-            ]
-            if not lots:
-                continue
-            drawn = random.Random(f"{seed}/{family}").choice(lots)
-            fuller = self.parse(f"{asked.plain_prompt}, {drawn}")
-            if not fuller.conflicts:
-                asked = fuller
-        return asked
+            rng = random.Random(f"{seed}/{family}")
+            first, *others = weights
+            wins = rng.random() < weights[first]
+            # The first of several exponential waiting times is each one's by its rate.
+            waits = {value: rng.expovariate(weights[value]) for value in others}
+            rest = sorted(others, key=waits.__getitem__)
+            for value in [first, *rest] if wins else [*rest, first]:
+                if self.can_go_together({**chosen, family: value}):
+                    chosen[family] = value
+                    break
+        drawn = [
+            phrase
+            for family, value in chosen.items()
+            if family not in asked.attributes
+            and value != ABSENT
+            and (phrase := self.canonical(family, value))
+        ]
+        return self.parse(", ".join([asked.plain_prompt, *drawn]))
 
     def _cut(self, typed: str) -> _Found:
         words = tokens(typed)
@@ -502,5 +514,5 @@ def _from_json(record: dict[str, Any]) -> dict[str, Any]:
             for rule in record["rules"]
         ),
         **{name: tuple(record[name]) for name in ("fillers", "negations", "suggestions")},
-        "cast": tuple(record.get("cast", ())),
+        "lots": {family: dict(lots) for family, lots in record.get("lots", {}).items()},
     }

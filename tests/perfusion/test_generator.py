@@ -107,31 +107,31 @@ def test_a_candidate_comes_out_alone_as_in_any_group(generator, candidates):
 
 
 @pytest.mark.parametrize("candidates", [1, 5])
-def test_each_candidate_has_a_figure_of_its_own_alone_as_in_a_group(generator, candidates):
+def test_each_candidate_is_completed_by_lots_of_its_own_alone_as_in_a_group(generator, candidates):
     plain = generator.generate(ask(num_candidates=candidates))
-    book = replace(generator.phrasebook, cast=("length",))
-    casting = Generator(generator.pipeline, generator.defaults, book)
+    book = replace(generator.phrasebook, lots={"length": {"mini": 0.0, "midi": 1.0, "maxi": 1.0}})
+    drawing_lots = Generator(generator.pipeline, generator.defaults, book)
 
-    group = casting.generate(ask(num_candidates=candidates))
+    group = drawing_lots.generate(ask(num_candidates=candidates))
 
     last = group.candidates[-1]
-    alone = casting.generate(ask(num_candidates=1, seed=last.seed)).candidates[0]
+    alone = drawing_lots.generate(ask(num_candidates=1, seed=last.seed)).candidates[0]
     assert alone.image.tobytes() == last.image.tobytes()
     assert last.image.tobytes() != plain.candidates[-1].image.tobytes()
     assert group.prompt == plain.prompt
-    figure = book.with_figure(plain.parsed, last.seed).plain_prompt
-    asked_for = generator.generate(ask(prompt=figure, num_candidates=1, seed=last.seed))
+    design = book.completed(plain.parsed, last.seed).plain_prompt
+    asked_for = generator.generate(ask(prompt=design, num_candidates=1, seed=last.seed))
     assert asked_for.candidates[0].image.tobytes() == last.image.tobytes()
 
 
 def test_a_variation_keeps_the_figure_of_its_image(generator):
     original = generator.generate(ask(num_candidates=1)).candidates[0].image
-    book = replace(generator.phrasebook, cast=("length",))
-    casting = Generator(generator.pipeline, generator.defaults, book)
+    book = replace(generator.phrasebook, lots={"length": {"mini": 0.0, "midi": 1.0, "maxi": 1.0}})
+    drawing_lots = Generator(generator.pipeline, generator.defaults, book)
     request = ask(num_candidates=1, seed=3, variation=0.5)
 
     varied, cast = (
-        each.generate(request, start_images=[original]) for each in (generator, casting)
+        each.generate(request, start_images=[original]) for each in (generator, drawing_lots)
     )
 
     assert varied.candidates[0].image.tobytes() == cast.candidates[0].image.tobytes()

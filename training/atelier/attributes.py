@@ -609,6 +609,27 @@ def allowed_values(family: str, attributes: Mapping[str, str]) -> list[str]:
     return values
 
 
+def lot_weights(family: str) -> dict[str, float]:
+    """The chance of a family's first value, and the weights of its others, see `sample_outfit`.
+
+    Of the figure all values are alike: nobody is drawn more often than others. A neckline is
+    absent only where nothing else is possible.
+    """
+    first, *others = FAMILIES[family]
+    if family == "category":
+        weights = {value: float(_CATEGORY_WEIGHTS.get(value, 2)) for value in FAMILIES[family]}
+    else:
+        weights = {value: float(_RARE_WEIGHTS.get(value, 1)) for value in FAMILIES[family]}
+    chance = weights[first] / sum(weights.values())
+    if family in _DETAIL_CHANCE:
+        chance = 1 - _DETAIL_CHANCE[family]
+    elif family == "neckline":
+        chance = 0.0
+    elif family not in FIGURE_FAMILIES:
+        chance = _COMMON_CHANCE.get(family, chance)
+    return {first: chance, **{value: weights[value] for value in others}}
+
+
 def sample_outfit(rng: random.Random, **fixed: str) -> Outfit:
     """An outfit drawn by lot that breaks no rule.
 

@@ -11,11 +11,12 @@ from math import prod
 from studio.perfusion.phrasebook import ABSENT, Phrasebook, PhraseRule
 from training.atelier import vocabulary
 from training.atelier.attributes import (
+    DRAWING_ORDER,
     FAMILIES,
-    FIGURE_FAMILIES,
     RULES,
     Outfit,
     allowed_values,
+    lot_weights,
 )
 
 SHORT_CAPTION_SHARE = 0.2
@@ -85,7 +86,7 @@ def build_phrasebook() -> Phrasebook:
         suggestions=tuple(
             main(each) for text in vocabulary.SUGGESTIONS.values() for each in _listed(text)
         ),
-        cast=FIGURE_FAMILIES,
+        lots={family: lot_weights(family) for family in DRAWING_ORDER},
     )
 
 

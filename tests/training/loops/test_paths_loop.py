@@ -6,11 +6,12 @@ import torch
 
 from studio.perfusion.checkpoint import load_defaults, load_pipeline
 from studio.perfusion.noise import NoiseSchedule
+from studio.perfusion.phrasebook import ABSENT
 from studio.perfusion.sampling import denoise, expected_latents, guided_predictor
-from training.atelier.croquis import draw
+from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, load_config
-from training.data.paths import PathsError, load_paths
+from training.data.paths import load_paths
 from training.data.tiles import outfit_from_indices
 from training.loops import autoencoder, paths, reader, text, unet
 
@@ -19,7 +20,7 @@ TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, tiles):
-    """Folder of a tiny checkpoint, a reader, and the paths of its U-Net; and their settings."""
+    """Folder of a tiny checkpoint, a critic, and the paths of its U-Net; and their settings."""
     folder = tmp_path_factory.mktemp("paths")
     for name, loop, target in (
         ("autoencoder", autoencoder, "atelier"),
@@ -31,22 +32,28 @@ def made(tmp_path_factory, tiles):
     places = {"checkpoint": str(folder / "atelier"), "critic": str(folder / "critic")}
     own = {"latents": str(folder / "latents"), "run": str(folder / "unet"), "reader": ""}
     unet.run(replace(load_config("unet", TINY), **places, **own, steps=2), *tiles)
-    config = replace(load_config("paths", TINY), **places, folder=str(folder / "drawn"))
+    changes = {"checkpoint": str(folder / "atelier"), "folder": str(folder / "drawn")}
+    config = replace(load_config("paths", TINY), **changes)
     figures = paths.run(config, *tiles)
     return folder, config, figures
 
 
-def test_each_path_has_a_drawing_that_shows_what_was_asked_for(made):
+def test_each_path_has_a_drawing_and_a_prompt_that_tells_all_of_it(made, tiles):
     folder, config, figures = made
     drawn = load_paths(folder / "drawn")
     book = build_phrasebook()
+    train, _ = tiles
 
-    assert 0 < len(drawn) == round(figures["ended_at_an_outfit"] * config.count)
+    assert len(drawn) == figures["paths"] == config.count
     for place, prompt in enumerate(drawn.prompts):
         outfit = outfit_from_indices(drawn.attributes[place].tolist())
-        assert book.parse(prompt).attributes.items() <= dict(outfit).items()
-        assert {"hair", "pose"} <= book.parse(prompt).attributes.keys()  # a figure by lot
-        assert torch.equal(drawn.drawings[place], torch.from_numpy(draw(outfit)))
+        told = {family: book.parse(prompt).attributes.get(family, ABSENT) for family in FAMILIES}
+        assert told == dict(outfit)
+        assert any(
+            (drawn.drawings[place].numpy() == train.images([number])[0]).all()
+            for number in range(len(train))
+            if train.outfit(number) == outfit
+        )
 
 
 def test_a_path_is_what_the_sampler_goes(made):
@@ -94,7 +101,7 @@ def test_paths_are_drawn_once_and_more_of_them_keep_those_there_are(made, tiles)
     folder, config, _ = made
     before = {file: file.stat().st_mtime_ns for file in (folder / "drawn").iterdir()}
 
-    assert paths.run(config, *tiles) == {}
+    assert paths.run(config, *tiles) == {"paths": 0}
     paths.run(replace(config, first=config.count), *tiles)
 
     after = {file: file.stat().st_mtime_ns for file in (folder / "drawn").iterdir()}
@@ -144,18 +151,12 @@ def test_the_unet_learns_on_its_paths(made, tiles, tmp_path):
 
 
 def test_a_batch_of_nothing_but_paths_is_refused(made, tiles):
-    _, config, _ = made
-    changes = {"checkpoint": config.checkpoint, "critic": config.critic, "paths": config.folder}
+    folder, config, _ = made
+    changes = {
+        "checkpoint": config.checkpoint,
+        "critic": str(folder / "critic"),
+        "paths": config.folder,
+    }
 
     with pytest.raises(ConfigError, match="path_share"):
         unet.run(replace(load_config("unet", TINY), **changes, path_share=0.9), *tiles)
-
-
-def test_where_nothing_can_be_drawn_there_is_a_sentence(made, tiles, monkeypatch, tmp_path):
-    _, config, _ = made
-    monkeypatch.setattr(paths, "nearest_outfit", lambda logits, asked: None)
-
-    with pytest.raises(PathsError, match="critic"):
-        paths.run(replace(config, folder=str(tmp_path)), *tiles)
-
-    assert not list(tmp_path.iterdir())
