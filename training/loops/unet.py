@@ -256,10 +256,15 @@ class UnetTask:
     def _sampled(self, model: nn.Module, prompts: Sequence[str]) -> Tensor:
         """One image per prompt, as the studio draws: (B, 3, H, W) in [0, 1], from seeds 0 to B."""
         self.pipeline.register_modules(unet=model)
+        book = build_phrasebook()
+        told = [
+            book.completed(book.parse(prompt), seed).plain_prompt
+            for seed, prompt in enumerate(prompts)
+        ]
         return torch.cat(
             [
-                self._sampled_from(prompts[start : start + _AT_ONCE], start)
-                for start in range(0, len(prompts), _AT_ONCE)
+                self._sampled_from(told[start : start + _AT_ONCE], start)
+                for start in range(0, len(told), _AT_ONCE)
             ]
         )
 
