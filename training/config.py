@@ -210,8 +210,6 @@ class UnetConfig(RunConfig):
     whole_caption_share: float = 0.0
     """Share of captions that tell all there is to tell: what they say decides the drawing."""
     guidance_scale: float = 3.0
-    initial_noise_scale: float = 1.0
-    """Of the checkpoint: standard deviation of the noise that drawings start from."""
     calm_below: int = 0
     """Of the checkpoint: timestep below which noise is calmed further; 0 for never."""
     sample_steps: int = 20

@@ -109,7 +109,7 @@ def draw_latents(
     return pipeline.sample(
         embeds,
         requests.empty.to(device, dtype).expand_as(embeds),
-        noise * requests.defaults.initial_noise_scale,
+        noise,
         generators,
         requests.num_inference_steps,
         requests.guidance_scale,

@@ -25,9 +25,6 @@ class GenerationDefaults:
         num_candidates: images in a group.
         num_inference_steps: denoising steps.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance.
-        initial_noise_scale: standard deviation of the noise that a drawing starts from, in
-            (0, 1]; 1 is what the U-Net was trained for. Less makes drawings calmer and more
-            alike: what the noise suggests counts less beside the phrases.
         calm_below: timestep below which the noise left in a drawing is calmed further, step by
             step; 0 for never. See `sampling.calming`.
         preview_every: steps between two previews; 0 gives none.
@@ -40,7 +37,6 @@ class GenerationDefaults:
     num_candidates: int = 8
     num_inference_steps: int = 20
     guidance_scale: float = 3.0
-    initial_noise_scale: float = 1.0
     calm_below: int = 0
     preview_every: int = 4
     candidates_per_pass: int = 4
@@ -57,7 +53,6 @@ class GenerationDefaults:
             "num_candidates": (1, MAX_CANDIDATES),
             "num_inference_steps": (1, MAX_INFERENCE_STEPS),
             "guidance_scale": (MIN_GUIDANCE_SCALE, MAX_GUIDANCE_SCALE),
-            "initial_noise_scale": (0.1, 1.0),
             "calm_below": (0, 1000),
             "preview_every": (0, MAX_INFERENCE_STEPS),
             "candidates_per_pass": (1, MAX_CANDIDATES),

@@ -208,8 +208,6 @@ class Generator:
         generators = [torch.Generator().manual_seed(seed) for seed in request.candidate_seeds]
         shape = self.pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
         noise = initial_noise(generators, shape)
-        if not start_images:  # what starts from images is noised as much as its timestep says
-            noise = noise * self.defaults.initial_noise_scale
         try:
             stopwatch.lap("checks")
             prompt_embeds = self._embeds(parsed, request)  # (N, T, D)

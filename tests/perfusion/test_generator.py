@@ -425,25 +425,6 @@ def test_a_checkpoint_can_calm_the_noise_on_the_way(generator):
     assert drawn != pixels(generator.generate(request))[0].tobytes()
 
 
-def test_calmer_noise_changes_what_is_drawn_from_nothing_but_no_variation(generator):
-    calm = Generator(
-        generator.pipeline,
-        replace(TINY_DEFAULTS, initial_noise_scale=0.5),
-        tiny_phrasebook(),
-    )
-    original = [generator.generate(ask(num_candidates=1)).candidates[0].image]
-    varied = ask(num_candidates=1, variation=0.5)
-
-    assert pixels(calm.generate(ask()))[0].tobytes() == pixels(calm.generate(ask()))[0].tobytes()
-    assert (
-        pixels(calm.generate(ask()))[0].tobytes() != pixels(generator.generate(ask()))[0].tobytes()
-    )
-    assert (
-        pixels(calm.generate(varied, start_images=original))[0].tobytes()
-        == pixels(generator.generate(varied, start_images=original))[0].tobytes()
-    )
-
-
 def test_variations_take_the_start_images_in_turn_and_come_out_alone_too(generator):
     images = [c.image for c in generator.generate(ask()).candidates]
     group = generator.generate(ask(num_candidates=3, variation=0.5), start_images=images)

@@ -116,7 +116,7 @@ class PathDrawer:
         shape = pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
         first = _FIRST_SEED + config.seed * 1_000_003 + start
         generators = [torch.Generator().manual_seed(first + place) for place in range(len(prompts))]
-        noise = initial_noise(generators, shape) * self.defaults.initial_noise_scale
+        noise = initial_noise(generators, shape)
         predict = guided_predictor(pipeline.unet, embeds, empty, scale)
         _, believed, left = walk(
             pipeline.scheduler,

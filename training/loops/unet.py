@@ -160,7 +160,6 @@ class UnetTask:
                 width_px=width,
                 num_inference_steps=self.config.sample_steps,
                 guidance_scale=self.config.guidance_scale,
-                initial_noise_scale=self.config.initial_noise_scale,
                 calm_below=self.config.calm_below,
             ),
         )
@@ -276,8 +275,7 @@ class UnetTask:
             num_inference_steps=config.sample_steps,
             guidance_scale=config.guidance_scale,
             generator=generators,
-            latents=initial_noise(generators, self.train_latents.shape)
-            * config.initial_noise_scale,
+            latents=initial_noise(generators, self.train_latents.shape),
             output_type="pt",
             return_dict=False,
             calm_below=config.calm_below,
