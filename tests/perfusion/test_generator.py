@@ -124,17 +124,17 @@ def test_each_candidate_is_completed_by_lots_of_its_own_alone_as_in_a_group(gene
     assert asked_for.candidates[0].image.tobytes() == last.image.tobytes()
 
 
-def test_a_variation_keeps_the_figure_of_its_image(generator):
+def test_a_variation_is_not_completed_by_lot(generator):
     original = generator.generate(ask(num_candidates=1)).candidates[0].image
     book = replace(generator.phrasebook, lots={"length": {"mini": 0.0, "midi": 1.0, "maxi": 1.0}})
     drawing_lots = Generator(generator.pipeline, generator.defaults, book)
     request = ask(num_candidates=1, seed=3, variation=0.5)
 
-    varied, cast = (
+    varied, with_lots = (
         each.generate(request, start_images=[original]) for each in (generator, drawing_lots)
     )
 
-    assert varied.candidates[0].image.tobytes() == cast.candidates[0].image.tobytes()
+    assert varied.candidates[0].image.tobytes() == with_lots.candidates[0].image.tobytes()
 
 
 @pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])

@@ -94,14 +94,14 @@ class PathDrawer:
     def _draw(self, chosen: Sequence[int], start: int) -> Paths:
         prompts = self._prompts(chosen, start)
         believed, left = self._walked(prompts, start)
-        drawings = self.train.images(chosen)
-        latents = self.pipeline.encode_images(self.train.tensors(chosen).to(self.pipeline.device))
+        drawings = torch.from_numpy(self.train.images(chosen))
+        latents = self.pipeline.encode_images(drawings.permute(0, 3, 1, 2).float() / 255)
         return Paths(
             timesteps=torch.tensor(self.config.timesteps),
             believed=believed.half().cpu(),
             left=left.half().cpu(),
             latents=latents.half().cpu(),
-            drawings=torch.from_numpy(drawings),
+            drawings=drawings,
             attributes=torch.from_numpy(self.train.attributes[list(chosen)]).to(torch.int8),
             prompts=prompts,
         )
