@@ -165,6 +165,8 @@ class UnetConfig(RunConfig):
     run: str = "runs/unet"
     latents: str = "runs/latents"
     """Folder of the drawings' latents."""
+    workers: int = 0
+    """Processes that make batches ahead: as many as there are cores beside a GPU; 0 on a CPU."""
     reader: str = "checkpoints/reader"
     """Attribute reader for evaluation; left out where it isn't there."""
     steps: int = 40_000

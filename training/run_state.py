@@ -99,9 +99,9 @@ def update_ema(ema: nn.Module, model: nn.Module, decay: float, step: int) -> Non
     torch._foreach_lerp_(averaged, current, weight)
 
 
-def step_generator(seed: int, step: int) -> torch.Generator:
-    """The source of chance of one step: on the CPU, so that every device sees the same."""
-    return torch.Generator().manual_seed(seed * 10_000_019 + step)
+def step_generator(seed: int, step: int, device: torch.device | str = "cpu") -> torch.Generator:
+    """The source of chance of one step: on the CPU every device sees the same."""
+    return torch.Generator(device).manual_seed(seed * 10_000_019 + step)
 
 
 def step_rng(seed: int, step: int) -> np.random.Generator:

@@ -46,11 +46,11 @@ class Task:
 
 @dataclass(frozen=True)
 class StepReport:
-    """What one optimiser update did."""
+    """What one optimiser update did; the losses stay on their device until somebody reads them."""
 
     step: int
     rate: float
-    losses: dict[str, float]
+    losses: dict[str, Tensor]
 
 
 @dataclass
@@ -69,7 +69,7 @@ class _Progress:
             left_s = min(left_s, self.config.max_minutes * 60 - spent)
         return {
             "step": report.step,
-            **{name: round(value, 6) for name, value in report.losses.items()},
+            **{name: round(loss.item(), 6) for name, loss in report.losses.items()},
             "learning_rate": report.rate,
             "samples_per_second": round(per_second * self.config.batch_size, 2),
             "minutes_left": round(max(0.0, left_s) / 60, 1),
@@ -103,7 +103,7 @@ def train_step(
     state.optimiser.zero_grad(set_to_none=True)
     update_ema(state.ema, state.model, config.ema_decay, state.step)
     state.step += 1
-    return StepReport(state.step, rate, {name: loss.item() for name, loss in losses.items()})
+    return StepReport(state.step, rate, {name: loss.detach() for name, loss in losses.items()})
 
 
 def _gradients(state: RunState, task: Task, accelerator: Accelerator) -> dict[str, Tensor]:

@@ -97,9 +97,9 @@ class PerFusionPipeline(DiffusionPipeline):
         Raises:
             PromptTooLongError: the text tower can't read all of a prompt.
         """
-        distinct = list(dict.fromkeys(prompts))
-        states = self.text_encoder(self.tokenize(distinct, cut_long=cut_long)).last_hidden_state
-        rows = torch.tensor([distinct.index(prompt) for prompt in prompts], device=states.device)
+        place = {prompt: row for row, prompt in enumerate(dict.fromkeys(prompts))}
+        states = self.text_encoder(self.tokenize([*place], cut_long=cut_long)).last_hidden_state
+        rows = torch.tensor([place[prompt] for prompt in prompts], device=states.device)
         embeds: Tensor = states[rows].to(self.unet.dtype)
         return embeds
 

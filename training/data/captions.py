@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from training.atelier.attributes import FAMILIES, Outfit
-from training.atelier.grammar import build_phrasebook
+from training.atelier.grammar import build_phrasebook, caption
 from training.losses.attributes import UNTOLD
 
 Caption = Callable[[Outfit, random.Random, bool, tuple[int, int]], str]
@@ -39,6 +39,14 @@ def batch_captions(
     lengths = (SHORT, WHOLE, LONG)
     shares = (short_share, whole_share, max(1 - short_share - whole_share, 0.0))
     return [caption(outfit, rng, shuffled, rng.choices(lengths, shares)[0]) for outfit in outfits]
+
+
+def plain_captions(
+    outfits: Sequence[Outfit], rng: random.Random, short_share: float, whole_share: float = 0.0
+) -> list[str]:
+    """One caption per outfit, in the words that the studio makes of any wording."""
+    captions = batch_captions(outfits, rng, caption, short_share, False, whole_share)
+    return [build_phrasebook().parse(each).plain_prompt for each in captions]
 
 
 def told_values(captions: Sequence[str]) -> Tensor:

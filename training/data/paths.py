@@ -59,6 +59,7 @@ class Paths:
     def batch(
         self,
         rows: Sequence[int],
+        prompt_ids: Tensor,
         schedule: NoiseSchedule,
         generator: torch.Generator,
         shift: float,
@@ -70,29 +71,27 @@ class Paths:
 
         Args:
             rows: B of the paths.
+            prompt_ids: (B, T) token numbers of their prompts.
             schedule: of the U-Net.
             generator: of all chance in it.
             shift: see `spread_timesteps`.
         """
         chosen = torch.tensor(rows)
         timesteps = spread_timesteps(len(rows), len(schedule), generator, shift)
-        # The rows come in an order, and so do the timesteps.
-        timesteps = timesteps[torch.randperm(len(rows), generator=generator)]
         # The last step that began at no less noise.
         steps = (self.timesteps >= timesteps[:, None]).sum(dim=1) - 1
         signal, spread = schedule.shares(timesteps)
         latents = self.latents[chosen].float()
         share = torch.rand((len(rows), 1, 1, 1), generator=generator)
         mixed = torch.lerp(self.believed[chosen, steps].float(), latents, share)
-        prompts = [self.prompts[row] for row in rows]
-        told = told_values(prompts)
+        told = told_values([self.prompts[row] for row in rows])
         shows = (_SETTLED_SIGNAL * signal.flatten()).clamp(max=1.0)
         return UnetBatch(
             latents=latents,
             noisy_latents=signal * mixed + spread * self.left[chosen, steps].float(),
             timesteps=timesteps,
-            prompts=prompts,
-            drawings=self.drawings[chosen].permute(0, 3, 1, 2).float() / 255,
+            prompt_ids=prompt_ids,
+            drawings=self.drawings[chosen].permute(0, 3, 1, 2),
             told=told,
             settled=how_settled(self.attributes[chosen].long(), told, shows),
         )

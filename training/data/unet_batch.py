@@ -1,6 +1,5 @@
 """What the U-Net learns from in one step: noisy latents, and what they should become."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import torch
@@ -15,8 +14,8 @@ class UnetBatch:
         latents: (B, C, H, W) clean ones.
         noisy_latents: (B, C, H, W).
         timesteps: (B,) int64.
-        prompts: B of them, as the studio encodes them.
-        drawings: (B, 3, 256, 128) in [0, 1], what `latents` stand for.
+        prompt_ids: (B, T) int64 token numbers of the prompts, as the studio encodes them.
+        drawings: (B, 3, 256, 128) uint8, what `latents` stand for.
         told: (B, families) int64, what the prompts tell, see `told_values`.
         settled: (B,) in [0, 1], how far prompts and noisy latents settle what the drawing looks
             like.
@@ -25,7 +24,7 @@ class UnetBatch:
     latents: Tensor
     noisy_latents: Tensor
     timesteps: Tensor
-    prompts: Sequence[str]
+    prompt_ids: Tensor
     drawings: Tensor
     told: Tensor
     settled: Tensor
@@ -35,9 +34,14 @@ class UnetBatch:
 
     def joined(self, other: "UnetBatch") -> "UnetBatch":
         """This batch, then the other."""
-        tensors = {
+        both = {
             each.name: torch.cat([getattr(self, each.name), getattr(other, each.name)])
             for each in fields(self)
-            if each.name != "prompts"
         }
-        return UnetBatch(prompts=[*self.prompts, *other.prompts], **tensors)
+        return UnetBatch(**both)
+
+    def to(self, device: torch.device) -> "UnetBatch":
+        """The same on a device."""
+        return UnetBatch(
+            **{each.name: getattr(self, each.name).to(device) for each in fields(self)}
+        )

@@ -24,10 +24,10 @@ from studio.perfusion.sampling import (
 )
 from training.atelier.attributes import GARMENT_FAMILIES
 from training.config import PathsConfig
+from training.data.captions import plain_captions
 from training.data.paths import Paths, join_paths
 from training.data.rare import EvenValues, usual_and_rare
 from training.data.tiles import Tiles
-from training.loops.text import plain_captions
 
 SHARD_PATHS = 128
 _FIRST_SEED = 1 << 40  # beyond the seeds of the studio's candidates

@@ -18,11 +18,11 @@ from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerBase
 
 from studio.perfusion.checkpoint import load_component, save_component
 from studio.perfusion.pipeline import full_length_ids
-from training.atelier.attributes import FAMILIES, Outfit
-from training.atelier.grammar import build_phrasebook, caption
+from training.atelier.attributes import FAMILIES
+from training.atelier.grammar import build_phrasebook
 from training.config import TextConfig
 from training.contact_sheet import contact_sheet
-from training.data.captions import batch_captions, told_values
+from training.data.captions import plain_captions, told_values
 from training.data.tiles import Tiles
 from training.data.tokenizer import build_tokenizer
 from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
@@ -100,14 +100,6 @@ class TextTask:
         classes = torch.where(told == UNTOLD, _SILENT, told + 1)
         input_ids = full_length_ids(self.tokenizer, captions).to(self.device)
         return input_ids, classes.to(self.device)
-
-
-def plain_captions(
-    outfits: Sequence[Outfit], rng: random.Random, short_share: float, whole_share: float = 0.0
-) -> list[str]:
-    """One caption per outfit, in the words that the studio makes of any wording."""
-    captions = batch_captions(outfits, rng, caption, short_share, False, whole_share)
-    return [build_phrasebook().parse(each).plain_prompt for each in captions]
 
 
 def run(config: TextConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:

@@ -19,24 +19,24 @@ from studio.perfusion.checkpoint import load_component, save_component, save_def
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.noise import NoiseSchedule, error_per_image
 from studio.perfusion.phrasebook import PHRASEBOOK_FILE
-from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline, full_length_ids
+from studio.perfusion.pipeline import PerFusionPipeline, full_length_ids
 from studio.perfusion.sampling import expected_latents, initial_noise
 from training.atelier.attributes import GARMENT_FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, UnetConfig
 from training.contact_sheet import contact_sheet
 from training.critic import Critic, load_critic
-from training.data.captions import told_values
-from training.data.latents import Latents, load_latents
+from training.data.ahead import BatchesAhead
+from training.data.captions import plain_captions
+from training.data.latents import load_latents
 from training.data.paths import Paths, load_paths
-from training.data.rare import EvenValues, usual_and_rare
-from training.data.settled import how_settled
+from training.data.rare import EvenValues
 from training.data.tiles import TILE_SHAPE, Tiles
 from training.data.unet_batch import UnetBatch
-from training.loops.text import plain_captions
-from training.losses.denoising import coarse_error, level_weights, spread_timesteps
+from training.data.unet_feed import UnetFeed
+from training.losses.denoising import coarse_error, level_weights
 from training.reader import AttributeReader
-from training.run_state import batch_indices, start_state, step_generator
+from training.run_state import start_state, step_generator
 from training.runner import Task, run_training
 
 _NORM_GROUPS = 16
@@ -68,70 +68,56 @@ class UnetTask:
         config: the run's.
         pipeline: the frozen parts around the U-Net, and a place for the one to sample with.
         schedule: of the pipeline's scheduler.
-        train: drawings, for their attributes.
-        held_out: the same.
-        train_latents: the drawings' latents.
-        held_out_latents: the same.
+        train: makes the batch of a step.
+        held_out: makes those of evaluation.
+        of_drawings: how many of a step's batch are drawings; the rest is on paths.
         autocast: the precision of networks beside the trained one.
         reader: reads sampled images back in evaluation; None where there is none yet.
         critic: says what detail of the drawings is missed; None for none.
-        rare: picks drawings of rare values; None where no share of the batch is theirs.
-        paths: that a U-Net has taken; None for none.
     """
 
     config: UnetConfig
     pipeline: PerFusionPipeline
     schedule: NoiseSchedule
-    train: Tiles
-    held_out: Tiles
-    train_latents: Latents
-    held_out_latents: Latents
+    train: Callable[[int], UnetBatch]
+    held_out: UnetFeed
+    of_drawings: int
     autocast: Callable[[], AbstractContextManager[None]]
     reader: AttributeReader | None
     critic: Critic | None
-    rare: EvenValues | None
-    paths: Paths | None
 
     def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
         """The weighted error of one step's noised latents."""
         config = self.config
-        generator = step_generator(config.seed, step)
-        of_paths = round(config.path_share * config.batch_size) if self.paths is not None else 0
-        of_drawings = config.batch_size - of_paths
-        given = self._from_drawings(of_drawings, step, generator)
-        if self.paths is not None:
-            rows = batch_indices(len(self.paths), of_paths, config.seed, step)
-            paths = self.paths.batch(rows, self.schedule, generator, config.timestep_shift)
-            given = given.joined(paths)
+        given = self.train(step).to(self.pipeline.device)
         drawn = self._drawn(model, given)
         parts = {"error": drawn.error, "coarse_error": drawn.coarse_error}
         counted = drawn.error + config.coarse_weight * drawn.coarse_error
         if self.critic is not None:
-            features, reading = self._criticised(self.critic, drawn.believed, given, generator)
+            features, reading = self._criticised(self.critic, drawn.believed, given, step)
             parts |= {"feature_error": features, "reading_loss": reading}
             counted = counted + config.feature_weight * features + config.reading_weight * reading
         weights = level_weights(self.schedule, given.timesteps, config.snr_gamma).to(counted)
+        of_drawings = self.of_drawings
         logged = {name: part[:of_drawings].mean().detach() for name, part in parts.items()}
-        if of_paths:
+        if of_drawings < len(given):
             logged["path_error"] = drawn.error[of_drawings:].mean().detach()
         return {"loss": (weights * counted).mean(), **logged}
 
     @torch.no_grad()
     def evaluate(self, model: nn.Module) -> dict[str, float]:
         """The error on held-out drawings, always with the same noise, and what is read back."""
-        count = min(self.config.evaluation_tiles, len(self.held_out))
+        feed = self.held_out
+        count = min(self.config.evaluation_tiles, len(feed.tiles))
         rng = random.Random(f"{self.config.seed}/evaluation")
         errors: list[Tensor] = []
         coarse_errors: list[Tensor] = []
         for start in range(0, count, _AT_ONCE):
             chosen = range(start, min(start + _AT_ONCE, count))
-            prompts = self._prompts(self.held_out, chosen, rng)
             generator = step_generator(self.config.seed, start)
             # Evenly over the noise levels, whatever training prefers.
-            given = self._noised(
-                self.held_out, self.held_out_latents, chosen, prompts, generator, shift=1.0
-            )
-            drawn = self._drawn(model, given)
+            given = feed.noised(chosen, feed.prompts(chosen, rng), generator, shift=1.0)
+            drawn = self._drawn(model, given.to(self.pipeline.device))
             errors.append(drawn.error.cpu())
             coarse_errors.append(drawn.coarse_error.cpu())
         return {
@@ -143,9 +129,10 @@ class UnetTask:
     @torch.no_grad()
     def samples(self, model: nn.Module) -> Image.Image:
         """Held-out drawings above what the U-Net makes of their captions."""
-        chosen = range(min(12, len(self.held_out)))
-        prompts = self._prompts(self.held_out, chosen, random.Random("samples"))
-        return contact_sheet([self.held_out.tensors(chosen), self._sampled(model, prompts)])
+        feed = self.held_out
+        chosen = range(min(12, len(feed.tiles)))
+        prompts = feed.prompts(chosen, random.Random("samples"))
+        return contact_sheet([feed.tiles.tensors(chosen), self._sampled(model, prompts)])
 
     def export(self, model: nn.Module) -> None:
         """Write the U-Net in half precision, and what a generator needs beside the weights."""
@@ -165,85 +152,47 @@ class UnetTask:
         )
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
 
-    def _from_drawings(self, count: int, step: int, generator: torch.Generator) -> UnetBatch:
-        """The drawings of a step with noise on them."""
-        config = self.config
-        chosen = usual_and_rare(
-            len(self.train_latents), count, config.rare_share, self.rare, config.seed, step
-        )
-        rng = random.Random(f"{config.seed}/{step}")
-        prompts = [
-            EMPTY_PROMPT if rng.random() < config.prompt_dropout else prompt
-            for prompt in self._prompts(self.train, chosen, rng)
-        ]
-        return self._noised(
-            self.train, self.train_latents, chosen, prompts, generator, config.timestep_shift
-        )
-
-    def _noised(
-        self,
-        tiles: Tiles,
-        encoded: Latents,
-        chosen: Sequence[int],
-        prompts: Sequence[str],
-        generator: torch.Generator,
-        shift: float,
-    ) -> UnetBatch:
-        latents = encoded.tensors(chosen)
-        timesteps = spread_timesteps(len(latents), len(self.schedule), generator, shift)
-        noise = torch.randn(latents.shape, generator=generator)
-        told = told_values(prompts)
-        shown = torch.from_numpy(tiles.attributes[chosen])
-        signal, _ = self.schedule.shares(timesteps)
-        return UnetBatch(
-            latents=latents,
-            noisy_latents=self.schedule.add_noise(latents, noise, timesteps),
-            timesteps=timesteps,
-            prompts=prompts,
-            drawings=tiles.tensors(chosen),
-            told=told,
-            settled=how_settled(shown, told, signal.flatten()),
-        )
-
     def _drawn(self, model: nn.Module, given: UnetBatch) -> Drawn:
         """Let the U-Net take the noise off."""
-        device = self.pipeline.device
-        noisy_latents, latents = given.noisy_latents.to(device), given.latents.to(device)
-        timesteps = given.timesteps.to(device)
         prediction = model(
-            noisy_latents.contiguous(memory_format=torch.channels_last),
-            timesteps,
-            encoder_hidden_states=self.pipeline.encode_prompts(given.prompts),
+            given.noisy_latents.contiguous(memory_format=torch.channels_last),
+            given.timesteps,
+            encoder_hidden_states=self.pipeline.text_encoder(given.prompt_ids).last_hidden_state,
         ).sample
-        noise = self.schedule.noise_in(noisy_latents, latents, timesteps)
-        target = self.schedule.target(latents, noise, timesteps)
-        kept = self.schedule.alphas_cumprod.to(device)[timesteps].view(-1, 1, 1, 1)
+        noise = self.schedule.noise_in(given.noisy_latents, given.latents, given.timesteps)
+        target = self.schedule.target(given.latents, noise, given.timesteps)
+        kept = self.schedule.alphas_cumprod.to(given.timesteps.device)[given.timesteps]
+        believed = expected_latents(
+            given.noisy_latents,
+            prediction.float(),
+            kept.view(-1, 1, 1, 1),
+            self.schedule.prediction_type,
+        )
         return Drawn(
-            expected_latents(
-                noisy_latents, prediction.float(), kept, self.schedule.prediction_type
-            ),
-            error_per_image(prediction, target),
-            coarse_error(prediction, target),
+            believed, error_per_image(prediction, target), coarse_error(prediction, target)
         )
 
     def _criticised(
-        self, critic: Critic, believed: Tensor, given: UnetBatch, generator: torch.Generator
+        self, critic: Critic, believed: Tensor, given: UnetBatch, step: int
     ) -> tuple[Tensor, Tensor]:
         """(B,) feature errors and (B,) reading losses of what the U-Net believes."""
-        device = believed.device
-        noise = self.config.critic_noise * torch.randn(given.drawings.shape, generator=generator)
+        drawings = given.drawings.float().div_(255)
+        # As many numbers as pixels: drawn where they are needed.
+        chance = step_generator(self.config.seed + 1, step, believed.device)
+        noise = torch.randn(drawings.shape, generator=chance, device=believed.device)
         with self.autocast():
             features, reading = critic(
-                believed, given.drawings.to(device), noise.to(device), given.told.to(device)
+                believed, drawings, self.config.critic_noise * noise, given.told
             )
-        return features * given.settled.to(device), reading
+        return features * given.settled, reading
 
     def _read_back(self, model: nn.Module) -> dict[str, float]:
         """Share of asked attributes that the reader finds in sampled images."""
         if self.reader is None or not self.config.evaluation_images:
             return {}
-        chosen = range(min(self.config.evaluation_images, len(self.held_out)))
-        prompts = self._prompts(self.held_out, chosen, random.Random("reading"))
+        feed = self.held_out
+        chosen = range(min(self.config.evaluation_images, len(feed.tiles)))
+        prompts = feed.prompts(chosen, random.Random("reading"))
         readings, _ = self.reader.read(self._sampled(model, prompts))
         right = [
             reading[family] == value
@@ -275,18 +224,12 @@ class UnetTask:
             num_inference_steps=config.sample_steps,
             guidance_scale=config.guidance_scale,
             generator=generators,
-            latents=initial_noise(generators, self.train_latents.shape),
+            latents=initial_noise(generators, self.held_out.latents.shape),
             output_type="pt",
             return_dict=False,
             calm_below=config.calm_below,
         )[0]
         return images
-
-    def _prompts(self, tiles: Tiles, chosen: Sequence[int], rng: random.Random) -> list[str]:
-        """Captions as the studio encodes what people type: plain, in the canonical order."""
-        config = self.config
-        outfits = [tiles.outfit(index) for index in chosen]
-        return plain_captions(outfits, rng, config.short_caption_share, config.whole_caption_share)
 
 
 def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
@@ -315,19 +258,19 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     pipeline = PerFusionPipeline(**frozen, unet=state.ema, scheduler=scheduler)
     pipeline.set_progress_bar_config(disable=True)
     state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
+    schedule = NoiseSchedule.of(scheduler)
+    makes = config, schedule, frozen["tokenizer"]
+    feed = UnetFeed(*makes, train, train_latents, rare, paths)
     task = UnetTask(
         config,
         pipeline,
-        NoiseSchedule.of(scheduler),
-        train,
-        held_out,
-        train_latents,
-        held_out_latents,
+        schedule,
+        BatchesAhead(feed.batch, config.workers, accelerator.num_processes),
+        UnetFeed(*makes, held_out, held_out_latents),
+        feed.of_drawings,
         accelerator.autocast,
         load_reader(config, device),
         critic,
-        rare,
-        paths,
     )
     journey = Task(task.losses, task.evaluate, task.samples, task.export)
     return run_training(state, journey, config, accelerator)

@@ -99,8 +99,10 @@ def spread_timesteps(
             of the schedule.
 
     Returns:
-        (B,) int64, one in each of B equally likely parts of the schedule, the noisiest part last.
+        (B,) int64, one in each of B equally likely parts of the schedule, in any order: images of
+        a batch may come in an order, and each is to meet every noise.
     """
-    places = (torch.arange(count) + torch.rand(count, generator=generator)) / count
+    parts = torch.randperm(count, generator=generator)
+    places = (parts + torch.rand(count, generator=generator)) / count
     shifted = shift * places / (1 + (shift - 1) * places)
     return (shifted * timesteps).long().clamp(max=timesteps - 1)

@@ -7,6 +7,7 @@ import torch
 from studio.perfusion.checkpoint import load_defaults, load_pipeline
 from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.phrasebook import ABSENT
+from studio.perfusion.pipeline import full_length_ids
 from studio.perfusion.sampling import denoise, expected_latents, guided_predictor
 from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook
@@ -131,14 +132,14 @@ def test_the_unet_learns_on_its_paths(made, tiles, tmp_path):
     def mean_error() -> float:
         pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
         schedule = NoiseSchedule.of(pipeline.scheduler)
-        given = drawn.batch(
-            list(range(len(drawn))), schedule, torch.Generator().manual_seed(0), 1.0
-        )
+        ids = full_length_ids(pipeline.tokenizer, drawn.prompts)
+        chance = torch.Generator().manual_seed(0)
+        given = drawn.batch(list(range(len(drawn))), ids, schedule, chance, 1.0)
         with torch.no_grad():
             prediction = pipeline.unet(
                 given.noisy_latents,
                 given.timesteps,
-                encoder_hidden_states=pipeline.encode_prompts(given.prompts),
+                encoder_hidden_states=pipeline.text_encoder(ids).last_hidden_state,
             ).sample
         kept = schedule.alphas_cumprod[given.timesteps].view(-1, 1, 1, 1)
         believed = expected_latents(given.noisy_latents, prediction, kept, "v_prediction")

@@ -9,6 +9,7 @@ from studio.perfusion.checkpoint import load_component
 from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import load_config
+from training.data.captions import plain_captions
 from training.loops import text
 
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
@@ -66,6 +67,6 @@ def test_a_new_run_goes_on_from_committed_weights(tmp_path, tiles):
 def test_captions_are_worded_as_the_studio_words_what_is_typed():
     outfits = [sample_outfit(random.Random(seed)) for seed in range(50)]
 
-    for caption in text.plain_captions(outfits, random.Random(0), 0.2):
+    for caption in plain_captions(outfits, random.Random(0), 0.2):
         assert build_phrasebook().parse(caption).plain_prompt == caption
         assert set(build_phrasebook().parse(caption).attributes) <= set(FAMILIES)

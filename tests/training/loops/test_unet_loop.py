@@ -11,7 +11,7 @@ from studio.perfusion.checkpoint import load_component, load_phrasebook, load_pi
 from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import load_config
-from training.data.captions import told_values
+from training.data.captions import plain_captions, told_values
 from training.data.rare import EvenValues, usual_and_rare
 from training.data.settled import how_settled
 from training.loops import autoencoder, reader, text, unet
@@ -62,6 +62,14 @@ def test_a_stopped_and_resumed_run_logs_the_same_losses(tmp_path, parts, tiles):
     assert logged(halves, "held_out_error")[-1] == logged(whole, "held_out_error")[-1]
 
 
+def test_batches_made_ahead_are_the_same(tmp_path, parts, tiles):
+    for workers in (0, 2):
+        changes = {"steps": 3, "workers": workers, "rare_share": 0.5}
+        unet.run(config_in(parts, tmp_path / str(workers), **changes), *tiles)
+
+    assert logged(tmp_path / "2", "loss") == logged(tmp_path / "0", "loss")
+
+
 def test_the_checkpoint_can_generate_when_the_unet_is_there(tmp_path, parts, tiles):
     figures = unet.run(config_in(parts, tmp_path), *tiles)
 
@@ -96,8 +104,8 @@ def test_a_critic_counts_and_is_logged(tmp_path, parts, tiles):
 def test_a_drawing_is_settled_by_phrases_that_tell_all_or_by_what_the_latents_show():
     rng = random.Random(3)
     outfits = [sample_outfit(rng) for _ in range(3)]
-    whole = text.plain_captions(outfits, rng, 0.0, 1.0)
-    short = text.plain_captions(outfits, rng, 1.0, 0.0)
+    whole = plain_captions(outfits, rng, 0.0, 1.0)
+    short = plain_captions(outfits, rng, 1.0, 0.0)
     signal = torch.tensor([0.0, 0.5, 0.9])
     shown = torch.tensor(
         [[values.index(each[name]) for name, values in FAMILIES.items()] for each in outfits]
@@ -153,7 +161,7 @@ def test_a_new_run_goes_on_from_committed_weights(tmp_path, parts, tiles):
 def test_what_all_prompts_share_does_not_fill_the_pooled_phrases(parts):
     model, frozen = built(parts)
     outfits = [sample_outfit(random.Random(seed)) for seed in range(200)]
-    prompts = text.plain_captions(outfits, random.Random(0), 0.2)
+    prompts = plain_captions(outfits, random.Random(0), 0.2)
     tokens = frozen["tokenizer"](prompts, padding="max_length", return_tensors="pt")
 
     with torch.no_grad():

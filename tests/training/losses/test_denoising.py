@@ -58,8 +58,14 @@ def test_weights_for_v_are_refused_to_other_predictions():
 def test_a_batch_of_timesteps_covers_the_schedule_evenly():
     timesteps = spread_timesteps(10, 1000, chance())
 
-    assert [int(timestep) // 100 for timestep in timesteps] == list(range(10))
+    assert sorted(int(timestep) // 100 for timestep in timesteps) == list(range(10))
     assert timesteps.dtype == torch.int64
+
+
+def test_every_place_of_a_batch_meets_all_noise():
+    drawn = torch.stack([spread_timesteps(4, 1000, chance(seed)) for seed in range(400)])
+
+    torch.testing.assert_close(drawn.float().mean(dim=0), torch.full((4,), 500.0), atol=50, rtol=0)
 
 
 def test_over_many_batches_every_timestep_is_as_likely():
