@@ -178,7 +178,9 @@ class UnetConfig(RunConfig):
     widths: tuple[int, ...] = (80, 96, 160)
     attention: tuple[bool, ...] = (False, True, True)
     """Which levels attend to the phrases, largest first."""
-    layers_per_level: int = 1
+    layers_per_level: tuple[int, ...] = (1, 1, 1)
+    """Residual blocks of each level, largest first; weights to start from may have fewer in
+    levels without attention."""
     transformer_layers: int = 1
     head_width: int = 32
     time_width: int = 192

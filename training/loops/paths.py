@@ -172,7 +172,7 @@ def walk(
         kept = schedule.alphas_cumprod[timestep]
         expected = expected_latents(latents, prediction, kept, schedule.prediction_type)
         believed.append(expected)
-        left.append(schedule.noise_in(latents, expected, place))
+        left.append(schedule.noise_in(latents, expected, place.to(latents.device)))
         latents = solver.step(prediction, place, latents, return_dict=False)[0]
         if following is not None:
             share = calming(timestep, following, calm_below)

@@ -34,6 +34,7 @@ from training.data.rare import EvenValues
 from training.data.tiles import TILE_SHAPE, Tiles
 from training.data.unet_batch import UnetBatch
 from training.data.unet_feed import UnetFeed
+from training.growing import grown
 from training.losses.denoising import coarse_error, level_weights
 from training.reader import AttributeReader
 from training.run_state import start_state, step_generator
@@ -279,7 +280,7 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
 def build(config: UnetConfig, vae: Any, text_encoder: Any, tokenizer: Any) -> UNet2DConditionModel:
     """The U-Net before the first step: the committed weights, or random ones that start quietly."""
     if config.init_from:
-        unet = load_component(Path(config.init_from), "unet")
+        unet = grown(load_component(Path(config.init_from), "unet"), config.layers_per_level)
     else:
         down = {True: "CrossAttnDownBlock2D", False: "DownBlock2D"}
         up = {True: "CrossAttnUpBlock2D", False: "UpBlock2D"}
