@@ -234,6 +234,7 @@ class NewCandidate:
 
     seed: int
     image: str
+    lots: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,12 +271,15 @@ class Candidate:
     Attributes:
         position: its place in the round as drawn, from 1; for people, never an identity.
         image: SHA-256 of its PNG file, which is also the file's name.
+        lots: phrases that the generator was told beyond those asked for: what these left open,
+            drawn by lot. Empty where nothing was, or where it was not kept.
     """
 
     id: int
     position: int
     seed: int
     image: str
+    lots: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

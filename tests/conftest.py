@@ -3,6 +3,8 @@ import os
 # Before any library reads it: nothing in the tests may reach a hub, not even by mistake.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -23,6 +25,13 @@ def pipeline() -> PerFusionPipeline:
 def generator(pipeline: PerFusionPipeline) -> Generator:
     """A tiny generator that knows few phrases; no test may change it."""
     return Generator(pipeline, TINY_DEFAULTS, tiny_phrasebook())
+
+
+@pytest.fixture(scope="session")
+def lots_generator(pipeline: PerFusionPipeline) -> Generator:
+    """The same with lots for the length, in words: midi or maxi, as often."""
+    book = replace(tiny_phrasebook(), lots={"length": {"mini": 0.0, "midi": 1.0, "maxi": 1.0}})
+    return Generator(pipeline, TINY_DEFAULTS, book)
 
 
 @pytest.fixture(scope="session")

@@ -47,10 +47,16 @@ _BETWEEN_PHRASES = re.compile(r"[,;\n\r，；、]+")
 
 @dataclass(frozen=True)
 class GeneratedCandidate:
-    """One image of a group, and the seed that gives it again."""
+    """One image of a group.
+
+    Attributes:
+        seed: gives it again.
+        lots: phrases that it was drawn from beyond those asked for; empty if there are none.
+    """
 
     seed: int
     image: Image.Image
+    lots: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class GeneratedGroup:
 
     Attributes:
         candidates: in the order of their seeds.
-        prompt: what the text tower read: the known phrases in canonical order.
+        prompt: the known phrases in canonical order; each candidate's `lots` add to them.
         parsed: the reading of what was typed, unknown phrases included.
         num_inference_steps: as used.
         guidance_scale: as used.
@@ -210,7 +216,8 @@ class Generator:
         noise = initial_noise(generators, shape)
         try:
             stopwatch.lap("checks")
-            prompt_embeds = self._embeds(parsed, request)  # (N, T, D)
+            told = self._told(parsed, request)
+            prompt_embeds = self._embeds(told)  # (N, T, D)
             empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
             stopwatch.lap("text")
             latents = self.pipeline.sample(
@@ -233,7 +240,10 @@ class Generator:
         finally:
             self.pipeline.maybe_free_model_hooks()
         return GeneratedGroup(
-            candidates=tuple(map(GeneratedCandidate, request.candidate_seeds, pictures)),
+            candidates=tuple(
+                GeneratedCandidate(seed, picture, _lots(parsed, each))
+                for seed, picture, each in zip(request.candidate_seeds, pictures, told, strict=True)
+            ),
             prompt=parsed.prompt,
             parsed=parsed,
             num_inference_steps=steps,
@@ -243,16 +253,19 @@ class Generator:
             profile_notices=() if store is None else store.notices,
         )
 
-    def _embeds(self, parsed: ParsedPrompt, request: GenerationRequest) -> Tensor:
-        """(N, T, D) text states, each candidate's with what the phrases leave open, drawn by lot.
+    def _told(self, asked: ParsedPrompt, request: GenerationRequest) -> list[ParsedPrompt]:
+        """What each candidate is drawn from: what was asked for, and what that leaves open.
 
-        A variation keeps what the image that it starts from shows.
+        Lots settle it for a new design; a variation keeps what its image shows.
         """
-        seeds = request.candidate_seeds
-        if self.phrasebook is None or request.variation is not None:
-            prompts = [parsed.plain_prompt] * len(seeds)
-        else:
-            prompts = [self.phrasebook.completed(parsed, seed).plain_prompt for seed in seeds]
+        book, seeds = self.phrasebook, request.candidate_seeds
+        if book is None or request.variation is not None:
+            return [asked] * len(seeds)
+        return [book.completed(asked, seed) for seed in seeds]
+
+    def _embeds(self, told: Sequence[ParsedPrompt]) -> Tensor:
+        """(N, T, D) text states."""
+        prompts = [each.plain_prompt for each in told]
         # One by one, for the same reason as in `sampling.in_passes`.
         states = {each: self.pipeline.encode_prompts([each]) for each in dict.fromkeys(prompts)}
         return torch.cat([states[each] for each in prompts])
@@ -278,6 +291,10 @@ class Generator:
         latents = torch.cat([self.pipeline.encode_images(image.unsqueeze(0)) for image in fitted])
         turns = [index % len(images) for index in range(request.num_candidates)]
         return Start(latents[turns], request.variation)
+
+
+def _lots(asked: ParsedPrompt, told: ParsedPrompt) -> str:
+    return ", ".join(each for each in told.plain_phrases if each not in asked.plain_phrases)
 
 
 class _Stopwatch:

@@ -1,7 +1,7 @@
 """The blueprint: one design on one printable sheet, A4 at 300 dpi, for a pattern maker's wall."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 
@@ -50,7 +50,8 @@ class Design:
         subtitle: parts of the second line: the same in Chinese, store, season ...
         number: of the sheet, such as "PF-000015-3".
         made_on: day of the round.
-        specification: (question, answer, the answer in Chinese or "").
+        specification: what was asked for: (question, answer, the answer in Chinese or "").
+        lots: the same of what the phrases left open and lots settled; may be empty.
         measurements: (letter, point and how to measure it, tolerance in cm).
         materials: (part, material, colour); an empty text is to be confirmed.
         footer: seed, checkpoint and so on.
@@ -63,6 +64,7 @@ class Design:
     number: str
     made_on: date
     specification: tuple[tuple[str, str, str], ...]
+    lots: tuple[tuple[str, str, str], ...]
     measurements: tuple[tuple[str, str, str], ...]
     materials: tuple[tuple[str, str, str], ...]
     footer: str
@@ -77,13 +79,22 @@ class Table:
         heading: above it.
         columns: width of each, in parts of the whole.
         head: names of the columns; empty for none.
-        rows: texts; an empty one is to be confirmed.
+        rows: texts.
+        note: below the heading.
+        is_draft: whether an empty text is to be confirmed.
     """
 
     heading: str
     columns: tuple[float, ...]
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    is_draft: bool = True
+
+    def shorter(self, whole: int) -> "Table":
+        """With a row less; the last one says how many of the whole table are left out."""
+        kept = self.rows[:-2]
+        return replace(self, rows=(*kept, ("more", f"{whole - len(kept)} in the recipe", "")))
 
 
 def blueprint_png(design: Design) -> bytes:
@@ -229,8 +240,12 @@ def _sign_off(sheet: Sheet) -> None:
 
 def _tables(sheet: Sheet, design: Design) -> None:
     """The right column; when there is much to say, everything in it becomes smaller."""
-    tables = [
-        Table("Specification", (0.34, 0.40, 0.26), (), design.specification),
+    told = [_phrases("Specification", design.specification)]
+    if design.lots:
+        note = "as the generator was told, not measured in the picture"
+        told.append(_phrases("Left open, drawn by lot", design.lots, note))
+    whole = [len(table.rows) for table in told]
+    rest = [
         Table(
             "Measurements, base size",
             (0.08, 0.53, 0.24, 0.15),
@@ -247,15 +262,18 @@ def _tables(sheet: Sheet, design: Design) -> None:
     ]
     left, top, right, bottom = TABLES
     scale = 1.0
-    while _column(None, tables, left, top, right, scale) > bottom and scale > 0.5:
+    while _column(None, [*told, *rest], left, top, right, scale) > bottom and scale > 0.5:
         scale -= 0.04
-    while _column(None, tables, left, top, right, scale) > bottom and len(tables[0].rows) > 1:
-        kept = tables[0].rows[:-2]
-        rest = len(design.specification) - len(kept)
-        tables[0] = Table(
-            "Specification", tables[0].columns, (), (*kept, ("more", f"{rest} in the recipe", ""))
-        )
-    _column(sheet, tables, left, top, right, scale)
+    while _column(None, [*told, *rest], left, top, right, scale) > bottom:
+        longest = max(range(len(told)), key=lambda place: len(told[place].rows))
+        if len(told[longest].rows) < 2:
+            break
+        told[longest] = told[longest].shorter(whole[longest])
+    _column(sheet, [*told, *rest], left, top, right, scale)
+
+
+def _phrases(heading: str, rows: tuple[tuple[str, str, str], ...], note: str = "") -> Table:
+    return Table(heading, (0.34, 0.40, 0.26), (), rows, note, is_draft=False)
 
 
 def _column(
@@ -272,7 +290,8 @@ def _column(
         y += 4.6 * scale
         if sheet is not None:
             sheet.write(left, y, table.heading, HEADING.scaled(scale))
-        y += 2.4 * scale
+            sheet.write(left, y + 4.4 * scale, table.note, SMALL.scaled(scale))
+        y += (6.0 if table.note else 2.4) * scale
         if table.head:
             y = _row(sheet, table, table.head, (left, y, right), scale, LABEL)
         for row in table.rows:
@@ -294,7 +313,7 @@ def _row(
     cells = []
     x = left
     for share, text in zip(table.columns, texts, strict=True):
-        is_open = style is TEXT and not text and table.heading != "Specification"
+        is_open = style is TEXT and not text and table.is_draft
         look = (OPEN if is_open else style).scaled(scale)
         cells.append((x, wrapped(TO_CONFIRM if is_open else text, look, share * width - 1.5), look))
         x += share * width

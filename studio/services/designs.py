@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from PIL import Image
@@ -18,6 +18,7 @@ from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
 
+NOTHING = ParsedPrompt({}, ())
 MOST_SHEETS = 60
 SCREEN_HEIGHT_PX = 1024
 
@@ -120,9 +121,8 @@ class DesignFiles:
         Raises:
             StudioError: there is no such candidate, or its file is missing.
         """
-        group, candidate = self._find(candidate_id)
-        sheet = blueprint_png(self._design(group, candidate))
-        return f"{number_of(group, candidate)} blueprint.png", sheet
+        design = self.design(candidate_id)
+        return f"{design.number} blueprint.png", blueprint_png(design)
 
     def blueprints(self, candidate_ids: Sequence[int]) -> tuple[str, bytes]:
         """Sheets of several designs in one zip file.
@@ -142,13 +142,16 @@ class DesignFiles:
                 archive.writestr(*self.blueprint(candidate_id))
         return "blueprints.zip", file.getvalue()
 
-    def _find(self, candidate_id: int) -> tuple[CandidateGroup, Candidate]:
-        group = self._groups.of_candidate(candidate_id)
-        return group, next(each for each in group.candidates if each.id == candidate_id)
+    def design(self, candidate_id: int) -> Design:
+        """What a design's sheet says.
 
-    def _design(self, group: CandidateGroup, candidate: Candidate) -> Design:
+        Raises:
+            StudioError: there is no such candidate, or its file is missing.
+        """
+        group, candidate = self._find(candidate_id)
         image = self._images.load(candidate.image)
         parsed = self._generator.read_prompt(group.prompt)
+        lots = self._generator.read_prompt(candidate.lots) if candidate.lots else NOTHING
         store_id = group.request.store_id
         store = "" if store_id is None else self._stores.get(store_id).name
         size = f"{image.width} × {image.height} px"
@@ -158,12 +161,17 @@ class DesignFiles:
             subtitle=(self._title_in_chinese(parsed), store),
             number=number_of(group, candidate),
             made_on=group.made_at.date(),
-            specification=self._specification(parsed),
-            measurements=_measurements(parsed),
+            specification=self._rows(parsed) or _numbered(parsed),
+            lots=self._rows(lots),
+            measurements=_measurements({**lots.attributes, **parsed.attributes}),
             materials=self._materials(parsed, image),
             footer=f"seed {candidate.seed} · {group.checkpoint} · {size}",
             texts=recipe_texts(self._recipe(candidate), image.size),
         )
+
+    def _find(self, candidate_id: int) -> tuple[CandidateGroup, Candidate]:
+        group = self._groups.of_candidate(candidate_id)
+        return group, next(each for each in group.candidates if each.id == candidate_id)
 
     def _recipe(self, candidate: Candidate) -> Recipe:
         path = self._images.find(candidate.image)
@@ -198,14 +206,13 @@ class DesignFiles:
         label = phrasebook.labels("zh").get(phrase, "") if phrasebook else ""
         return label if label != phrase else ""
 
-    def _specification(self, parsed: ParsedPrompt) -> tuple[tuple[str, str, str], ...]:
-        rows = [
+    def _rows(self, parsed: ParsedPrompt) -> tuple[tuple[str, str, str], ...]:
+        """What phrases say about the garment: (family, phrase, the phrase in Chinese)."""
+        return tuple(
             (family, phrase, self._chinese(phrase))
             for family in parsed.attributes
             if family not in _ABOUT_THE_MODEL and (phrase := self._phrase(parsed, family))
-        ]
-        numbered = [(str(number), phrase, "") for number, phrase in enumerate(parsed.phrases, 1)]
-        return tuple(rows or numbered)
+        )
 
     def _materials(
         self, parsed: ParsedPrompt, image: Image.Image
@@ -225,14 +232,17 @@ def number_of(group: CandidateGroup, candidate: Candidate) -> str:
     return f"PF-{group.id:06d}-{candidate.position}"
 
 
-def _measurements(parsed: ParsedPrompt) -> tuple[tuple[str, str, str], ...]:
-    cut = _CUT_LIKE.get(parsed.attributes.get("category", ""), "dress")
+def _numbered(parsed: ParsedPrompt) -> tuple[tuple[str, str, str], ...]:
+    return tuple((str(number), phrase, "") for number, phrase in enumerate(parsed.phrases, 1))
+
+
+def _measurements(attributes: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """Where to measure a garment of these attributes."""
+    cut = _CUT_LIKE.get(attributes.get("category", ""), "dress")
     points = [
         point
         for point in _POINTS[cut]
-        if not (
-            re.match("sleeve", point[0]) and parsed.attributes.get("sleeve length") == "sleeveless"
-        )
+        if not (re.match("sleeve", point[0]) and attributes.get("sleeve length") == "sleeveless")
     ]
     return tuple(
         (letter, point, spread) for letter, (point, spread) in zip("ABCDEFGH", points, strict=False)

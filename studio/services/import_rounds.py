@@ -24,7 +24,7 @@ from studio.domain import (
 )
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.services.export import COLUMNS, FORMAT
-from studio.services.recipe import LARGEST_FILE, recipe_from_texts
+from studio.services.recipe import LARGEST_FILE, Recipe, recipe_from_texts
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -120,10 +120,11 @@ class RoundImport:
         return written[name]
 
     def _add(self, row: _Row, digests: tuple[str, ...]) -> None:
-        request = self._request(row, digests)
+        recipes = [self._recipe(digest) for digest in digests]
+        request = self._request(row, recipes[0])
         candidates = tuple(
-            NewCandidate(seed=seed, image=digest)
-            for seed, digest in zip(row.seeds, digests, strict=True)
+            NewCandidate(seed=seed, image=digest, lots="" if recipe is None else recipe.lots)
+            for seed, digest, recipe in zip(row.seeds, digests, recipes, strict=True)
         )
         group_id = self._groups.add(
             NewGroup(
@@ -145,18 +146,20 @@ class RoundImport:
             )
         )
 
-    def _request(self, row: _Row, digests: tuple[str, ...]) -> RoundRequest:
+    def _recipe(self, digest: str) -> Recipe | None:
+        path = self._images.find(digest)
+        if path is None:
+            return None
+        with Image.open(path, formats=["PNG"]) as image:
+            return recipe_from_texts(image.info)
+
+    def _request(self, row: _Row, recipe: Recipe | None) -> RoundRequest:
         """What was asked for, from the first picture's recipe if it has one."""
         store_id = self._store(row.profile)
         profile = row.profile.to_json() if row.profile.fields else ""
-        path = self._images.find(digests[0])
-        recipe = None
-        if path is not None:
-            with Image.open(path, formats=["PNG"]) as image:
-                recipe = recipe_from_texts(image.info)
         if recipe is None:
             generation = GenerationRequest(
-                prompt=row.prompt, num_candidates=len(digests), seed=row.seeds[0]
+                prompt=row.prompt, num_candidates=len(row.images), seed=row.seeds[0]
             )
             return RoundRequest(generation=generation, store_id=store_id, profile=profile)
         return RoundRequest(

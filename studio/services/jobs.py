@@ -224,9 +224,10 @@ class JobQueue:
                 start_images=job.request.start_images,
                 profile=job.request.profile,
                 shown=job.request.shown,
+                lots=candidate.lots,
             )
             digest = self._images.write(png_with_recipe(candidate.image, recipe))
-            candidates.append(NewCandidate(seed=candidate.seed, image=digest))
+            candidates.append(NewCandidate(seed=candidate.seed, image=digest, lots=candidate.lots))
         with self._database.transaction():
             group_id = self._groups.add(
                 NewGroup(

@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from studio.domain import GenerationRequest, RecipeError
+from studio.domain import MAX_PROMPT_CHARACTERS, GenerationRequest, RecipeError
 
 RECIPE_VERSION = 1
 RECIPE_KEY = "perfusion"
@@ -46,6 +46,7 @@ class Recipe:
         start_images: SHA-256 of the images that the round's candidates are variations of.
         profile: of the store that it was drawn for, as JSON; empty without one.
         shown: how many of the drawn candidates were shown; None for all.
+        lots: phrases that it was drawn from beyond `prompt`: what that left open, by lot.
     """
 
     request: GenerationRequest
@@ -57,6 +58,7 @@ class Recipe:
     start_images: tuple[str, ...] = ()
     profile: str = ""
     shown: int | None = None
+    lots: str = ""
 
 
 def png_with_recipe(image: Image.Image, recipe: Recipe) -> bytes:
@@ -112,15 +114,17 @@ def recipe_from_texts(texts: Mapping[Any, Any]) -> Recipe | None:
 
 
 def _is_sound(recipe: Recipe) -> bool:
-    """Whether every entry has its type: the file may come from anybody."""
-    texts = (recipe.request.prompt, recipe.prompt, recipe.checkpoint, recipe.profile)
-    numbers = (recipe.request.num_candidates, recipe.request.seed, recipe.seed)
+    """Whether every entry can be used: the file may come from anybody."""
+    request = recipe.request
+    texts = (request.prompt, recipe.prompt, recipe.checkpoint, recipe.profile, recipe.lots)
+    numbers = (request.num_candidates, request.seed, recipe.seed)
     return (
         all(isinstance(text, str) for text in (*texts, *recipe.start_images))
         and all(isinstance(number, int) for number in numbers)
-        and isinstance(recipe.request.variation, float | int | None)
-        and isinstance(recipe.request.strength, float | int)
+        and isinstance(request.variation, float | int | None)
+        and isinstance(request.strength, float | int)
         and isinstance(recipe.shown, int | None)
+        and len(recipe.lots) <= MAX_PROMPT_CHARACTERS
     )
 
 

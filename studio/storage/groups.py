@@ -147,10 +147,11 @@ class GroupStore:
                 )
                 group_id = int(cursor.lastrowid or 0)
                 connection.executemany(
-                    "INSERT INTO candidates (group_id, position, seed, image) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO candidates (group_id, position, seed, image, lots) "
+                    "VALUES (?, ?, ?, ?, ?)",
                     [
-                        (group_id, position, candidate.seed, candidate.image)
-                        for position, candidate in enumerate(group.candidates, start=1)
+                        (group_id, position, each.seed, each.image, each.lots)
+                        for position, each in enumerate(group.candidates, start=1)
                     ],
                 )
         except sqlite3.IntegrityError as error:
@@ -243,4 +244,10 @@ class GroupStore:
 
 
 def _candidate(row: sqlite3.Row) -> Candidate:
-    return Candidate(id=row["id"], position=row["position"], seed=row["seed"], image=row["image"])
+    return Candidate(
+        id=row["id"],
+        position=row["position"],
+        seed=row["seed"],
+        image=row["image"],
+        lots=row["lots"],
+    )

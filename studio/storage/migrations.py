@@ -84,10 +84,16 @@ def _0005_favourite_phrases(connection: sqlite3.Connection) -> None:
     )
 
 
+def _0006_what_lots_settled(connection: sqlite3.Connection) -> None:
+    """The phrases that a candidate was drawn from beyond those asked for."""
+    connection.execute("ALTER TABLE candidates ADD COLUMN lots TEXT NOT NULL DEFAULT ''")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
     _0003_who_drew_it,
     _0004_how_long_it_took,
     _0005_favourite_phrases,
+    _0006_what_lots_settled,
 )

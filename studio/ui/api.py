@@ -105,7 +105,10 @@ class Endpoints:
 
     @endpoint
     def round(self, round_id: int) -> Record:
-        """A finished round: its candidates with their ids, seeds and images, and the answer."""
+        """A finished round: its candidates with ids, seeds, images and lots, and the answer.
+
+        Lots are phrases that a design was drawn from beside the prompt, which left them open.
+        """
         return group_record(self._studio.group(round_id))
 
     @endpoint
@@ -236,6 +239,7 @@ def group_record(group: CandidateGroup) -> Record:
                 "position": candidate.position,
                 "seed": candidate.seed,
                 "image": f"images/{candidate.image}.png",
+                "lots": candidate.lots,
             }
             for candidate in group.candidates
         ],

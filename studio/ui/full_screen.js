@@ -1,9 +1,13 @@
 // One design at a time, as large as the window, with the same keys as the board.
-// `on` has tiles(), in the order of the board, isTicked(tile) and toggle(tile).
+// `on` has tiles(), in the order of the board, phrases(), isTicked(tile) and toggle(tile).
 const makeFullScreen = (words, on) => {
   let shown = null;
   const image = node("img", { alt: "" });
   const picture = node("div", { class: "full-picture" }, image);
+  const asked = node("dd");
+  const lots = node("dd");
+  const told = node("dl", { class: "full-told" },
+    node("dt", {}, words.asked_for), asked, node("dt", {}, words.left_open), lots);
   const score = node("p", { class: "full-score" });
   const count = node("p", { class: "full-count" });
   const tick = node("button", {
@@ -12,6 +16,7 @@ const makeFullScreen = (words, on) => {
   const file = node("a", { class: "action", download: true }, words.save_png);
   const dialog = node("dialog", { class: "full-screen", "aria-label": words.full_screen },
     picture,
+    told,
     node("div", { class: "full-line" },
       node("div", { class: "full-turn" },
         node("button", { type: "button", class: "action", "aria-label": words.previous,
@@ -39,6 +44,9 @@ const makeFullScreen = (words, on) => {
     count.textContent = fill(words.design_of, {
       number: tile.place + 1, total: on.tiles().length,
     });
+    told.hidden = !tile.lots;
+    asked.textContent = on.phrases();
+    lots.textContent = tile.lots;
     score.hidden = tile.score === null;
     if (tile.score) score.replaceChildren(...scoreParts(tile.score));
     const isTicked = on.isTicked(tile);

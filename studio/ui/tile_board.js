@@ -64,6 +64,7 @@ const showOrder = () => {
 
 const fullScreen = makeFullScreen(words, {
   tiles: () => inOrder(),
+  phrases: () => shown.phrases,
   isTicked: (tile) => ticked.has(tile.id),
   toggle: (tile) => toggle(tile.id),
 });

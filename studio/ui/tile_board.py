@@ -43,7 +43,12 @@ def status_view(
         **view,
         "progress": progress_view(status, words),
         "tiles": [
-            {"id": None, "image": preview_url(job.id, place, status.progress), "score": None}
+            {
+                "id": None,
+                "image": preview_url(job.id, place, status.progress),
+                "score": None,
+                "lots": "",
+            }
             for place in range(job.request.generation.num_candidates)
         ],
     }
@@ -91,6 +96,7 @@ def group_view(
                 "id": candidate.id,
                 "image": image_url(candidate.image),
                 "score": by_candidate.get(candidate.id),
+                "lots": words.prompt(candidate.lots),
             }
             for candidate in group.candidates
         ],

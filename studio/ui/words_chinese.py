@@ -170,6 +170,8 @@ CHINESE: dict[str, str] = {
     "design_of": "{number} / {total}",
     "tick": "选中",
     "ticked": "✓ 已选中",
+    "asked_for": "已指定",
+    "left_open": "未指定，由抽签决定",
     "previous": "上一个设计",
     "next": "下一个设计",
     "close": "关闭",

@@ -191,6 +191,8 @@ ENGLISH: dict[str, str] = {
     "design_of": "{number} of {total}",
     "tick": "Tick",
     "ticked": "✓ Ticked",
+    "asked_for": "Asked for",
+    "left_open": "Left open, drawn by lot",
     "previous": "Previous design",
     "next": "Next design",
     "close": "Close",

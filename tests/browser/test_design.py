@@ -88,6 +88,25 @@ def test_the_full_screen_view_ticks_and_turns(page):
     expect(page.get_by_role("checkbox", name="Design 2")).to_be_focused()
 
 
+def test_the_full_screen_view_tells_what_was_asked_for_from_what_lots_settled(page):
+    told = page.locator(".full-told")
+    generate(page, "dress, red")
+    page.get_by_role("checkbox", name="Design 1").focus()
+    page.keyboard.press("Enter")
+    expect(told.locator("dt")).to_have_text(["Asked for", "Left open, drawn by lot"])
+    expect(told.locator("dd")).to_have_text(["dress, red", "maxi"])
+    page.keyboard.press("Escape")
+
+    type_phrases(page, "mini")
+    page.get_by_role("button", name="Generate").click()
+    expect(page.locator(".round-phrases")).to_have_text("dress, mini, red")
+    expect(page.locator(".round-title")).to_have_text("Round 2")
+    page.get_by_role("checkbox", name="Design 1").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(told).to_be_hidden()
+
+
 def test_an_unknown_phrase_is_marked_and_replaced_with_one_click(page):
     type_phrases(page, "red, v-nek, dress")
 

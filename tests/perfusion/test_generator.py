@@ -107,34 +107,48 @@ def test_a_candidate_comes_out_alone_as_in_any_group(generator, candidates):
 
 
 @pytest.mark.parametrize("candidates", [1, 5])
-def test_each_candidate_is_completed_by_lots_of_its_own_alone_as_in_a_group(generator, candidates):
+def test_each_candidate_is_completed_by_lots_of_its_own_alone_as_in_a_group(
+    generator, lots_generator, candidates
+):
     plain = generator.generate(ask(num_candidates=candidates))
-    book = replace(generator.phrasebook, lots={"length": {"mini": 0.0, "midi": 1.0, "maxi": 1.0}})
-    drawing_lots = Generator(generator.pipeline, generator.defaults, book)
 
-    group = drawing_lots.generate(ask(num_candidates=candidates))
+    group = lots_generator.generate(ask(num_candidates=candidates))
 
     last = group.candidates[-1]
-    alone = drawing_lots.generate(ask(num_candidates=1, seed=last.seed)).candidates[0]
+    alone = lots_generator.generate(ask(num_candidates=1, seed=last.seed)).candidates[0]
     assert alone.image.tobytes() == last.image.tobytes()
+    assert alone.lots == last.lots
     assert last.image.tobytes() != plain.candidates[-1].image.tobytes()
     assert group.prompt == plain.prompt
-    design = book.completed(plain.parsed, last.seed).plain_prompt
-    asked_for = generator.generate(ask(prompt=design, num_candidates=1, seed=last.seed))
+    asked_for = generator.generate(
+        ask(prompt=f"dress, red, {last.lots}", num_candidates=1, seed=last.seed)
+    )
     assert asked_for.candidates[0].image.tobytes() == last.image.tobytes()
 
 
-def test_a_variation_is_not_completed_by_lot(generator):
+def test_lots_are_told_apart_from_what_was_asked_for(generator, open_generator, lots_generator):
+    lots = [each.lots for each in lots_generator.generate(ask(num_candidates=8)).candidates]
+
+    assert set(lots) == {"midi", "maxi"}
+    for each, prompt in (
+        (lots_generator, "dress, maxi"),
+        (generator, "red"),
+        (open_generator, "x"),
+    ):
+        assert [one.lots for one in each.generate(ask(prompt)).candidates] == ["", ""]
+
+
+def test_a_variation_is_not_completed_by_lot(generator, lots_generator):
     original = generator.generate(ask(num_candidates=1)).candidates[0].image
-    book = replace(generator.phrasebook, lots={"length": {"mini": 0.0, "midi": 1.0, "maxi": 1.0}})
-    drawing_lots = Generator(generator.pipeline, generator.defaults, book)
     request = ask(num_candidates=1, seed=3, variation=0.5)
 
-    varied, with_lots = (
-        each.generate(request, start_images=[original]) for each in (generator, drawing_lots)
+    (varied,), (with_lots,) = (
+        each.generate(request, start_images=[original]).candidates
+        for each in (generator, lots_generator)
     )
 
-    assert varied.candidates[0].image.tobytes() == with_lots.candidates[0].image.tobytes()
+    assert varied.image.tobytes() == with_lots.image.tobytes()
+    assert with_lots.lots == ""
 
 
 @pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])

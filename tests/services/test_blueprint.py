@@ -20,7 +20,7 @@ def drawing() -> Image.Image:
     return image
 
 
-def sheet(drawing: Image.Image, rows: int, answer: str) -> Image.Image:
+def sheet(drawing: Image.Image, rows: int, answer: str, lots: int = 0) -> Image.Image:
     texts = PngInfo()
     texts.add_itxt("perfusion", "the recipe")
     design = Design(
@@ -30,6 +30,7 @@ def sheet(drawing: Image.Image, rows: int, answer: str) -> Image.Image:
         number="PF-000015-3",
         made_on=date(2026, 11, 23),
         specification=tuple((f"question {row}", answer, "连衣裙" * 9) for row in range(rows)),
+        lots=tuple((f"question {row}", answer, "") for row in range(lots)),
         measurements=(("A", answer, "± 1.0"),) * 6,
         materials=(("shell", "", answer),) * 7,
         footer=answer,
@@ -52,14 +53,26 @@ def test_the_sheet_prints_at_a4_and_carries_the_recipe(drawing):
     assert picture.info["perfusion"] == "the recipe"
 
 
-@pytest.mark.parametrize(("rows", "answer"), [(0, ""), (5, "v-neck"), (28, "v-neck"), (40, LONG)])
-def test_nothing_runs_over_its_margins_however_much_there_is_to_say(drawing, rows, answer):
-    picture = sheet(drawing, rows, answer)
+@pytest.mark.parametrize(
+    ("rows", "answer", "lots"),
+    [(0, "", 0), (5, "v-neck", 17), (28, "v-neck", 0), (2, LONG, 40), (40, LONG, 30)],
+)
+def test_nothing_runs_over_its_margins_however_much_there_is_to_say(drawing, rows, answer, lots):
+    picture = sheet(drawing, rows, answer, lots)
 
     assert not has_ink(picture, 0, 0, 14.5, 297)
     assert not has_ink(picture, 195.6, 0, 210, 297)
     assert not has_ink(picture, FRAME[2] + 0.6, 34, TABLES[0] - 0.6, 283)
     assert not has_ink(picture, TABLES[0], TABLES[3] + 1, TABLES[2], 283)
+
+
+def test_lots_are_told_in_the_column_of_tables_alone(drawing):
+    without, with_lots = (
+        np.asarray(sheet(drawing, 2, "v-neck", lots).convert("L")) for lots in (0, 3)
+    )
+
+    changed = np.flatnonzero((without != with_lots).any(axis=0))
+    assert px(TABLES[0] - 0.5) < changed[0] < changed[-1] < px(TABLES[2] + 0.5)
 
 
 def test_the_words_of_the_dimensions_do_not_lie_on_the_figure(drawing):

@@ -1,5 +1,6 @@
 import json
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import datasets
@@ -17,11 +18,13 @@ from studio.domain import (
     StorageError,
     UnknownCandidateError,
 )
+from studio.perfusion.generator import Generator
 from studio.perfusion.profile import STORE_ID
 from studio.services.export import COLUMNS, ExportFormat
 from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
 from tests.serving import drawn_round, wait_until
+from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook
 from training.data import groups as training_groups
 from training.data import pickapic as training_pickapic
 
@@ -54,6 +57,37 @@ def test_a_blueprint_restores_the_round_that_it_shows(studio, group):
 
     assert name == "PF-000001-1 blueprint.png"
     assert (restored.prompt, restored.num_candidates, restored.seed) == ("dress, red, v-neck", 3, 3)
+
+
+def test_a_blueprint_tells_lots_about_the_garment_apart_from_what_was_asked_for(
+    pipeline, database, images
+):
+    book = tiny_phrasebook()
+    book = replace(
+        book,
+        families={**book.families, "hair": ("long hair",)},
+        phrases={**book.phrases, "long hair": {"hair": "long hair"}},
+        chinese={"半身裙": "skirt"},
+        lots={
+            "category": {"dress": 0.0, "skirt": 1.0},
+            "length": {"mini": 1.0},
+            "hair": {"long hair": 1.0},
+        },
+    )
+    studio = Studio(Generator(pipeline, TINY_DEFAULTS, book), "tiny", database, images)
+    (candidate,) = drawn_round(studio, "red", 1, seed=3).candidates
+
+    design = studio.designs.design(candidate.id)
+    studio.stop()
+
+    assert candidate.lots == "skirt, mini, long hair"
+    assert design.specification == (("colour", "red", ""),)
+    assert design.lots == (("category", "skirt", "半身裙"), ("length", "mini", ""))
+    assert "hip, half, 20 cm below waist" in [point for _, point, _ in design.measurements]
+
+
+def test_a_blueprint_without_lots_has_no_table_of_them(studio, group):
+    assert studio.designs.design(group.candidates[0].id).lots == ()
 
 
 def test_several_blueprints_come_in_one_zip(studio, group):

@@ -72,6 +72,18 @@ def test_an_export_comes_back_in_another_studio_as_it_was(studio, other, tmp_pat
     assert [(one.key, one.taught) for one in StoreStore(database).all()] == [(store.key, 1)]
 
 
+def test_what_lots_settled_comes_along(lots_studio, other, tmp_path):
+    group = drawn_round(lots_studio, "dress, red", 8, seed=3)
+    lots_studio.select(group.id, frozenset())
+    lots_studio.export.write_folder(tmp_path / "export")
+
+    RoundImport(*other).read_folder(tmp_path / "export")
+
+    lots = [each.lots for each in GroupStore(other[0]).get(1).candidates]
+    assert lots == [each.lots for each in group.candidates]
+    assert set(lots) == {"midi", "maxi"}
+
+
 def test_what_goes_out_again_is_what_came_in(studio, images, database, tmp_path):
     an_export(tmp_path / "export", {}, {"labels": (0.0, 0.0)})
 

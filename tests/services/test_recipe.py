@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -15,6 +17,7 @@ RECIPE = Recipe(
     guidance_scale=3.5,
     checkpoint="atelier",
     start_images=("ab" * 32,),
+    lots="midi",
 )
 
 
@@ -31,6 +34,22 @@ def test_the_picture_is_kept_exactly(png):
 
 def test_the_recipe_comes_back_from_the_file(png):
     assert recipe_from_texts(png.text) == RECIPE
+
+
+def test_a_recipe_from_before_lots_were_kept_has_none(png):
+    record = json.loads(png.text["perfusion"])
+    del record["lots"]
+
+    recipe = recipe_from_texts({"perfusion": json.dumps(record)})
+
+    assert recipe == replace(RECIPE, lots="")
+
+
+@pytest.mark.parametrize("lots", [3, None, ["midi"], "x" * 1_001])
+def test_lots_that_cannot_be_used_make_no_recipe(png, lots):
+    record = {**json.loads(png.text["perfusion"]), "lots": lots}
+
+    assert recipe_from_texts({"perfusion": json.dumps(record)}) is None
 
 
 def test_other_tools_find_the_usual_parameters(png):

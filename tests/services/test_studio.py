@@ -129,6 +129,19 @@ def test_more_like_these_keeps_the_ticks_and_goes_on_from_them(studio, group):
     assert [each.id for each in studio.lineage(varied.id)] == [group.id, varied.id]
 
 
+def test_what_lots_settled_outlives_a_restart(lots_generator, tmp_path):
+    studio = Studio.open(tmp_path, lots_generator, "tiny")
+    group = drawn_round(studio, "dress, red", 8, seed=3)
+    studio.stop()
+
+    studio = Studio.open(tmp_path, lots_generator, "tiny")
+    again = studio.group(group.id)
+    studio.stop()
+
+    assert {each.lots for each in again.candidates} == {"midi", "maxi"}
+    assert again.candidates == group.candidates
+
+
 def test_more_like_nothing_is_refused(studio, group):
     with pytest.raises(NothingTickedError, match="Tick at least one"):
         studio.request_variations(group.id, frozenset(), 3)

@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +23,7 @@ from studio.domain import (
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.jobs import JobStore
+from studio.storage.migrations import MIGRATIONS
 from studio.storage.request_rows import request_from_text, request_to_text
 from studio.storage.selections import SelectionStore
 from studio.storage.stores import StoreStore
@@ -40,7 +43,10 @@ def a_group(
     store_id: int | None = None,
 ) -> CandidateGroup:
     store = GroupStore(database)
-    candidates = [NewCandidate(seed=7 + place, image=f"{place:064x}") for place in range(3)]
+    candidates = [
+        NewCandidate(seed=7 + place, image=f"{place:064x}", lots=lots)
+        for place, lots in enumerate(("midi, navy", "", "maxi"))
+    ]
     request = replace(a_request(parent_id=parent_id), store_id=store_id)
     return store.get(store.add(a_new_group(request, prompt, *candidates)))
 
@@ -80,8 +86,30 @@ def test_a_round_comes_back_as_it_was_kept(database):
     assert group.request == a_request()
     assert group.made_at == NOW
     assert [(each.position, each.seed) for each in group.candidates] == [(1, 7), (2, 8), (3, 9)]
+    assert [each.lots for each in group.candidates] == ["midi, navy", "", "maxi"]
     assert group.selected_ids is None
     assert group.checkpoint == "tiny"
+
+
+def test_a_round_from_before_lots_were_kept_has_none(tmp_path):
+    path = tmp_path / "studio.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for migrate in MIGRATIONS[:5]:
+            migrate(connection)
+        connection.execute("PRAGMA user_version = 5")
+        connection.execute(
+            "INSERT INTO groups (request, prompt, made_at) VALUES (?, 'dress', ?)",
+            ('{"generation": {"prompt": "dress"}}', NOW.isoformat()),
+        )
+        connection.execute(
+            "INSERT INTO candidates (group_id, position, seed, image) VALUES (1, 1, 7, 'a')"
+        )
+
+    database = Database(path)
+
+    (candidate,) = GroupStore(database).get(1).candidates
+    assert (candidate.seed, candidate.lots) == (7, "")
+    database.close()
 
 
 def test_a_round_that_goes_on_from_a_missing_one_is_refused(database):

@@ -26,6 +26,7 @@ from studio.services.jobs import Progress
 from studio.services.scores import RoundScores, Score
 from studio.services.studio import JobStatus, PromptReading, TypedPhrase
 from studio.services.teaching import Training, TrainingState
+from studio.ui.api import group_record
 from studio.ui.compare_view import compare_view
 from studio.ui.history_tab import rounds_view
 from studio.ui.options_panel import cost_sentence
@@ -75,6 +76,17 @@ def test_tiles_carry_ids_and_addresses_without_a_path():
 
     assert [tile["id"] for tile in view["tiles"]] == [301, 302]
     assert view["tiles"][0]["image"] == f"images/{'a' * 64}.png"
+
+
+def test_what_lots_settled_is_told_of_each_design_in_the_language_of_the_page():
+    first, second = a_group().candidates
+    group = replace(a_group(), candidates=(replace(first, lots="red, dress"), second))
+
+    assert [tile["lots"] for tile in group_view([group], IN_CHINESE)["tiles"]] == [
+        "红色, 连衣裙",
+        "",
+    ]
+    assert [each["lots"] for each in group_record(group)["candidates"]] == ["red, dress", ""]
 
 
 @pytest.mark.parametrize(
