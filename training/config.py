@@ -88,6 +88,36 @@ class AutoencoderConfig(RunConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecoderConfig(RunConfig):
+    """Further training of the decoder on what a U-Net makes."""
+
+    run: str = "runs/decoder"
+    paths: str = "runs/paths"
+    """Folder of the U-Net's paths, see `python -m training.pretrain paths`."""
+    critic: str = "runs/critic"
+    """Folder of the reader whose feature maps count."""
+    steps: int = 6_000
+    batch_size: int = 8
+    """Crops of what the U-Net made."""
+    true_latents: int = 4
+    """Crops of true latents beside them."""
+    learning_rate: float = 3e-4
+    warmup_steps: int = 100
+    decay_fraction: float = 0.4
+    weight_decay: float = 0.0
+    ema_decay: float = 0.99
+    crop_px: int = 128
+    """Height of a crop, which is as wide as the drawing."""
+    held_out_paths: int = 64
+    gradient_weight: float = 1.0
+    square_weight: float = 0.5
+    made_weight: float = 0.5
+    """Of the errors where the U-Net's picture is decoded, which may be of another place."""
+    feature_weight: float = 0.1
+    adversary_weight: float = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClipConfig(RunConfig):
     """Contrastive training of the text tower and the image tower."""
 
@@ -389,6 +419,7 @@ COMMANDS: dict[str, type[Any]] = {
     "critic": CriticConfig,
     "unet": UnetConfig,
     "paths": PathsConfig,
+    "decoder": DecoderConfig,
 }
 
 

@@ -22,7 +22,7 @@ from training.config import (
     load_config,
 )
 from training.data.tiles import Tiles, load_tiles
-from training.loops import autoencoder, clip, paths, reader, text, unet
+from training.loops import autoencoder, clip, decoder, paths, reader, text, unet
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ LOOPS: dict[str, Callable[[Any, Tiles, Tiles], dict[str, float]]] = {
     "critic": reader.run,
     "unet": unet.run,
     "paths": paths.run,
+    "decoder": decoder.run,
 }
 
 

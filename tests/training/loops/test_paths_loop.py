@@ -1,10 +1,11 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from studio.perfusion.checkpoint import load_defaults, load_pipeline
+from studio.perfusion.checkpoint import load_component, load_defaults, load_pipeline
 from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.phrasebook import ABSENT
 from studio.perfusion.pipeline import full_length_ids
@@ -14,7 +15,8 @@ from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, load_config
 from training.data.paths import load_paths
 from training.data.tiles import outfit_from_indices
-from training.loops import autoencoder, paths, reader, text, unet
+from training.loops import autoencoder, decoder, paths, reader, text, unet
+from training.loops.autoencoder import signed
 
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
 
@@ -161,3 +163,70 @@ def test_a_batch_of_nothing_but_paths_is_refused(made, tiles):
 
     with pytest.raises(ConfigError, match="path_share"):
         unet.run(replace(load_config("unet", TINY), **changes, path_share=0.9), *tiles)
+
+
+def test_the_decoder_learns_to_draw_what_the_unet_makes(made, tiles, tmp_path):
+    folder, config, _ = made
+    start = load_component(folder / "atelier", "vae")
+    places = {
+        "checkpoint": str(tmp_path / "better"),
+        "init_from": str(folder / "atelier"),
+        "critic": str(folder / "critic"),
+        "paths": config.folder,
+        "run": str(tmp_path / "run"),
+        "adversary_weight": 0.0,
+        "feature_weight": 0.0,
+        "learning_rate": 2e-2,
+        "warmup_steps": 1,
+        "steps": 60,
+        "made_weight": 4.0,
+    }
+    settings = replace(load_config("decoder", TINY), **places)
+    ends = load_paths(folder / "drawn").believed[:, -1].float() / start.config.scaling_factor
+
+    def error(autoencoder) -> float:
+        drawings = signed(load_paths(folder / "drawn").drawings.permute(0, 3, 1, 2))
+        with torch.no_grad():
+            return float((autoencoder.float().decode(ends).sample - drawings).abs().mean())
+
+    figures = decoder.run(settings, *tiles)
+    better = load_component(tmp_path / "better", "vae")
+
+    assert error(better) < 0.9 * error(start)
+    assert set(figures) == {"psnr_db", "made_psnr_db"}
+    for name, weight in start.state_dict().items():
+        if "encoder" in name:
+            assert torch.equal(weight.half(), better.state_dict()[name].half()), name
+
+
+def test_a_stopped_decoder_goes_on_as_if_it_had_not_been(made, tiles, tmp_path):
+    folder, config, _ = made
+    lines = {}
+    for name, stops in (("whole", (4,)), ("halves", (2, 4))):
+        places = {
+            "checkpoint": str(tmp_path / f"{name}-checkpoint"),
+            "init_from": str(folder / "atelier"),
+            "critic": str(folder / "critic"),
+            "paths": config.folder,
+            "run": str(tmp_path / name),
+            "decay_fraction": 0.0,
+        }
+        for steps in stops:
+            decoder.run(replace(load_config("decoder", TINY), **places, steps=steps), *tiles)
+        log = (tmp_path / name / "log.jsonl").read_text(encoding="utf-8").splitlines()
+        lines[name] = [line["loss"] for line in map(json.loads, log) if "loss" in line]
+
+    assert lines["whole"] == lines["halves"]
+    assert len(lines["whole"]) == 4
+
+
+def test_a_crop_that_fits_no_drawing_is_refused(made, tiles):
+    folder, config, _ = made
+    places = {
+        "checkpoint": str(folder / "atelier"),
+        "critic": str(folder / "critic"),
+        "paths": config.folder,
+    }
+
+    with pytest.raises(ConfigError, match="multiple of 8"):
+        decoder.run(replace(load_config("decoder", TINY), **places, crop_px=100), *tiles)
