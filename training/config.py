@@ -323,6 +323,8 @@ class PerFusionConfig(RunConfig):
     """How the adaptive network's incoming layer starts; `zero` is the paper's."""
     field_width: int = 16
     cross_layers: int = 3
+    store_coarseness: int = 1
+    """Places of a latent, each way, that share what a store writes there; 1 is the paper's."""
     evaluation_rounds: int = 80
     evaluation_draws: int = 4
     sample_prompts: int = 4

@@ -43,7 +43,8 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
     Args:
         unet: configuration of the U-Net that it was copied from.
         profile_schema: `ProfileSchema.to_json()` of the stores that it was trained on.
-        sample_size: height and width of the latents that the store is written into.
+        sample_size: height and width of the latents that the store is written into; for larger
+            ones they are stretched.
         field_width: length of a profile field's embedding.
         cross_layers: crossing layers of the store's plug-in.
         cross: their kind.
@@ -86,13 +87,20 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
 
     @classmethod
     def from_unet(
-        cls, unet: UNet2DConditionModel, schema: ProfileSchema, **settings: Any
+        cls,
+        unet: UNet2DConditionModel,
+        schema: ProfileSchema,
+        coarseness: int = 1,
+        **settings: Any,
     ) -> "PersonalisedAdaptiveNetwork":
         """A network before training: the U-Net's own encoder and middle block, copied.
 
         Args:
             unet: the backbone that stays frozen.
             schema: profile fields, fitted to the training stores.
+            coarseness: a store is written into a latent smaller by this, each way, and then
+                stretched; 1 is the paper's. At more the linear layer has as many times fewer
+                weights, squared.
             settings: `field_width`, `cross_layers`, `cross`, `incoming` as in the class.
 
         Raises:
@@ -100,10 +108,11 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
         """
         check_supported(unet)
         size = unet.config.sample_size
+        height, width = (size, size) if isinstance(size, int) else tuple(size)
         network: PersonalisedAdaptiveNetwork = cls(
             unet=_public(unet.config),
             profile_schema=schema.to_json(),
-            sample_size=(size, size) if isinstance(size, int) else tuple(size),
+            sample_size=(-(-height // coarseness), -(-width // coarseness)),
             **settings,
         )
         wanted = network.encoder.state_dict().keys()

@@ -216,7 +216,7 @@ class Generator:
         noise = initial_noise(generators, shape)
         try:
             stopwatch.lap("checks")
-            told = self._told(parsed, request)
+            told = self._told(parsed, request, personal=store is not None and request.strength > 0)
             prompt_embeds = self._embeds(told)  # (N, T, D)
             empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
             stopwatch.lap("text")
@@ -253,15 +253,18 @@ class Generator:
             profile_notices=() if store is None else store.notices,
         )
 
-    def _told(self, asked: ParsedPrompt, request: GenerationRequest) -> list[ParsedPrompt]:
+    def _told(
+        self, asked: ParsedPrompt, request: GenerationRequest, *, personal: bool
+    ) -> list[ParsedPrompt]:
         """What each candidate is drawn from: what was asked for, and what that leaves open.
 
-        Lots settle it for a new design; a variation keeps what its image shows.
+        Lots settle it for a new design; a variation keeps what its image shows. For a store they
+        settle the wearer only: the rest of the design is for its taste to choose.
         """
         book, seeds = self.phrasebook, request.candidate_seeds
         if book is None or request.variation is not None:
             return [asked] * len(seeds)
-        return [book.completed(asked, seed) for seed in seeds]
+        return [book.completed(asked, seed, design_open=personal) for seed in seeds]
 
     def _embeds(self, told: Sequence[ParsedPrompt]) -> Tensor:
         """(N, T, D) text states."""

@@ -140,6 +140,8 @@ class Phrasebook:
         suggestions: phrases worth offering, the most useful first.
         lots: family -> the chance of its first value and the weights of its others where a
             prompt leaves it open, in the order in which they are drawn; see `completed`.
+        wearer: the families that tell of the person in the picture, shoes and all, and not of
+            the design.
 
     Raises:
         ValueError: a phrase is ambiguous or names what is not there.
@@ -157,6 +159,7 @@ class Phrasebook:
     related: dict[str, tuple[str, ...]] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
     lots: dict[str, dict[str, float]] = field(default_factory=dict)
+    wearer: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the parts agree."""
@@ -170,6 +173,7 @@ class Phrasebook:
         spelled = [phrase for phrases in self.spelled_out.values() for phrase in phrases]
         strange_phrases = {*spelled, *self.suggestions} - self.phrases.keys()
         strange_phrases |= set(pointed_at) - self.phrases.keys() - self.spelled_out.keys()
+        strange_phrases |= set(self.wearer) - self.families.keys()
         if any(weight <= 0 for lots in self.lots.values() for weight in [*lots.values()][1:]):
             raise ValueError("The phrasebook's lots need weights above zero.")
         if strange or strange_phrases or not all(self.phrases.values()):
@@ -287,8 +291,10 @@ class Phrasebook:
             splits=tuple(splits),
         )
 
-    def completed(self, asked: ParsedPrompt, seed: int) -> ParsedPrompt:
-        """The prompt with what it leaves open of the design and its figure, drawn by lot.
+    def completed(
+        self, asked: ParsedPrompt, seed: int, *, design_open: bool = False
+    ) -> ParsedPrompt:
+        """The prompt with what it leaves open of the design and its wearer, drawn by lot.
 
         A family's first value is drawn with its chance, and also where nothing else goes with
         what is there; otherwise the others of it that go are drawn by their weights. Each value
@@ -298,10 +304,12 @@ class Phrasebook:
         Args:
             asked: a prompt without contradictions.
             seed: of the candidate; the same one gives the same design.
+            design_open: settle the wearer only. Of the design the generator then chooses what
+                nobody asked for, as it has to where a store's taste should show.
         """
         chosen = dict(asked.attributes)
         for family, weights in self.lots.items():
-            if family in chosen:
+            if family in chosen or (design_open and family not in self.wearer):
                 continue
             rng = random.Random(f"{seed}/{family}")
             first, *others = weights
@@ -514,5 +522,6 @@ def _from_json(record: dict[str, Any]) -> dict[str, Any]:
             for rule in record["rules"]
         ),
         **{name: tuple(record[name]) for name in ("fillers", "negations", "suggestions")},
+        "wearer": tuple(record.get("wearer", ())),
         "lots": {family: dict(lots) for family, lots in record.get("lots", {}).items()},
     }

@@ -24,7 +24,6 @@ SCREEN_HEIGHT_PX = 1024
 
 # What the phrasebook's families mean for the making of a garment.
 _TITLE_FAMILIES = ("colour", "fabric", "pattern", "neckline", "length", "silhouette")
-_ABOUT_THE_MODEL = {"hair", "hair colour", "skin", "build", "pose", "shoes"}
 _PARTS = ("belt", "closure", "pockets", "trim", "bow", "collar", "cuffs")
 
 _POINTS = {
@@ -208,10 +207,12 @@ class DesignFiles:
 
     def _rows(self, parsed: ParsedPrompt) -> tuple[tuple[str, str, str], ...]:
         """What phrases say about the garment: (family, phrase, the phrase in Chinese)."""
+        phrasebook = self._generator.phrasebook
+        wearer = phrasebook.wearer if phrasebook else ()
         return tuple(
             (family, phrase, self._chinese(phrase))
             for family in parsed.attributes
-            if family not in _ABOUT_THE_MODEL and (phrase := self._phrase(parsed, family))
+            if family not in wearer and (phrase := self._phrase(parsed, family))
         )
 
     def _materials(

@@ -138,6 +138,19 @@ def test_lots_are_told_apart_from_what_was_asked_for(generator, open_generator, 
         assert [one.lots for one in each.generate(ask(prompt)).candidates] == ["", ""]
 
 
+def test_for_a_store_lots_settle_the_wearer_only(lots_generator, personal_generator):
+    book = lots_generator.phrasebook
+    for wearer, lots in (((), {""}), (("length",), {"midi", "maxi"})):
+        generator = Generator(
+            personal_generator.pipeline, TINY_DEFAULTS, replace(book, wearer=wearer)
+        )
+        for_a_store = generator.generate(ask(num_candidates=8), profile=ANNA)
+        without_taste = generator.generate(ask(num_candidates=8, strength=0), profile=ANNA)
+
+        assert {each.lots for each in for_a_store.candidates} == lots
+        assert {each.lots for each in without_taste.candidates} == {"midi", "maxi"}
+
+
 def test_a_variation_is_not_completed_by_lot(generator, lots_generator):
     original = generator.generate(ask(num_candidates=1)).candidates[0].image
     request = ask(num_candidates=1, seed=3, variation=0.5)

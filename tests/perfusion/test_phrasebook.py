@@ -333,6 +333,16 @@ def test_designs_drawn_by_lot_are_those_of_the_world() -> None:
         assert apart / 2 < 0.15 * 600, family
 
 
+def test_where_the_design_stays_open_only_the_wearer_is_drawn_by_lot() -> None:
+    asked = BOOK.parse("dress, v-neck, long-hair model")
+
+    for seed in range(20):
+        whole = BOOK.completed(asked, seed)
+        told = BOOK.completed(asked, seed, design_open=True).attributes
+        assert told.keys() == {*asked.attributes, *BOOK.wearer}
+        assert told.items() <= whole.attributes.items()
+
+
 def test_a_seed_gives_the_same_design_again_and_another_one_another() -> None:
     asked = BOOK.parse("dress")
 
@@ -394,6 +404,7 @@ def test_a_missing_file_and_a_cut_one_are_reported(tmp_path: Path) -> None:
         {"rules": (PhraseRule("item", ("cap",), "rim", ("none",)),)},
         {"suggestions": ("cap",)},
         {"lots": {"boots": {"none": 1.0}}},
+        {"wearer": ("boots",)},
         {"lots": {"rim": {"wide": 1.0, "none": 0.0}}},
     ],
 )

@@ -73,6 +73,7 @@ def test_a_blueprint_tells_lots_about_the_garment_apart_from_what_was_asked_for(
             "length": {"mini": 1.0},
             "hair": {"long hair": 1.0},
         },
+        wearer=("hair",),
     )
     studio = Studio(Generator(pipeline, TINY_DEFAULTS, book), "tiny", database, images)
     (candidate,) = drawn_round(studio, "red", 1, seed=3).candidates

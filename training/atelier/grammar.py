@@ -13,6 +13,7 @@ from training.atelier import vocabulary
 from training.atelier.attributes import (
     DRAWING_ORDER,
     FAMILIES,
+    FIGURE_FAMILIES,
     RULES,
     Outfit,
     allowed_values,
@@ -87,6 +88,7 @@ def build_phrasebook() -> Phrasebook:
             main(each) for text in vocabulary.SUGGESTIONS.values() for each in _listed(text)
         ),
         lots={family: lot_weights(family) for family in DRAWING_ORDER},
+        wearer=(*FIGURE_FAMILIES, "shoes"),
     )
 
 

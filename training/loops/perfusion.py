@@ -13,6 +13,7 @@ import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import torch
 from accelerate import Accelerator
@@ -192,7 +193,7 @@ def build(
     """Everything before the first step; the rounds come back with what was left out, and why."""
     torch.manual_seed(config.seed)
     checkpoint = Path(config.checkpoint)
-    rounds = in_plain_phrases(_read(config), load_phrasebook(checkpoint))
+    rounds = as_drawn_for_a_store(_read(config), load_phrasebook(checkpoint))
     pipeline = load_pipeline(checkpoint, device=str(accelerator.device))
     pipeline.unet.to(memory_format=torch.channels_last)
     defaults = load_defaults(checkpoint)
@@ -228,14 +229,24 @@ def build(
     return task, state, rounds
 
 
-def in_plain_phrases(rounds: Rounds, phrasebook: Phrasebook | None) -> Rounds:
-    """The rounds with their prompts as the generator reads them; all as they are without a book."""
+def as_drawn_for_a_store(rounds: Rounds, phrasebook: Phrasebook | None) -> Rounds:
+    """The rounds with their prompts as the generator reads them when it draws for a store.
+
+    That is in plain phrases and with a wearer by lot, one for each round. Without a phrasebook
+    they are what they are.
+    """
     if phrasebook is None:
         return rounds
-    plain = (
-        replace(each, prompt=phrasebook.parse(each.prompt).plain_prompt) for each in rounds.rounds
+    told = (
+        phrasebook.completed(
+            phrasebook.parse(each.prompt), crc32(each.id.encode()), design_open=True
+        )
+        for each in rounds.rounds
     )
-    return replace(rounds, rounds=tuple(plain))
+    pairs = zip(rounds.rounds, told, strict=True)
+    return replace(
+        rounds, rounds=tuple(replace(each, prompt=full.plain_prompt) for each, full in pairs)
+    )
 
 
 def effective_learning_rate(config: PerFusionConfig, images_per_round: float) -> float:
@@ -313,6 +324,7 @@ def _policy(
             field_width=config.field_width,
             cross_layers=config.cross_layers,
             incoming=config.incoming,
+            coarseness=config.store_coarseness,
         )
     network = network.requires_grad_(True).train().to(memory_format=torch.channels_last)
     return network, AdaptivePolicy(pipeline.unet)

@@ -33,7 +33,7 @@ from training.loops.perfusion import (
     RunFolderError,
     build,
     effective_learning_rate,
-    in_plain_phrases,
+    as_drawn_for_a_store,
     run,
 )
 from training.perfusion_task import REFERENCE_FILE
@@ -275,10 +275,15 @@ def test_rounds_are_read_in_the_words_that_the_generator_reads(world: Path):
     rounds = read_rounds(world / "rounds")
     typed = tuple(replace(each, prompt="scarlet, frock") for each in rounds.rounds)
 
-    plain = in_plain_phrases(replace(rounds, rounds=typed), build_phrasebook())
+    plain = as_drawn_for_a_store(replace(rounds, rounds=typed), build_phrasebook())
 
-    assert {each.prompt for each in plain.rounds} == {"dress, red"}
-    assert in_plain_phrases(rounds, None) is rounds
+    book = build_phrasebook()
+    told = [book.parse(each.prompt).attributes for each in plain.rounds]
+    for attributes in told:
+        assert attributes.keys() == {"category", "colour", *book.wearer}
+        assert (attributes["category"], attributes["colour"]) == ("dress", "red")
+    assert len({each["skin"] for each in told}) > 1  # a wearer for each round
+    assert as_drawn_for_a_store(rounds, None) is rounds
 
 
 def test_the_effective_rate_counts_the_images_of_an_update_if_asked_to():
