@@ -134,7 +134,7 @@ def test_a_store_can_be_written_coarsely():
     residuals = residuals_of(network, features_of(ANNA, BERTA, ANNA))
 
     assert network.user_latents(features_of(ANNA, BERTA)).shape == (2, 4, 2, 1)
-    assert residuals.skips[0].shape == (2, 8, 8, 4)
+    assert residuals.skips[0].shape == (3, 8, 8, 4)
     assert network.to_latent.out_features * 16 == network_of(unet).to_latent.out_features
 
 

@@ -31,9 +31,9 @@ from training.gate import Verdict
 from training.loops.perfusion import (
     Outcome,
     RunFolderError,
+    as_drawn_for_a_store,
     build,
     effective_learning_rate,
-    as_drawn_for_a_store,
     run,
 )
 from training.perfusion_task import REFERENCE_FILE
