@@ -114,7 +114,8 @@ class DecoderConfig(RunConfig):
     made_weight: float = 0.5
     """Of the errors where the U-Net's picture is decoded, which may be of another place."""
     feature_weight: float = 0.1
-    adversary_weight: float = 0.02
+    adversary_weight: float = 0.5
+    """Length of the adversary's pull beside that of the errors, see `loops.decoder.pulling`."""
 
 
 @dataclass(frozen=True, kw_only=True)

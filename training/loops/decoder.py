@@ -33,6 +33,7 @@ from training.runner import Task, run_training
 
 _SHOWN = 12
 _AT_ONCE = 32
+_SMALLEST = 1e-12
 
 
 class DecoderInTraining(nn.Module):
@@ -77,7 +78,10 @@ class DecoderTask:
         return len(self.paths) - min(self.config.held_out_paths, len(self.paths) // 4)
 
     def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
-        """The losses of one step: of what a U-Net made, and of true latents."""
+        """The losses of one step: of what a U-Net made, and of true latents.
+
+        Of `loss` only the gradient means something, see `pulling`.
+        """
         config = self.config
         count = config.batch_size + config.true_latents
         rows = batch_indices(self._learnt, count, config.seed, step)
@@ -87,7 +91,7 @@ class DecoderTask:
         top = int(step_rng(config.seed, step).integers(latents.shape[2] - side + 1))
         images = model(latents[:, :, top : top + side])
         first = top * PATCH_PX
-        drawings = self._drawings(rows)[:, :, first : first + config.crop_px]
+        drawings = self._drawings(rows, slice(first, first + config.crop_px))
         errors = reconstruction_loss(images, drawings, config.gradient_weight, config.square_weight)
         drawn, of_true = errors[: config.batch_size].mean(), errors[config.batch_size :].mean()
         pictures = images[: config.batch_size]
@@ -95,13 +99,8 @@ class DecoderTask:
             features = self._feature_error(pictures, drawings[: config.batch_size])
             own, decoders = model.adversary.losses(pictures, drawings[-config.batch_size :])  # type: ignore[operator,union-attr]  # an Adversary
         patience = min(1.0, step / max(1, config.warmup_steps))  # a new adversary knows nothing
-        loss = (
-            of_true
-            + config.made_weight * drawn
-            + config.feature_weight * features
-            + patience * config.adversary_weight * decoders
-            + own
-        )
+        error = of_true + config.made_weight * drawn + config.feature_weight * features
+        loss = pulling(images, error, decoders, patience * config.adversary_weight) + own
         logged = {"made_error": drawn, "true_error": of_true, "feature_error": features}
         logged |= {"adversary_loss": own, "verdict": -decoders}
         return {"loss": loss, **{name: part.detach() for name, part in logged.items()}}
@@ -136,8 +135,9 @@ class DecoderTask:
     def _latents(self, rows: Sequence[int]) -> Tensor:
         return self.paths.latents[list(rows)].to(self.device).float()
 
-    def _drawings(self, rows: Sequence[int]) -> Tensor:
-        return signed(self.paths.drawings[list(rows)].permute(0, 3, 1, 2).to(self.device))
+    def _drawings(self, rows: Sequence[int], lines: slice = slice(None)) -> Tensor:
+        drawings = self.paths.drawings[list(rows), lines]
+        return signed(drawings.permute(0, 3, 1, 2).to(self.device))
 
     def _feature_error(self, images: Tensor, drawings: Tensor) -> Tensor:
         seen, true = (
@@ -145,6 +145,28 @@ class DecoderTask:
             for each in (images, drawings)
         )
         return feature_error(seen, true).mean()
+
+
+def pulling(images: Tensor, error: Tensor, verdict: Tensor, share: float) -> Tensor:
+    """A loss that pulls images where an error and an adversary do, in a fixed proportion.
+
+    An adversary's gradients grow and fade while it learns. Here they have, at every step, `share`
+    times the length of the error's on the images that both of them judge. The loss itself is a
+    product of images and gradients, and its value means nothing.
+    Source: the adaptive weight of Esser et al. (arXiv 2012.09841, Eq. 7), taken at the images and
+    not at the last layer, which needs no second backward pass.
+
+    Args:
+        images: (B, 3, H, W) by the decoder.
+        error: () of them, to be minimised.
+        verdict: () of the adversary, to be minimised; it may be on some of the images only.
+        share: the length of its pull beside the error's.
+    """
+    (of_error,) = torch.autograd.grad(error, images)
+    (of_verdict,) = torch.autograd.grad(verdict, images)
+    judged = of_verdict.flatten(1).any(dim=1)
+    ratio = of_error[judged].norm() / of_verdict[judged].norm().clamp(min=_SMALLEST)
+    return (images * (of_error + share * ratio * of_verdict)).sum()
 
 
 def run(config: DecoderConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:

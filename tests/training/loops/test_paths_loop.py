@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from studio.perfusion.checkpoint import load_component, load_defaults, load_pipeline
 from studio.perfusion.noise import NoiseSchedule
@@ -218,6 +219,25 @@ def test_a_stopped_decoder_goes_on_as_if_it_had_not_been(made, tiles, tmp_path):
 
     assert lines["whole"] == lines["halves"]
     assert len(lines["whole"]) == 4
+
+
+def test_an_adversary_pulls_as_hard_as_it_is_told_beside_the_error():
+    images = torch.randn(3, 3, 4, 4, requires_grad=True)
+    target = torch.randn(3, 3, 4, 4)
+
+    def gradient(share: float, scale: float = 1.0) -> Tensor:
+        error = (images - target).square().sum()
+        verdict = scale * (images[:2] ** 3).sum()  # of two images, and of any size
+        (pull,) = torch.autograd.grad(decoder.pulling(images, error, verdict, share), images)
+        return pull
+
+    of_error = 2 * (images - target)
+    assert torch.allclose(gradient(0), of_error)
+    added = gradient(0.5) - of_error
+    assert float(added.norm()) == pytest.approx(0.5 * float(of_error[:2].norm()), rel=1e-4)
+    assert torch.allclose(added[:2] / added[:2].norm(), images[:2] ** 2 / (images[:2] ** 2).norm())
+    assert not added[2].any()
+    assert torch.allclose(gradient(0.5, scale=100.0), gradient(0.5))
 
 
 def test_a_crop_that_fits_no_drawing_is_refused(made, tiles):
