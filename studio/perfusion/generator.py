@@ -259,12 +259,12 @@ class Generator:
         """What each candidate is drawn from: what was asked for, and what that leaves open.
 
         Lots settle it for a new design; a variation keeps what its image shows. For a store they
-        settle the wearer only: the rest of the design is for its taste to choose.
+        leave open what is a matter of taste.
         """
         book, seeds = self.phrasebook, request.candidate_seeds
         if book is None or request.variation is not None:
             return [asked] * len(seeds)
-        return [book.completed(asked, seed, design_open=personal) for seed in seeds]
+        return [book.completed(asked, seed, taste_open=personal) for seed in seeds]
 
     def _embeds(self, told: Sequence[ParsedPrompt]) -> Tensor:
         """(N, T, D) text states."""

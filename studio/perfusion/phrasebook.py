@@ -142,6 +142,7 @@ class Phrasebook:
             prompt leaves it open, in the order in which they are drawn; see `completed`.
         wearer: the families that tell of the person in the picture, shoes and all, and not of
             the design.
+        taste: the families that stay open for a store, which chooses there.
 
     Raises:
         ValueError: a phrase is ambiguous or names what is not there.
@@ -160,6 +161,7 @@ class Phrasebook:
     suggestions: tuple[str, ...] = ()
     lots: dict[str, dict[str, float]] = field(default_factory=dict)
     wearer: tuple[str, ...] = ()
+    taste: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the parts agree."""
@@ -173,7 +175,7 @@ class Phrasebook:
         spelled = [phrase for phrases in self.spelled_out.values() for phrase in phrases]
         strange_phrases = {*spelled, *self.suggestions} - self.phrases.keys()
         strange_phrases |= set(pointed_at) - self.phrases.keys() - self.spelled_out.keys()
-        strange_phrases |= set(self.wearer) - self.families.keys()
+        strange_phrases |= {*self.wearer, *self.taste} - self.families.keys()
         if any(weight <= 0 for lots in self.lots.values() for weight in [*lots.values()][1:]):
             raise ValueError("The phrasebook's lots need weights above zero.")
         if strange or strange_phrases or not all(self.phrases.values()):
@@ -292,7 +294,7 @@ class Phrasebook:
         )
 
     def completed(
-        self, asked: ParsedPrompt, seed: int, *, design_open: bool = False
+        self, asked: ParsedPrompt, seed: int, *, taste_open: bool = False
     ) -> ParsedPrompt:
         """The prompt with what it leaves open of the design and its wearer, drawn by lot.
 
@@ -304,12 +306,11 @@ class Phrasebook:
         Args:
             asked: a prompt without contradictions.
             seed: of the candidate; the same one gives the same design.
-            design_open: settle the wearer only. Of the design the generator then chooses what
-                nobody asked for, as it has to where a store's taste should show.
+            taste_open: leave the families of `taste` to the generator, which draws for a store.
         """
         chosen = dict(asked.attributes)
         for family, weights in self.lots.items():
-            if family in chosen or (design_open and family not in self.wearer):
+            if family in chosen:
                 continue
             rng = random.Random(f"{seed}/{family}")
             first, *others = weights
@@ -321,11 +322,26 @@ class Phrasebook:
                 if self.can_go_together({**chosen, family: value}):
                     chosen[family] = value
                     break
+        return self._told(asked, chosen, taste_open)
+
+    def for_store(self, asked: ParsedPrompt, lots: str) -> ParsedPrompt:
+        """What a generator is told that draws a design again for a store.
+
+        Args:
+            asked: a prompt.
+            lots: phrases that settled what it left open when it was drawn.
+        """
+        return self._told(asked, {**self.parse(lots).attributes, **asked.attributes}, True)
+
+    def _told(
+        self, asked: ParsedPrompt, chosen: Mapping[str, str], taste_open: bool
+    ) -> ParsedPrompt:
         drawn = [
             phrase
             for family, value in chosen.items()
             if family not in asked.attributes
             and value != ABSENT
+            and not (taste_open and family in self.taste)
             and (phrase := self.canonical(family, value))
         ]
         return self.parse(", ".join([asked.plain_prompt, *drawn]))
@@ -522,6 +538,6 @@ def _from_json(record: dict[str, Any]) -> dict[str, Any]:
             for rule in record["rules"]
         ),
         **{name: tuple(record[name]) for name in ("fillers", "negations", "suggestions")},
-        "wearer": tuple(record.get("wearer", ())),
+        **{name: tuple(record.get(name, ())) for name in ("wearer", "taste")},
         "lots": {family: dict(lots) for family, lots in record.get("lots", {}).items()},
     }

@@ -42,6 +42,7 @@ COLUMNS = pa.schema(
         ("made_at", pa.timestamp("us", tz="UTC")),
         ("model", pa.string()),
         ("split", pa.string()),
+        ("lots", pa.list_(pa.string())),
     ]
 )
 
@@ -264,6 +265,7 @@ def _row(each: AnsweredRound) -> dict[str, object]:
         "made_at": each.answered_at,
         "model": group.checkpoint,
         "split": "",
+        "lots": [candidate.lots for candidate in group.candidates],
     }
 
 

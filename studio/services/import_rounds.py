@@ -32,6 +32,8 @@ from studio.storage.selections import SelectionStore
 from studio.storage.stores import StoreStore
 
 _MOST_PIXELS = 4096 * 4096
+_READ = pa.schema([column for column in COLUMNS if column.name != "lots"])
+"""The columns that are read; what lots settled is told by the pictures' own recipes."""
 _TICKED = 0.5
 """A label from here on is a tick; 0.5 is one of a tied pair."""
 
@@ -190,11 +192,11 @@ def _read_table(folder: Path) -> list[dict[str, object]]:
         raise ImportRoundsError(
             f"There is no export of rounds in {folder}. Choose a folder that `studio.export` wrote."
         ) from error
-    missing = set(COLUMNS.names) - set(table.column_names)
+    missing = set(_READ.names) - set(table.column_names)
     if found != FORMAT or missing:
         raise ImportRoundsError(f"The export in {folder} has another format than this studio's.")
     try:
-        rows: list[dict[str, object]] = table.select(COLUMNS.names).cast(COLUMNS).to_pylist()
+        rows: list[dict[str, object]] = table.select(_READ.names).cast(_READ).to_pylist()
     except pa.ArrowException as error:
         raise ImportRoundsError(f"The table in {folder} has columns of other types.") from error
     return rows

@@ -138,12 +138,10 @@ def test_lots_are_told_apart_from_what_was_asked_for(generator, open_generator, 
         assert [one.lots for one in each.generate(ask(prompt)).candidates] == ["", ""]
 
 
-def test_for_a_store_lots_settle_the_wearer_only(lots_generator, personal_generator):
-    book = lots_generator.phrasebook
-    for wearer, lots in (((), {""}), (("length",), {"midi", "maxi"})):
-        generator = Generator(
-            personal_generator.pipeline, TINY_DEFAULTS, replace(book, wearer=wearer)
-        )
+def test_for_a_store_lots_leave_open_what_is_a_matter_of_taste(lots_generator, personal_generator):
+    for taste, lots in ((("length",), {""}), ((), {"midi", "maxi"})):
+        book = replace(lots_generator.phrasebook, taste=taste)
+        generator = Generator(personal_generator.pipeline, TINY_DEFAULTS, book)
         for_a_store = generator.generate(ask(num_candidates=8), profile=ANNA)
         without_taste = generator.generate(ask(num_candidates=8, strength=0), profile=ANNA)
 

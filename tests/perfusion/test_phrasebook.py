@@ -333,14 +333,25 @@ def test_designs_drawn_by_lot_are_those_of_the_world() -> None:
         assert apart / 2 < 0.15 * 600, family
 
 
-def test_where_the_design_stays_open_only_the_wearer_is_drawn_by_lot() -> None:
+def test_for_a_store_what_is_a_matter_of_taste_stays_open() -> None:
     asked = BOOK.parse("dress, v-neck, long-hair model")
 
     for seed in range(20):
         whole = BOOK.completed(asked, seed)
-        told = BOOK.completed(asked, seed, design_open=True).attributes
-        assert told.keys() == {*asked.attributes, *BOOK.wearer}
-        assert told.items() <= whole.attributes.items()
+        told = BOOK.completed(asked, seed, taste_open=True)
+        lots = ", ".join(each for each in whole.plain_phrases if each not in asked.plain_phrases)
+
+        assert BOOK.taste == ("colour",)
+        assert told.attributes.items() < whole.attributes.items()
+        assert whole.attributes.keys() - told.attributes.keys() == set(BOOK.taste)
+        assert BOOK.for_store(asked, lots) == told
+
+
+def test_what_was_asked_for_is_no_matter_of_taste() -> None:
+    asked = BOOK.parse("dress, red")
+
+    assert BOOK.completed(asked, 3, taste_open=True) == BOOK.completed(asked, 3)
+    assert BOOK.for_store(asked, "blue, midi").attributes["colour"] == "red"
 
 
 def test_a_seed_gives_the_same_design_again_and_another_one_another() -> None:
@@ -405,6 +416,7 @@ def test_a_missing_file_and_a_cut_one_are_reported(tmp_path: Path) -> None:
         {"suggestions": ("cap",)},
         {"lots": {"boots": {"none": 1.0}}},
         {"wearer": ("boots",)},
+        {"taste": ("boots",)},
         {"lots": {"rim": {"wide": 1.0, "none": 0.0}}},
     ],
 )

@@ -89,6 +89,7 @@ def build_phrasebook() -> Phrasebook:
         ),
         lots={family: lot_weights(family) for family in DRAWING_ORDER},
         wearer=(*FIGURE_FAMILIES, "shoes"),
+        taste=("colour",),
     )
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 
 from studio.domain import StudioError
-from studio.perfusion.phrasebook import ParsedPrompt
+from studio.perfusion.phrasebook import ABSENT, ParsedPrompt
 from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
 from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook, caption
@@ -84,12 +84,14 @@ class Brief:
         prompt: the phrases.
         outfits: what each design shows.
         images: the designs.
+        lots: what each of them was drawn from beyond the prompt.
         model: what drew them.
     """
 
     prompt: str
     outfits: tuple[Outfit, ...]
     images: tuple[str, ...]
+    lots: tuple[str, ...]
     model: str = DRAWINGS
 
 
@@ -118,6 +120,7 @@ def draw_pool(
         "pool_seed": config.pool_seed,
         "generated_briefs": config.generated_briefs,
         "model": own.name if own else "",
+        "told": "lots",  # pools from before there were these don't tell
     }
     file = folder / POOL_FILE
     if file.is_file():
@@ -146,6 +149,7 @@ def draw_pool(
                     "prompt": brief.prompt,
                     "outfits": [outfit.class_indices() for outfit in brief.outfits],
                     "images": brief.images,
+                    "lots": brief.lots,
                     "model": brief.model,
                 }
                 for brief in getattr(pool, part)
@@ -189,6 +193,7 @@ def simulate(
                 made_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=len(rounds)),
                 model=brief.model,
                 split=split,
+                lots=tuple(brief.lots[place] for place in shown),
             )
             rounds.append(each)
             utilities[each.id] = utility
@@ -249,7 +254,20 @@ def _draw_brief(designs: int, rng: random.Random, folder: Path, draw: Draw) -> B
     while len(outfits) < designs:
         outfits[sample_outfit(rng, **asked)] = None
     images = [save_image(folder, Image.fromarray(draw(outfit))) for outfit in outfits]
-    return Brief(parsed.prompt, tuple(outfits), tuple(images))
+    return Brief(
+        parsed.prompt, tuple(outfits), tuple(images), tuple(_left_open(parsed, o) for o in outfits)
+    )
+
+
+def _left_open(parsed: ParsedPrompt, outfit: Outfit) -> str:
+    """What a drawing shows that its brief does not ask for, in phrases."""
+    book = build_phrasebook()
+    shown = (
+        book.canonical(family, value)
+        for family, value in outfit.items()
+        if family not in parsed.attributes and value != ABSENT
+    )
+    return ", ".join(filter(None, shown))
 
 
 def _ask(rng: random.Random) -> ParsedPrompt:
@@ -267,9 +285,9 @@ def _generated_briefs(
     for number in with_time_left(range(count), count, "generating designs"):
         prompt = _ask(rng).prompt
         designs = own.designs(prompt, config.designs_per_brief, number * config.designs_per_brief)
-        outfits, pictures = zip(*designs, strict=True)
+        outfits, lots, pictures = zip(*designs, strict=True)
         images = tuple(save_image(folder, picture) for picture in pictures)
-        briefs.append(Brief(prompt, outfits, images, own.name))
+        briefs.append(Brief(prompt, outfits, images, lots, own.name))
     return briefs
 
 
@@ -279,7 +297,8 @@ def _brief_of(stored: dict[str, Any]) -> Brief:
         for indices in stored["outfits"]
     ]
     images = tuple(map(str, stored["images"]))
-    return Brief(str(stored["prompt"]), tuple(outfits), images, str(stored["model"]))
+    lots = tuple(map(str, stored["lots"]))
+    return Brief(str(stored["prompt"]), tuple(outfits), images, lots, str(stored["model"]))
 
 
 def _split(number: int, merchant: Merchant, rounds: int) -> Split:

@@ -38,9 +38,10 @@ class OwnImages:
         generator = Generator.load(checkpoint, device=device)
         return cls(generator, load_reader(reader, generator.pipeline.device), checkpoint.name)
 
-    def designs(self, prompt: str, count: int, seed: int) -> list[tuple[Outfit, Image.Image]]:
-        """Some candidates for a prompt, each with what it shows."""
+    def designs(self, prompt: str, count: int, seed: int) -> list[tuple[Outfit, str, Image.Image]]:
+        """Some candidates for a prompt, each with what it shows and what lots settled of it."""
         pictures: list[Image.Image] = []
+        lots: list[str] = []
         while len(pictures) < count:
             request = GenerationRequest(
                 prompt=prompt,
@@ -49,5 +50,7 @@ class OwnImages:
             )
             made = self.generator.generate(request, preview_every=0)
             pictures += [candidate.image for candidate in made.candidates]
+            lots += [candidate.lots for candidate in made.candidates]
         found, _ = self.reader.read(to_images(pictures).to(self.generator.pipeline.device))
-        return [(Outfit(each), picture) for each, picture in zip(found, pictures, strict=True)]
+        outfits = map(Outfit, found)
+        return list(zip(outfits, lots, pictures, strict=True))

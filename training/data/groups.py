@@ -47,8 +47,11 @@ COLUMNS = pa.schema(
         ("made_at", pa.timestamp("us", tz="UTC")),
         ("model", pa.string()),  # checkpoint that drew the images; "" where there was none
         ("split", pa.string()),  # a Split, or "" to let training decide
+        ("lots", pa.list_(pa.string())),  # what each image shows that the prompt left open
     ]
 )
+OPTIONAL_COLUMNS = ("lots",)
+"""Exports from before there were these have none."""
 
 Split = Literal["train", "validation", "test", "new-stores"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test", "new-stores")
@@ -71,6 +74,8 @@ class Round:
         prompt: the phrases that were really used.
         images: N paths relative to the export's folder.
         labels: N numbers, 1 for ticked, 0 for not, 0.5 for a tie.
+        lots: N texts, the phrases that each image was drawn from beyond the prompt; empty where
+            nobody knows.
         split: part of the data that it belongs to; "" when nobody has said.
     """
 
@@ -83,6 +88,7 @@ class Round:
     made_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     model: str = ""
     split: str = ""
+    lots: tuple[str, ...] = ()
 
     @property
     def store_id(self) -> str:
@@ -144,6 +150,7 @@ def _row(each: Round) -> dict[str, Any]:
         "made_at": each.made_at,
         "model": each.model,
         "split": each.split,
+        "lots": list(each.lots),
     }
 
 
@@ -160,7 +167,7 @@ def read_rounds(folder: Path) -> Rounds:
         raise RoundsError(f"{folder} holds no readable export of rounds: {error}") from error
     if found != FORMAT:
         raise RoundsError(f"{folder} is an export of another format: {found}.")
-    missing = set(COLUMNS.names) - set(table.schema_arrow.names)
+    missing = set(COLUMNS.names) - set(table.schema_arrow.names) - set(OPTIONAL_COLUMNS)
     if missing:
         raise RoundsError(f"{folder / ROUNDS_FILE} lacks the columns {sorted(missing)}.")
     rounds: dict[str, Round] = {}
@@ -177,7 +184,8 @@ def read_rounds(folder: Path) -> Rounds:
 def _rows(table: pq.ParquetFile, folder: Path) -> Iterator[dict[str, Any]]:
     """All rows, a few at a time in memory."""
     try:
-        for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=COLUMNS.names):
+        columns = [name for name in COLUMNS.names if name in table.schema_arrow.names]
+        for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=columns):
             yield from batch.to_pylist()
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RoundsError(f"{folder} holds no readable export of rounds: {error}") from error
@@ -244,11 +252,12 @@ def read_images(folder: Path, names: Sequence[str]) -> Iterator[np.ndarray | str
 
 def _what_is_wrong(row: Mapping[str, Any], folder: Path) -> str | None:
     images, labels = row["images"] or [], row["labels"] or []
+    lots = row.get("lots") or [""] * len(images)
     if any(row[name] is None for name in ("round_id", "profile", "prompt", "made_at")):
         return "incomplete"
     if not row["prompt"].strip():
         return "without a prompt"
-    if not images or None in images or len(labels) != len(images):
+    if not images or None in [*images, *lots] or not len(images) == len(labels) == len(lots):
         return "with images and ticks that do not match"
     if not all(label is not None and 0 <= label <= 1 for label in labels):
         return "with ticks that are no numbers from 0 to 1"
@@ -280,6 +289,7 @@ def _read_row(row: Mapping[str, Any], folder: Path) -> Round | str:
         made_at=row["made_at"],
         model=row["model"] or "",
         split=row["split"] or "",
+        lots=tuple(row.get("lots") or ()),
     )
 
 

@@ -10,7 +10,9 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import torch
@@ -19,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from studio.domain import StudioError
+from studio.perfusion.phrasebook import Phrasebook
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
 from studio.perfusion.profile import Profile, ProfileSchema
 from studio.perfusion.user_encoder import stack_profiles
@@ -46,7 +49,7 @@ class LatentGroup:
         store_id: the store's, "" where it has none.
         images: N rows of `LatentGroups.latents`.
         chosen: (N,) bool.
-        prompt: row of `LatentGroups.prompt_embeds`.
+        prompts: N rows of `LatentGroups.prompt_embeds`: what each image is drawn from.
         user: row of `LatentGroups.user_features`.
     """
 
@@ -54,7 +57,7 @@ class LatentGroup:
     store_id: str
     images: tuple[int, ...]
     chosen: Tensor
-    prompt: int
+    prompts: tuple[int, ...]
     user: int
 
 
@@ -99,6 +102,7 @@ def prepare_groups(
     schema: ProfileSchema,
     size_px: tuple[int, int],
     cache: Path,
+    book: Phrasebook | None = None,
 ) -> tuple[LatentGroups, Rounds]:
     """Encode everything that the rounds hold.
 
@@ -108,6 +112,7 @@ def prepare_groups(
         schema: of the profiles.
         size_px: height and width that the checkpoint draws.
         cache: folder for latents that later runs can use.
+        book: of the checkpoint, see `told_prompts`.
 
     Returns:
         The groups that can be learnt from, and their rounds with what was left out, by reason.
@@ -124,7 +129,8 @@ def prepare_groups(
 
     used = sorted({name for each in kept.rounds for name in each.images})
     row_of = {name: row for row, name in enumerate(used)}
-    prompts = list(dict.fromkeys([EMPTY_PROMPT, *(each.prompt for each in kept.rounds)]))
+    told = {each.id: told_prompts(each, book) for each in kept.rounds}
+    prompts = list(dict.fromkeys([EMPTY_PROMPT, *chain.from_iterable(told.values())]))
     prompt_row = {prompt: row for row, prompt in enumerate(prompts)}
     profiles = list(dict.fromkeys(each.profile for each in kept.rounds))
     profile_row = {profile: row for row, profile in enumerate(profiles)}
@@ -134,7 +140,7 @@ def prepare_groups(
             each.store_id,
             tuple(row_of[name] for name in each.images),
             torch.tensor([label >= 1 for label in each.labels]),
-            prompt_row[each.prompt],
+            tuple(prompt_row[prompt] for prompt in told[each.id]),
             profile_row[each.profile],
         )
         for each in kept.rounds
@@ -148,6 +154,21 @@ def prepare_groups(
         tuple(profiles),
     )
     return tables, kept
+
+
+def told_prompts(each: Round, book: Phrasebook | None) -> tuple[str, ...]:
+    """What the generator reads when it draws each image of a round for its store.
+
+    With a phrasebook that is plain phrases, and with them what settled the rest of the image; see
+    `Phrasebook.for_store`. Where nobody knows that, it is drawn by lot, once for the round.
+    """
+    if book is None:
+        return (each.prompt,) * len(each.images)
+    asked = book.parse(each.prompt)
+    if each.lots:
+        return tuple(book.for_store(asked, lots).plain_prompt for lots in each.lots)
+    completed = book.completed(asked, crc32(each.id.encode()), taste_open=True)
+    return (completed.plain_prompt,) * len(each.images)
 
 
 def encode_images(

@@ -162,13 +162,13 @@ def noisy_images(
         latents = data.latents[list(group.images)]  # (N, C, H, W)
         noise = draw.noise.to(device).expand_as(latents)
         timesteps = torch.full((len(latents),), draw.timestep, device=device)
-        text = data.prompt_embeds[0 if draw.drops_prompt else group.prompt]
+        told = [0] * len(latents) if draw.drops_prompt else list(group.prompts)
         user = _with_unknown(data.user_features[group.user], visit.forgotten.to(device))
         parts.append(
             NoisyImages(
                 schedule.add_noise(latents, noise, timesteps),
                 timesteps,
-                text.expand(len(latents), *text.shape),
+                data.prompt_embeds[told],
                 user.expand(len(latents), *user.shape),
                 schedule.target(latents, noise, timesteps),
             )

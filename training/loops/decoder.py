@@ -166,7 +166,8 @@ def pulling(images: Tensor, error: Tensor, verdict: Tensor, share: float) -> Ten
     (of_verdict,) = torch.autograd.grad(verdict, images)
     judged = of_verdict.flatten(1).any(dim=1)
     ratio = of_error[judged].norm() / of_verdict[judged].norm().clamp(min=_SMALLEST)
-    return (images * (of_error + share * ratio * of_verdict)).sum()
+    pull: Tensor = of_error + share * ratio * of_verdict
+    return (images * pull).sum()
 
 
 def run(config: DecoderConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:

@@ -13,7 +13,6 @@ import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import torch
 from accelerate import Accelerator
@@ -29,7 +28,6 @@ from studio.perfusion.checkpoint import (
     load_pipeline,
     save_component,
 )
-from studio.perfusion.phrasebook import Phrasebook
 from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema, schema_for
 from studio.perfusion.reward_model import PerFusionRM
@@ -193,7 +191,7 @@ def build(
     """Everything before the first step; the rounds come back with what was left out, and why."""
     torch.manual_seed(config.seed)
     checkpoint = Path(config.checkpoint)
-    rounds = as_drawn_for_a_store(_read(config), load_phrasebook(checkpoint))
+    rounds = _read(config)
     pipeline = load_pipeline(checkpoint, device=str(accelerator.device))
     pipeline.unet.to(memory_format=torch.channels_last)
     defaults = load_defaults(checkpoint)
@@ -209,6 +207,7 @@ def build(
             schema,
             (defaults.height_px, defaults.width_px),
             Path(config.run).parent / LATENTS_FOLDER,
+            load_phrasebook(checkpoint),
         )
     data = data.to(accelerator.device)
     train, held_out = _split(data, rounds)
@@ -227,26 +226,6 @@ def build(
     parts = (config, pipeline, policy, objective, train, held_out, forget, errors, accelerator)
     task = StepTask(*parts, _scorer(config)) if config.objective == STEPS else PerFusionTask(*parts)
     return task, state, rounds
-
-
-def as_drawn_for_a_store(rounds: Rounds, phrasebook: Phrasebook | None) -> Rounds:
-    """The rounds with their prompts as the generator reads them when it draws for a store.
-
-    That is in plain phrases and with a wearer by lot, one for each round. Without a phrasebook
-    they are what they are.
-    """
-    if phrasebook is None:
-        return rounds
-    told = (
-        phrasebook.completed(
-            phrasebook.parse(each.prompt), crc32(each.id.encode()), design_open=True
-        )
-        for each in rounds.rounds
-    )
-    pairs = zip(rounds.rounds, told, strict=True)
-    return replace(
-        rounds, rounds=tuple(replace(each, prompt=full.plain_prompt) for each, full in pairs)
-    )
 
 
 def effective_learning_rate(config: PerFusionConfig, images_per_round: float) -> float:

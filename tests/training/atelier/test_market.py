@@ -75,6 +75,24 @@ def test_every_candidate_has_what_the_prompt_asks_for(tmp_path):
         assert len(set(brief.outfits)) == CONFIG.designs_per_brief
 
 
+def test_prompt_and_lots_tell_all_of_a_drawing(tmp_path):
+    pool = draw_pool(CONFIG, tmp_path, draw_blocks)
+    book = build_phrasebook()
+
+    for brief in pool.training:
+        for outfit, lots in zip(brief.outfits, brief.lots, strict=True):
+            told = book.parse(f"{brief.prompt}, {lots}").attributes
+            assert {**dict.fromkeys(outfit, "none"), **told} == dict(outfit)
+    rounds, _ = make(tmp_path / "market")
+    shown = {
+        name: lots
+        for each in pool.training
+        for name, lots in zip(each.images, each.lots, strict=True)
+    }
+    each = rounds.of_split("train").rounds[0]
+    assert each.lots == tuple(shown[name] for name in each.images)
+
+
 def test_the_pool_is_found_again_and_a_pool_of_another_seed_is_drawn_anew(tmp_path):
     first = draw_pool(CONFIG, tmp_path, draw_blocks)
 

@@ -89,7 +89,11 @@ def test_more_designs_than_a_group_holds_are_made_in_several(own):
     made = own.designs("dress, red", 18, seed=5)
 
     assert len(made) == 18
-    assert len({picture.tobytes() for _, picture in made}) == 18
+    assert len({picture.tobytes() for *_, picture in made}) == 18
+    _, lots, picture = made[17]
+    again = own.designs(f"dress, red, {lots}", 1, seed=5 + 17)[0]
+    assert again[1] == ""  # nothing is left open
+    assert again[2].tobytes() == picture.tobytes()
 
 
 def test_a_missing_reader_is_a_sentence(capsys, tmp_path):

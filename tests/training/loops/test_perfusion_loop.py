@@ -24,14 +24,11 @@ from tests.tiny_models import (
 )
 from tests.tiny_reward_models import ANNA, BERTA
 from tests.training.tiny_rounds import write_tiny_rounds
-from training.atelier.grammar import build_phrasebook
 from training.config import PerFusionConfig
-from training.data.groups import read_rounds
 from training.gate import Verdict
 from training.loops.perfusion import (
     Outcome,
     RunFolderError,
-    as_drawn_for_a_store,
     build,
     effective_learning_rate,
     run,
@@ -269,21 +266,6 @@ def test_every_objective_takes_a_step(world: Path, tmp_path: Path, objective: st
 
     assert torch.isfinite(figures["loss"])
     assert any(weight.grad is not None for weight in state.model.parameters())
-
-
-def test_rounds_are_read_in_the_words_that_the_generator_reads(world: Path):
-    rounds = read_rounds(world / "rounds")
-    typed = tuple(replace(each, prompt="scarlet, frock") for each in rounds.rounds)
-
-    plain = as_drawn_for_a_store(replace(rounds, rounds=typed), build_phrasebook())
-
-    book = build_phrasebook()
-    told = [book.parse(each.prompt).attributes for each in plain.rounds]
-    for attributes in told:
-        assert attributes.keys() == {"category", "colour", *book.wearer}
-        assert (attributes["category"], attributes["colour"]) == ("dress", "red")
-    assert len({each["skin"] for each in told}) > 1  # a wearer for each round
-    assert as_drawn_for_a_store(rounds, None) is rounds
 
 
 def test_the_effective_rate_counts_the_images_of_an_update_if_asked_to():
