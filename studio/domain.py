@@ -99,8 +99,8 @@ class GenerationRequest:
         seed: 0 to 2**32 - 1.
         num_inference_steps: denoising steps; None takes the checkpoint's own default.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance; None as above.
-        variation: share of the noise schedule that is drawn anew when the candidates start from
-            images, above 0 to 1; None starts from pure noise.
+        variation: share of the noise schedule, or of the lots, that is drawn anew when the
+            candidates start from images, above 0 to 1; None for new designs.
         strength: of the store's taste, 0 to 2; 1 is as trained, 0 the plain model.
     """
 

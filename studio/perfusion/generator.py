@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 
 import torch
@@ -185,6 +186,7 @@ class Generator:
         preview_every: int | None = None,
         start_images: Sequence[Image.Image] = (),
         profile: Profile | None = None,
+        start_phrases: Sequence[str] = (),
     ) -> GeneratedGroup:
         """Make the group of candidates that a person asked for.
 
@@ -196,6 +198,9 @@ class Generator:
                 any size and mode.
             profile: the store that the designs are for; None, and any profile where the checkpoint
                 has no adaptive network, gives the plain model's designs.
+            start_phrases: what each start image was drawn from, "" where nobody knows. Where all
+                of them tell, and the checkpoint has lots, variations are drawn from noise and from
+                these phrases with some of them drawn again, and not from the images.
 
         Raises:
             StudioError: the request can't be met as it is; the subclass says why. Nothing was
@@ -216,7 +221,7 @@ class Generator:
         noise = initial_noise(generators, shape)
         try:
             stopwatch.lap("checks")
-            told = self._told(parsed, request, personal=store is not None and request.strength > 0)
+            told = self._told(parsed, request, start_phrases, taste_open=_personal(request, store))
             prompt_embeds = self._embeds(told)  # (N, T, D)
             empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
             stopwatch.lap("text")
@@ -229,7 +234,7 @@ class Generator:
                 scale,
                 watch.after_step,
                 self._residuals(store, request.strength),
-                self._start(request, start_images),
+                None if self._in_words(start_phrases) else self._start(request, start_images),
                 self.defaults.candidates_per_pass,
                 self.defaults.calm_below,
             )
@@ -249,22 +254,36 @@ class Generator:
             num_inference_steps=steps,
             guidance_scale=scale,
             timings=stopwatch.timings(watch.previews_s),
-            personalised=store is not None and request.strength > 0,
+            personalised=_personal(request, store),
             profile_notices=() if store is None else store.notices,
         )
 
     def _told(
-        self, asked: ParsedPrompt, request: GenerationRequest, *, personal: bool
+        self,
+        asked: ParsedPrompt,
+        request: GenerationRequest,
+        start_phrases: Sequence[str],
+        *,
+        taste_open: bool,
     ) -> list[ParsedPrompt]:
         """What each candidate is drawn from: what was asked for, and what that leaves open.
 
-        Lots settle it for a new design; a variation keeps what its image shows. For a store they
-        leave open what is a matter of taste.
+        Lots settle it for a new design, and anew for a part of a variation; a variation of an
+        image without phrases keeps what that shows. For a store lots leave open what is a matter
+        of taste.
         """
-        book, seeds = self.phrasebook, request.candidate_seeds
-        if book is None or request.variation is not None:
+        book, seeds, share = self.phrasebook, request.candidate_seeds, request.variation
+        if book is None or (share is not None and not self._in_words(start_phrases)):
             return [asked] * len(seeds)
-        return [book.completed(asked, seed, taste_open=personal) for seed in seeds]
+        if share is None:
+            return [book.completed(asked, seed, taste_open=taste_open) for seed in seeds]
+        turns = zip(seeds, cycle(start_phrases), strict=False)
+        return [book.varied(asked, of, seed, share, taste_open=taste_open) for seed, of in turns]
+
+    def _in_words(self, start_phrases: Sequence[str]) -> bool:
+        """Whether variations are drawn from phrases and not from images."""
+        has_lots = self.phrasebook is not None and bool(self.phrasebook.lots)
+        return has_lots and bool(start_phrases) and all(start_phrases)
 
     def _embeds(self, told: Sequence[ParsedPrompt]) -> Tensor:
         """(N, T, D) text states."""
@@ -294,6 +313,10 @@ class Generator:
         latents = torch.cat([self.pipeline.encode_images(image.unsqueeze(0)) for image in fitted])
         turns = [index % len(images) for index in range(request.num_candidates)]
         return Start(latents[turns], request.variation)
+
+
+def _personal(request: GenerationRequest, store: EncodedProfile | None) -> bool:
+    return store is not None and request.strength > 0
 
 
 def _lots(asked: ParsedPrompt, told: ParsedPrompt) -> str:

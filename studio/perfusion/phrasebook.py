@@ -308,7 +308,39 @@ class Phrasebook:
             seed: of the candidate; the same one gives the same design.
             taste_open: leave the families of `taste` to the generator, which draws for a store.
         """
+        return self._told(asked, self._by_lot(asked.attributes, seed), taste_open)
+
+    def varied(
+        self, asked: ParsedPrompt, of: str, seed: int, share: float, *, taste_open: bool = False
+    ) -> ParsedPrompt:
+        """The prompt for a design like another one: the same wearer, and part of it drawn again.
+
+        Each family that the prompt leaves open keeps the other design's value, what is absent
+        too, or is drawn by lot, if it no longer goes with the rest or its turn has come.
+
+        Args:
+            asked: a prompt without contradictions.
+            of: the phrases that the other design was drawn from.
+            seed: of the candidate.
+            share: chance of a family's turn, 0 to 1.
+            taste_open: as in `completed`.
+        """
+        before = self.parse(of).attributes
         chosen = dict(asked.attributes)
+        for family in self.lots:
+            value = before.get(family, ABSENT)
+            turn = random.Random(f"{seed}/{family}/again").random() < share
+            if family in chosen or value not in self.families[family]:
+                continue
+            if (family in self.wearer or not turn) and self.can_go_together(
+                {**chosen, family: value}
+            ):
+                chosen[family] = value
+        return self._told(asked, self._by_lot(chosen, seed), taste_open)
+
+    def _by_lot(self, settled: Mapping[str, str], seed: int) -> dict[str, str]:
+        """Attributes with those of all other families that have lots."""
+        chosen = dict(settled)
         for family, weights in self.lots.items():
             if family in chosen:
                 continue
@@ -322,7 +354,7 @@ class Phrasebook:
                 if self.can_go_together({**chosen, family: value}):
                     chosen[family] = value
                     break
-        return self._told(asked, chosen, taste_open)
+        return chosen
 
     def for_store(self, asked: ParsedPrompt, lots: str) -> ParsedPrompt:
         """What a generator is told that draws a design again for a store.

@@ -23,7 +23,7 @@ from studio.domain import (
 )
 from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup, StepCallback
 from studio.perfusion.profile import Profile
-from studio.services.recipe import Recipe, png_with_recipe
+from studio.services.recipe import Recipe, phrases_of, png_with_recipe
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -42,6 +42,7 @@ class Generate(Protocol):
         *,
         start_images: Sequence[Image.Image],
         profile: Profile | None,
+        start_phrases: Sequence[str],
     ) -> GeneratedGroup:
         """Draw a group."""
 
@@ -170,11 +171,13 @@ class JobQueue:
 
     def _run(self, job: Job) -> None:
         try:
+            starts = [self._images.load(digest) for digest in job.request.start_images]
             generated = self._generate(
                 job.request.generation,
                 self._watch_steps(job.id),
-                start_images=[self._images.load(digest) for digest in job.request.start_images],
+                start_images=starts,
                 profile=Profile.from_json(job.request.profile) if job.request.profile else None,
+                start_phrases=[phrases_of(image) for image in starts],
             )
             self._keep(job, generated)
         except GenerationCancelledError:

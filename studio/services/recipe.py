@@ -113,6 +113,13 @@ def recipe_from_texts(texts: Mapping[Any, Any]) -> Recipe | None:
     return recipe if _is_sound(recipe) else None
 
 
+def phrases_of(image: Image.Image) -> str:
+    """All that a design was drawn from, lots too; "" where its picture tells of no lots."""
+    recipe = recipe_from_texts(image.info)
+    told = "" if recipe is None or not recipe.lots else f"{recipe.prompt}, {recipe.lots}"
+    return told if len(told) <= MAX_PROMPT_CHARACTERS else ""
+
+
 def _is_sound(recipe: Recipe) -> bool:
     """Whether every entry can be used: the file may come from anybody."""
     request = recipe.request

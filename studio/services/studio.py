@@ -42,8 +42,8 @@ from studio.storage.selections import SelectionStore
 
 MOST_CANDIDATES = 12
 SUGGESTIONS = 10
-VARIATION = 0.6
-"""Share of the noise schedule that "more like these" draws anew: same design, new details."""
+VARIATION = 0.5
+"""Share of the lots, or of the noise schedule, that "more like these" draws anew."""
 
 PLAIN = RoundOptions()
 

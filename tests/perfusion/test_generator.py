@@ -149,7 +149,23 @@ def test_for_a_store_lots_leave_open_what_is_a_matter_of_taste(lots_generator, p
         assert {each.lots for each in without_taste.candidates} == {"midi", "maxi"}
 
 
-def test_a_variation_is_not_completed_by_lot(generator, lots_generator):
+def test_variations_of_known_phrases_are_drawn_from_these_in_turn(generator, lots_generator):
+    images = [Image.new("RGB", (WIDTH_PX, HEIGHT_PX))] * 2
+    request = ask(prompt="dress", num_candidates=4, variation=0.01)
+
+    varied = lots_generator.generate(
+        request, start_images=images, start_phrases=["dress, midi", "dress, maxi"]
+    )
+
+    assert [each.lots for each in varied.candidates] == ["midi", "maxi"] * 2
+    alone = generator.generate(ask(prompt="dress, maxi", num_candidates=1, seed=12))
+    assert varied.candidates[1].image.tobytes() == alone.candidates[0].image.tobytes()
+    for each, phrases in ((lots_generator, ["dress, midi", ""]), (generator, ["dress"] * 2)):
+        of_images = each.generate(request, start_images=images, start_phrases=phrases)
+        assert [candidate.lots for candidate in of_images.candidates] == [""] * 4
+
+
+def test_a_variation_of_an_image_alone_is_not_completed_by_lot(generator, lots_generator):
     original = generator.generate(ask(num_candidates=1)).candidates[0].image
     request = ask(num_candidates=1, seed=3, variation=0.5)
 

@@ -347,6 +347,39 @@ def test_for_a_store_what_is_a_matter_of_taste_stays_open() -> None:
         assert BOOK.for_store(asked, lots) == told
 
 
+def test_a_design_like_another_has_its_wearer_and_a_share_of_the_rest() -> None:
+    asked = BOOK.parse("dress, v-neck")
+    other = BOOK.completed(asked, 5)
+
+    def kept(share: float, seed: int) -> float:
+        like = BOOK.varied(asked, other.plain_prompt, seed, share)
+        assert not like.conflicts
+        assert like.attributes.items() >= asked.attributes.items()
+        design = [family for family in BOOK.families if family not in BOOK.wearer]
+        assert all(like.attributes[one] == other.attributes[one] for one in BOOK.wearer)
+        same = [like.attributes.get(one) == other.attributes.get(one) for one in design]
+        return sum(same) / len(same)
+
+    shares = [sum(kept(share, seed) for seed in range(40)) / 40 for share in (0.0, 0.3, 1.0)]
+    assert shares[0] == 1
+    assert 1 > shares[1] > shares[2] + 0.1
+    assert BOOK.varied(asked, other.plain_prompt, 3, 0.5) == BOOK.varied(
+        asked, other.plain_prompt, 3, 0.5
+    )
+
+
+def test_a_design_like_another_follows_what_is_asked_for_now() -> None:
+    other = BOOK.completed(BOOK.parse("trousers, blue"), 5)
+
+    like = BOOK.varied(BOOK.parse("dress, red"), other.plain_prompt, 3, 0.0, taste_open=True)
+
+    assert (like.attributes["category"], like.attributes["colour"]) == ("dress", "red")
+    assert not like.conflicts
+    assert like.attributes["skin"] == other.attributes["skin"]
+    blue = BOOK.varied(BOOK.parse("dress"), other.plain_prompt, 3, 0.0, taste_open=True)
+    assert "colour" not in blue.attributes
+
+
 def test_what_was_asked_for_is_no_matter_of_taste() -> None:
     asked = BOOK.parse("dress, red")
 

@@ -69,7 +69,7 @@ def test_the_same_request_gives_the_same_files(queue, database):
 def test_progress_and_previews_are_seen_while_it_runs(database, images, generator):
     seen = []
 
-    def generate(request, on_step, *, start_images, profile):
+    def generate(request, on_step, *, start_images, profile, start_phrases):
         def watched(step, total, previews):
             go_on = on_step(step, total, previews)
             seen.append(watched_queue.progress(1))
@@ -135,7 +135,7 @@ def test_a_waiting_job_is_cancelled_at_once(queue):
 
 
 def test_a_running_job_stops_at_its_next_step_and_leaves_no_file(database, images, generator):
-    def generate(request, on_step, *, start_images, profile):
+    def generate(request, on_step, *, start_images, profile, start_phrases):
         def cancelling(step, total, previews):
             cancelled_queue.cancel(1)
             return on_step(step, total, previews)
@@ -161,7 +161,7 @@ def test_what_cannot_be_drawn_fails_with_the_generators_sentence(queue):
 
 
 def test_a_bug_fails_one_job_and_the_next_one_runs(database, images, generator):
-    def generate(request, on_step, *, start_images, profile):
+    def generate(request, on_step, *, start_images, profile, start_phrases):
         if request.seed == 13:
             raise ZeroDivisionError
         return generator.generate(request, on_step)
@@ -177,7 +177,7 @@ def test_a_bug_fails_one_job_and_the_next_one_runs(database, images, generator):
 
 
 def test_a_full_disk_is_told_even_when_it_cannot_be_written_down(database, images, generator):
-    def generate(request, on_step, *, start_images, profile):
+    def generate(request, on_step, *, start_images, profile, start_phrases):
         generated = generator.generate(request, on_step)
         with database.reading() as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -209,7 +209,7 @@ def test_a_restart_marks_the_interrupted_job_and_draws_the_waiting_one(database,
 
 
 def test_stopping_interrupts_the_running_job(database, images, generator):
-    def endless(request, on_step, *, start_images, profile):
+    def endless(request, on_step, *, start_images, profile, start_phrases):
         while on_step(1, 2, None):
             time.sleep(0.01)
         raise GenerationCancelledError("Stopped.")

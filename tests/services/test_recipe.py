@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from studio.domain import GenerationRequest
-from studio.services.recipe import Recipe, png_with_recipe, recipe_from_texts
+from studio.services.recipe import Recipe, phrases_of, png_with_recipe, recipe_from_texts
 
 RECIPE = Recipe(
     request=GenerationRequest(prompt="red dress, 连衣裙", num_candidates=3, seed=41),
@@ -34,6 +34,14 @@ def test_the_picture_is_kept_exactly(png):
 
 def test_the_recipe_comes_back_from_the_file(png):
     assert recipe_from_texts(png.text) == RECIPE
+
+
+def test_a_picture_tells_all_that_it_was_drawn_from_where_lots_settled_something(png):
+    assert phrases_of(png) == f"{RECIPE.prompt}, midi"
+    for recipe in (replace(RECIPE, lots=""), replace(RECIPE, lots="x" * 995)):
+        with Image.open(BytesIO(png_with_recipe(png, recipe))) as other:
+            assert phrases_of(other) == ""
+    assert phrases_of(Image.new("RGB", (8, 8))) == ""
 
 
 def test_a_recipe_from_before_lots_were_kept_has_none(png):

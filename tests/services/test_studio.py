@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from studio.domain import (
@@ -12,6 +14,7 @@ from studio.domain import (
     UnknownGroupError,
     UnknownStoreError,
 )
+from studio.perfusion.generator import Generator
 from studio.services.studio import Studio
 from tests.serving import drawn_round, wait_until
 
@@ -127,6 +130,22 @@ def test_more_like_these_keeps_the_ticks_and_goes_on_from_them(studio, group):
     assert varied.prompt == group.prompt
     assert len(varied.candidates) == 3
     assert [each.id for each in studio.lineage(varied.id)] == [group.id, varied.id]
+
+
+def test_more_like_these_are_drawn_from_the_phrases_of_the_ticked(lots_generator, tmp_path):
+    book = replace(lots_generator.phrasebook, wearer=("length",))  # what a variation keeps
+    generator = Generator(lots_generator.pipeline, lots_generator.defaults, book)
+    studio = Studio.open(tmp_path, generator, "tiny")
+    group = drawn_round(studio, "dress, red", 8, seed=3)
+    ticked = next(each for each in group.candidates if each.lots == "maxi")
+
+    job = studio.request_variations(group.id, frozenset({ticked.id}), 6, seed=9)
+    wait_until(lambda: studio.status(job.id).job.state.is_final)
+
+    varied = studio.status(job.id).group
+    assert varied is not None
+    assert {each.lots for each in varied.candidates} == {"maxi"}
+    studio.stop()
 
 
 def test_what_lots_settled_outlives_a_restart(lots_generator, tmp_path):
