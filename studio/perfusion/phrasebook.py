@@ -363,20 +363,23 @@ class Phrasebook:
             asked: a prompt.
             lots: phrases that settled what it left open when it was drawn.
         """
-        return self._told(asked, {**self.parse(lots).attributes, **asked.attributes}, True)
+        return self._told(asked, self.parse(lots).attributes, taste_open=True)
 
     def _told(
         self, asked: ParsedPrompt, chosen: Mapping[str, str], taste_open: bool
     ) -> ParsedPrompt:
-        drawn = [
-            phrase
-            for family, value in chosen.items()
-            if family not in asked.attributes
-            and value != ABSENT
-            and not (taste_open and family in self.taste)
-            and (phrase := self.canonical(family, value))
-        ]
-        return self.parse(", ".join([asked.plain_prompt, *drawn]))
+        left = set(self.taste) if taste_open else set()
+        kept = {family: value for family, value in chosen.items() if family not in left}
+        return self.parse(", ".join([asked.plain_prompt, *self.beyond(asked, kept)]))
+
+    def beyond(self, asked: ParsedPrompt, attributes: Mapping[str, str]) -> tuple[str, ...]:
+        """The phrases for what attributes have beyond a prompt; what is absent is not told."""
+        phrases = (
+            self.canonical(family, value)
+            for family, value in attributes.items()
+            if family not in asked.attributes and value != ABSENT
+        )
+        return tuple(filter(None, phrases))
 
     def _cut(self, typed: str) -> _Found:
         words = tokens(typed)

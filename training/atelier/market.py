@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 
 from studio.domain import StudioError
-from studio.perfusion.phrasebook import ABSENT, ParsedPrompt
+from studio.perfusion.phrasebook import ParsedPrompt
 from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
 from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook, caption
@@ -254,20 +254,8 @@ def _draw_brief(designs: int, rng: random.Random, folder: Path, draw: Draw) -> B
     while len(outfits) < designs:
         outfits[sample_outfit(rng, **asked)] = None
     images = [save_image(folder, Image.fromarray(draw(outfit))) for outfit in outfits]
-    return Brief(
-        parsed.prompt, tuple(outfits), tuple(images), tuple(_left_open(parsed, o) for o in outfits)
-    )
-
-
-def _left_open(parsed: ParsedPrompt, outfit: Outfit) -> str:
-    """What a drawing shows that its brief does not ask for, in phrases."""
-    book = build_phrasebook()
-    shown = (
-        book.canonical(family, value)
-        for family, value in outfit.items()
-        if family not in parsed.attributes and value != ABSENT
-    )
-    return ", ".join(filter(None, shown))
+    lots = [", ".join(build_phrasebook().beyond(parsed, outfit)) for outfit in outfits]
+    return Brief(parsed.prompt, tuple(outfits), tuple(images), tuple(lots))
 
 
 def _ask(rng: random.Random) -> ParsedPrompt:

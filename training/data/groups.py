@@ -74,8 +74,8 @@ class Round:
         prompt: the phrases that were really used.
         images: N paths relative to the export's folder.
         labels: N numbers, 1 for ticked, 0 for not, 0.5 for a tie.
-        lots: N texts, the phrases that each image was drawn from beyond the prompt; empty where
-            nobody knows.
+        lots: N texts, the phrases that each image was drawn from beyond the prompt; none, or all
+            of them "", where nobody knows.
         split: part of the data that it belongs to; "" when nobody has said.
     """
 

@@ -165,7 +165,7 @@ def told_prompts(each: Round, book: Phrasebook | None) -> tuple[str, ...]:
     if book is None:
         return (each.prompt,) * len(each.images)
     asked = book.parse(each.prompt)
-    if each.lots:
+    if any(each.lots):
         return tuple(book.for_store(asked, lots).plain_prompt for lots in each.lots)
     completed = book.completed(asked, crc32(each.id.encode()), taste_open=True)
     return (completed.plain_prompt,) * len(each.images)

@@ -61,6 +61,7 @@ def test_each_image_is_told_as_it_was_drawn_but_for_what_is_a_matter_of_taste():
     assert (told["category"], told["colour"]) == ("dress", "red")
     assert {"length", "skin"} <= told.keys()
     assert by_lot != told_prompts(replace(each, id="b"), book)
+    assert told_prompts(replace(each, lots=("", "")), book) == by_lot  # a round from before lots
     assert told_prompts(each, None) == ("scarlet, frock",) * 2
 
 
