@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import torch
 from accelerate import PartialState
 
 from studio.domain import StudioError
@@ -174,7 +175,7 @@ def run(job: GeneratorSet) -> list[str]:
         StudioError: the export or a checkpoint can't be used.
         StoppedError: a person stopped it.
     """
-    processes = PartialState()
+    processes = PartialState(cpu=not torch.accelerator.is_available())
     plain = job.folder / PLAIN
     if not plain.exists() and processes.is_main_process:
         copy_plain(job.source, plain)

@@ -87,7 +87,11 @@ def accelerator_for(config: RunConfig) -> Accelerator:
     one hours.
     """
     patience = InitProcessGroupKwargs(timeout=timedelta(days=2))
-    return Accelerator(mixed_precision=config.mixed_precision, kwargs_handlers=[patience])
+    return Accelerator(
+        cpu=not torch.accelerator.is_available(),  # without this, processes don't find each other
+        mixed_precision=config.mixed_precision,
+        kwargs_handlers=[patience],
+    )
 
 
 def train_step(

@@ -3,9 +3,10 @@
 import math
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import cycle
+from functools import cached_property
+from itertools import cycle, repeat
 from pathlib import Path
 
 import torch
@@ -29,7 +30,15 @@ from studio.perfusion.checkpoint import (
 )
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.generation_checks import check_request
-from studio.perfusion.phrasebook import ParsedPrompt, Phrasebook, UnknownPhrase
+from studio.perfusion.leaning import COLOUR, colour_latents, colour_rewards, leanings
+from studio.perfusion.noise import NoiseSchedule
+from studio.perfusion.phrasebook import (
+    NO_LEANING,
+    Leaning,
+    ParsedPrompt,
+    Phrasebook,
+    UnknownPhrase,
+)
 from studio.perfusion.pictures import fit_picture, to_images, to_pictures
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
 from studio.perfusion.placement import Placement, place, room_on
@@ -221,7 +230,7 @@ class Generator:
         noise = initial_noise(generators, shape)
         try:
             stopwatch.lap("checks")
-            told = self._told(parsed, request, start_phrases, taste_open=_personal(request, store))
+            told = self._told_for(store, parsed, request, start_phrases, noise)
             prompt_embeds = self._embeds(told)  # (N, T, D)
             empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
             stopwatch.lap("text")
@@ -258,27 +267,62 @@ class Generator:
             profile_notices=() if store is None else store.notices,
         )
 
+    def _told_for(
+        self,
+        store: EncodedProfile | None,
+        asked: ParsedPrompt,
+        request: GenerationRequest,
+        start_phrases: Sequence[str],
+        noise: Tensor,
+    ) -> list[ParsedPrompt]:
+        """What each candidate is drawn from; for a store, colours are what it leans to."""
+        book = self.phrasebook
+        if store is None or not request.strength or book is None or COLOUR not in book.taste:
+            return self._told(asked, request, start_phrases)
+        left_open = self._told(asked, request, start_phrases, taste_open=True)
+        rewards = colour_rewards(
+            self.pipeline.unet,
+            self.pipeline.adaptive_network,
+            NoiseSchedule.of(self.pipeline.scheduler),
+            stack_profiles([store]),
+            self._embeds(left_open),
+            noise,
+            self._colour_latents,
+            self.defaults.candidates_per_pass,
+        )
+        return self._told(asked, request, start_phrases, leanings(rewards, request.strength))
+
+    @cached_property
+    def _colour_latents(self) -> Tensor:
+        return colour_latents(self.pipeline)
+
     def _told(
         self,
         asked: ParsedPrompt,
         request: GenerationRequest,
         start_phrases: Sequence[str],
+        leanings: Iterable[Leaning] = repeat(NO_LEANING),
         *,
-        taste_open: bool,
+        taste_open: bool = False,
     ) -> list[ParsedPrompt]:
         """What each candidate is drawn from: what was asked for, and what that leaves open.
 
         Lots settle it for a new design, and anew for a part of a variation; a variation of an
-        image without phrases keeps what that shows. For a store lots leave open what is a matter
-        of taste.
+        image without phrases keeps what that shows.
         """
         book, seeds, share = self.phrasebook, request.candidate_seeds, request.variation
         if book is None or (share is not None and not self._in_words(start_phrases)):
             return [asked] * len(seeds)
         if share is None:
-            return [book.completed(asked, seed, taste_open=taste_open) for seed in seeds]
-        turns = zip(seeds, cycle(start_phrases), strict=False)
-        return [book.varied(asked, of, seed, share, taste_open=taste_open) for seed, of in turns]
+            return [
+                book.completed(asked, seed, taste_open=taste_open, leaning=leaning)
+                for seed, leaning in zip(seeds, leanings, strict=False)
+            ]
+        turns = zip(seeds, cycle(start_phrases), leanings, strict=False)
+        return [
+            book.varied(asked, of, seed, share, taste_open=taste_open, leaning=leaning)
+            for seed, of, leaning in turns
+        ]
 
     def _in_words(self, start_phrases: Sequence[str]) -> bool:
         """Whether variations are drawn from phrases and not from images."""

@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from math import exp, log
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from studio.domain import (
@@ -47,6 +49,10 @@ MOST_EXPLAINED = 20  # unknown phrases that get nearest ones; nobody reads more
 _BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+|\.(?=\s|$)")
 
 Language = Literal["en", "zh"]
+
+Leaning = Mapping[str, Mapping[str, float]]
+"""Family -> value -> log odds that are added to those of its lot."""
+NO_LEANING: Leaning = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -294,7 +300,12 @@ class Phrasebook:
         )
 
     def completed(
-        self, asked: ParsedPrompt, seed: int, *, taste_open: bool = False
+        self,
+        asked: ParsedPrompt,
+        seed: int,
+        *,
+        taste_open: bool = False,
+        leaning: Leaning = NO_LEANING,
     ) -> ParsedPrompt:
         """The prompt with what it leaves open of the design and its wearer, drawn by lot.
 
@@ -306,12 +317,20 @@ class Phrasebook:
         Args:
             asked: a prompt without contradictions.
             seed: of the candidate; the same one gives the same design.
-            taste_open: leave the families of `taste` to the generator, which draws for a store.
+            taste_open: leave the families of `taste` open, to ask what a store leans to there.
+            leaning: what its lots lean to.
         """
-        return self._told(asked, self._by_lot(asked.attributes, seed), taste_open)
+        return self._told(asked, self._by_lot(asked.attributes, seed, leaning), taste_open)
 
     def varied(
-        self, asked: ParsedPrompt, of: str, seed: int, share: float, *, taste_open: bool = False
+        self,
+        asked: ParsedPrompt,
+        of: str,
+        seed: int,
+        share: float,
+        *,
+        taste_open: bool = False,
+        leaning: Leaning = NO_LEANING,
     ) -> ParsedPrompt:
         """The prompt for a design like another one: the same wearer, and part of it drawn again.
 
@@ -324,6 +343,7 @@ class Phrasebook:
             seed: of the candidate.
             share: chance of a family's turn, 0 to 1.
             taste_open: as in `completed`.
+            leaning: the same.
         """
         before = self.parse(of).attributes
         chosen = dict(asked.attributes)
@@ -336,9 +356,9 @@ class Phrasebook:
                 {**chosen, family: value}
             ):
                 chosen[family] = value
-        return self._told(asked, self._by_lot(chosen, seed), taste_open)
+        return self._told(asked, self._by_lot(chosen, seed, leaning), taste_open)
 
-    def _by_lot(self, settled: Mapping[str, str], seed: int) -> dict[str, str]:
+    def _by_lot(self, settled: Mapping[str, str], seed: int, leaning: Leaning) -> dict[str, str]:
         """Attributes with those of all other families that have lots."""
         chosen = dict(settled)
         for family, weights in self.lots.items():
@@ -346,9 +366,13 @@ class Phrasebook:
                 continue
             rng = random.Random(f"{seed}/{family}")
             first, *others = weights
-            wins = rng.random() < weights[first]
+            odds = leaning.get(family, {})
+            wins = rng.random() < _chance_of_first(weights, odds)
             # The first of several exponential waiting times is each one's by its rate.
-            waits = {value: rng.expovariate(weights[value]) for value in others}
+            waits = {
+                value: log(rng.expovariate(weights[value])) - odds.get(value, 0.0)
+                for value in others
+            }
             rest = sorted(others, key=waits.__getitem__)
             for value in [first, *rest] if wins else [*rest, first]:
                 if self.can_go_together({**chosen, family: value}):
@@ -553,6 +577,19 @@ class Phrasebook:
             {phrase: [self._stem(word) for word in tokens(phrase)] for phrase in self._typeable},
             {self._key(word): phrases for word, phrases in self.related.items()},
         )
+
+
+def _chance_of_first(weights: Mapping[str, float], odds: Mapping[str, float]) -> float:
+    """Chance of a family's first value, which is its weight, with log odds on top of all."""
+    first, *others = weights
+    if not odds or not others:
+        return weights[first]
+    most = max(odds.get(value, 0.0) for value in weights)
+    scaled = {value: exp(odds.get(value, 0.0) - most) for value in weights}
+    usual = sum(weights[value] for value in others)
+    for_others = (1 - weights[first]) * sum(weights[v] * scaled[v] for v in others) / usual
+    for_first = weights[first] * scaled[first]
+    return for_first / (for_first + for_others)
 
 
 def _file_at(path: Path) -> Path:

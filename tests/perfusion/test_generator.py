@@ -138,17 +138,6 @@ def test_lots_are_told_apart_from_what_was_asked_for(generator, open_generator, 
         assert [one.lots for one in each.generate(ask(prompt)).candidates] == ["", ""]
 
 
-def test_for_a_store_lots_leave_open_what_is_a_matter_of_taste(lots_generator, personal_generator):
-    for taste, lots in ((("length",), {""}), ((), {"midi", "maxi"})):
-        book = replace(lots_generator.phrasebook, taste=taste)
-        generator = Generator(personal_generator.pipeline, TINY_DEFAULTS, book)
-        for_a_store = generator.generate(ask(num_candidates=8), profile=ANNA)
-        without_taste = generator.generate(ask(num_candidates=8, strength=0), profile=ANNA)
-
-        assert {each.lots for each in for_a_store.candidates} == lots
-        assert {each.lots for each in without_taste.candidates} == {"midi", "maxi"}
-
-
 def test_variations_of_known_phrases_are_drawn_from_these_in_turn(generator, lots_generator):
     images = [Image.new("RGB", (WIDTH_PX, HEIGHT_PX))] * 2
     request = ask(prompt="dress", num_candidates=4, variation=0.01)

@@ -1,4 +1,5 @@
 import json
+import math
 import random
 from collections import Counter
 from pathlib import Path
@@ -378,6 +379,27 @@ def test_a_design_like_another_follows_what_is_asked_for_now() -> None:
     assert like.attributes["skin"] == other.attributes["skin"]
     blue = BOOK.varied(BOOK.parse("dress"), other.plain_prompt, 3, 0.0, taste_open=True)
     assert "colour" not in blue.attributes
+
+
+@pytest.mark.parametrize("value", ["black", "teal"])
+def test_lots_lean_by_log_odds(value: str) -> None:
+    asked = BOOK.parse("dress")
+    usual = [BOOK.completed(asked, seed) for seed in range(900)]
+    leaning = {"colour": {value: 3.0}}
+
+    drawn = [BOOK.completed(asked, seed, leaning=leaning) for seed in range(900)]
+
+    share = sum(each.attributes["colour"] == value for each in drawn) / len(drawn)
+    before = sum(each.attributes["colour"] == value for each in usual) / len(usual)
+    odds = before / (1 - before) * math.exp(3)
+    assert share == pytest.approx(odds / (1 + odds), abs=0.06)
+    nothing = {"colour": dict.fromkeys(BOOK.families["colour"], 0.0)}
+    assert [BOOK.completed(asked, seed, leaning=nothing) for seed in range(20)] == usual[:20]
+    assert all(
+        after in (before, BOOK.completed(asked, seed, leaning={"colour": {value: 50.0}}))
+        for seed, (before, after) in enumerate(zip(usual, drawn, strict=True))
+        if before.attributes["colour"] != next(iter(BOOK.lots["colour"]))
+    )
 
 
 def test_what_was_asked_for_is_no_matter_of_taste() -> None:

@@ -130,7 +130,7 @@ def test_calmed_noise_falls_with_the_square_of_the_timestep():
     scheduler = DDIMScheduler(
         **SCHEDULE, prediction_type="epsilon", timestep_spacing="trailing", clip_sample=False
     )
-    latents, noise = torch.randn(1, *SHAPE), initial_noise(generators(3), SHAPE)
+    latents, noise = initial_noise(generators(4), SHAPE), initial_noise(generators(3), SHAPE)
     perfect = exact_prediction(latents, "epsilon", scheduler)
     met = []
 

@@ -351,12 +351,15 @@ def test_after_kill_9_the_same_command_comes_to_the_same_end(world: Path, tmp_pa
 def test_two_processes_come_to_the_losses_of_one(world: Path, tmp_path: Path):
     settings = {"steps": 4, "batch_size": 3}
     assert main(only_generator(world, tmp_path / "alone", **settings)) in (0, 1)
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2"]
-    worker = ["--num_machines", "1", "-m", "training.finetune"]
+    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"]
+    worker = ["-m", "training.finetune"]
 
     done = subprocess.run(
-        [*launch, *worker, *only_generator(world, tmp_path / "together", **settings)]
+        [*launch, *worker, *only_generator(world, tmp_path / "together", **settings)],
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
+    assert "process 1 of 2" in done.stderr
     assert done.returncode in (0, 1)
     assert losses(tmp_path / "together") == pytest.approx(losses(tmp_path / "alone"), rel=1e-4)

@@ -153,9 +153,14 @@ def test_activations_that_are_computed_again_give_the_same_gradients(world: Path
 @pytest.mark.slow
 def test_two_processes_do_what_one_does(world: Path, tmp_path: Path):
     together = tmp_path / "together"
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--config_file"]
-    launch += [str(ROOT / "training" / "clusters" / "two-processes-cpu.yaml")]
-    subprocess.run([*launch, "-m", "training.finetune", *command(world, together)], check=False)
+    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"]
+    done = subprocess.run(
+        [*launch, "-m", "training.finetune", *command(world, together)],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert "process 1 of 2" in done.stderr
 
     main(command(world, tmp_path / "alone"))
 

@@ -2,7 +2,8 @@
 
 `python -m training.atelier.market --seed 0` writes an export of rounds and, elsewhere, the
 oracle. All candidates of a brief have what the brief asks for and differ in the rest, as
-generated images would. With `--generated` some briefs show what our own generator makes of them.
+generated images would. With `--colourways` some briefs show one design in several colours, as
+merchants compare them, and with `--generated` some show what our own generator makes of them.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from PIL import Image
 
 from studio.domain import StudioError
 from studio.perfusion.phrasebook import ParsedPrompt
-from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
+from training.atelier.attributes import FAMILIES, Outfit, allowed_values, sample_outfit
 from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook, caption
 from training.atelier.merchants import Floats, Merchant, make_merchants, one_hot
@@ -44,6 +45,7 @@ NONE_OF_THESE = -0.2
 """Utility of ticking nothing more, in standard deviations above what the store sees on average."""
 ASKED = (2, 4)
 """Fewest and most phrases of a brief."""
+COLOUR = "colour"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +60,10 @@ class MarketConfig:
         candidates: images in a round.
         briefs: prompts of the training rounds; a fifth as many, of their own, for all others.
         designs_per_brief: drawn candidates, of which each round shows some.
+        colourway_briefs: further prompts of training rounds, each with one design in as many
+            colours; what a store ticks there says more about colours than any other round.
         generated_briefs: further prompts of training rounds, whose designs our own generator
-            makes; a fifth as many for all others.
+            makes, in colourways where there are any; a fifth as many, of all sorts, for all others.
         seed: of stores and ticks.
         pool_seed: of briefs and drawings; worlds with the same one share their pictures.
     """
@@ -71,6 +75,7 @@ class MarketConfig:
     candidates: int = 5
     briefs: int = 500
     designs_per_brief: int = 8
+    colourway_briefs: int = 0
     generated_briefs: int = 0
     seed: int = 0
     pool_seed: int = 0
@@ -118,6 +123,7 @@ def draw_pool(
         "briefs": config.briefs,
         "designs_per_brief": config.designs_per_brief,
         "pool_seed": config.pool_seed,
+        "colourway_briefs": config.colourway_briefs,
         "generated_briefs": config.generated_briefs,
         "model": own.name if own else "",
         "told": "lots",  # pools from before there were these don't tell
@@ -135,6 +141,7 @@ def draw_pool(
         part: [_draw_brief(config.designs_per_brief, rng, folder, draw) for _ in range(count)]
         for part, count in parts.items()
     }
+    drawn["training"] += _colourways(config, folder, draw)
     if own is not None:
         few = -(-config.generated_briefs // 5)
         made = _generated_briefs(config, config.generated_briefs + few, own, folder)
@@ -249,10 +256,42 @@ def write_market(
 
 def _draw_brief(designs: int, rng: random.Random, folder: Path, draw: Draw) -> Brief:
     parsed = _ask(rng)
-    asked = {family.replace(" ", "_"): value for family, value in parsed.attributes.items()}
     outfits: dict[Outfit, None] = {}
     while len(outfits) < designs:
-        outfits[sample_outfit(rng, **asked)] = None
+        outfits[_sample(parsed, rng)] = None
+    return _drawn_brief(parsed, list(outfits), folder, draw)
+
+
+def _colourways(config: MarketConfig, folder: Path, draw: Draw) -> list[Brief]:
+    """One design in several colours; briefs of their own, as the generated ones are."""
+    rng = random.Random(f"{config.pool_seed}/colourways")
+    briefs = []
+    for _ in range(config.colourway_briefs):
+        parsed, colours = _ask_for_colourway(config, rng)
+        design = _sample(parsed, rng)
+        outfits = [design.but(colour=colour) for colour in colours]
+        briefs.append(_drawn_brief(parsed, outfits, folder, draw))
+    return briefs
+
+
+def _ask_for_colourway(config: MarketConfig, rng: random.Random) -> tuple[ParsedPrompt, list[str]]:
+    """Phrases that leave the colour open, and some colours that go with them."""
+    while True:
+        parsed = _ask(rng)
+        colours = allowed_values(COLOUR, parsed.attributes)
+        if COLOUR not in parsed.attributes and len(colours) >= config.designs_per_brief:
+            return parsed, rng.sample(colours, config.designs_per_brief)
+
+
+def _sample(parsed: ParsedPrompt, rng: random.Random) -> Outfit:
+    """An outfit that has what is asked for."""
+    asked = {family.replace(" ", "_"): value for family, value in parsed.attributes.items()}
+    return sample_outfit(rng, **asked)
+
+
+def _drawn_brief(
+    parsed: ParsedPrompt, outfits: Sequence[Outfit], folder: Path, draw: Draw
+) -> Brief:
     images = [save_image(folder, Image.fromarray(draw(outfit))) for outfit in outfits]
     lots = [", ".join(build_phrasebook().beyond(parsed, outfit)) for outfit in outfits]
     return Brief(parsed.prompt, tuple(outfits), tuple(images), tuple(lots))
@@ -269,10 +308,17 @@ def _generated_briefs(
 ) -> list[Brief]:
     """Briefs of their own, so that those with drawings stay what they are without them."""
     rng = random.Random(f"{config.pool_seed}/generated")
+    few = count - config.generated_briefs
     briefs = []
     for number in with_time_left(range(count), count, "generating designs"):
-        prompt = _ask(rng).prompt
-        designs = own.designs(prompt, config.designs_per_brief, number * config.designs_per_brief)
+        seed = number * config.designs_per_brief
+        if number < few or not config.colourway_briefs:
+            prompt = _ask(rng).prompt
+            designs = own.designs(prompt, config.designs_per_brief, seed)
+        else:
+            parsed, colours = _ask_for_colourway(config, rng)
+            prompt = parsed.prompt
+            designs = own.colourways(prompt, colours, seed)
         outfits, lots, pictures = zip(*designs, strict=True)
         images = tuple(save_image(folder, picture) for picture in pictures)
         briefs.append(Brief(prompt, outfits, images, lots, own.name))
@@ -314,6 +360,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--stores", type=int, default=MarketConfig.stores)
     parser.add_argument("--rounds-per-store", type=int, default=MarketConfig.rounds_per_store)
+    parser.add_argument("--briefs", type=int, default=MarketConfig.briefs)
+    parser.add_argument("--colourways", type=int, default=0, metavar="BRIEFS")
     parser.add_argument("--generated", type=int, default=0, metavar="BRIEFS")
     parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/atelier"))
     parser.add_argument("--reader", type=Path, default=Path("checkpoints/reader"))
@@ -324,6 +372,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = MarketConfig(
         stores=options.stores,
         rounds_per_store=options.rounds_per_store,
+        briefs=options.briefs,
+        colourway_briefs=options.colourways,
         generated_briefs=options.generated,
         seed=options.seed,
         pool_seed=options.seed,

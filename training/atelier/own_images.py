@@ -1,6 +1,7 @@
 """Designs by our own generator for the market: drawn from phrases, and read back."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -51,6 +52,29 @@ class OwnImages:
             made = self.generator.generate(request, preview_every=0)
             pictures += [candidate.image for candidate in made.candidates]
             lots += [candidate.lots for candidate in made.candidates]
+        return list(zip(self._outfits(pictures), lots, pictures, strict=True))
+
+    def colourways(
+        self, prompt: str, colours: Sequence[str], seed: int
+    ) -> list[tuple[Outfit, str, Image.Image]]:
+        """One design in several colours, each as in `designs`; the colour counts as a lot.
+
+        Args:
+            prompt: asks for no colour.
+            colours: phrases.
+            seed: of all of them, so that they have their other lots in common.
+        """
+        alone = replace(self.generator.defaults, candidates_per_pass=1)
+        generator = Generator(self.generator.pipeline, alone, self.generator.phrasebook)
+        pictures: list[Image.Image] = []
+        lots: list[str] = []
+        for colour in colours:
+            request = GenerationRequest(prompt=f"{prompt}, {colour}", num_candidates=1, seed=seed)
+            (made,) = generator.generate(request, preview_every=0).candidates
+            pictures.append(made.image)
+            lots.append(f"{colour}, {made.lots}")
+        return list(zip(self._outfits(pictures), lots, pictures, strict=True))
+
+    def _outfits(self, pictures: list[Image.Image]) -> list[Outfit]:
         found, _ = self.reader.read(to_images(pictures).to(self.generator.pipeline.device))
-        outfits = map(Outfit, found)
-        return list(zip(outfits, lots, pictures, strict=True))
+        return [Outfit(each) for each in found]

@@ -28,6 +28,9 @@ from studio.perfusion.adaptive_schedule import (
     ScheduledResiduals,
 )
 from studio.perfusion.checkpoint import load_component
+from studio.perfusion.colour_names import COLOUR_NAMES
+from studio.perfusion.leaning import colour_rewards
+from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.profile import FASHION_SCHEMA
 from studio.perfusion.sampling import guided_predictor
 from training.bench.shapes import SHAPES, random_unet, weights_of
@@ -70,7 +73,8 @@ class CostBench:
             several with commas.
         side_px: of square images; 0 takes each U-Net's own size.
         dtype: to compute in; what is trained stays in single precision, as people train it.
-        steps: denoising steps of a generation, over which the schedule is averaged.
+        steps: denoising steps of a generation, over which the schedule is averaged, and of which
+            each generation for a store pays one more pass at most, to see what it leans to.
         repeats: measurements, after one that is not counted.
         device: "auto", "cpu", "cuda" ...
         results: folder of the result files.
@@ -81,7 +85,7 @@ class CostBench:
     batches: str = "1"
     side_px: int = 0
     dtype: str = "float32"
-    steps: int = 4
+    steps: int = 10
     repeats: int = 3
     device: str = "auto"
     results: Path = RESULTS
@@ -246,7 +250,12 @@ def _denoising_steps(
     def personalised(schedule: AdaptiveSchedule) -> Callable[[], object]:
         # A fresh source per generation, so the store's own part is paid for, too.
         features = images.user_features[:1]
-        return lambda: plain(ScheduledResiduals(network, features, 1.0, schedule))
+
+        def generation() -> None:
+            _lean(unet, network, images)
+            plain(ScheduledResiduals(network, features, 1.0, schedule))
+
+        return generation
 
     return {
         "inference_plain": lambda: plain(None),
@@ -266,8 +275,32 @@ def _denoise(
     predict = guided_predictor(
         unet, images.prompt_embeds, torch.zeros_like(images.prompt_embeds), 3.0, residuals
     )
-    for step in range(steps):
-        predict(images.noisy_latents, torch.tensor(999 - step, device=images.target.device))
+    for timestep in _timesteps(steps, images.target.device):
+        predict(images.noisy_latents, timestep)
+
+
+def _timesteps(steps: int, device: torch.device) -> list[Tensor]:
+    """From pure noise down, as a solver with trailing spacing takes them."""
+    return [torch.tensor(999 - 1000 * step // steps, device=device) for step in range(steps)]
+
+
+def _lean(
+    unet: UNet2DConditionModel, network: PersonalisedAdaptiveNetwork, images: NoisyImages
+) -> None:
+    """What a generation asks the network before its first step."""
+    schedule = NoiseSchedule(torch.linspace(1, 0, 1000), "v_prediction")
+    latents = images.noisy_latents
+    colours = torch.zeros(len(COLOUR_NAMES), latents.shape[1], device=latents.device)
+    colour_rewards(
+        unet,
+        network,
+        schedule,
+        images.user_features[:1],
+        images.prompt_embeds,
+        latents,
+        colours,
+        len(latents),
+    )
 
 
 @torch.no_grad()
@@ -281,8 +314,7 @@ def _denoise_naively(
     latents = torch.cat([images.noisy_latents] * 2)
     text = torch.cat([torch.zeros_like(images.prompt_embeds), images.prompt_embeds])
     user_latents = network.user_latents(images.user_features[:1])
-    for step in range(steps):
-        timestep = torch.tensor(999 - step, device=latents.device)
+    for timestep in _timesteps(steps, latents.device):
         residuals = network(latents, timestep, text, user_latents)
         unet(
             latents,

@@ -216,6 +216,7 @@ def build(
     if config.gradient_checkpointing:
         checkpoint_activations(model, pipeline.unet)
     config = _with_fitting_schedule(config, train)
+    log.info("process %d of %d", accelerator.process_index + 1, accelerator.num_processes)
 
     state = start_state(model.to(accelerator.device), config)
     origin = f"{fingerprint(pipeline.unet)} {config.seed} {config.prompt_dropout}"

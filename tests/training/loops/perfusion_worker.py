@@ -1,4 +1,4 @@
-"""One process of a run that several share: reads its configuration from a file."""
+"""One process of a run that two share: reads its configuration from a file."""
 
 import json
 import sys
@@ -14,4 +14,7 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     values = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     del values["tiles"]
-    run(PerFusionConfig(**values), Accelerator(cpu=True))
+    accelerator = Accelerator(cpu=True)
+    if accelerator.num_processes != 2:
+        sys.exit(f"There are {accelerator.num_processes} processes here, not 2.")
+    run(PerFusionConfig(**values), accelerator)

@@ -122,8 +122,8 @@ def test_two_processes_do_what_one_does(world: Path, tmp_path: Path):
     ran(alone)
     (tmp_path / "config.json").write_text(json.dumps(asdict(together)))
 
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2"]
-    worker = ["--num_machines", "1", "-m", "tests.training.loops.perfusion_worker"]
+    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"]
+    worker = ["-m", "tests.training.loops.perfusion_worker"]
     subprocess.run([*launch, *worker, str(tmp_path / "config.json")], check=True)
 
     assert losses_of(tmp_path / "together") == pytest.approx(losses_of(tmp_path / "alone"), 1e-4)
