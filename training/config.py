@@ -291,25 +291,25 @@ class PerFusionConfig(RunConfig):
     """`adaptive_network` on the frozen U-Net, or `unet`: the whole U-Net, for all stores alike."""
     objective: str = "group"
     """`group` (Eq. 18), `pairs` (Diffusion-DPO), `unary` (KTO), `supervised`, `steps` (SPO)."""
-    beta: float = 200.0
+    beta: float = 30.0
     """Pull towards the reference, see training/losses/group.py; SPO's own choice is 10."""
     steps: int = 900
-    batch_size: int = 6
+    batch_size: int = 16
     """Rounds of an update, over all processes together."""
-    learning_rate: float = 3e-4
+    learning_rate: float = 5e-4
     scale_rate_by_batch: bool = False
     """Multiply the rate by the images of an update, as the paper's 1e-8 is meant."""
-    warmup_steps: int = 30
+    warmup_steps: int = 10
     decay_fraction: float = 0.3
     ema_decay: float = 0.99
-    lowest_timestep: int = 250
-    highest_timestep: int = 900
-    pure_noise_share: float = 0.0
+    lowest_timestep: int = 700
+    highest_timestep: int = 960
+    pure_noise_share: float = 0.6
     """Share of draws at the last timestep instead. Where that is pure noise, one pass serves all
     images of a round, so an update can have many more rounds for its time."""
     draws_per_round: int = 6
     """Noise draws that a round meets in turn; the reference's errors on them are kept."""
-    most_visits: int = 18
+    most_visits: int = 12
     """A round is met so often at most: small exports take fewer updates; 0 for no limit."""
     prompt_dropout: float = 0.1
     forget_store: float = 0.15
@@ -318,7 +318,7 @@ class PerFusionConfig(RunConfig):
     """The same for each other field."""
     gradient_checkpointing: bool = False
     """Compute activations again in place of keeping them: less memory, a third more time."""
-    images_per_pass: int = 64
+    images_per_pass: int = 128
     """Images in the network at once; larger updates are computed exactly in several passes."""
     incoming: str = "identity"
     """How the adaptive network's incoming layer starts; `zero` is the paper's."""

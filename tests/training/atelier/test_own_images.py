@@ -108,3 +108,22 @@ def test_a_missing_reader_is_a_sentence(capsys, tmp_path):
     assert main(["--generated", "2", "--out", str(tmp_path / "out"), *folders]) == 2
     assert "no attribute reader" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_colourway_of_the_generator_is_one_design_in_several_colours(own, tmp_path):
+    book = build_phrasebook()
+    config = replace(CONFIG, generated_briefs=2, colourway_briefs=1, designs_per_brief=3)
+
+    pool = draw_pool(config, tmp_path, draw_blocks, own)
+
+    made = [brief for brief in pool.training if brief.model == "tiny"]
+    assert len(made) == config.generated_briefs
+    for brief in made:
+        asked = book.parse(brief.prompt)
+        told = [book.parse(lots).attributes for lots in brief.lots]
+        assert len({each.pop("colour") for each in told}) == config.designs_per_brief
+        assert all(each == told[0] for each in told)
+        assert told[0]
+        assert "colour" not in asked.attributes
+    ordinary = [brief for brief in pool.evaluation if brief.model == "tiny"]
+    assert len(ordinary) == 1

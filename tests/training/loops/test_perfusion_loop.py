@@ -309,7 +309,7 @@ def test_a_damaged_checkpoint_is_refused(world: Path, tmp_path: Path):
 
 
 def test_a_run_folder_with_other_settings_is_refused(world: Path, tmp_path: Path):
-    ran(config_of(world, tmp_path / "run", steps=1))
+    ran(config_of(world, tmp_path / "run", steps=1, beta=200.0))
 
     with pytest.raises(RunFolderError, match=r"beta was 200.0"):
         run(config_of(world, tmp_path / "run", beta=300.0))
