@@ -230,7 +230,7 @@ class Generator:
         noise = initial_noise(generators, shape)
         try:
             stopwatch.lap("checks")
-            told = self._told_for(store, parsed, request, start_phrases, noise)
+            told = self._told(store, parsed, request, start_phrases, noise)
             prompt_embeds = self._embeds(told)  # (N, T, D)
             empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
             stopwatch.lap("text")
@@ -267,7 +267,7 @@ class Generator:
             profile_notices=() if store is None else store.notices,
         )
 
-    def _told_for(
+    def _told(
         self,
         store: EncodedProfile | None,
         asked: ParsedPrompt,
@@ -275,11 +275,17 @@ class Generator:
         start_phrases: Sequence[str],
         noise: Tensor,
     ) -> list[ParsedPrompt]:
-        """What each candidate is drawn from; for a store, colours are what it leans to."""
-        book = self.phrasebook
-        if store is None or not request.strength or book is None or COLOUR not in book.taste:
-            return self._told(asked, request, start_phrases)
-        left_open = self._told(asked, request, start_phrases, taste_open=True)
+        """What each candidate is drawn from: what was asked for, and what that leaves open.
+
+        Lots settle it for a new design, and anew for a part of a variation; a variation of an
+        image without phrases keeps what that shows. For a store, lots lean to its colours.
+        """
+        book, varies = self.phrasebook, request.variation is not None
+        if book is None or (varies and not self._in_words(start_phrases)):
+            return [asked] * request.num_candidates
+        if store is None or not request.strength or COLOUR not in book.taste:
+            return _told(book, asked, request, start_phrases)
+        left_open = _told(book, asked, request, start_phrases, taste_open=True)
         rewards = colour_rewards(
             self.pipeline.unet,
             self.pipeline.adaptive_network,
@@ -290,39 +296,11 @@ class Generator:
             self._colour_latents,
             self.defaults.candidates_per_pass,
         )
-        return self._told(asked, request, start_phrases, leanings(rewards, request.strength))
+        return _told(book, asked, request, start_phrases, leanings(rewards, request.strength))
 
     @cached_property
     def _colour_latents(self) -> Tensor:
         return colour_latents(self.pipeline)
-
-    def _told(
-        self,
-        asked: ParsedPrompt,
-        request: GenerationRequest,
-        start_phrases: Sequence[str],
-        leanings: Iterable[Leaning] = repeat(NO_LEANING),
-        *,
-        taste_open: bool = False,
-    ) -> list[ParsedPrompt]:
-        """What each candidate is drawn from: what was asked for, and what that leaves open.
-
-        Lots settle it for a new design, and anew for a part of a variation; a variation of an
-        image without phrases keeps what that shows.
-        """
-        book, seeds, share = self.phrasebook, request.candidate_seeds, request.variation
-        if book is None or (share is not None and not self._in_words(start_phrases)):
-            return [asked] * len(seeds)
-        if share is None:
-            return [
-                book.completed(asked, seed, taste_open=taste_open, leaning=leaning)
-                for seed, leaning in zip(seeds, leanings, strict=False)
-            ]
-        turns = zip(seeds, cycle(start_phrases), leanings, strict=False)
-        return [
-            book.varied(asked, of, seed, share, taste_open=taste_open, leaning=leaning)
-            for seed, of, leaning in turns
-        ]
 
     def _in_words(self, start_phrases: Sequence[str]) -> bool:
         """Whether variations are drawn from phrases and not from images."""
@@ -361,6 +339,29 @@ class Generator:
 
 def _personal(request: GenerationRequest, store: EncodedProfile | None) -> bool:
     return store is not None and request.strength > 0
+
+
+def _told(
+    book: Phrasebook,
+    asked: ParsedPrompt,
+    request: GenerationRequest,
+    start_phrases: Sequence[str],
+    leanings: Iterable[Leaning] = repeat(NO_LEANING),
+    *,
+    taste_open: bool = False,
+) -> list[ParsedPrompt]:
+    """The prompts of all candidates, completed by lots or varied."""
+    seeds, share = request.candidate_seeds, request.variation
+    if share is None:
+        return [
+            book.completed(asked, seed, taste_open=taste_open, leaning=leaning)
+            for seed, leaning in zip(seeds, leanings, strict=False)
+        ]
+    turns = zip(seeds, cycle(start_phrases), leanings, strict=False)
+    return [
+        book.varied(asked, of, seed, share, taste_open=taste_open, leaning=leaning)
+        for seed, of, leaning in turns
+    ]
 
 
 def _lots(asked: ParsedPrompt, told: ParsedPrompt) -> str:
