@@ -50,8 +50,8 @@ EVERY_STEP = AdaptiveSchedule(every=1)
 """The paper's: nothing is left out."""
 
 DEFAULT_SCHEDULE = AdaptiveSchedule(lowest_timestep=500)
-"""Every other step of the noisier half, on the conditional branch only: about a twentieth of a
-U-Net pass more."""
+"""Every other step of the noisier half, on the conditional branch only; docs/results/cost.json has
+what it costs."""
 
 
 class ScheduledResiduals:
