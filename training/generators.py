@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import torch
 from accelerate import PartialState
 
 from studio.domain import StudioError
@@ -27,6 +26,7 @@ from training.evaluation.kept_parts import fingerprint
 from training.finetune import STOPPED, STOPPED_SENTENCE
 from training.gate import put_in_service
 from training.loops import perfusion
+from training.runner import only_a_cpu
 
 log = logging.getLogger(__name__)
 
@@ -175,7 +175,7 @@ def run(job: GeneratorSet) -> list[str]:
         StudioError: the export or a checkpoint can't be used.
         StoppedError: a person stopped it.
     """
-    processes = PartialState(cpu=not torch.accelerator.is_available())
+    processes = PartialState(cpu=only_a_cpu())
     plain = job.folder / PLAIN
     if not plain.exists() and processes.is_main_process:
         copy_plain(job.source, plain)

@@ -80,6 +80,11 @@ class _Progress:
         return bool(limit_s) and time.monotonic() - self.started >= limit_s
 
 
+def only_a_cpu() -> bool:
+    """What Accelerate has to be told: on a CPU, processes find each other only then."""
+    return not torch.accelerator.is_available()
+
+
 def accelerator_for(config: RunConfig) -> Accelerator:
     """Devices and processes of a run.
 
@@ -88,7 +93,7 @@ def accelerator_for(config: RunConfig) -> Accelerator:
     """
     patience = InitProcessGroupKwargs(timeout=timedelta(days=2))
     return Accelerator(
-        cpu=not torch.accelerator.is_available(),  # without this, processes don't find each other
+        cpu=only_a_cpu(),
         mixed_precision=config.mixed_precision,
         kwargs_handlers=[patience],
     )

@@ -231,6 +231,7 @@ class Generator:
         try:
             stopwatch.lap("checks")
             told = self._told(store, parsed, request, start_phrases, noise)
+            stopwatch.lap("leaning")
             prompt_embeds = self._embeds(told)  # (N, T, D)
             empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
             stopwatch.lap("text")
@@ -386,7 +387,7 @@ class _Stopwatch:
     def timings(self, previews_s: float) -> GenerationTimings:
         return GenerationTimings(
             text_s=self._seconds["text"],
-            unet_s=self._seconds["unet"] - previews_s,
+            unet_s=self._seconds["leaning"] + self._seconds["unet"] - previews_s,
             decoder_s=self._seconds["decoder"] + previews_s,
             total_s=sum(self._seconds.values()),
         )

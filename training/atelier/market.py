@@ -22,8 +22,9 @@ import numpy as np
 from PIL import Image
 
 from studio.domain import StudioError
+from studio.perfusion.leaning import COLOUR
 from studio.perfusion.phrasebook import ParsedPrompt
-from training.atelier.attributes import FAMILIES, Outfit, allowed_values, sample_outfit
+from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
 from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook, caption
 from training.atelier.merchants import Floats, Merchant, make_merchants, one_hot
@@ -45,7 +46,6 @@ NONE_OF_THESE = -0.2
 """Utility of ticking nothing more, in standard deviations above what the store sees on average."""
 ASKED = (2, 4)
 """Fewest and most phrases of a brief."""
-COLOUR = "colour"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,12 +275,11 @@ def _colourways(config: MarketConfig, folder: Path, draw: Draw) -> list[Brief]:
 
 
 def _ask_for_colourway(config: MarketConfig, rng: random.Random) -> tuple[ParsedPrompt, list[str]]:
-    """Phrases that leave the colour open, and some colours that go with them."""
+    """Phrases that leave the colour open, and some colours: they go with everything."""
     while True:
         parsed = _ask(rng)
-        colours = allowed_values(COLOUR, parsed.attributes)
-        if COLOUR not in parsed.attributes and len(colours) >= config.designs_per_brief:
-            return parsed, rng.sample(colours, config.designs_per_brief)
+        if COLOUR not in parsed.attributes:
+            return parsed, rng.sample(FAMILIES[COLOUR], config.designs_per_brief)
 
 
 def _sample(parsed: ParsedPrompt, rng: random.Random) -> Outfit:

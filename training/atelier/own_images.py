@@ -64,6 +64,7 @@ class OwnImages:
             colours: phrases.
             seed: of all of them, so that they have their other lots in common.
         """
+        # One at a time: a group of one takes the time of a whole pass.
         alone = replace(self.generator.defaults, candidates_per_pass=1)
         generator = Generator(self.generator.pipeline, alone, self.generator.phrasebook)
         pictures: list[Image.Image] = []
