@@ -49,7 +49,7 @@ class SampleRequests:
         defaults: GenerationDefaults,
     ) -> "SampleRequests":
         """The first prompts and the first stores of some rounds, each only once."""
-        rows = list(dict.fromkeys(group.prompts[0] for group in data.groups))[:prompts]
+        rows = list(dict.fromkeys(group.prompt for group in data.groups))[:prompts]
         users = list(dict.fromkeys(group.user for group in data.groups))[:STORES]
         return cls(
             data.prompt_embeds[rows],

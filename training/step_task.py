@@ -137,6 +137,6 @@ class StepTask(PerFusionTask):
         group = self.train.groups[visit.group]
         images = self.pipeline.decode(clean)
         scores = self.score(
-            images, self.train.prompts[group.prompts[0]], self.train.profiles[group.user]
+            images, self.train.prompts[group.prompt], self.train.profiles[group.user]
         )
         return scores.to(candidates.device)

@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import cycle, repeat
 from pathlib import Path
 
@@ -30,8 +29,7 @@ from studio.perfusion.checkpoint import (
 )
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.generation_checks import check_request
-from studio.perfusion.leaning import COLOUR, colour_latents, colour_rewards, leanings
-from studio.perfusion.noise import NoiseSchedule
+from studio.perfusion.leaning import Leanings
 from studio.perfusion.phrasebook import (
     NO_LEANING,
     Leaning,
@@ -127,6 +125,7 @@ class Generator:
         self.pipeline = pipeline
         self.defaults = defaults
         self.phrasebook = phrasebook
+        self._leanings: Leanings | None = None
 
     @classmethod
     def load(
@@ -173,6 +172,7 @@ class Generator:
         self.pipeline = other.pipeline
         self.defaults = other.defaults
         self.phrasebook = other.phrasebook
+        self._leanings = None
 
     def read_prompt(self, prompt: str) -> ParsedPrompt:
         """Read what was typed; cheap enough for every keystroke.
@@ -230,7 +230,7 @@ class Generator:
         noise = initial_noise(generators, shape)
         try:
             stopwatch.lap("checks")
-            told = self._told(store, parsed, request, start_phrases, noise)
+            told = self._told(store, parsed, request, start_phrases)
             stopwatch.lap("leaning")
             prompt_embeds = self._embeds(told)  # (N, T, D)
             empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
@@ -274,34 +274,28 @@ class Generator:
         asked: ParsedPrompt,
         request: GenerationRequest,
         start_phrases: Sequence[str],
-        noise: Tensor,
     ) -> list[ParsedPrompt]:
         """What each candidate is drawn from: what was asked for, and what that leaves open.
 
         Lots settle it for a new design, and anew for a part of a variation; a variation of an
-        image without phrases keeps what that shows. For a store, lots lean to its colours.
+        image without phrases keeps what that shows. For a store, lots lean to its taste.
         """
         book, varies = self.phrasebook, request.variation is not None
         if book is None or (varies and not self._in_words(start_phrases)):
             return [asked] * request.num_candidates
-        if store is None or not request.strength or COLOUR not in book.taste:
-            return _told(book, asked, request, start_phrases)
-        left_open = _told(book, asked, request, start_phrases, taste_open=True)
-        rewards = colour_rewards(
-            self.pipeline.unet,
-            self.pipeline.adaptive_network,
-            NoiseSchedule.of(self.pipeline.scheduler),
-            stack_profiles([store]),
-            self._embeds(left_open),
-            noise,
-            self._colour_latents,
-            self.defaults.candidates_per_pass,
-        )
-        return _told(book, asked, request, start_phrases, leanings(rewards, request.strength))
-
-    @cached_property
-    def _colour_latents(self) -> Tensor:
-        return colour_latents(self.pipeline)
+        told = _told(book, asked, request, start_phrases)
+        if store is None or not request.strength or not book.taste:
+            return told
+        if self._leanings is None:
+            shape = self.pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
+            self._leanings = Leanings(self.pipeline, book, shape)
+        # Lots settle the kind of garment first, so leanings don't change it.
+        garments = [each.attributes.get(next(iter(book.families))) for each in told]
+        leanings = [
+            self._leanings.of(store, garment, request.strength) if garment else NO_LEANING
+            for garment in garments
+        ]
+        return _told(book, asked, request, start_phrases, leanings)
 
     def _in_words(self, start_phrases: Sequence[str]) -> bool:
         """Whether variations are drawn from phrases and not from images."""
@@ -348,21 +342,16 @@ def _told(
     request: GenerationRequest,
     start_phrases: Sequence[str],
     leanings: Iterable[Leaning] = repeat(NO_LEANING),
-    *,
-    taste_open: bool = False,
 ) -> list[ParsedPrompt]:
     """The prompts of all candidates, completed by lots or varied."""
     seeds, share = request.candidate_seeds, request.variation
     if share is None:
         return [
-            book.completed(asked, seed, taste_open=taste_open, leaning=leaning)
+            book.completed(asked, seed, leaning=leaning)
             for seed, leaning in zip(seeds, leanings, strict=False)
         ]
     turns = zip(seeds, cycle(start_phrases), leanings, strict=False)
-    return [
-        book.varied(asked, of, seed, share, taste_open=taste_open, leaning=leaning)
-        for seed, of, leaning in turns
-    ]
+    return [book.varied(asked, of, seed, share, leaning=leaning) for seed, of, leaning in turns]
 
 
 def _lots(asked: ParsedPrompt, told: ParsedPrompt) -> str:

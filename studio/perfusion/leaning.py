@@ -1,96 +1,158 @@
-"""What a store leans to where its phrases leave a colour open, by its adaptive network.
+"""What a store leans to where its phrases leave the design open, by its adaptive network.
 
 The network was trained so that a store's ticked images are likelier with it than without it. So
-before a design is drawn, every colour can be asked how much likelier it would be, and the lot that
-settles it gets these odds. All of them together take one pass of the U-Net.
+before a design is drawn, each colour, print, length ... can be asked how much likelier it would
+be, and the lots that settle them get these odds. What a value looks like, the U-Net itself tells:
+what it expects to come out of pure noise when it is told the value.
 """
 
+from dataclasses import dataclass
+
 import torch
-from diffusers import UNet2DConditionModel
 from torch import Tensor
 
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
-from studio.perfusion.colour_names import COLOUR_NAMES
 from studio.perfusion.noise import NoiseSchedule
-from studio.perfusion.phrasebook import Leaning
+from studio.perfusion.phrasebook import Leaning, Phrasebook
 from studio.perfusion.pipeline import PerFusionPipeline
-from studio.perfusion.sampling import expected_latents, in_passes
-from studio.perfusion.unet_halves import decode, encode
+from studio.perfusion.profile import EncodedProfile
+from studio.perfusion.sampling import expected_latents
+from studio.perfusion.unet_halves import Residuals, decode, encode
+from studio.perfusion.user_encoder import stack_profiles
 
-COLOUR = "colour"
-SHARPNESS = 300.0
+SHARPNESS = 700.0
 """Log odds for one unit of implicit reward at strength 1. Less gives more variety; a likelihood
-over all places of an atelier latent would have 6,144."""
-_PAGE_PX = 64
+over all places of an atelier latent would have 12,288."""
+DESIGNS = 1
+"""In how many designs of a garment each value is looked at, each in a noise of its own."""
+_PER_PASS = 32
 
 
-@torch.no_grad()
-def colour_latents(pipeline: PerFusionPipeline) -> Tensor:
-    """(V, C): every named colour as latents of a page that is painted with it."""
-    rgb = torch.tensor([*COLOUR_NAMES.values()]) / 255  # (V, 3)
-    pages = rgb[:, :, None, None].expand(-1, -1, _PAGE_PX, _PAGE_PX)
-    return pipeline.encode_images(pages).mean(dim=(2, 3))
+@dataclass(frozen=True)
+class Garment:
+    """One kind of garment, ready for stores to be asked about.
+
+    Attributes:
+        attributes: N pairs of a family and a value that go with it.
+        shown: (N, C, H, W) latents that the U-Net expects to come out of pure noise when it is
+            told each of them, as part of a design; the mean over designs.
+        prompt_embeds: (1, T, D) of the garment, which leaves all else open.
+        expected: (C, H, W) the same as `shown` for this prompt.
+    """
+
+    attributes: tuple[tuple[str, str], ...]
+    shown: Tensor
+    prompt_embeds: Tensor
+    expected: Tensor
 
 
-@torch.no_grad()
-def colour_rewards(  # noqa: PLR0913  two networks, what they see, and what is asked
-    unet: UNet2DConditionModel,
-    network: PersonalisedAdaptiveNetwork,
-    schedule: NoiseSchedule,
-    user_features: Tensor,
-    prompt_embeds: Tensor,
-    noise: Tensor,
-    colours: Tensor,
-    candidates_per_pass: int,
-) -> Tensor:
-    """Implicit rewards of painting a design in each colour, where only noise is to be seen yet.
-
-    The implicit reward of latents x is the frozen U-Net's squared error less that with the
-    network (Eq. 13, without its beta). Both see the same noise, so with what they expect, e and
-    e_s, it is mean((x - e)^2 - (x - e_s)^2) = 2 mean(x (e_s - e)) + a part without x. Where the
-    garment is not, e_s - e is nearly nothing, so x may be a whole page of the colour.
+class Leanings:
+    """What stores lean to, each asked once for each kind of garment, and remembered.
 
     Args:
-        unet: the backbone.
-        network: of all stores.
-        schedule: of the U-Net; its last timestep is asked.
-        user_features: (1, F, V) int64 of the store.
-        prompt_embeds: (N, T, D) of prompts that leave the colour open.
-        noise: (N, C, H, W) of the candidates.
-        colours: (V, C), see `colour_latents`.
-        candidates_per_pass: see `sampling.in_passes`.
-
-    Returns:
-        (N, V) fp32.
+        pipeline: whose U-Net and adaptive network answer.
+        book: of the same checkpoint; its `taste` names the families.
+        latent_shape: (C, H, W) of what is drawn.
     """
-    last = len(schedule) - 1
-    timestep = torch.tensor(last, device=unet.device)
-    user_latents = network.user_latents(user_features.to(network.device))
-    rows = []
-    for seen, embeds in zip(
-        in_passes(noise.to(unet.device, unet.dtype), candidates_per_pass),
-        in_passes(prompt_embeds, candidates_per_pass),
-        strict=True,
-    ):
-        states = encode(unet, seen, timestep, embeds)
-        residuals = network(seen, timestep, embeds, user_latents)
-        expected, expected_for_store = (
-            expected_latents(
-                seen, said, schedule.alphas_cumprod[last], schedule.prediction_type
-            ).float()
-            for said in (decode(unet, states), decode(unet, states, residuals))
-        )
-        shift = (expected_for_store - expected).mean(dim=(2, 3))  # (n, C)
-        rows.append(2 * shift @ colours.float().T / shift.shape[1])
-    return torch.cat(rows)[: len(noise)]
 
+    def __init__(
+        self, pipeline: PerFusionPipeline, book: Phrasebook, latent_shape: tuple[int, ...]
+    ) -> None:
+        self._pipeline = pipeline
+        self._book = book
+        self._schedule = NoiseSchedule.of(pipeline.scheduler)
+        unet = pipeline.unet
+        noises = [
+            torch.randn(latent_shape, generator=torch.Generator().manual_seed(seed))
+            for seed in range(DESIGNS)
+        ]
+        self._noise = torch.stack(noises).to(unet.device, unet.dtype)  # (DESIGNS, C, H, W)
+        self._garments: dict[str, Garment] = {}
+        self._rewards: dict[tuple[EncodedProfile, str], list[float]] = {}
 
-def leanings(rewards: Tensor, strength: float) -> list[Leaning]:
-    """What each of N candidates leans to.
+    def of(self, store: EncodedProfile, garment: str, strength: float) -> Leaning:
+        """Log odds of all values of taste that go with a garment.
 
-    Args:
-        rewards: (N, V), see `colour_rewards`.
-        strength: of the store's taste; 0 leans to nothing.
-    """
-    odds = (strength * SHARPNESS * rewards).tolist()
-    return [{COLOUR: dict(zip(COLOUR_NAMES, row, strict=True))} for row in odds]
+        Args:
+            store: whose taste.
+            garment: a value of the phrasebook's first family.
+            strength: of the taste; 0 leans to nothing.
+        """
+        asked = self.garment(garment)
+        if (store, garment) not in self._rewards:
+            self._rewards[store, garment] = self.rewards(store, asked).tolist()
+        leaning: dict[str, dict[str, float]] = {family: {} for family, _ in asked.attributes}
+        rewards = self._rewards[store, garment]
+        for (family, value), reward in zip(asked.attributes, rewards, strict=True):
+            leaning[family][value] = strength * SHARPNESS * reward
+        return leaning
+
+    @torch.no_grad()
+    def rewards(self, store: EncodedProfile, garment: Garment) -> Tensor:
+        """(N,) implicit rewards of a garment's values, fp32.
+
+        The implicit reward of latents x is the frozen U-Net's squared error less that with the
+        network (Eq. 13, without its beta). Both see the same noise, so with what they expect, e
+        and e_s, it is mean((x - e)^2 - (x - e_s)^2) = 2 mean(x (e_s - e)) + a part without x.
+        """
+        network = self._pipeline.adaptive_network
+        users = network.user_latents(stack_profiles([store]).to(network.device))
+        shift = self._expected(garment.prompt_embeds, users).mean(dim=0) - garment.expected
+        return 2 * garment.shown.flatten(1) @ shift.flatten() / shift.numel()
+
+    @torch.no_grad()
+    def garment(self, name: str) -> Garment:
+        """A kind of garment with everything that goes with it."""
+        if name not in self._garments:
+            self._garments[name] = self._look_at(name)
+        return self._garments[name]
+
+    def _look_at(self, name: str) -> Garment:
+        book, nothing = self._book, self._book.parse("")
+        kind = {next(iter(book.families)): name}
+        attributes = [
+            (family, value)
+            for family in book.taste
+            for value in book.lots.get(family, ())
+            if book.can_go_together({**kind, family: value})
+        ]
+        designs = []  # of each, (N, C, H, W)
+        for seed in range(DESIGNS):
+            told = [
+                book.told(nothing, book.by_lot({**kind, family: value}, seed)).plain_prompt
+                for family, value in attributes
+            ]
+            parts = [told[start : start + _PER_PASS] for start in range(0, len(told), _PER_PASS)]
+            noise = self._noise[seed : seed + 1]
+            designs.append(torch.cat([self._shown(some, noise) for some in parts]))
+        embeds = self._pipeline.encode_prompts([book.told(nothing, kind).plain_prompt])
+        shown = torch.stack(designs).mean(dim=0)
+        return Garment(tuple(attributes), shown, embeds, self._expected(embeds).mean(dim=0))
+
+    def _shown(self, prompts: list[str], noise: Tensor) -> Tensor:
+        embeds = torch.cat([self._pipeline.encode_prompts([prompt]) for prompt in prompts])
+        return self._expected(embeds, noise=noise)
+
+    def _expected(
+        self,
+        prompt_embeds: Tensor,
+        user_latents: Tensor | None = None,
+        noise: Tensor | None = None,
+    ) -> Tensor:
+        """(B, C, H, W) clean latents that pure noise becomes, for a store or for none; fp32.
+
+        Prompts and noises are as many, or there is one of the one kind.
+        """
+        unet, last = self._pipeline.unet, len(self._schedule) - 1
+        network: PersonalisedAdaptiveNetwork = self._pipeline.adaptive_network
+        seen = self._noise if noise is None else noise
+        count = max(len(seen), len(prompt_embeds))
+        seen = seen.expand(count, *seen.shape[1:])
+        prompt_embeds = prompt_embeds.expand(count, *prompt_embeds.shape[1:])
+        timestep = torch.tensor(last, device=unet.device)
+        residuals: Residuals | None = None
+        if user_latents is not None:
+            residuals = network(seen, timestep, prompt_embeds, user_latents)
+        said = decode(unet, encode(unet, seen, timestep, prompt_embeds), residuals)
+        kept = self._schedule.alphas_cumprod[last]
+        return expected_latents(seen, said, kept, self._schedule.prediction_type).float()

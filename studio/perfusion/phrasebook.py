@@ -148,7 +148,7 @@ class Phrasebook:
             prompt leaves it open, in the order in which they are drawn; see `completed`.
         wearer: the families that tell of the person in the picture, shoes and all, and not of
             the design.
-        taste: the families that stay open for a store, which chooses there.
+        taste: the families in which a store has a taste of its own, see `leaning`.
 
     Raises:
         ValueError: a phrase is ambiguous or names what is not there.
@@ -303,8 +303,6 @@ class Phrasebook:
         self,
         asked: ParsedPrompt,
         seed: int,
-        *,
-        taste_open: bool = False,
         leaning: Leaning = NO_LEANING,
     ) -> ParsedPrompt:
         """The prompt with what it leaves open of the design and its wearer, drawn by lot.
@@ -317,10 +315,9 @@ class Phrasebook:
         Args:
             asked: a prompt without contradictions.
             seed: of the candidate; the same one gives the same design.
-            taste_open: leave the families of `taste` open, to ask what a store leans to there.
             leaning: what its lots lean to.
         """
-        return self._told(asked, self._by_lot(asked.attributes, seed, leaning), taste_open)
+        return self.told(asked, self.by_lot(asked.attributes, seed, leaning))
 
     def varied(
         self,
@@ -328,8 +325,6 @@ class Phrasebook:
         of: str,
         seed: int,
         share: float,
-        *,
-        taste_open: bool = False,
         leaning: Leaning = NO_LEANING,
     ) -> ParsedPrompt:
         """The prompt for a design like another one: the same wearer, and part of it drawn again.
@@ -342,8 +337,7 @@ class Phrasebook:
             of: the phrases that the other design was drawn from.
             seed: of the candidate.
             share: chance of a family's turn, 0 to 1.
-            taste_open: as in `completed`.
-            leaning: the same.
+            leaning: as in `completed`.
         """
         before = self.parse(of).attributes
         chosen = dict(asked.attributes)
@@ -356,10 +350,12 @@ class Phrasebook:
                 {**chosen, family: value}
             ):
                 chosen[family] = value
-        return self._told(asked, self._by_lot(chosen, seed, leaning), taste_open)
+        return self.told(asked, self.by_lot(chosen, seed, leaning))
 
-    def _by_lot(self, settled: Mapping[str, str], seed: int, leaning: Leaning) -> dict[str, str]:
-        """Attributes with those of all other families that have lots."""
+    def by_lot(
+        self, settled: Mapping[str, str], seed: int, leaning: Leaning = NO_LEANING
+    ) -> dict[str, str]:
+        """Attributes with those of all other families that have lots; see `completed`."""
         chosen = dict(settled)
         for family, weights in self.lots.items():
             if family in chosen:
@@ -380,21 +376,9 @@ class Phrasebook:
                     break
         return chosen
 
-    def for_store(self, asked: ParsedPrompt, lots: str) -> ParsedPrompt:
-        """What a generator is told that draws a design again for a store.
-
-        Args:
-            asked: a prompt.
-            lots: phrases that settled what it left open when it was drawn.
-        """
-        return self._told(asked, self.parse(lots).attributes, taste_open=True)
-
-    def _told(
-        self, asked: ParsedPrompt, chosen: Mapping[str, str], taste_open: bool
-    ) -> ParsedPrompt:
-        left = set(self.taste) if taste_open else set()
-        kept = {family: value for family, value in chosen.items() if family not in left}
-        return self.parse(", ".join([asked.plain_prompt, *self.beyond(asked, kept)]))
+    def told(self, asked: ParsedPrompt, attributes: Mapping[str, str]) -> ParsedPrompt:
+        """The prompt with everything that a design has, but for what is absent."""
+        return self.parse(", ".join([asked.plain_prompt, *self.beyond(asked, attributes)]))
 
     def beyond(self, asked: ParsedPrompt, attributes: Mapping[str, str]) -> tuple[str, ...]:
         """The phrases for what attributes have beyond a prompt; what is absent is not told."""

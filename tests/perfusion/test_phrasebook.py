@@ -334,18 +334,15 @@ def test_designs_drawn_by_lot_are_those_of_the_world() -> None:
         assert apart / 2 < 0.15 * 600, family
 
 
-def test_for_a_store_what_is_a_matter_of_taste_stays_open() -> None:
-    asked = BOOK.parse("dress, v-neck, long-hair model")
+def test_a_store_has_a_taste_in_all_that_lots_settle_of_the_design() -> None:
+    of_design = [family for family in BOOK.lots if family not in BOOK.wearer]
+    assert BOOK.taste == tuple(family for family in of_design if family != "category")
 
-    for seed in range(20):
-        whole = BOOK.completed(asked, seed)
-        told = BOOK.completed(asked, seed, taste_open=True)
-        lots = ", ".join(BOOK.beyond(asked, whole.attributes))
 
-        assert BOOK.taste == ("colour",)
-        assert told.attributes.items() < whole.attributes.items()
-        assert whole.attributes.keys() - told.attributes.keys() == set(BOOK.taste)
-        assert BOOK.for_store(asked, lots) == told
+def test_a_design_is_told_with_what_it_has_and_never_against_what_was_asked_for() -> None:
+    asked = BOOK.parse("dress, red")
+    design = {"colour": "blue", "length": "midi", "trim": "none"}
+    assert BOOK.told(asked, design).plain_prompt == "dress, red, midi"
 
 
 def test_a_design_like_another_has_its_wearer_and_a_share_of_the_rest() -> None:
@@ -372,13 +369,13 @@ def test_a_design_like_another_has_its_wearer_and_a_share_of_the_rest() -> None:
 def test_a_design_like_another_follows_what_is_asked_for_now() -> None:
     other = BOOK.completed(BOOK.parse("trousers, blue"), 5)
 
-    like = BOOK.varied(BOOK.parse("dress, red"), other.plain_prompt, 3, 0.0, taste_open=True)
+    like = BOOK.varied(BOOK.parse("dress, red"), other.plain_prompt, 3, 0.0)
 
     assert (like.attributes["category"], like.attributes["colour"]) == ("dress", "red")
     assert not like.conflicts
     assert like.attributes["skin"] == other.attributes["skin"]
-    blue = BOOK.varied(BOOK.parse("dress"), other.plain_prompt, 3, 0.0, taste_open=True)
-    assert "colour" not in blue.attributes
+    blue = BOOK.varied(BOOK.parse("dress"), other.plain_prompt, 3, 0.0)
+    assert blue.attributes["colour"] == "blue"
 
 
 @pytest.mark.parametrize("value", ["black", "teal"])
@@ -400,13 +397,6 @@ def test_lots_lean_by_log_odds(value: str) -> None:
         for seed, (before, after) in enumerate(zip(usual, drawn, strict=True))
         if before.attributes["colour"] != next(iter(BOOK.lots["colour"]))
     )
-
-
-def test_what_was_asked_for_is_no_matter_of_taste() -> None:
-    asked = BOOK.parse("dress, red")
-
-    assert BOOK.completed(asked, 3, taste_open=True) == BOOK.completed(asked, 3)
-    assert BOOK.for_store(asked, "blue, midi").attributes["colour"] == "red"
 
 
 def test_a_seed_gives_the_same_design_again_and_another_one_another() -> None:

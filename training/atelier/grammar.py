@@ -28,6 +28,8 @@ MAIN_PHRASE_CHANCE = 0.45
 FIRST_FAMILY_CHANCE = 0.9
 ABSENCE_CHANCE = 0.12
 
+CATEGORY = next(iter(FAMILIES))
+_WEARER = (*FIGURE_FAMILIES, "shoes")
 _FAMILY_OF = {
     value: family for family, values in FAMILIES.items() for value in values if value != ABSENT
 }
@@ -88,8 +90,8 @@ def build_phrasebook() -> Phrasebook:
             main(each) for text in vocabulary.SUGGESTIONS.values() for each in _listed(text)
         ),
         lots={family: lot_weights(family) for family in DRAWING_ORDER},
-        wearer=(*FIGURE_FAMILIES, "shoes"),
-        taste=("colour",),
+        wearer=_WEARER,
+        taste=tuple(f for f in DRAWING_ORDER if f not in (CATEGORY, *_WEARER)),
     )
 
 

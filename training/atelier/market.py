@@ -22,7 +22,6 @@ import numpy as np
 from PIL import Image
 
 from studio.domain import StudioError
-from studio.perfusion.leaning import COLOUR
 from studio.perfusion.phrasebook import ParsedPrompt
 from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
 from training.atelier.croquis import draw
@@ -44,6 +43,7 @@ TICKS_WANTED = (1, 2, 3)
 TICKS_CHANCES = (0.45, 0.35, 0.2)
 NONE_OF_THESE = -0.2
 """Utility of ticking nothing more, in standard deviations above what the store sees on average."""
+COLOUR = "colour"
 ASKED = (2, 4)
 """Fewest and most phrases of a brief."""
 
@@ -361,6 +361,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds-per-store", type=int, default=MarketConfig.rounds_per_store)
     parser.add_argument("--briefs", type=int, default=MarketConfig.briefs)
     parser.add_argument("--colourways", type=int, default=0, metavar="BRIEFS")
+    parser.add_argument("--candidates", type=int, default=MarketConfig.candidates)
     parser.add_argument("--generated", type=int, default=0, metavar="BRIEFS")
     parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/atelier"))
     parser.add_argument("--reader", type=Path, default=Path("checkpoints/reader"))
@@ -372,6 +373,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stores=options.stores,
         rounds_per_store=options.rounds_per_store,
         briefs=options.briefs,
+        candidates=options.candidates,
         colourway_briefs=options.colourways,
         generated_briefs=options.generated,
         seed=options.seed,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -28,11 +29,9 @@ from studio.perfusion.adaptive_schedule import (
     ScheduledResiduals,
 )
 from studio.perfusion.checkpoint import load_component
-from studio.perfusion.colour_names import COLOUR_NAMES
-from studio.perfusion.leaning import colour_rewards
-from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.profile import FASHION_SCHEMA
 from studio.perfusion.sampling import guided_predictor
+from training.bench.asking import asking
 from training.bench.shapes import SHAPES, random_unet, weights_of
 from training.bench.updates import IMAGES_PER_GROUP, TrainingStep, noisy_images_for
 from training.config import PerFusionConfig
@@ -60,6 +59,9 @@ RATIOS = {
     "inference_vs_plain_naive": ("inference_perfusion_naive", "inference_plain"),
 }
 """Figure -> which time over which."""
+ATELIER = "atelier"
+GROUP = 8
+"""Designs that a person gets at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +75,7 @@ class CostBench:
             several with commas.
         side_px: of square images; 0 takes each U-Net's own size.
         dtype: to compute in; what is trained stays in single precision, as people train it.
-        steps: denoising steps of a generation, over which the schedule is averaged, and of which
-            each generation for a store pays one more pass at most, to see what it leans to.
+        steps: denoising steps of a generation, over which the schedule is averaged.
         repeats: measurements, after one that is not counted.
         device: "auto", "cpu", "cuda" ...
         results: folder of the result files.
@@ -124,7 +125,8 @@ def run(config: CostBench, command: str) -> dict[str, Figure]:
     for size in config.sizes.split(","):
         unet = _unet(size, config.checkpoint)
         for batch in batches:
-            measured = measure(unet, config, device, batch)
+            asked = asking(config.checkpoint, device) if size == ATELIER else {}
+            measured = measure(unet, config, device, batch, asked)
             prefix = _prefix(size, config.dtype, batch if len(batches) > 1 else 0)
             if not figures:
                 keys = ("train_step_vs_dpo", "inference_vs_plain")
@@ -138,9 +140,21 @@ def run(config: CostBench, command: str) -> dict[str, Figure]:
 
 
 def measure(
-    unet: UNet2DConditionModel, config: CostBench, device: torch.device, batch: int = 1
+    unet: UNet2DConditionModel,
+    config: CostBench,
+    device: torch.device,
+    batch: int = 1,
+    asked: Mapping[str, Callable[[], object]] = MappingProxyType({}),
 ) -> dict[str, Figure]:
-    """Times in seconds, their ratios, and memory for one U-Net and one batch."""
+    """Times in seconds, their ratios, and memory for one U-Net and one batch.
+
+    Args:
+        unet: its structure.
+        config: how to measure.
+        device: where.
+        batch: groups of a training step, and candidates of a denoising step.
+        asked: what is asked of a network before it draws; compared with a plain group.
+    """
     torch.manual_seed(0)
     unet = copy.deepcopy(unet).to(device).eval().requires_grad_(False)
     network = PersonalisedAdaptiveNetwork.from_unet(unet, FASHION_SCHEMA).to(device)
@@ -148,12 +162,17 @@ def measure(
     steps: dict[str, Callable[[], object]] = {
         **training,
         **_denoising_steps(unet, network, config, device, batch),
+        **asked,
     }
     seconds = _in_turn(steps, config.repeats, device)
     figures = {f"{name}_s": bootstrap(times) for name, times in seconds.items()}
     for name, (one, other) in RATIOS.items():
         ratios = [a / b for a, b in zip(seconds[one], seconds[other], strict=True)]
         figures[name] = bootstrap(ratios)
+    for name in asked:
+        turns = zip(seconds[name], seconds["inference_plain"], strict=True)
+        ratios = [mine * batch / (GROUP * plain) for mine, plain in turns]
+        figures[f"{name}_vs_plain_group"] = bootstrap(ratios)
     figures["train_step_vs_dpo"] = _over_a_run(seconds)
     for name, step in training.items():
         figures[f"{name}_memory_mib"] = Figure.exact(_kept_mib(step))
@@ -251,11 +270,7 @@ def _denoising_steps(
         # A fresh source per generation, so the store's own part is paid for, too.
         features = images.user_features[:1]
 
-        def generation() -> None:
-            _lean(unet, network, images)
-            plain(ScheduledResiduals(network, features, 1.0, schedule))
-
-        return generation
+        return lambda: plain(ScheduledResiduals(network, features, 1.0, schedule))
 
     return {
         "inference_plain": lambda: plain(None),
@@ -282,25 +297,6 @@ def _denoise(
 def _timesteps(steps: int, device: torch.device) -> list[Tensor]:
     """From pure noise down, as a solver with trailing spacing takes them."""
     return [torch.tensor(999 - 1000 * step // steps, device=device) for step in range(steps)]
-
-
-def _lean(
-    unet: UNet2DConditionModel, network: PersonalisedAdaptiveNetwork, images: NoisyImages
-) -> None:
-    """What a generation asks the network before its first step."""
-    schedule = NoiseSchedule(torch.linspace(1, 0, 1000), "v_prediction")
-    latents = images.noisy_latents
-    colours = torch.zeros(len(COLOUR_NAMES), latents.shape[1], device=latents.device)
-    colour_rewards(
-        unet,
-        network,
-        schedule,
-        images.user_features[:1],
-        images.prompt_embeds,
-        latents,
-        colours,
-        len(latents),
-    )
 
 
 @torch.no_grad()
@@ -345,7 +341,7 @@ def _unet(size: str, checkpoint: Path) -> UNet2DConditionModel:
     """A U-Net with random weights."""
     if size == "sd15-half":
         return UNet2DConditionModel(**SD15_HALF)
-    if size == "atelier":
+    if size == ATELIER:
         trained = load_component(checkpoint, "unet")
         return UNet2DConditionModel.from_config(trained.config)
     if size in SHAPES:

@@ -10,9 +10,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 import torch
@@ -49,7 +47,7 @@ class LatentGroup:
         store_id: the store's, "" where it has none.
         images: N rows of `LatentGroups.latents`.
         chosen: (N,) bool.
-        prompts: N rows of `LatentGroups.prompt_embeds`: what each image is drawn from.
+        prompt: row of `LatentGroups.prompt_embeds`.
         user: row of `LatentGroups.user_features`.
     """
 
@@ -57,7 +55,7 @@ class LatentGroup:
     store_id: str
     images: tuple[int, ...]
     chosen: Tensor
-    prompts: tuple[int, ...]
+    prompt: int
     user: int
 
 
@@ -112,7 +110,7 @@ def prepare_groups(
         schema: of the profiles.
         size_px: height and width that the checkpoint draws.
         cache: folder for latents that later runs can use.
-        book: of the checkpoint, see `told_prompts`.
+        book: of the checkpoint.
 
     Returns:
         The groups that can be learnt from, and their rounds with what was left out, by reason.
@@ -129,8 +127,8 @@ def prepare_groups(
 
     used = sorted({name for each in kept.rounds for name in each.images})
     row_of = {name: row for row, name in enumerate(used)}
-    told = {each.id: told_prompts(each, book) for each in kept.rounds}
-    prompts = list(dict.fromkeys([EMPTY_PROMPT, *chain.from_iterable(told.values())]))
+    told = {each.id: _told(each, book) for each in kept.rounds}
+    prompts = list(dict.fromkeys([EMPTY_PROMPT, *told.values()]))
     prompt_row = {prompt: row for row, prompt in enumerate(prompts)}
     profiles = list(dict.fromkeys(each.profile for each in kept.rounds))
     profile_row = {profile: row for row, profile in enumerate(profiles)}
@@ -140,7 +138,7 @@ def prepare_groups(
             each.store_id,
             tuple(row_of[name] for name in each.images),
             torch.tensor([label >= 1 for label in each.labels]),
-            tuple(prompt_row[prompt] for prompt in told[each.id]),
+            prompt_row[told[each.id]],
             profile_row[each.profile],
         )
         for each in kept.rounds
@@ -156,19 +154,12 @@ def prepare_groups(
     return tables, kept
 
 
-def told_prompts(each: Round, book: Phrasebook | None) -> tuple[str, ...]:
-    """What the generator reads when it draws each image of a round for its store.
+def _told(each: Round, book: Phrasebook | None) -> str:
+    """What the generator reads: plain phrases of what was asked for, where there is a phrasebook.
 
-    With a phrasebook that is plain phrases, and with them what settled the rest of the image; see
-    `Phrasebook.for_store`. Where nobody knows that, it is drawn by lot, once for the round.
+    The rest is for the store to choose, so nothing is told of it, whatever lots settled then.
     """
-    if book is None:
-        return (each.prompt,) * len(each.images)
-    asked = book.parse(each.prompt)
-    if any(each.lots):
-        return tuple(book.for_store(asked, lots).plain_prompt for lots in each.lots)
-    completed = book.completed(asked, crc32(each.id.encode()), taste_open=True)
-    return (completed.plain_prompt,) * len(each.images)
+    return each.prompt if book is None else book.parse(each.prompt).plain_prompt
 
 
 def encode_images(

@@ -162,7 +162,7 @@ def noisy_images(
         latents = data.latents[list(group.images)]  # (N, C, H, W)
         noise = draw.noise.to(device).expand_as(latents)
         timesteps = torch.full((len(latents),), draw.timestep, device=device)
-        told = [0] * len(latents) if draw.drops_prompt else list(group.prompts)
+        told = [0 if draw.drops_prompt else group.prompt] * len(latents)
         user = _with_unknown(data.user_features[group.user], visit.forgotten.to(device))
         parts.append(
             NoisyImages(

@@ -1,10 +1,19 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from studio.domain import SettingsError
-from tests.tiny_models import tiny_unet
+from studio.perfusion.checkpoint import save_pipeline
+from studio.perfusion.pipeline import PerFusionPipeline
+from tests.tiny_models import (
+    TINY_DEFAULTS,
+    tiny_adaptive_network,
+    tiny_phrasebook,
+    tiny_pipeline,
+    tiny_unet,
+)
 from training.bench.cost import CostBench, measure, run
 
 
@@ -52,3 +61,23 @@ def test_batches_that_are_no_numbers_are_refused(tmp_path: Path, batches: str):
 def test_an_unknown_size_is_refused(tmp_path: Path):
     with pytest.raises(SettingsError, match="no size 'sdxl'"):
         run(CostBench(sizes="sdxl", results=tmp_path), "")
+
+
+def test_what_a_checkpoint_asks_before_it_draws_is_compared_with_a_plain_group(tmp_path: Path):
+    pipeline = tiny_pipeline()
+    network = tiny_adaptive_network(pipeline.unet)
+    personal = PerFusionPipeline(**{**pipeline.components, "adaptive_network": network})
+    book = replace(
+        tiny_phrasebook(), lots={"length": {"mini": 0.5, "midi": 1.0}}, taste=("length",)
+    )
+    save_pipeline(personal, tmp_path / "tiny", phrasebook=book, defaults=TINY_DEFAULTS)
+    config = CostBench(
+        checkpoint=tmp_path / "tiny", sizes="atelier", repeats=1, steps=1, results=tmp_path
+    )
+
+    figures = run(config, "python -m training.bench cost")
+
+    for name in ("ask_garment", "ask_store"):
+        group = 8 * figures["atelier_inference_plain_s"].value
+        ratio = figures[f"atelier_{name}_s"].value / group
+        assert figures[f"atelier_{name}_vs_plain_group"].value == pytest.approx(ratio)

@@ -9,14 +9,13 @@ from tests.tiny_models import HEIGHT_PX, WIDTH_PX
 from tests.tiny_reward_models import ANNA, SCHEMA
 from tests.training.tiny_rounds import write_tiny_rounds
 from training.atelier.grammar import build_phrasebook
-from training.data.groups import Round, Rounds, read_rounds, write_rounds
+from training.data.groups import Rounds, read_rounds, write_rounds
 from training.data.kept_rows import RowsOnDisk
 from training.data.latent_rounds import (
     LatentGroups,
     ReferenceErrors,
     RoundsUnusableError,
     prepare_groups,
-    told_prompts,
 )
 
 SIZE_PX = (HEIGHT_PX, WIDTH_PX)
@@ -39,30 +38,29 @@ def test_every_round_finds_its_latents_text_and_store(tmp_path: Path, pipeline: 
     assert len(kept.rounds) == len(data.groups) == len(rounds)
     assert data.latents.shape[1:] == (4, 8, 4)
     for each, group in zip(rounds, data.groups, strict=True):
-        assert [data.prompts[row] for row in group.prompts] == [each.prompt] * len(each.images)
+        assert data.prompts[group.prompt] == each.prompt
         assert group.store_id == each.store_id
         assert group.chosen.tolist() == [label == 1 for label in each.labels]
     expected = pipeline.encode_prompts([rounds[0].prompt])[0]
-    torch.testing.assert_close(data.prompt_embeds[data.groups[0].prompts[0]], expected)
+    torch.testing.assert_close(data.prompt_embeds[data.groups[0].prompt], expected)
 
 
-def test_each_image_is_told_as_it_was_drawn_but_for_what_is_a_matter_of_taste():
-    book = build_phrasebook()
-    each = Round(
-        id="a", profile=ANNA, prompt="scarlet, frock", images=("1", "2"), labels=(1.0, 0.0)
+def test_a_round_is_told_in_plain_phrases_of_what_was_asked_for(
+    tmp_path: Path, pipeline: PerFusionPipeline
+):
+    (first, *_) = write_tiny_rounds(tmp_path / "export")
+    rounds = read_rounds(tmp_path / "export")
+    asked = replace(first, prompt="scarlet, frock", lots=("midi",) * len(first.images))
+    rounds = replace(rounds, rounds=(asked,))
+
+    known, typed = (
+        prepare_groups(rounds, pipeline, SCHEMA, SIZE_PX, tmp_path / "cache", book)[0]
+        for book in (build_phrasebook(), None)
     )
 
-    by_lot = told_prompts(each, book)
-    known = told_prompts(replace(each, prompt="frock", lots=("blue, midi", "red, maxi")), book)
-
-    assert known == ("dress, midi", "dress, maxi")
-    assert by_lot[0] == by_lot[1]  # nobody knows what they show
-    told = book.parse(by_lot[0]).attributes
-    assert (told["category"], told["colour"]) == ("dress", "red")
-    assert {"length", "skin"} <= told.keys()
-    assert by_lot != told_prompts(replace(each, id="b"), book)
-    assert told_prompts(replace(each, lots=("", "")), book) == by_lot  # a round from before lots
-    assert told_prompts(each, None) == ("scarlet, frock",) * 2
+    assert known.prompts == ("", "dress, red")
+    assert typed.prompts == ("", "scarlet, frock")
+    assert [group.prompt for group in known.groups] == [1]
 
 
 def test_a_second_run_reads_the_same_latents_from_the_cache(

@@ -18,9 +18,7 @@ def data_of(groups: int = 5) -> LatentGroups:
     generator = torch.Generator().manual_seed(0)
     return LatentGroups(
         tuple(
-            LatentGroup(
-                f"round-{number}", "", (0, number + 1), torch.tensor([True, False]), (1, 1), 0
-            )
+            LatentGroup(f"round-{number}", "", (0, number + 1), torch.tensor([True, False]), 1, 0)
             for number in range(groups)
         ),
         torch.randn(groups + 1, *SHAPE, generator=generator),
