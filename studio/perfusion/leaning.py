@@ -23,8 +23,8 @@ from studio.perfusion.user_encoder import stack_profiles
 SHARPNESS = 700.0
 """Log odds for one unit of implicit reward at strength 1. Less gives more variety; a likelihood
 over all places of an atelier latent would have 12,288."""
-DESIGNS = 1
-"""In how many designs of a garment each value is looked at, each in a noise of its own."""
+SEED = 0
+"""Of the design that each value is looked at in, and of its noise."""
 _PER_PASS = 32
 
 
@@ -35,9 +35,9 @@ class Garment:
     Attributes:
         attributes: N pairs of a family and a value that go with it.
         shown: (N, C, H, W) latents that the U-Net expects to come out of pure noise when it is
-            told each of them, as part of a design; the mean over designs.
+            told each of them, as part of a design.
         prompt_embeds: (1, T, D) of the garment, which leaves all else open.
-        expected: (C, H, W) the same as `shown` for this prompt.
+        expected: (1, C, H, W) the same as `shown` for this prompt.
     """
 
     attributes: tuple[tuple[str, str], ...]
@@ -62,11 +62,8 @@ class Leanings:
         self._book = book
         self._schedule = NoiseSchedule.of(pipeline.scheduler)
         unet = pipeline.unet
-        noises = [
-            torch.randn(latent_shape, generator=torch.Generator().manual_seed(seed))
-            for seed in range(DESIGNS)
-        ]
-        self._noise = torch.stack(noises).to(unet.device, unet.dtype)  # (DESIGNS, C, H, W)
+        noise = torch.randn(1, *latent_shape, generator=torch.Generator().manual_seed(SEED))
+        self._noise = noise.to(unet.device, unet.dtype)
         self._garments: dict[str, Garment] = {}
         self._rewards: dict[tuple[EncodedProfile, str], list[float]] = {}
 
@@ -97,7 +94,7 @@ class Leanings:
         """
         network = self._pipeline.adaptive_network
         users = network.user_latents(stack_profiles([store]).to(network.device))
-        shift = self._expected(garment.prompt_embeds, users).mean(dim=0) - garment.expected
+        shift = self._expected(garment.prompt_embeds, users) - garment.expected
         return 2 * garment.shown.flatten(1) @ shift.flatten() / shift.numel()
 
     @torch.no_grad()
@@ -116,39 +113,23 @@ class Leanings:
             for value in book.lots.get(family, ())
             if book.can_go_together({**kind, family: value})
         ]
-        designs = []  # of each, (N, C, H, W)
-        for seed in range(DESIGNS):
-            told = [
-                book.told(nothing, book.by_lot({**kind, family: value}, seed)).plain_prompt
-                for family, value in attributes
-            ]
-            parts = [told[start : start + _PER_PASS] for start in range(0, len(told), _PER_PASS)]
-            noise = self._noise[seed : seed + 1]
-            designs.append(torch.cat([self._shown(some, noise) for some in parts]))
-        embeds = self._pipeline.encode_prompts([book.told(nothing, kind).plain_prompt])
-        shown = torch.stack(designs).mean(dim=0)
-        return Garment(tuple(attributes), shown, embeds, self._expected(embeds).mean(dim=0))
+        told = [
+            book.told(nothing, book.by_lot({**kind, family: value}, SEED)).plain_prompt
+            for family, value in attributes
+        ]
+        parts = [told[start : start + _PER_PASS] for start in range(0, len(told), _PER_PASS)]
+        shown = torch.cat([self._expected(self._embeds(some)) for some in parts])
+        embeds = self._embeds([book.told(nothing, kind).plain_prompt])
+        return Garment(tuple(attributes), shown, embeds, self._expected(embeds))
 
-    def _shown(self, prompts: list[str], noise: Tensor) -> Tensor:
-        embeds = torch.cat([self._pipeline.encode_prompts([prompt]) for prompt in prompts])
-        return self._expected(embeds, noise=noise)
+    def _embeds(self, prompts: list[str]) -> Tensor:
+        return torch.cat([self._pipeline.encode_prompts([prompt]) for prompt in prompts])
 
-    def _expected(
-        self,
-        prompt_embeds: Tensor,
-        user_latents: Tensor | None = None,
-        noise: Tensor | None = None,
-    ) -> Tensor:
-        """(B, C, H, W) clean latents that pure noise becomes, for a store or for none; fp32.
-
-        Prompts and noises are as many, or there is one of the one kind.
-        """
+    def _expected(self, prompt_embeds: Tensor, user_latents: Tensor | None = None) -> Tensor:
+        """(B, C, H, W) clean latents that pure noise becomes, for a store or for none; fp32."""
         unet, last = self._pipeline.unet, len(self._schedule) - 1
         network: PersonalisedAdaptiveNetwork = self._pipeline.adaptive_network
-        seen = self._noise if noise is None else noise
-        count = max(len(seen), len(prompt_embeds))
-        seen = seen.expand(count, *seen.shape[1:])
-        prompt_embeds = prompt_embeds.expand(count, *prompt_embeds.shape[1:])
+        seen = self._noise.expand(len(prompt_embeds), -1, -1, -1)
         timestep = torch.tensor(last, device=unet.device)
         residuals: Residuals | None = None
         if user_latents is not None:
