@@ -114,5 +114,5 @@ def draw_latents(
         requests.num_inference_steps,
         requests.guidance_scale,
         residuals=residuals,
-        calm_below=requests.defaults.calm_below,
+        descent=requests.defaults.descent,
     )

@@ -11,6 +11,7 @@ from studio.domain import (
     MIN_GUIDANCE_SCALE,
     CheckpointError,
 )
+from studio.perfusion.sampling import Descent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,8 @@ class GenerationDefaults:
         num_inference_steps: denoising steps.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance.
         calm_below: timestep below which the noise left in a drawing is calmed further, step by
-            step; 0 for never. See `sampling.calming`.
+            step; 0 for never. See `sampling.Descent`.
+        last_timestep: of the last step; 0 leaves the timesteps to the scheduler. The same.
         preview_every: steps between two previews; 0 gives none.
         candidates_per_pass: candidates that the models see at once, always exactly so many, see
             `sampling.in_passes`. A group of fewer takes the time of so many.
@@ -38,6 +40,7 @@ class GenerationDefaults:
     num_inference_steps: int = 20
     guidance_scale: float = 3.0
     calm_below: int = 0
+    last_timestep: int = 0
     preview_every: int = 4
     candidates_per_pass: int = 4
 
@@ -54,6 +57,7 @@ class GenerationDefaults:
             "num_inference_steps": (1, MAX_INFERENCE_STEPS),
             "guidance_scale": (MIN_GUIDANCE_SCALE, MAX_GUIDANCE_SCALE),
             "calm_below": (0, 1000),
+            "last_timestep": (0, 999),
             "preview_every": (0, MAX_INFERENCE_STEPS),
             "candidates_per_pass": (1, MAX_CANDIDATES),
         }
@@ -68,6 +72,11 @@ class GenerationDefaults:
                 raise CheckpointError(
                     f"generation.json: {name} must be from {lowest:g} to {highest:g}, not {value}."
                 )
+
+    @property
+    def descent(self) -> Descent:
+        """How the U-Net is led down from the noise."""
+        return Descent(self.calm_below, self.last_timestep)
 
     def to_json(self) -> str:
         """The text of `generation.json`."""

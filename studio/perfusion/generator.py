@@ -246,7 +246,7 @@ class Generator:
                 self._residuals(store, request.strength),
                 None if self._in_words(start_phrases) else self._start(request, start_images),
                 self.defaults.candidates_per_pass,
-                self.defaults.calm_below,
+                self.defaults.descent,
             )
             stopwatch.lap("unet")
             images = self.pipeline.decode(latents, self.defaults.candidates_per_pass)

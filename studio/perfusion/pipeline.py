@@ -11,7 +11,9 @@ from studio.domain import PromptTooLongError
 from studio.perfusion.autoencoder import PATCH_PX, PatchAutoencoder
 from studio.perfusion.pictures import to_pictures
 from studio.perfusion.sampling import (
+    SCHEDULERS_OWN,
     AfterStep,
+    Descent,
     ResidualSource,
     Start,
     denoise,
@@ -143,7 +145,7 @@ class PerFusionPipeline(DiffusionPipeline):
         residuals: Callable[[], ResidualSource] | None = None,
         start: Start | None = None,
         candidates_per_pass: int | None = None,
-        calm_below: int = 0,
+        descent: Descent = SCHEDULERS_OWN,
     ) -> Tensor:
         """Denoise one latent per row of `prompt_embeds`.
 
@@ -159,7 +161,7 @@ class PerFusionPipeline(DiffusionPipeline):
             start: images to vary, see `encode_images`; None starts from the noise alone.
             candidates_per_pass: rows that the U-Net sees at once, see `sampling.in_passes`; None
                 for all of them.
-            calm_below: see `sampling.calming`.
+            descent: of the checkpoint.
 
         Returns:
             (N, C, H, W) latents in the scale of the U-Net.
@@ -173,7 +175,12 @@ class PerFusionPipeline(DiffusionPipeline):
         )
         predictors = [
             guided_predictor(
-                self.unet, some, empty, guidance_scale, None if residuals is None else residuals()
+                self.unet,
+                some,
+                empty,
+                guidance_scale,
+                None if residuals is None else residuals(),
+                descent.last_timestep,
             )
             for some, empty in zip(conditional, unconditional, strict=True)
         ]
@@ -187,7 +194,7 @@ class PerFusionPipeline(DiffusionPipeline):
             generators,
             after_step,
             start,
-            calm_below,
+            descent,
         )
 
     @torch.no_grad()
@@ -235,7 +242,7 @@ class PerFusionPipeline(DiffusionPipeline):
         output_type: str = "pil",
         return_dict: bool = True,
         after_step: AfterStep | None = None,
-        calm_below: int = 0,
+        descent: Descent = SCHEDULERS_OWN,
     ) -> ImagePipelineOutput | tuple[Any]:
         """Images for prompts, with diffusers' own arguments.
 
@@ -252,7 +259,7 @@ class PerFusionPipeline(DiffusionPipeline):
             output_type: "pil", "np" (N, H, W, 3), "pt" (N, 3, H, W) or "latent".
             return_dict: False returns a tuple.
             after_step: see `sampling.AfterStep`.
-            calm_below: see `sampling.calming`.
+            descent: of the checkpoint.
 
         Raises:
             ValueError: a size, `latents` or the number of generators doesn't fit.
@@ -276,7 +283,7 @@ class PerFusionPipeline(DiffusionPipeline):
             num_inference_steps,
             guidance_scale,
             after_step,
-            calm_below=calm_below,
+            descent=descent,
         )
         images: Any = drawn if output_type == "latent" else self.decode(drawn)
         self.maybe_free_model_hooks()

@@ -93,6 +93,7 @@ def guided_predictor(
     unconditional_embeds: Tensor | None,
     guidance_scale: float,
     residuals: ResidualSource | None = None,
+    last_timestep: int = 0,
 ) -> Predict:
     """One U-Net call per step for both branches of guidance, unconditional rows first.
 
@@ -102,6 +103,7 @@ def guided_predictor(
         unconditional_embeds: (N, T, D), the empty prompt's; None leaves guidance out.
         guidance_scale: see `guide`; unused without unconditional rows.
         residuals: the adaptive network; it changes the conditional rows only.
+        last_timestep: see `Descent`; there the conditional rows are alone.
     """
 
     def predict(model_input: Tensor, timestep: Tensor) -> Tensor:
@@ -109,7 +111,7 @@ def guided_predictor(
         added = None
         if residuals is not None:
             added = residuals(model_input, timestep, prompt_embeds)
-        if unconditional_embeds is None:
+        if unconditional_embeds is None or int(timestep) <= last_timestep:
             return _call(unet, model_input, timestep, prompt_embeds, added)
         if added is not None:
             added = added.padded_in_front(candidates)
@@ -212,6 +214,37 @@ def _enter_late(scheduler: Any, start: Start, noise: Tensor) -> tuple[Tensor, Te
     return timesteps, scheduler.add_noise(start.latents, noise, timesteps[:1])
 
 
+@dataclass(frozen=True)
+class Descent:
+    """How a U-Net is led down from the noise; the defaults are the scheduler's own way.
+
+    Attributes:
+        calm_below: timestep below which the noise left in latents is calmed further, step by
+            step; 0 for never. See `calming`.
+        last_timestep: of the last step: what the U-Net expects there, without guidance, is the
+            picture; 0 leaves the timesteps to the scheduler. A small U-Net adds traces of its own
+            in little noise, where a large one adds detail. Source of leaving guidance out where
+            noise is low: Kynkäänniemi et al. (arXiv 2404.07724).
+    """
+
+    calm_below: int = 0
+    last_timestep: int = 0
+
+    def timesteps(self, train_timesteps: int, steps: int) -> list[int]:
+        """`steps` timesteps, evenly from the noisiest one to the last one.
+
+        Args:
+            train_timesteps: of the scheduler.
+            steps: at least 1.
+        """
+        first = train_timesteps - 1
+        fall = (first - self.last_timestep) / max(1, steps - 1)
+        return [round(first - step * fall) for step in range(steps)]
+
+
+SCHEDULERS_OWN = Descent()
+
+
 def calming(timestep: int, following: int, calm_below: int) -> float:
     """What share of the noise left in latents stays there from one step to the next.
 
@@ -246,6 +279,19 @@ def calmed(
     return torch.lerp(clean, latents, share)
 
 
+def _set_timesteps(scheduler: Any, steps: int, descent: Descent, device: torch.device) -> None:
+    if not descent.last_timestep:
+        scheduler.set_timesteps(steps, device=device)
+        return
+    if "timesteps" not in inspect.signature(scheduler.set_timesteps).parameters:
+        raise CheckpointError(
+            "generation.json: last_timestep needs a solver that takes any timesteps, and "
+            f"{type(scheduler).__name__} doesn't. Leave it out."
+        )
+    own = descent.timesteps(scheduler.config.num_train_timesteps, steps)
+    scheduler.set_timesteps(timesteps=own, device=device)
+
+
 def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing to group
     scheduler: Any,
     noise: Tensor,
@@ -254,7 +300,7 @@ def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing 
     generators: Sequence[torch.Generator],
     after_step: AfterStep | None = None,
     start: Start | None = None,
-    calm_below: int = 0,
+    descent: Descent = SCHEDULERS_OWN,
 ) -> Tensor:
     """Run a scheduler from noise to latents.
 
@@ -269,13 +315,16 @@ def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing 
         generators: one per candidate.
         after_step: called after every step.
         start: images to vary; None starts from the noise alone.
-        calm_below: see `calming`; for schedulers whose latents keep unit variance.
+        descent: for schedulers whose latents keep unit variance and that take any timesteps.
 
     Returns:
         (N, C, H, W) latents, in the scale that the U-Net was trained in.
+
+    Raises:
+        CheckpointError: the scheduler can't follow `descent`.
     """
     scheduler = type(scheduler).from_config(scheduler.config)
-    scheduler.set_timesteps(num_inference_steps, device=noise.device)
+    _set_timesteps(scheduler, num_inference_steps, descent, noise.device)
     extra = {}
     if "generator" in inspect.signature(scheduler.step).parameters:
         extra["generator"] = list(generators)
@@ -296,9 +345,9 @@ def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing 
         ) -> Tensor:
             return expected_latents(seen, said, share, scheduler.config.prediction_type)
 
-        if calm_below and step < total:
+        if descent.calm_below and step < total:
             following = int(timesteps[step])
-            share = calming(int(timestep), following, calm_below)
+            share = calming(int(timestep), following, descent.calm_below)
             latents = calmed(latents, expected(), scheduler.alphas_cumprod[following], share)
         if after_step is not None:
             after_step(step, total, expected)

@@ -11,6 +11,7 @@ from diffusers import (
 
 from studio.domain import CheckpointError
 from studio.perfusion.sampling import (
+    Descent,
     calming,
     denoise,
     expected_latents,
@@ -140,12 +141,59 @@ def test_calmed_noise_falls_with_the_square_of_the_timestep():
         met.append((int(timestep), float((left / noise).median())))
         return perfect(seen, timestep)
 
-    found = denoise(scheduler, noise, predict, 10, generators(3), calm_below=700)
+    found = denoise(scheduler, noise, predict, 10, generators(3), descent=Descent(calm_below=700))
 
     assert len(met) == 10
     for timestep, share in met:
         assert share == pytest.approx(min(1.0, timestep / 700) ** 2, abs=0.01)
     torch.testing.assert_close(found, latents, atol=0.01, rtol=0)
+
+
+def test_a_descent_ends_with_what_is_expected_at_its_last_timestep():
+    scheduler = DPMSolverMultistepScheduler(**SCHEDULE, prediction_type="epsilon")
+    noise, latents = initial_noise(generators(3), SHAPE), initial_noise(generators(4), SHAPE)
+    perfect = exact_prediction(latents, "epsilon", scheduler)
+    met = []
+
+    def predict(seen: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
+        met.append(int(timestep))
+        return perfect(seen, timestep)
+
+    found = denoise(scheduler, noise, predict, 4, generators(3), descent=Descent(last_timestep=400))
+
+    assert met == [999, 799, 600, 400]
+    torch.testing.assert_close(found, latents, atol=0.01, rtol=0)
+
+
+def test_a_solver_with_timesteps_of_its_own_cannot_be_led():
+    with pytest.raises(CheckpointError, match="DDIMScheduler doesn't"):
+        denoise(
+            DDIMScheduler(**SCHEDULE),
+            torch.randn(1, *SHAPE),
+            lambda seen, timestep: seen,
+            4,
+            generators(0),
+            descent=Descent(last_timestep=400),
+        )
+
+
+def test_there_is_no_guidance_at_the_last_timestep():
+    unet, noisy = tiny_unet(), torch.randn(2, *SHAPE)
+    phrases, empty = torch.randn(2, 2, 6, TEXT_WIDTH).unbind(0)
+    guided = guided_predictor(unet, phrases, empty, 4.0, last_timestep=400)
+    always = guided_predictor(unet, phrases, empty, 4.0)
+    plain = guided_predictor(unet, phrases, None, 1.0)
+
+    with torch.no_grad():
+        last, before = (guided(noisy, torch.tensor(step)) for step in (400, 401))
+        alone = plain(noisy, torch.tensor(400))
+
+        assert torch.equal(last, alone)
+        assert torch.equal(before, always(noisy, torch.tensor(401)))
+
+
+def test_one_step_is_the_noisiest_one():
+    assert Descent(last_timestep=400).timesteps(1_000, 1) == [999]
 
 
 def test_noise_is_not_calmed_unless_asked_for():

@@ -86,7 +86,7 @@ class CostBench:
     batches: str = "1"
     side_px: int = 0
     dtype: str = "float32"
-    steps: int = 10
+    steps: int = 7
     repeats: int = 3
     device: str = "auto"
     results: Path = RESULTS

@@ -117,7 +117,9 @@ class PathDrawer:
         first = _FIRST_SEED + config.seed * 1_000_003 + start
         generators = [torch.Generator().manual_seed(first + place) for place in range(len(prompts))]
         noise = initial_noise(generators, shape)
-        predict = guided_predictor(pipeline.unet, embeds, empty, scale)
+        predict = guided_predictor(
+            pipeline.unet, embeds, empty, scale, last_timestep=self.defaults.last_timestep
+        )
         _, believed, left = walk(
             pipeline.scheduler,
             predict,

@@ -20,7 +20,7 @@ from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.noise import NoiseSchedule, error_per_image
 from studio.perfusion.phrasebook import PHRASEBOOK_FILE
 from studio.perfusion.pipeline import PerFusionPipeline, full_length_ids
-from studio.perfusion.sampling import expected_latents, initial_noise
+from studio.perfusion.sampling import Descent, expected_latents, initial_noise
 from training.atelier.attributes import GARMENT_FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, UnetConfig
@@ -149,6 +149,7 @@ class UnetTask:
                 num_inference_steps=self.config.sample_steps,
                 guidance_scale=self.config.guidance_scale,
                 calm_below=self.config.calm_below,
+                last_timestep=self.config.last_timestep,
             ),
         )
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
@@ -228,7 +229,7 @@ class UnetTask:
             latents=initial_noise(generators, self.held_out.latents.shape),
             output_type="pt",
             return_dict=False,
-            calm_below=config.calm_below,
+            descent=Descent(config.calm_below, config.last_timestep),
         )[0]
         return images
 
