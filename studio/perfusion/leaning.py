@@ -20,7 +20,7 @@ from studio.perfusion.sampling import expected_latents
 from studio.perfusion.unet_halves import Residuals, decode, encode
 from studio.perfusion.user_encoder import stack_profiles
 
-SHARPNESS = 700.0
+SHARPNESS = 350.0
 """Log odds for one unit of implicit reward at strength 1. Less gives more variety; a likelihood
 over all places of an atelier latent would have 12,288."""
 SEED = 0
