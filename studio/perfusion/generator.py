@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import cycle, repeat
 from pathlib import Path
 
@@ -201,7 +202,8 @@ class Generator:
 
         Args:
             request: checked here, before any work is done.
-            on_step: called after every step; returning False cancels.
+            on_step: called after every step, and as step 0 while a store is asked about a kind
+                of garment for the first time; returning False cancels.
             preview_every: steps between previews; 0 gives none, None the checkpoint's default.
             start_images: with `request.variation`, what the candidates are variations of, in turn;
                 any size and mode.
@@ -230,7 +232,8 @@ class Generator:
         noise = initial_noise(generators, shape)
         try:
             stopwatch.lap("checks")
-            told = self._told(store, parsed, request, start_phrases)
+            still_wanted = partial(watch.still_wanted, steps)
+            told = self._told(store, parsed, request, start_phrases, still_wanted)
             stopwatch.lap("leaning")
             prompt_embeds = self._embeds(told)  # (N, T, D)
             empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
@@ -274,6 +277,7 @@ class Generator:
         asked: ParsedPrompt,
         request: GenerationRequest,
         start_phrases: Sequence[str],
+        still_wanted: Callable[[], None],
     ) -> list[ParsedPrompt]:
         """What each candidate is drawn from: what was asked for, and what that leaves open.
 
@@ -292,7 +296,9 @@ class Generator:
         # Lots settle the kind of garment first, so leanings don't change it.
         garments = [each.attributes.get(next(iter(book.families))) for each in told]
         leanings = [
-            self._leanings.of(store, garment, request.strength) if garment else NO_LEANING
+            self._leanings.of(store, garment, request.strength, still_wanted)
+            if garment
+            else NO_LEANING
             for garment in garments
         ]
         return _told(book, asked, request, start_phrases, leanings)
@@ -404,6 +410,17 @@ class _StepWatch:
             started = time.perf_counter()
             previews = preview_pictures(self._pipeline, expected_latents())
             self.previews_s += time.perf_counter() - started
+        self._report(step, total, previews)
+
+    def still_wanted(self, total: int) -> None:
+        """Ask before the first step, too.
+
+        Raises:
+            GenerationCancelledError: nobody wants it any more.
+        """
+        self._report(0, total, None)
+
+    def _report(self, step: int, total: int, previews: list[Image.Image] | None) -> None:
         if self._on_step is not None and self._on_step(step, total, previews) is False:
             raise GenerationCancelledError("Stopped. Nothing was kept of this round.")
 

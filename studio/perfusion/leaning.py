@@ -6,6 +6,7 @@ be, and the lots that settle them get these odds. What a value looks like, the U
 what it expects to come out of pure noise when it is told the value.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -67,15 +68,23 @@ class Leanings:
         self._garments: dict[str, Garment] = {}
         self._rewards: dict[tuple[EncodedProfile, str], list[float]] = {}
 
-    def of(self, store: EncodedProfile, garment: str, strength: float) -> Leaning:
+    def of(
+        self,
+        store: EncodedProfile,
+        garment: str,
+        strength: float,
+        between: Callable[[], None] | None = None,
+    ) -> Leaning:
         """Log odds of all values of taste that go with a garment.
 
         Args:
             store: whose taste.
             garment: a value of the phrasebook's first family.
             strength: of the taste; 0 leans to nothing.
+            between: called between the passes of a garment's first question, which takes some
+                seconds on a CPU; what it raises ends it, and the next one starts anew.
         """
-        asked = self.garment(garment)
+        asked = self.garment(garment, between)
         if (store, garment) not in self._rewards:
             self._rewards[store, garment] = self.rewards(store, asked).tolist()
         leaning: dict[str, dict[str, float]] = {family: {} for family, _ in asked.attributes}
@@ -98,13 +107,13 @@ class Leanings:
         return 2 * garment.shown.flatten(1) @ shift.flatten() / shift.numel()
 
     @torch.no_grad()
-    def garment(self, name: str) -> Garment:
-        """A kind of garment with everything that goes with it."""
+    def garment(self, name: str, between: Callable[[], None] | None = None) -> Garment:
+        """A kind of garment with everything that goes with it; for `between` see `of`."""
         if name not in self._garments:
-            self._garments[name] = self._look_at(name)
+            self._garments[name] = self._look_at(name, between)
         return self._garments[name]
 
-    def _look_at(self, name: str) -> Garment:
+    def _look_at(self, name: str, between: Callable[[], None] | None) -> Garment:
         book, nothing = self._book, self._book.parse("")
         kind = {next(iter(book.families)): name}
         attributes = [
@@ -118,9 +127,13 @@ class Leanings:
             for family, value in attributes
         ]
         parts = [told[start : start + _PER_PASS] for start in range(0, len(told), _PER_PASS)]
-        shown = torch.cat([self._expected(self._embeds(some)) for some in parts])
+        shown: list[Tensor] = []
+        for part in parts:
+            if between is not None:
+                between()
+            shown.append(self._expected(self._embeds(part)))
         embeds = self._embeds([book.told(nothing, kind).plain_prompt])
-        return Garment(tuple(attributes), shown, embeds, self._expected(embeds))
+        return Garment(tuple(attributes), torch.cat(shown), embeds, self._expected(embeds))
 
     def _embeds(self, prompts: list[str]) -> Tensor:
         return torch.cat([self._pipeline.encode_prompts([prompt]) for prompt in prompts])

@@ -201,13 +201,16 @@ class JobQueue:
         started = self._clock()
 
         def on_step(step: int, total: int, previews: list[Image.Image] | None) -> bool:
+            nonlocal started
+            if not step:  # nothing is drawn yet, so this time says nothing of the rest
+                started = self._clock()
             before = self._progress.get(job_id, Progress())
             self._progress[job_id] = Progress(
                 step=step,
                 total=total,
                 previews=tuple(map(_jpeg, previews)) if previews else before.previews,
                 preview_step=step if previews else before.preview_step,
-                seconds_left=(self._clock() - started) / step * (total - step),
+                seconds_left=(self._clock() - started) / step * (total - step) if step else None,
             )
             return job_id not in self._cancelled and not self._stopping.is_set()
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from studio.domain import GenerationRequest
+from studio.domain import GenerationCancelledError, GenerationRequest
 from studio.perfusion import leaning
 from studio.perfusion.generator import Generator
 from studio.perfusion.leaning import SEED, Leanings
@@ -123,9 +123,9 @@ def test_a_store_is_asked_once_for_each_garment(personal, book, monkeypatch):
         calls.append("store")
         return rewards(store, garment)
 
-    def looking(name):
+    def looking(name, between):
         calls.append(name)
-        return look_at(name)
+        return look_at(name, between)
 
     monkeypatch.setattr(asked, "rewards", asking)
     monkeypatch.setattr(asked, "_look_at", looking)
@@ -137,6 +137,24 @@ def test_a_store_is_asked_once_for_each_garment(personal, book, monkeypatch):
     assert asked.of(SCHEMA.encode(BERTA), "dress", 1.0) != first
     asked.of(SCHEMA.encode(ANNA), "skirt", 1.0)
     assert calls[2:] == ["store", "skirt", "store"]
+
+
+def test_a_first_question_can_be_cancelled_and_asked_again(personal, book):
+    generator = Generator(personal, TINY_DEFAULTS, book)
+    request = GenerationRequest(prompt="dress", num_candidates=2, seed=5)
+    steps: list[int] = []
+
+    def stop(step: int, total: int, previews: object) -> bool:
+        steps.append(step)
+        return False
+
+    with pytest.raises(GenerationCancelledError):
+        generator.generate(request, on_step=stop, profile=ANNA)
+    assert steps == [0]
+
+    drawn = generator.generate(request, profile=ANNA)
+    fresh = Generator(personal, TINY_DEFAULTS, book).generate(request, profile=ANNA)
+    assert [each.lots for each in drawn.candidates] == [each.lots for each in fresh.candidates]
 
 
 def test_stores_get_what_they_lean_to_and_others_by_lot(personal, book, monkeypatch):

@@ -88,6 +88,23 @@ def test_progress_and_previews_are_seen_while_it_runs(database, images, generato
     assert seen[-1].previews[0].startswith(b"\xff\xd8")
 
 
+def test_what_comes_before_the_first_step_is_no_part_of_the_estimate(database, images, generator):
+    now, seen = [0.0], []
+
+    def generate(request, on_step, *, start_images, profile, start_phrases):
+        for step, seconds in ((0, 40.0), (0, 40.0), (1, 2.0)):
+            now[0] += seconds
+            assert on_step(step, 4, None)
+            seen.append(queue.progress(1).seconds_left)
+        return generator.generate(request)
+
+    queue = JobQueue(database, images, generate, "tiny", clock=lambda: now[0])
+    queue.add(a_request())
+    queue.run_next()
+
+    assert seen == [None, None, 6.0]
+
+
 def test_the_last_previews_outlive_their_job_until_the_next_one(queue):
     first, second = queue.add(a_request()), queue.add(a_request())
 
