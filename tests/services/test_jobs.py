@@ -95,12 +95,12 @@ def test_what_comes_before_the_first_step_is_no_part_of_the_estimate(database, i
         for step, seconds in ((0, 40.0), (0, 40.0), (1, 2.0)):
             now[0] += seconds
             assert on_step(step, 4, None)
-            seen.append(queue.progress(1).seconds_left)
+            seen.append(timed.progress(1).seconds_left)
         return generator.generate(request)
 
-    queue = JobQueue(database, images, generate, "tiny", clock=lambda: now[0])
-    queue.add(a_request())
-    queue.run_next()
+    timed = JobQueue(database, images, generate, "tiny", clock=lambda: now[0])
+    timed.add(a_request())
+    timed.run_next()
 
     assert seen == [None, None, 6.0]
 
