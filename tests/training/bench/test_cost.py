@@ -72,12 +72,17 @@ def test_what_a_checkpoint_asks_before_it_draws_is_compared_with_a_plain_group(t
     )
     save_pipeline(personal, tmp_path / "tiny", phrasebook=book, defaults=TINY_DEFAULTS)
     config = CostBench(
-        checkpoint=tmp_path / "tiny", sizes="atelier", repeats=1, steps=1, results=tmp_path
+        checkpoint=tmp_path / "tiny",
+        sizes="atelier",
+        batches="2",
+        repeats=1,
+        steps=1,
+        results=tmp_path,
     )
 
     figures = run(config, "python -m training.bench cost")
 
     for name in ("ask_garment", "ask_store"):
-        group = 8 * figures["atelier_inference_plain_s"].value
+        group = 8 / 2 * figures["atelier_inference_plain_s"].value
         ratio = figures[f"atelier_{name}_s"].value / group
         assert figures[f"atelier_{name}_vs_plain_group"].value == pytest.approx(ratio)
