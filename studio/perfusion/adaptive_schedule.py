@@ -50,8 +50,8 @@ EVERY_STEP = AdaptiveSchedule(every=1)
 """The paper's: nothing is left out."""
 
 DEFAULT_SCHEDULE = AdaptiveSchedule(lowest_timestep=950)
-"""The first of ten steps, on the conditional branch only; docs/results/cost.json has what it costs,
-and docs/decisions.md what the others would change."""
+"""The first step of twenty or fewer, on the conditional branch only; docs/results/cost.json has
+what it costs, and docs/decisions.md what the others would change."""
 
 
 class ScheduledResiduals:
