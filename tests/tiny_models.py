@@ -75,10 +75,18 @@ def tiny_unet(latent_channels: int = LATENT_CHANNELS) -> UNet2DConditionModel:
 
 
 def tiny_patch_autoencoder(latent_channels: int = LATENT_CHANNELS) -> PatchAutoencoder:
-    """The atelier's own autoencoder; its linear path is random, so that it draws something."""
+    """The atelier's own autoencoder, as if trained: what it draws depends on phrases too."""
     autoencoder: PatchAutoencoder = PatchAutoencoder(
-        latent_channels=latent_channels, fine_channels=4, coarse_channels=8, scaling_factor=0.5
+        latent_channels=latent_channels,
+        fine_channels=4,
+        coarse_channels=8,
+        scaling_factor=0.5,
+        phrase_width=TEXT_WIDTH,
+        phrase_hidden_width=4,
     )
+    with torch.no_grad():
+        for weight in autoencoder.parameters():
+            weight.add_(0.05 * torch.randn_like(weight))
     return autoencoder
 
 

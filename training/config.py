@@ -89,32 +89,35 @@ class AutoencoderConfig(RunConfig):
 
 @dataclass(frozen=True, kw_only=True)
 class DecoderConfig(RunConfig):
-    """Further training of the decoder on what a U-Net makes."""
+    """Further training of the decoder on what a U-Net makes, told the phrases."""
 
     run: str = "runs/decoder"
     paths: str = "runs/paths"
     """Folder of the U-Net's paths, see `python -m training.pretrain paths`."""
     critic: str = "runs/critic"
-    """Folder of the reader whose feature maps count."""
-    steps: int = 6_000
+    """Folder of the reader whose feature maps and readings count."""
+    phrase_hidden_width: int = 64
+    """See `PhraseModulation`; of a decoder that could not be told anything before."""
+    steps: int = 4_600
     batch_size: int = 8
-    """Crops of what the U-Net made."""
+    """Ends of paths."""
     true_latents: int = 4
-    """Crops of true latents beside them."""
-    learning_rate: float = 3e-4
+    """True latents beside them."""
+    part_share: float = 0.15
+    """Share of ends of which phrases tell a part only, of any size."""
+    learning_rate: float = 4e-4
     warmup_steps: int = 100
-    decay_fraction: float = 0.4
+    decay_fraction: float = 0.6
     weight_decay: float = 0.0
     ema_decay: float = 0.99
-    crop_px: int = 128
-    """Height of a crop, which is as wide as the drawing."""
     held_out_paths: int = 64
     gradient_weight: float = 1.0
     square_weight: float = 0.5
-    made_weight: float = 0.5
+    made_weight: float = 1.0
     """Of the errors where the U-Net's picture is decoded, which may be of another place."""
-    feature_weight: float = 0.1
-    adversary_weight: float = 0.5
+    feature_weight: float = 0.2
+    reading_weight: float = 0.05
+    adversary_weight: float = 3.0
     """Length of the adversary's pull beside that of the errors, see `loops.decoder.pulling`."""
 
 
@@ -268,7 +271,8 @@ class PathsConfig:
     """Number of the first path: several processes may draw into one folder."""
     count: int = 4_096
     batch_size: int = 16
-    timesteps: tuple[int, ...] = (999, 949, 899, 849, 749, 599, 449, 299, 149, 49)
+    timesteps: tuple[int, ...] = ()
+    """Of the steps, falling, the first one pure noise; empty for the checkpoint's own."""
     calm_below: int = 0
     """Timestep below which noise is calmed further; 0 for what the checkpoint does."""
     guidance_scale: float = 0.0

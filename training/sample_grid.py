@@ -66,8 +66,11 @@ def sample_grid(pipeline: PerFusionPipeline, requests: SampleRequests) -> Image.
     stores = [_PLAIN]
     if pipeline.adaptive_network is not None:
         stores += range(len(requests.user_features))
+    prompts = range(len(requests.prompt_embeds))
     columns = [
-        pipeline.decode(draw_latents(pipeline, requests, range(len(requests.prompt_embeds)), store))
+        pipeline.decode(
+            draw_latents(pipeline, requests, prompts, store), prompt_embeds=requests.prompt_embeds
+        )
         for store in stores
     ]
     return contact_sheet(list(torch.stack(columns, dim=1).unbind()))

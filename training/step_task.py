@@ -135,7 +135,7 @@ class StepTask(PerFusionTask):
         kept = float(self.schedule.alphas_cumprod[to])
         clean = expected_latents(candidates, said, kept, self.schedule.prediction_type)
         group = self.train.groups[visit.group]
-        images = self.pipeline.decode(clean)
+        images = self.pipeline.decode(clean, prompt_embeds=there.prompt_embeds)
         scores = self.score(
             images, self.train.prompts[group.prompt], self.train.profiles[group.user]
         )

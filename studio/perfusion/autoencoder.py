@@ -1,5 +1,6 @@
 """The autoencoder of atelier: an image and its latents, eight pixels to one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -35,14 +36,43 @@ class ResidualBlock(nn.Module):
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
         start_at_zero(self.second)
 
-    def forward(self, features: Tensor) -> Tensor:
-        """(B, D, h, w) -> (B, D, h, w)."""
+    def forward(self, features: Tensor, told: Tensor | None = None) -> Tensor:
+        """(B, D, h, w) -> (B, D, h, w); for `told`, (B, 2D), see `PhraseModulation`."""
         hidden: Tensor = self.first(F.silu(features))
+        if told is not None:
+            scale, shift = told[:, :, None, None].chunk(2, dim=1)
+            hidden = hidden * (1 + scale) + shift
         change: Tensor = self.second(F.silu(hidden))
         return features + change
 
 
-def start_at_zero(layer: nn.Conv2d) -> None:
+class PhraseModulation(nn.Module):
+    """What phrases change in residual blocks: each channel's scale and shift.
+
+    At the start they change nothing. Source: Perez et al., FiLM (arXiv 1709.07871), Eq. 1, between
+    the two convolutions of a block.
+
+    Args:
+        width: length of a text state.
+        hidden_width: of the layer in between.
+        channels: D of each block.
+    """
+
+    def __init__(self, width: int, hidden_width: int, channels: Sequence[int]) -> None:
+        super().__init__()
+        self.channels = list(channels)
+        self.hidden = nn.Linear(width, hidden_width)
+        self.out = nn.Linear(hidden_width, 2 * sum(channels))
+        start_at_zero(self.out)
+
+    def forward(self, prompt_embeds: Tensor) -> list[Tensor]:
+        """Text states (B, T, width) -> for each block (B, 2D), scales and then shifts."""
+        pooled = prompt_embeds.mean(dim=1)
+        changes: Tensor = self.out(F.silu(self.hidden(pooled)))
+        return list(torch.split(changes, [2 * each for each in self.channels], dim=1))
+
+
+def start_at_zero(layer: nn.Module) -> None:
     """Make a layer give zeros until training says otherwise."""
     for weight in layer.parameters():
         nn.init.zeros_(weight)
@@ -63,12 +93,14 @@ class PatchAutoencoder(ModelMixin, ConfigMixin):
         encoder_blocks: residual blocks at a quarter and at an eighth of the size.
         decoder_blocks: the same, in the order in which the decoder runs: eighth, then quarter.
         scaling_factor: latents times this have a standard deviation of about 1.
+        phrase_width: length of the text states that the decoder can be told; 0 for none.
+        phrase_hidden_width: see `PhraseModulation`.
     """
 
     config_name = "config.json"
 
     @register_to_config
-    def __init__(
+    def __init__(  # noqa: PLR0913  the whole of its shape, as diffusers keeps it
         self,
         latent_channels: int = 12,
         fine_channels: int = 64,
@@ -76,6 +108,8 @@ class PatchAutoencoder(ModelMixin, ConfigMixin):
         encoder_blocks: tuple[int, int] = (1, 1),
         decoder_blocks: tuple[int, int] = (2, 2),
         scaling_factor: float = 1.0,
+        phrase_width: int = 0,
+        phrase_hidden_width: int = 64,
     ) -> None:
         super().__init__()
         fine_in, coarse_in = encoder_blocks
@@ -104,6 +138,10 @@ class PatchAutoencoder(ModelMixin, ConfigMixin):
         self.linear_decoder = nn.Conv2d(latent_channels, 3 * PATCH_PX**2, 1)
         start_at_zero(self.encoder_out)
         start_at_zero(self.decoder_out)
+        self.phrases: PhraseModulation | None = None
+        if phrase_width:
+            blocks = [coarse_channels] * coarse_out + [fine_channels] * fine_out
+            self.phrases = PhraseModulation(phrase_width, phrase_hidden_width, blocks)
 
     @apply_forward_hook  # lets offloading bring the weights, which it else does for `forward` only
     def encode(self, images: Tensor) -> Encoded:
@@ -113,14 +151,34 @@ class PatchAutoencoder(ModelMixin, ConfigMixin):
         return Encoded(DiagonalGaussianDistribution(torch.cat([latents, certain], dim=1), True))
 
     @apply_forward_hook
-    def decode(self, latents: Tensor) -> DecoderOutput:
+    def decode(self, latents: Tensor, prompt_embeds: Tensor | None = None) -> DecoderOutput:
         """Latents (B, latent_channels, h, w), not scaled -> images (B, 3, 8h, 8w) in about [-1, 1].
 
-        Values may pass the range a little; the caller clamps.
+        Values may pass the range a little; the caller clamps. Latents that a U-Net made leave it
+        open whether cloth is printed or badly drawn; the phrases tell.
+
+        Args:
+            latents: of images, or made by a U-Net.
+            prompt_embeds: (B, T, phrase_width) text states of what a U-Net was asked for; None
+                for latents of images.
+
+        Raises:
+            ValueError: this decoder can't be told anything.
         """
-        detail = self.decoder_out(self.decoder(self.decoder_in(latents)))
+        if prompt_embeds is None:
+            changes: list[Tensor] = []
+        elif self.phrases is None:
+            raise ValueError("This decoder was not built to be told phrases.")
+        else:
+            changes = self.phrases(prompt_embeds)
+        features = self.decoder_in(latents)
+        for layer in self.decoder:
+            if isinstance(layer, ResidualBlock):
+                features = layer(features, changes.pop(0) if changes else None)
+            else:
+                features = layer(features)
         return DecoderOutput(
-            sample=F.pixel_shuffle(detail, _HALF_PATCH_PX)
+            sample=F.pixel_shuffle(self.decoder_out(features), _HALF_PATCH_PX)
             + F.pixel_shuffle(self.linear_decoder(latents), PATCH_PX)
         )
 

@@ -32,7 +32,7 @@ from diffusers import (
 )
 from diffusers.utils import is_accelerate_available
 from safetensors import SafetensorError, safe_open
-from transformers import CLIPTextModel, CLIPTokenizer
+from transformers import CLIPTextModel, CLIPTokenizer, PreTrainedTokenizerBase
 
 from studio.domain import CheckpointError
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
@@ -50,6 +50,7 @@ from studio.perfusion.whole_folders import (
 
 INDEX_FILE = "model_index.json"
 DEFAULTS_FILE = "generation.json"
+TOKENIZER_FILE = "tokenizer.json"
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 PIPELINE_CLASSES = ("PerFusionPipeline", "StableDiffusionPipeline")
 COPY_AGAIN = "Copy the checkpoint folder again."
@@ -413,9 +414,21 @@ def _write_part(component: Any, target: Path, dtype: torch.dtype) -> None:
     if isinstance(component, torch.nn.Module):
         # The plain cast: diffusers' own warns of modules to keep in fp32, and there are none.
         component = torch.nn.Module.to(copy.deepcopy(component), "cpu", dtype)
-    component.save_pretrained(target)
+    if isinstance(component, PreTrainedTokenizerBase):
+        save_tokenizer(component, target)
+    else:
+        component.save_pretrained(target)
     for path in target.glob("*.json"):
         _forget_origin(path)
+
+
+def save_tokenizer(tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
+    """Write a tokenizer as transformers does, without the indentation, half of the file."""
+    tokenizer.save_pretrained(folder)
+    vocabulary = folder / TOKENIZER_FILE
+    if vocabulary.exists():
+        compact = json.dumps(_read_json(vocabulary), ensure_ascii=False, separators=(",", ":"))
+        write_text(vocabulary, compact + "\n")
 
 
 def _forget_origin(path: Path) -> None:

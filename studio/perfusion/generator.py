@@ -245,14 +245,14 @@ class Generator:
                 generators,
                 steps,
                 scale,
-                watch.after_step,
+                watch.after_step(prompt_embeds),
                 self._residuals(store, request.strength),
                 None if self._in_words(start_phrases) else self._start(request, start_images),
                 self.defaults.candidates_per_pass,
                 self.defaults.descent,
             )
             stopwatch.lap("unet")
-            images = self.pipeline.decode(latents, self.defaults.candidates_per_pass)
+            images = self.pipeline.decode(latents, self.defaults.candidates_per_pass, prompt_embeds)
             pictures = to_pictures(images)  # one per candidate
             stopwatch.lap("decoder")
         finally:
@@ -399,16 +399,21 @@ class _StepWatch:
         self._preview_every = preview_every
         self.previews_s = 0.0
 
-    @property
-    def after_step(self) -> AfterStep | None:
-        return None if self._on_step is None else self._tell
+    def after_step(self, prompt_embeds: Tensor) -> AfterStep | None:
+        return None if self._on_step is None else partial(self._tell, prompt_embeds)
 
-    def _tell(self, step: int, total: int, expected_latents: Callable[[], Tensor]) -> None:
+    def _tell(
+        self,
+        prompt_embeds: Tensor,
+        step: int,
+        total: int,
+        expected_latents: Callable[[], Tensor],
+    ) -> None:
         previews = None
         # The finished images follow the last step at once, so it needs no preview.
         if self._preview_every and step % self._preview_every == 0 and step < total:
             started = time.perf_counter()
-            previews = preview_pictures(self._pipeline, expected_latents())
+            previews = preview_pictures(self._pipeline, expected_latents(), prompt_embeds)
             self.previews_s += time.perf_counter() - started
         self._report(step, total, previews)
 
@@ -425,18 +430,21 @@ class _StepWatch:
             raise GenerationCancelledError("Stopped. Nothing was kept of this round.")
 
 
-def preview_pictures(pipeline: PerFusionPipeline, latents: Tensor) -> list[Image.Image]:
+def preview_pictures(
+    pipeline: PerFusionPipeline, latents: Tensor, prompt_embeds: Tensor
+) -> list[Image.Image]:
     """Pictures of unfinished latents, no side longer than about 256 px.
 
     Args:
         pipeline: whose autoencoder decodes.
         latents: (N, C, H, W) as they would end.
+        prompt_embeds: (N, T, D) what the U-Net is told.
     """
     longest_px = max(latents.shape[-2:]) * pipeline.downsampling
     shrink = math.ceil(longest_px / PREVIEW_SIDE_PX)
     if shrink > 1:
         latents = F.avg_pool2d(latents, shrink)
-    return to_pictures(pipeline.decode(latents))
+    return to_pictures(pipeline.decode(latents, prompt_embeds=prompt_embeds))
 
 
 def _check_device(device: str) -> None:

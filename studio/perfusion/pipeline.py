@@ -213,19 +213,32 @@ class PerFusionPipeline(DiffusionPipeline):
         return scaled.to(self.unet.dtype)
 
     @torch.no_grad()
-    def decode(self, latents: Tensor, candidates_per_pass: int | None = None) -> Tensor:
+    def decode(
+        self,
+        latents: Tensor,
+        candidates_per_pass: int | None = None,
+        prompt_embeds: Tensor | None = None,
+    ) -> Tensor:
         """Images of latents.
 
         Args:
             latents: (B, C, H, W) in the scale of the U-Net.
             candidates_per_pass: as in `sample`.
+            prompt_embeds: (B, T, D) what the U-Net was told, for decoders that can make use of it;
+                None for latents of images.
 
         Returns:
             (B, 3, H, W) fp32 in [0, 1].
         """
         unscaled = (latents / self.vae.config.scaling_factor).to(self.vae.dtype)
-        passes = in_passes(unscaled, candidates_per_pass or len(unscaled))
-        decoded = torch.cat([self.vae.decode(part).sample for part in passes])[: len(latents)]
+        size = candidates_per_pass or len(unscaled)
+        passes = in_passes(unscaled, size)
+        if prompt_embeds is None or not getattr(self.vae.config, "phrase_width", 0):
+            parts = [self.vae.decode(part).sample for part in passes]
+        else:
+            told = in_passes(prompt_embeds.to(unscaled), size)
+            parts = [self.vae.decode(*each).sample for each in zip(passes, told, strict=True)]
+        decoded = torch.cat(parts)[: len(latents)]
         return (decoded.float() / 2 + 0.5).clamp(0, 1)
 
     @torch.no_grad()
@@ -285,7 +298,9 @@ class PerFusionPipeline(DiffusionPipeline):
             after_step,
             descent=descent,
         )
-        images: Any = drawn if output_type == "latent" else self.decode(drawn)
+        images: Any = drawn
+        if output_type != "latent":
+            images = self.decode(drawn, prompt_embeds=prompt_embeds)
         self.maybe_free_model_hooks()
         if output_type == "np":
             images = images.permute(0, 2, 3, 1).cpu().numpy()

@@ -279,7 +279,18 @@ def calmed(
     return torch.lerp(clean, latents, share)
 
 
-def _set_timesteps(scheduler: Any, steps: int, descent: Descent, device: torch.device) -> None:
+def set_timesteps(scheduler: Any, steps: int, descent: Descent, device: torch.device) -> None:
+    """Tell a scheduler where the steps of a denoising run are.
+
+    Args:
+        scheduler: it is changed.
+        steps: of them; schedulers of more than one order make a few more.
+        descent: see there.
+        device: of the latents.
+
+    Raises:
+        CheckpointError: the scheduler can't follow `descent`.
+    """
     if not descent.last_timestep:
         scheduler.set_timesteps(steps, device=device)
         return
@@ -324,7 +335,7 @@ def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing 
         CheckpointError: the scheduler can't follow `descent`.
     """
     scheduler = type(scheduler).from_config(scheduler.config)
-    _set_timesteps(scheduler, num_inference_steps, descent, noise.device)
+    set_timesteps(scheduler, num_inference_steps, descent, noise.device)
     extra = {}
     if "generator" in inspect.signature(scheduler.step).parameters:
         extra["generator"] = list(generators)

@@ -93,3 +93,38 @@ def test_saving_and_loading_keeps_weights_and_config(tmp_path):
     assert loaded.config.scaling_factor == 0.7
     images = torch.rand(1, 3, 16, 16)
     assert torch.equal(loaded(images)[0], model(images)[0])
+
+
+def told_autoencoder() -> PatchAutoencoder:
+    torch.manual_seed(0)
+    return trained_a_little(
+        PatchAutoencoder(4, fine_channels=8, coarse_channels=16, phrase_width=6)
+    )
+
+
+def test_what_a_decoder_is_told_changes_the_picture_of_that_row_only():
+    model = told_autoencoder()
+    latents, states = torch.randn(3, 4, 8, 4), torch.randn(3, 5, 6)
+    others = states.clone()
+    others[1] += 1
+
+    before, after = (model.decode(latents, told).sample for told in (states, others))
+
+    assert not torch.allclose(before[1], after[1])
+    torch.testing.assert_close(before[0], after[0])
+    torch.testing.assert_close(before[2], after[2])
+
+
+def test_being_able_to_be_told_changes_nothing_at_first():
+    torch.manual_seed(0)
+    model = PatchAutoencoder(4, fine_channels=8, coarse_channels=16, phrase_width=6)
+    latents = torch.randn(2, 4, 8, 4)
+
+    told = model.decode(latents, torch.randn(2, 5, 6)).sample
+
+    torch.testing.assert_close(told, model.decode(latents).sample)
+
+
+def test_a_decoder_that_can_be_told_nothing_says_so():
+    with pytest.raises(ValueError, match="not built"):
+        tiny_autoencoder().decode(torch.randn(1, 4, 8, 4), torch.randn(1, 5, 6))

@@ -22,6 +22,7 @@ from studio.perfusion.checkpoint import (
     load_pipeline,
     save_component,
     save_pipeline,
+    save_tokenizer,
 )
 from studio.perfusion.generator import Generator
 from studio.perfusion.pipeline import PerFusionPipeline
@@ -483,3 +484,16 @@ def test_any_error_while_filling_keeps_the_old_folder(tmp_path):
         interrupted()
 
     assert contents(tmp_path) == {"kept/file": b"old"}
+
+
+def test_a_tokenizer_comes_back_from_a_file_without_indentation(tmp_path):
+    tokenizer = tiny_pipeline().tokenizer
+    tokenizer.save_pretrained(tmp_path / "usual")
+
+    save_tokenizer(tokenizer, tmp_path / "small")
+
+    again = CLIPTokenizer.from_pretrained(tmp_path / "small")
+    prompt = ["dress, v-neck", "a long-hair model"]
+    assert again(prompt).input_ids == tokenizer(prompt).input_ids
+    usual, small = ((tmp_path / name / "tokenizer.json") for name in ("usual", "small"))
+    assert small.stat().st_size < 0.7 * usual.stat().st_size

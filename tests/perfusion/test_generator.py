@@ -31,6 +31,7 @@ from studio.perfusion.profile import Profile
 from tests.tiny_models import (
     HEIGHT_PX,
     LATENT_CHANNELS,
+    TEXT_WIDTH,
     TINY_DEFAULTS,
     WIDTH_PX,
     tiny_adaptive_network,
@@ -391,7 +392,8 @@ def test_previews_approach_the_finished_images(generator):
 def test_previews_of_large_images_are_small(autoencoder):
     pipeline = tiny_pipeline(autoencoder=autoencoder)
 
-    pictures = preview_pictures(pipeline, torch.randn(2, LATENT_CHANNELS, 64, 48))
+    latents, told = torch.randn(2, LATENT_CHANNELS, 64, 48), torch.randn(2, 5, TEXT_WIDTH)
+    pictures = preview_pictures(pipeline, latents, told)
 
     assert [picture.size for picture in pictures] == [(192, 256)] * 2
 

@@ -73,7 +73,20 @@ def test_the_call_gives_every_output_type(autoencoder):
     assert tensor.shape == (1, 3, HEIGHT_PX, WIDTH_PX)
     np.testing.assert_array_equal(array, tensor.permute(0, 2, 3, 1).numpy())
     assert picture.size == (WIDTH_PX, HEIGHT_PX)
-    torch.testing.assert_close(pipeline.decode(latents), tensor)
+    told = pipeline.encode_prompts(["dress, red"])
+    torch.testing.assert_close(pipeline.decode(latents, prompt_embeds=told), tensor)
+
+
+def test_only_a_decoder_that_can_be_told_phrases_hears_them():
+    latents, told = torch.randn(2, LATENT_CHANNELS, 4, 4), torch.randn(2, 5, TEXT_WIDTH)
+
+    def heard(autoencoder: str) -> bool:
+        pipeline = tiny_pipeline(autoencoder=autoencoder)
+        plain, other = pipeline.decode(latents), pipeline.decode(latents, prompt_embeds=told)
+        return not torch.equal(plain, other)
+
+    assert heard("patch")
+    assert not heard("kl")
 
 
 def test_prompts_and_images_per_prompt_multiply(pipeline):

@@ -20,7 +20,9 @@ def test_each_side_learns_from_its_own_loss():
     adversary = Adversary()
     weights = list(adversary.parameters())
     made = torch.randn(2, 3, 32, 32, generator=chance(0), requires_grad=True)
-    own, decoders = adversary.losses(made, torch.randn(2, 3, 32, 32, generator=chance(1)))
+    own, decoders = adversary.losses(
+        made, torch.randn(2, 3, 32, 32, generator=chance(1)), chance(2)
+    )
 
     of_own = gradients(own, [*weights, made])
     of_decoders = gradients(decoders, [made, *weights])
@@ -42,7 +44,7 @@ def test_it_learns_to_tell_drawings_from_blurred_ones():
         return torch.nn.functional.avg_pool2d(drawn, 5, stride=1, padding=2), drawn
 
     for seed in range(80):
-        own, _ = adversary.losses(*pictures(seed))
+        own, _ = adversary.losses(*pictures(seed), chance(seed))
         optimiser.zero_grad()
         own.backward()
         optimiser.step()
@@ -54,3 +56,24 @@ def test_it_learns_to_tell_drawings_from_blurred_ones():
 
 def test_verdicts_are_one_for_each_patch():
     assert Adversary()(torch.zeros(1, 3, 64, 32)).shape == (1, 1, 8, 4)
+
+
+def test_it_gets_noise_while_it_wins_and_less_of_it_afterwards():
+    torch.manual_seed(0)
+    adversary = Adversary()
+    least = float(adversary.spread)
+    dark, light = torch.full((2, 3, 32, 32), -1.0), torch.full((2, 3, 32, 32), 1.0)
+    adversary.losses(dark, dark, chance(0))
+    assert float(adversary.spread) == least  # it knows nothing yet
+
+    optimiser = torch.optim.Adam(adversary.parameters(), lr=1e-2)
+    for seed in range(60):
+        own, _ = adversary.losses(dark, light, chance(seed))
+        optimiser.zero_grad()
+        own.backward()
+        optimiser.step()
+    most = float(adversary.spread)
+    adversary.losses(dark, dark, chance(0))
+
+    assert most > 1.1 * least
+    assert float(adversary.spread) < most

@@ -18,6 +18,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from studio.perfusion.checkpoint import save_tokenizer
 from training.atelier.attributes import FAMILIES, FIGURE_FAMILIES
 from training.atelier.grammar import build_phrasebook, caption
 from training.config import ClipConfig
@@ -190,7 +191,7 @@ def export_clip(clip: CLIPModel, tokenizer: PreTrainedTokenizerBase, config: Cli
     folder = Path(config.checkpoint)
     clip.half().save_pretrained(folder / CLIP_PART)
     image_processor(config.image_size_px).save_pretrained(folder / CLIP_PART)
-    tokenizer.save_pretrained(folder / CLIP_PART)
+    save_tokenizer(tokenizer, folder / CLIP_PART)
 
 
 def load_tokenizer(config: ClipConfig) -> PreTrainedTokenizerBase:

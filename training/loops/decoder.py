@@ -1,12 +1,14 @@
-"""Teaches the decoder to draw what a U-Net makes.
+"""Teaches the decoder to draw what a U-Net makes, as the phrases tell it.
 
 A small U-Net leaves traces in its latents: a weave in plain cloth, hems that fade, dots that run
-into each other. The decoder that learnt from true latents draws them all. On paths (see
+into each other. The decoder that learnt from true latents draws them all, and latents don't tell
+whether cloth is printed or badly drawn. Phrases do, so the decoder is told them. On paths (see
 `training.data.paths`) it is known what each should have become, so it can learn to draw that, and
 an adversary sees to it that where it can't be known, something drawn is there and not a blur. The
 encoder stays, so all latents stay true.
 """
 
+import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -17,18 +19,21 @@ from accelerate import Accelerator
 from PIL import Image
 from torch import Tensor, nn
 
-from studio.perfusion.autoencoder import PATCH_PX, PatchAutoencoder
+from studio.perfusion.autoencoder import PatchAutoencoder
 from studio.perfusion.checkpoint import load_component, save_component
+from studio.perfusion.pipeline import full_length_ids
 from training.adversary import Adversary
-from training.config import ConfigError, DecoderConfig
+from training.config import DecoderConfig
 from training.contact_sheet import contact_sheet
+from training.data.captions import told_values
 from training.data.paths import Paths, load_paths
 from training.data.tiles import Tiles
 from training.loops.autoencoder import PART, psnr_db, signed
+from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
 from training.losses.denoising import feature_error
 from training.losses.reconstruction import reconstruction_loss
 from training.reader import AttributeReader, load_reader
-from training.run_state import batch_indices, start_state, step_rng
+from training.run_state import batch_indices, start_state, step_generator
 from training.runner import Task, run_training
 
 _SHOWN = 12
@@ -46,11 +51,19 @@ class DecoderInTraining(nn.Module):
         for part in (autoencoder.encoder, autoencoder.encoder_out, autoencoder.linear_encoder):
             part.requires_grad_(False)
 
-    def forward(self, latents: Tensor) -> Tensor:
-        """(B, C, h, w), in the U-Net's scale -> images (B, 3, 8h, 8w) in about [-1, 1]."""
+    def forward(self, latents: Tensor, prompt_embeds: Tensor | None = None) -> Tensor:
+        """Decode.
+
+        Args:
+            latents: (B, C, h, w) in the U-Net's scale.
+            prompt_embeds: (B, T, D) of the phrases; None for latents of images.
+
+        Returns:
+            (B, 3, 8h, 8w) in about [-1, 1].
+        """
         unscaled = latents / self.autoencoder.config.scaling_factor
         images: Tensor = self.autoencoder.decode(
-            unscaled.contiguous(memory_format=torch.channels_last)
+            unscaled.contiguous(memory_format=torch.channels_last), prompt_embeds
         ).sample
         return images.float()
 
@@ -62,7 +75,8 @@ class DecoderTask:
     Attributes:
         config: the run's.
         paths: the last of them are held out.
-        critic: sees detail.
+        critic: sees detail, and reads.
+        text_states: prompts -> (B, T, D).
         autocast: the precision of the networks beside the decoder.
         device: of the networks.
     """
@@ -70,6 +84,7 @@ class DecoderTask:
     config: DecoderConfig
     paths: Paths
     critic: AttributeReader
+    text_states: Callable[[Sequence[str]], Tensor]
     autocast: Callable[[], AbstractContextManager[None]]
     device: torch.device
 
@@ -83,44 +98,64 @@ class DecoderTask:
         Of `loss` only the gradient means something, see `pulling`.
         """
         config = self.config
+        adversary: Adversary = model.adversary  # type: ignore[assignment]  # of DecoderInTraining
         count = config.batch_size + config.true_latents
         rows = batch_indices(self._learnt, count, config.seed, step)
         made, true = rows[: config.batch_size], rows[config.batch_size :]
-        side = config.crop_px // PATCH_PX
-        latents = torch.cat([self._ends(made), self._latents(true)])
-        top = int(step_rng(config.seed, step).integers(latents.shape[2] - side + 1))
-        images = model(latents[:, :, top : top + side])
-        first = top * PATCH_PX
-        drawings = self._drawings(rows, slice(first, first + config.crop_px))
-        errors = reconstruction_loss(images, drawings, config.gradient_weight, config.square_weight)
-        drawn, of_true = errors[: config.batch_size].mean(), errors[config.batch_size :].mean()
-        pictures = images[: config.batch_size]
+        prompts = self._some_phrases(made, step)
+        drawings, originals = self._drawings(made), self._drawings(true)
+        pictures = model(self._ends(made), self.text_states(prompts))
+        again = model(self._latents(true))
+        weights = config.gradient_weight, config.square_weight
+        drawn = reconstruction_loss(pictures, drawings, *weights).mean()
+        of_true = reconstruction_loss(again, originals, *weights).mean()
         with self.autocast():
-            features = self._feature_error(pictures, drawings[: config.batch_size])
-            own, decoders = model.adversary.losses(pictures, drawings[-config.batch_size :])  # type: ignore[operator,union-attr]  # an Adversary
+            features, reading = self._criticised(pictures, drawings, told_values(prompts))
+            chance = step_generator(config.seed, step)
+            own, decoders = adversary.losses(pictures, drawings, chance)
         patience = min(1.0, step / max(1, config.warmup_steps))  # a new adversary knows nothing
-        error = of_true + config.made_weight * drawn + config.feature_weight * features
-        loss = pulling(images, error, decoders, patience * config.adversary_weight) + own
-        logged = {"made_error": drawn, "true_error": of_true, "feature_error": features}
-        logged |= {"adversary_loss": own, "verdict": -decoders}
+        error = (
+            config.made_weight * drawn
+            + config.feature_weight * features
+            + config.reading_weight * reading
+        )
+        pull = pulling(pictures, error, decoders, patience * config.adversary_weight)
+        logged = {
+            "made_error": drawn,
+            "true_error": of_true,
+            "feature_error": features,
+            "reading_loss": reading,
+            "adversary_loss": own,
+            "adversary_noise": adversary.spread.clone(),
+        }
+        loss = of_true + pull + own
         return {"loss": loss, **{name: part.detach() for name, part in logged.items()}}
 
     @torch.no_grad()
     def evaluate(self, model: nn.Module) -> dict[str, float]:
-        """PSNR of held-out drawings, decoded from true latents and from what the U-Net made."""
-        values: dict[str, list[Tensor]] = {"psnr_db": [], "made_psnr_db": []}
+        """PSNR of held-out drawings from true latents and from ends, and what the critic reads.
+
+        That is the share of what the phrases say.
+        """
+        values: dict[str, list[Tensor]] = {"psnr_db": [], "made_psnr_db": [], "critic_reads": []}
         for start in range(self._learnt, len(self.paths), _AT_ONCE):
             rows = range(start, min(start + _AT_ONCE, len(self.paths)))
             drawings = self._drawings(rows)
-            for name, latents in (("psnr_db", self._latents), ("made_psnr_db", self._ends)):
-                values[name].append(psnr_db(model(latents(rows)).clamp(-1, 1), drawings))
+            again = model(self._latents(rows)).clamp(-1, 1)
+            made = model(self._ends(rows), self.text_states(self._prompts(rows))).clamp(-1, 1)
+            values["psnr_db"].append(psnr_db(again, drawings))
+            values["made_psnr_db"].append(psnr_db(made, drawings))
+            told = told_values(self._prompts(rows)).to(self.device)
+            read = chosen_values(self.critic(made / 2 + 0.5), self.critic.family_sizes)
+            values["critic_reads"].append((read == told)[told != UNTOLD].float())
         return {name: float(torch.cat(parts).mean()) for name, parts in values.items()}
 
     @torch.no_grad()
     def samples(self, model: nn.Module) -> Image.Image:
         """Held-out drawings above what is decoded of the U-Net's, and of true latents."""
         rows = range(self._learnt, min(self._learnt + _SHOWN, len(self.paths)))
-        shown = [self._drawings(rows), model(self._ends(rows)), model(self._latents(rows))]
+        made = model(self._ends(rows), self.text_states(self._prompts(rows)))
+        shown = [self._drawings(rows), made, model(self._latents(rows))]
         return contact_sheet([(images.clamp(-1, 1) + 1) / 2 for images in shown])
 
     def export(self, model: nn.Module) -> None:
@@ -135,16 +170,33 @@ class DecoderTask:
     def _latents(self, rows: Sequence[int]) -> Tensor:
         return self.paths.latents[list(rows)].to(self.device).float()
 
-    def _drawings(self, rows: Sequence[int], lines: slice = slice(None)) -> Tensor:
-        drawings = self.paths.drawings[list(rows), lines]
-        return signed(drawings.permute(0, 3, 1, 2).to(self.device))
+    def _drawings(self, rows: Sequence[int]) -> Tensor:
+        return signed(self.paths.drawings[list(rows)].permute(0, 3, 1, 2).to(self.device))
 
-    def _feature_error(self, images: Tensor, drawings: Tensor) -> Tensor:
+    def _prompts(self, rows: Sequence[int]) -> list[str]:
+        return [self.paths.prompts[row] for row in rows]
+
+    def _some_phrases(self, rows: Sequence[int], step: int) -> list[str]:
+        """Prompts; a share of them tells a part only, or nothing."""
+        chance = random.Random(f"{self.config.seed}/{step}")
+        some = []
+        for prompt in self._prompts(rows):
+            part = chance.random() < self.config.part_share
+            kept = chance.random() if part else 1.0
+            phrases = [each for each in prompt.split(", ") if chance.random() < kept]
+            some.append(", ".join(phrases))
+        return some
+
+    def _criticised(
+        self, pictures: Tensor, drawings: Tensor, told: Tensor
+    ) -> tuple[Tensor, Tensor]:
         seen, true = (
             self.critic.feature_maps((each / 2 + 0.5).contiguous(memory_format=torch.channels_last))
-            for each in (images, drawings)
+            for each in (pictures, drawings)
         )
-        return feature_error(seen, true).mean()
+        logits = self.critic.logits(seen[-1])
+        reading = attribute_loss(logits, told.to(self.device), self.critic.family_sizes)
+        return feature_error(seen, true).mean(), reading.mean()
 
 
 def pulling(images: Tensor, error: Tensor, verdict: Tensor, share: float) -> Tensor:
@@ -177,17 +229,40 @@ def run(config: DecoderConfig, train: Tiles, held_out: Tiles) -> dict[str, float
     accelerator = Accelerator(mixed_precision=config.mixed_precision)
     device = accelerator.device
     critic = load_reader(Path(config.critic), device, "critic").eval().requires_grad_(False)
+    critic.to(memory_format=torch.channels_last)
     paths = load_paths(Path(config.paths))
-    height = paths.drawings.shape[1]
-    if config.crop_px % PATCH_PX or not PATCH_PX <= config.crop_px <= height:
-        raise ConfigError(
-            f"`crop_px` must be a multiple of {PATCH_PX} up to {height}, not {config.crop_px}."
-        )
-    source = config.init_from or config.checkpoint
-    autoencoder = load_component(Path(source), PART).float()
+    source = Path(config.init_from or config.checkpoint)
+    tokenizer = load_component(source, "tokenizer")
+    text_encoder = load_component(source, "text_encoder").to(device).eval().requires_grad_(False)
+    width = text_encoder.config.hidden_size
+    autoencoder = with_phrases(
+        load_component(source, PART).float(), width, config.phrase_hidden_width
+    )
     autoencoder.to(memory_format=torch.channels_last)
     state = start_state(DecoderInTraining(autoencoder).train().to(device), config)
     state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
-    task = DecoderTask(config, paths, critic, accelerator.autocast, device)
+
+    def text_states(prompts: Sequence[str]) -> Tensor:
+        ids = full_length_ids(tokenizer, prompts).to(device)
+        states: Tensor = text_encoder(ids).last_hidden_state
+        return states
+
+    task = DecoderTask(config, paths, critic, text_states, accelerator.autocast, device)
     journey = Task(task.losses, task.evaluate, task.samples, task.export)
     return run_training(state, journey, config, accelerator)
+
+
+def with_phrases(autoencoder: PatchAutoencoder, width: int, hidden_width: int) -> PatchAutoencoder:
+    """The same autoencoder, whose decoder can be told phrases; they change nothing yet.
+
+    Args:
+        autoencoder: returned as it is where it can be told already.
+        width: length of a text state.
+        hidden_width: see `PhraseModulation`.
+    """
+    if autoencoder.phrases is not None:
+        return autoencoder
+    shape = {"phrase_width": width, "phrase_hidden_width": hidden_width}
+    able: PatchAutoencoder = PatchAutoencoder.from_config(autoencoder.config, **shape)
+    able.load_state_dict(autoencoder.state_dict(), strict=False)
+    return able

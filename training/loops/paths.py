@@ -21,6 +21,7 @@ from studio.perfusion.sampling import (
     expected_latents,
     guided_predictor,
     initial_noise,
+    set_timesteps,
 )
 from training.atelier.attributes import GARMENT_FAMILIES
 from training.config import PathsConfig
@@ -97,7 +98,7 @@ class PathDrawer:
         drawings = torch.from_numpy(self.train.images(chosen))
         latents = self.pipeline.encode_images(drawings.permute(0, 3, 1, 2).float() / 255)
         return Paths(
-            timesteps=torch.tensor(self.config.timesteps),
+            timesteps=torch.tensor(self._timesteps()),
             believed=believed.half().cpu(),
             left=left.half().cpu(),
             latents=latents.half().cpu(),
@@ -124,10 +125,21 @@ class PathDrawer:
             pipeline.scheduler,
             predict,
             noise.to(pipeline.device),
-            config.timesteps,
+            self._timesteps(),
             calm_below,
         )
         return believed, left
+
+    def _timesteps(self) -> list[int]:
+        """The configured ones, or where the studio's steps are."""
+        if self.config.timesteps:
+            return list(self.config.timesteps)
+        scheduler = self.pipeline.scheduler
+        solver = type(scheduler).from_config(scheduler.config)
+        steps, descent = self.defaults.num_inference_steps, self.defaults.descent
+        set_timesteps(solver, steps, descent, torch.device("cpu"))
+        timesteps: list[int] = solver.timesteps.tolist()
+        return timesteps
 
     def _chosen(self, start: int, count: int) -> list[int]:
         """Numbers of the drawings that `count` paths should end at."""
