@@ -25,6 +25,7 @@ from studio.perfusion.profile import Profile, ProfileSchema
 from studio.perfusion.user_encoder import stack_profiles
 from training.data.groups import Round, Rounds, read_images
 from training.data.kept_rows import KeptRows, RowsOnDisk
+from training.data.latents import encoder_fingerprint
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +168,7 @@ def encode_images(
 ) -> tuple[KeptRows, dict[str, str]]:
     """Latents of all images, computed where they aren't kept yet.
 
-    What is kept belongs to one autoencoder and one size; another starts another file. Images are
+    What is kept belongs to one encoder and one size; another starts another file. Images are
     known by their content, as our exports name them, or else by their export. Latents are rounded
     to half precision.
 
@@ -176,7 +177,7 @@ def encode_images(
     """
     height, width = size_px
     kept = KeptRows(
-        cache / f"latents-{fingerprint(pipeline.vae)}-{height}x{width}.rows", np.float16
+        cache / f"latents-{encoder_fingerprint(pipeline.vae)}-{height}x{width}.rows", np.float16
     )
     wanted = dict.fromkeys(name for each in rounds.rounds for name in each.images)
     missing = [name for name in wanted if image_key(rounds, name) not in kept]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from diffusers import AutoencoderKL
 from torch import Tensor
 
 from studio.perfusion.autoencoder import PatchAutoencoder
@@ -61,7 +62,7 @@ def load_latents(
         device: what to encode on.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    encoder = _encoder_fingerprint(autoencoder)
+    encoder = encoder_fingerprint(autoencoder)
     paths: list[Path] = []
     for shard in tiles.shards:
         path = folder / f"{encoder}-{_images_fingerprint(shard)}.npy"
@@ -85,10 +86,11 @@ def _encoded(
     return torch.cat(parts).contiguous().numpy()
 
 
-def _encoder_fingerprint(autoencoder: PatchAutoencoder) -> str:
+def encoder_fingerprint(autoencoder: PatchAutoencoder | AutoencoderKL) -> str:
+    """A short hash of what latents come from: another decoder changes none."""
     digest = hashlib.sha256(str(autoencoder.config.scaling_factor).encode())
     for name, weight in sorted(autoencoder.state_dict().items()):
-        if "encoder" in name:
+        if "encoder" in name or name.startswith("quant_conv."):
             digest.update(weight.float().cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()[:12]
 

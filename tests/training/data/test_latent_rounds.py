@@ -1,3 +1,4 @@
+import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,6 +75,23 @@ def test_a_second_run_reads_the_same_latents_from_the_cache(
     second, _ = prepared(tmp_path / "export", pipeline)
 
     assert torch.equal(all_of(first.latents), all_of(second.latents))
+
+
+@pytest.mark.parametrize(("part", "files"), [("decoder", 1), ("encoder", 2)])
+def test_another_decoder_reads_the_same_latents_from_the_cache(
+    tmp_path: Path, pipeline: PerFusionPipeline, part: str, files: int
+):
+    write_tiny_rounds(tmp_path / "export")
+    prepared(tmp_path / "export", pipeline)
+    changed = copy.copy(pipeline)
+    changed.vae = copy.deepcopy(pipeline.vae)
+    with torch.no_grad():
+        for weight in getattr(changed.vae, part).parameters():
+            weight.add_(0.1)
+
+    prepared(tmp_path / "export", changed)
+
+    assert len(list((tmp_path / "cache").glob("latents-*.rows"))) == files
 
 
 def test_a_half_written_cache_is_made_again(tmp_path: Path, pipeline: PerFusionPipeline):
