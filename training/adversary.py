@@ -1,8 +1,14 @@
 """The adversary: tells drawings from what is decoded of latents a U-Net made."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+from math import sqrt
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from training.losses.attributes import UNTOLD
 
 _WIDTHS = (32, 64, 96, 96)
 _SLOPE = 0.2
@@ -10,7 +16,9 @@ _AROUND_PX = 5
 _DETAIL = 6.0
 _EVEN = 0.8
 _SPREAD_STEP = 1.02
-_SPREADS = 0.002, 0.5
+_SPREADS = 0.06, 0.5
+_CLUELESS = 2.0
+_MEMORY = 0.95
 
 
 class Adversary(nn.Module):
@@ -27,13 +35,22 @@ class Adversary(nn.Module):
     noise, just so much that it goes on guessing. Source of the noise: Sonderby et al. (arXiv
     1610.04490), section 3; of its control: the augmentation of Karras et al. (arXiv 2006.06676).
 
+    It is told what a picture should show, so that cloth can be drawn and yet be the wrong cloth.
+    Source: the projection of Miyato and Koyama (arXiv 1802.05637, Eq. 4), at every patch.
+
+    Args:
+        family_sizes: number of values of each family that it can be told.
+
     Attributes:
         spread: () standard deviation of that noise.
+        usual_loss: () its own loss, averaged over the last steps.
     """
 
+    first_values: Tensor
     spread: Tensor
+    usual_loss: Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, family_sizes: Sequence[int]) -> None:
         super().__init__()
         first, second, third, fourth = _WIDTHS
         self.layers = nn.Sequential(
@@ -48,20 +65,36 @@ class Adversary(nn.Module):
             if isinstance(layer, nn.Conv2d):
                 nn.init.kaiming_normal_(layer.weight, a=_SLOPE)
         nn.init.normal_(self.verdict.weight, std=0.02)
+        self.values = nn.Embedding(sum(family_sizes), fourth)
+        nn.init.zeros_(self.values.weight)
+        firsts = list(accumulate(family_sizes, initial=0))[:-1]
+        self.register_buffer("first_values", torch.tensor(firsts))
         self.register_buffer("spread", torch.tensor(_SPREADS[0]))
+        self.register_buffer("usual_loss", torch.tensor(_CLUELESS))
 
-    def forward(self, images: Tensor) -> Tensor:
-        """(B, 3, H, W) in [-1, 1] -> (B, 1, H/8, W/8), the higher the more like a drawing."""
+    def forward(self, images: Tensor, told: Tensor) -> Tensor:
+        """Judge every patch.
+
+        Args:
+            images: (B, 3, H, W) in [-1, 1].
+            told: (B, families) places of the values that they should show, or `UNTOLD`.
+
+        Returns:
+            (B, 1, H/8, W/8), the higher the more like a drawing of that.
+        """
         edge = _AROUND_PX // 2
         padded = F.pad(images, (edge, edge, edge, edge), mode="replicate")
         around = F.avg_pool2d(padded, _AROUND_PX, stride=1)
         seen = torch.cat([_DETAIL * (images - around), around - 0.5], dim=1)
         found = self.layers(seen.contiguous(memory_format=torch.channels_last))
-        verdicts: Tensor = self.verdict(found)
+        values = self.values((self.first_values + told).clamp(min=0))
+        wanted = (values * (told != UNTOLD)[:, :, None]).sum(dim=1)[:, :, None, None]
+        fits = (found * wanted).sum(dim=1, keepdim=True) / sqrt(found.shape[1])
+        verdicts: Tensor = self.verdict(found) + fits
         return verdicts
 
     def losses(
-        self, made: Tensor, drawings: Tensor, chance: torch.Generator
+        self, made: Tensor, drawings: Tensor, told: Tensor, chance: torch.Generator
     ) -> tuple[Tensor, Tensor]:
         """What each side minimises; one backward pass over their sum teaches both.
 
@@ -70,6 +103,7 @@ class Adversary(nn.Module):
         Args:
             made: (B, 3, H, W) by the decoder.
             drawings: (B, 3, H, W) true ones.
+            told: (B, families) what both should show, see `forward`.
             chance: of the noise, on the CPU.
 
         Returns:
@@ -79,23 +113,32 @@ class Adversary(nn.Module):
         noise = torch.randn((2, *made.shape), generator=chance).to(made.device) * self.spread
         made, drawings = made + noise[0], drawings + noise[1]
         # Both kinds in one batch, so that its statistics don't tell which is which.
-        of_drawings, of_made = self._both(drawings, made.detach())
+        of_drawings, of_made = self._both(drawings, made.detach(), told)
         own = F.relu(1 - of_drawings).mean() + F.relu(1 + of_made).mean()
         self.requires_grad_(False)
-        decoders = -self._both(drawings, made)[1].mean()
+        decoders = -self._both(drawings, made, told)[1].mean()
         self.requires_grad_(True)
         self._keep_it_guessing(own.detach())
         return own, decoders
 
+    @property
+    def insight(self) -> Tensor:
+        """(): how far it tells pictures apart: 0 for one that knows nothing, at most 1.
+
+        The verdicts of an adversary that knows nothing are noise, and nobody should follow them.
+        """
+        return ((_CLUELESS - self.usual_loss) / (_CLUELESS - _EVEN)).clamp(0, 1)
+
     @torch.no_grad()
     def _keep_it_guessing(self, own: Tensor) -> None:
         """More noise where its loss, which is 2 for one that knows nothing, is low; or less."""
+        self.usual_loss.lerp_(own, 1 - _MEMORY)
         wins = own < _EVEN
         self.spread *= torch.where(wins, _SPREAD_STEP, 1 / _SPREAD_STEP)
         self.spread.clamp_(*_SPREADS)
 
-    def _both(self, drawings: Tensor, made: Tensor) -> tuple[Tensor, Tensor]:
-        verdicts = self(torch.cat([drawings, made]))
+    def _both(self, drawings: Tensor, made: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
+        verdicts = self(torch.cat([drawings, made]), torch.cat([told, told]))
         return verdicts[: len(drawings)], verdicts[len(drawings) :]
 
 

@@ -105,7 +105,7 @@ class DecoderConfig(RunConfig):
     """True latents beside them."""
     part_share: float = 0.15
     """Share of ends of which phrases tell a part only, of any size."""
-    learning_rate: float = 4e-4
+    learning_rate: float = 2e-4
     warmup_steps: int = 100
     decay_fraction: float = 0.6
     weight_decay: float = 0.0
@@ -117,8 +117,10 @@ class DecoderConfig(RunConfig):
     """Of the errors where the U-Net's picture is decoded, which may be of another place."""
     feature_weight: float = 0.2
     reading_weight: float = 0.05
-    adversary_weight: float = 3.0
+    adversary_weight: float = 1.0
     """Length of the adversary's pull beside that of the errors, see `loops.decoder.pulling`."""
+    adversary_rate: float = 8.0
+    """Its learning rate beside the decoder's, which else is a step ahead of it for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,6 +285,37 @@ class PathsConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LotsConfig:
+    """Weighing of a checkpoint's lots by how well it draws each value."""
+
+    checkpoint: str = "checkpoints/atelier"
+    """Folder of the checkpoint that draws, whose phrasebook is written."""
+    paths: str = "runs/paths"
+    """Folder of its U-Net's paths, see `python -m training.pretrain paths`."""
+    tiles: TilesConfig = field(default_factory=TilesConfig)
+    families: tuple[str, ...] = (
+        "pattern",
+        "fabric",
+        "trim",
+        "hem",
+        "cuffs",
+        "pleats",
+        "slit",
+        "waist",
+        "closure",
+        "pockets",
+        "bow",
+        "belt",
+    )
+    """Families whose lots lean. How a garment is cut stays as common as it is in the world: long
+    ones only have more edges to miss; so do colours, and whoever wears it."""
+    sharpness: float = 10.0
+    """Log odds per share of edges missed; 0 gives the world's chances back."""
+    ridge: float = 5.0
+    """Drawings' worth of doubt about each value."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PerFusionConfig(RunConfig):
     """Personalisation of the generator on rounds, and what it is compared with.
 
@@ -429,6 +462,7 @@ COMMANDS: dict[str, type[Any]] = {
     "unet": UnetConfig,
     "paths": PathsConfig,
     "decoder": DecoderConfig,
+    "lots": LotsConfig,
 }
 
 

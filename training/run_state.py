@@ -10,8 +10,10 @@ import importlib
 import json
 import math
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -49,19 +51,35 @@ class RunState:
     interrupted: bool = False
 
 
-def start_state(model: nn.Module, config: RunConfig) -> RunState:
+def start_state(
+    model: nn.Module, config: RunConfig, quicker: Mapping[str, float] = MappingProxyType({})
+) -> RunState:
     """A state before the first step; vectors (biases, norms) are not decayed.
+
+    Args:
+        model: what is trained.
+        config: of the run.
+        quicker: name of a part of the model -> its learning rate beside that of the rest.
 
     Raises:
         OptimiserError: there is no such optimiser here.
     """
-    trained = [weight for weight in model.parameters() if weight.requires_grad]
-    groups = [
-        {"params": [w for w in trained if w.ndim > 1], "weight_decay": config.weight_decay},
-        {"params": [w for w in trained if w.ndim <= 1], "weight_decay": 0.0},
-    ]
+    groups = []
+    for part, factor in [("", 1.0), *quicker.items()]:
+        trained = [
+            weight
+            for name, weight in model.named_parameters()
+            if weight.requires_grad and _part_of(name, quicker) == part
+        ]
+        for flat, decay in ((False, config.weight_decay), (True, 0.0)):
+            weights = [weight for weight in trained if (weight.ndim <= 1) == flat]
+            groups.append({"params": weights, "weight_decay": decay, "rate_factor": factor})
     optimiser = _optimiser(groups, config)
     return RunState(model, copy.deepcopy(model).eval().requires_grad_(False), optimiser)
+
+
+def _part_of(name: str, parts: Iterable[str]) -> str:
+    return next((part for part in parts if name.startswith(f"{part}.")), "")
 
 
 def _optimiser(groups: list[dict[str, Any]], config: RunConfig) -> Optimizer:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 PATCH_PX = 8
 _HALF_PATCH_PX = 4
 _SURE = -60.0  # log-variance of a latent that is meant exactly
+_WAVES = 1, 2, 4, 8  # half-waves across a picture
 
 
 @dataclass
@@ -72,6 +73,22 @@ class PhraseModulation(nn.Module):
         return list(torch.split(changes, [2 * each for each in self.channels], dim=1))
 
 
+def waves_across(latents: Tensor) -> Tensor:
+    """Where each latent lies in its picture: (1, 16, h, w), waves down and across it.
+
+    Convolutions alone don't know that a row of buttons belongs in the middle. Source: the
+    positional encoding of Vaswani et al. (arXiv 1706.03762), section 3.5, in two directions.
+    """
+    numbers = torch.tensor(_WAVES, dtype=torch.float32, device=latents.device) * torch.pi
+    height, width = latents.shape[-2:]
+    waves = []
+    for size, shape in ((height, (height, 1)), (width, (1, width))):
+        middles = (torch.arange(size, device=latents.device) + 0.5) / size
+        angles = (numbers[:, None] * middles).view(-1, *shape).expand(-1, height, width)
+        waves += [angles.sin(), angles.cos()]
+    return torch.cat(waves).unsqueeze(0).to(latents.dtype)
+
+
 def start_at_zero(layer: nn.Module) -> None:
     """Make a layer give zeros until training says otherwise."""
     for weight in layer.parameters():
@@ -93,7 +110,8 @@ class PatchAutoencoder(ModelMixin, ConfigMixin):
         encoder_blocks: residual blocks at a quarter and at an eighth of the size.
         decoder_blocks: the same, in the order in which the decoder runs: eighth, then quarter.
         scaling_factor: latents times this have a standard deviation of about 1.
-        phrase_width: length of the text states that the decoder can be told; 0 for none.
+        phrase_width: length of the text states that the decoder can be told; 0 for none. A
+            decoder that is told phrases is told the place in the picture too.
         phrase_hidden_width: see `PhraseModulation`.
     """
 
@@ -139,9 +157,12 @@ class PatchAutoencoder(ModelMixin, ConfigMixin):
         start_at_zero(self.encoder_out)
         start_at_zero(self.decoder_out)
         self.phrases: PhraseModulation | None = None
+        self.place_in: nn.Conv2d | None = None
         if phrase_width:
             blocks = [coarse_channels] * coarse_out + [fine_channels] * fine_out
             self.phrases = PhraseModulation(phrase_width, phrase_hidden_width, blocks)
+            self.place_in = nn.Conv2d(4 * len(_WAVES), coarse_channels, 1)
+            start_at_zero(self.place_in)
 
     @apply_forward_hook  # lets offloading bring the weights, which it else does for `forward` only
     def encode(self, images: Tensor) -> Encoded:
@@ -165,13 +186,14 @@ class PatchAutoencoder(ModelMixin, ConfigMixin):
         Raises:
             ValueError: this decoder can't be told anything.
         """
+        features = self.decoder_in(latents)
         if prompt_embeds is None:
             changes: list[Tensor] = []
-        elif self.phrases is None:
+        elif self.phrases is None or self.place_in is None:
             raise ValueError("This decoder was not built to be told phrases.")
         else:
             changes = self.phrases(prompt_embeds)
-        features = self.decoder_in(latents)
+            features = features + self.place_in(waves_across(latents))
         for layer in self.decoder:
             if isinstance(layer, ResidualBlock):
                 features = layer(features, changes.pop(0) if changes else None)

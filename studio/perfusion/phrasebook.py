@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from math import exp, log
 from pathlib import Path
@@ -375,6 +375,19 @@ class Phrasebook:
                     chosen[family] = value
                     break
         return chosen
+
+    def with_odds(self, odds: Leaning) -> "Phrasebook":
+        """The same phrasebook, whose lots lean for everybody, by log odds beside their own."""
+        leant = {
+            family: {
+                value: _chance_of_first(weights, odds.get(family, {}))
+                if place == 0
+                else weight * exp(odds.get(family, {}).get(value, 0.0))
+                for place, (value, weight) in enumerate(weights.items())
+            }
+            for family, weights in self.lots.items()
+        }
+        return replace(self, lots=leant)
 
     def told(self, asked: ParsedPrompt, attributes: Mapping[str, str]) -> ParsedPrompt:
         """The prompt with everything that a design has, but for what is absent."""

@@ -399,6 +399,17 @@ def test_lots_lean_by_log_odds(value: str) -> None:
     )
 
 
+def test_lots_that_lean_for_everybody_are_those_that_lean_for_one() -> None:
+    odds = {"colour": {"black": 2.0, "teal": -1.0}, "pattern": {"solid": 1.5}}
+    leaning = BOOK.with_odds(odds)
+    asked = BOOK.parse("dress")
+
+    for seed in range(60):
+        assert leaning.completed(asked, seed) == BOOK.completed(asked, seed, leaning=odds)
+    assert leaning.lots["trim"] == BOOK.lots["trim"]
+    assert BOOK.with_odds({}).lots == BOOK.lots
+
+
 def test_a_seed_gives_the_same_design_again_and_another_one_another() -> None:
     asked = BOOK.parse("dress")
 

@@ -1,6 +1,14 @@
 import torch
 
 from training.adversary import Adversary
+from training.losses.attributes import UNTOLD
+
+SIZES = [2, 3]
+
+
+def told(*values: int) -> torch.Tensor:
+    """The same for each picture: a value of each family."""
+    return torch.tensor([values or (UNTOLD, UNTOLD)])
 
 
 def chance(seed: int) -> torch.Generator:
@@ -17,12 +25,11 @@ def gradients(loss: torch.Tensor, of: list[torch.Tensor]) -> list[float]:
 
 def test_each_side_learns_from_its_own_loss():
     torch.manual_seed(0)
-    adversary = Adversary()
+    adversary = Adversary(SIZES)
     weights = list(adversary.parameters())
     made = torch.randn(2, 3, 32, 32, generator=chance(0), requires_grad=True)
-    own, decoders = adversary.losses(
-        made, torch.randn(2, 3, 32, 32, generator=chance(1)), chance(2)
-    )
+    drawings = torch.randn(2, 3, 32, 32, generator=chance(1))
+    own, decoders = adversary.losses(made, drawings, told(1, 2).expand(2, 2), chance(2))
 
     of_own = gradients(own, [*weights, made])
     of_decoders = gradients(decoders, [made, *weights])
@@ -35,7 +42,7 @@ def test_each_side_learns_from_its_own_loss():
 
 def test_it_learns_to_tell_drawings_from_blurred_ones():
     torch.manual_seed(0)
-    adversary = Adversary()
+    adversary = Adversary(SIZES)
     optimiser = torch.optim.Adam(adversary.parameters(), lr=2e-3)
 
     def pictures(seed: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -44,36 +51,83 @@ def test_it_learns_to_tell_drawings_from_blurred_ones():
         return torch.nn.functional.avg_pool2d(drawn, 5, stride=1, padding=2), drawn
 
     for seed in range(80):
-        own, _ = adversary.losses(*pictures(seed), chance(seed))
+        own, _ = adversary.losses(*pictures(seed), told().expand(4, 2), chance(seed))
         optimiser.zero_grad()
         own.backward()
         optimiser.step()
 
     blurred, drawn = pictures(1000)
     with torch.no_grad():
-        assert adversary(drawn).mean() > adversary(blurred).mean() + 0.5
+        assert adversary(drawn, told()).mean() > adversary(blurred, told()).mean() + 0.5
 
 
 def test_verdicts_are_one_for_each_patch():
-    assert Adversary()(torch.zeros(1, 3, 64, 32)).shape == (1, 1, 8, 4)
+    assert Adversary(SIZES)(torch.zeros(1, 3, 64, 32), told()).shape == (1, 1, 8, 4)
 
 
 def test_it_gets_noise_while_it_wins_and_less_of_it_afterwards():
     torch.manual_seed(0)
-    adversary = Adversary()
+    adversary = Adversary(SIZES)
     least = float(adversary.spread)
     dark, light = torch.full((2, 3, 32, 32), -1.0), torch.full((2, 3, 32, 32), 1.0)
-    adversary.losses(dark, dark, chance(0))
+    adversary.losses(dark, dark, told().expand(2, 2), chance(0))
     assert float(adversary.spread) == least  # it knows nothing yet
+    assert float(adversary.insight) < 0.1
 
     optimiser = torch.optim.Adam(adversary.parameters(), lr=1e-2)
     for seed in range(60):
-        own, _ = adversary.losses(dark, light, chance(seed))
+        own, _ = adversary.losses(dark, light, told().expand(2, 2), chance(seed))
         optimiser.zero_grad()
         own.backward()
         optimiser.step()
     most = float(adversary.spread)
-    adversary.losses(dark, dark, chance(0))
+    adversary.losses(dark, dark, told().expand(2, 2), chance(0))
 
     assert most > 1.1 * least
+    assert 0.3 < float(adversary.insight) <= 1
     assert float(adversary.spread) < most
+
+
+def test_what_is_drawn_can_be_the_wrong_thing():
+    torch.manual_seed(0)
+    adversary = Adversary(SIZES)
+    optimiser = torch.optim.Adam(adversary.parameters(), lr=3e-3)
+    even = torch.zeros(4, 3, 32, 32)
+    striped = (torch.arange(32) // 4 % 2 * 2.0 - 1).expand(4, 3, 32, 32)
+    plain, stripes = told(0, UNTOLD).expand(4, 2), told(1, UNTOLD).expand(4, 2)
+
+    for seed in range(60):
+        of_even, _ = adversary.losses(striped, even, plain, chance(seed))
+        of_striped, _ = adversary.losses(even, striped, stripes, chance(seed + 1000))
+        optimiser.zero_grad()
+        (of_even + of_striped).backward()
+        optimiser.step()
+
+    right, _ = adversary.losses(striped, even, plain, chance(2000))
+    wrong, _ = adversary.losses(even, striped, plain, chance(2000))
+    assert float(right.detach()) < 1 < 2 < float(wrong.detach())
+
+
+def test_it_is_told_each_family_apart_and_what_is_untold_changes_nothing():
+    adversary = Adversary(SIZES).eval()
+    torch.nn.init.normal_(adversary.values.weight, generator=chance(0))
+    picture = torch.randn(1, 3, 32, 32, generator=chance(1))
+
+    def verdict(*values: int) -> torch.Tensor:
+        with torch.no_grad():
+            return adversary(picture, told(*values))
+
+    both, neither = verdict(1, 2), verdict(UNTOLD, UNTOLD)
+    of_one, of_other = verdict(1, UNTOLD) - neither, verdict(UNTOLD, 2) - neither
+    torch.testing.assert_close(both - neither, of_one + of_other, atol=1e-5, rtol=1e-4)
+    assert not torch.allclose(of_one, of_other)
+    torch.testing.assert_close(neither, adversary.verdict(_found(adversary, picture)))
+
+
+def _found(adversary: Adversary, picture: torch.Tensor) -> torch.Tensor:
+    kept: list[torch.Tensor] = []
+    hook = adversary.verdict.register_forward_hook(lambda _, seen, __: kept.append(seen[0]))
+    with torch.no_grad():
+        adversary(picture, told())
+    hook.remove()
+    return kept[0]

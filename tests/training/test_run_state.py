@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 import torch
+from accelerate import Accelerator
+from PIL import Image
 from torch import nn
 
 from training.config import RunConfig
@@ -18,6 +20,7 @@ from training.run_state import (
     step_generator,
     update_ema,
 )
+from training.runner import Task, train_step
 
 CONFIG = RunConfig(run="unused", steps=100, learning_rate=1e-2, warmup_steps=10)
 
@@ -68,6 +71,22 @@ class EightBit(torch.optim.AdamW):
 def bitsandbytes(monkeypatch):
     library = types.SimpleNamespace(optim=types.SimpleNamespace(AdamW8bit=EightBit))
     monkeypatch.setitem(sys.modules, "bitsandbytes", library)
+
+
+def test_a_part_can_learn_more_quickly_than_the_rest():
+    config = replace(CONFIG, warmup_steps=0, weight_decay=0.0)
+    model = nn.ModuleDict({"slow": nn.Linear(3, 2), "quick": nn.Linear(3, 2)})
+    before = [weight.detach().clone() for weight in model.parameters()]
+    state = start_state(model, config, {"quick": 8.0})
+
+    def everything(model, step):
+        return {"loss": sum(weight.sum() for weight in model.parameters())}
+
+    task = Task(everything, lambda _: {}, lambda _: Image.new("L", (1, 1)), lambda _: None)
+    train_step(state, task, config, Accelerator(cpu=True))
+
+    moved = [float((b - a).mean()) for b, a in zip(before, model.parameters(), strict=True)]
+    assert moved == pytest.approx([0.01, 0.01, 0.08, 0.08], rel=1e-3)  # Adam's first step
 
 
 def test_a_run_with_the_8_bit_optimiser_also_goes_on_as_if_never_stopped(tmp_path, bitsandbytes):

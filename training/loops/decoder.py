@@ -44,10 +44,10 @@ _SMALLEST = 1e-12
 class DecoderInTraining(nn.Module):
     """The autoencoder, of which only the decoder learns, and its adversary."""
 
-    def __init__(self, autoencoder: PatchAutoencoder) -> None:
+    def __init__(self, autoencoder: PatchAutoencoder, family_sizes: Sequence[int]) -> None:
         super().__init__()
         self.autoencoder = autoencoder
-        self.adversary = Adversary()
+        self.adversary = Adversary(family_sizes)
         for part in (autoencoder.encoder, autoencoder.encoder_out, autoencoder.linear_encoder):
             part.requires_grad_(False)
 
@@ -103,6 +103,7 @@ class DecoderTask:
         rows = batch_indices(self._learnt, count, config.seed, step)
         made, true = rows[: config.batch_size], rows[config.batch_size :]
         prompts = self._some_phrases(made, step)
+        told = told_values(prompts).to(self.device)
         drawings, originals = self._drawings(made), self._drawings(true)
         pictures = model(self._ends(made), self.text_states(prompts))
         again = model(self._latents(true))
@@ -110,16 +111,17 @@ class DecoderTask:
         drawn = reconstruction_loss(pictures, drawings, *weights).mean()
         of_true = reconstruction_loss(again, originals, *weights).mean()
         with self.autocast():
-            features, reading = self._criticised(pictures, drawings, told_values(prompts))
+            features, reading = self._criticised(pictures, drawings, told)
             chance = step_generator(config.seed, step)
-            own, decoders = adversary.losses(pictures, drawings, chance)
-        patience = min(1.0, step / max(1, config.warmup_steps))  # a new adversary knows nothing
+            own, decoders = adversary.losses(pictures, drawings, told, chance)
         error = (
             config.made_weight * drawn
             + config.feature_weight * features
             + config.reading_weight * reading
         )
-        pull = pulling(pictures, error, decoders, patience * config.adversary_weight)
+        share = config.adversary_weight * adversary.insight
+        last: nn.Conv2d = model.autoencoder.decoder_out  # type: ignore[union-attr, assignment]
+        pull = pulling(pictures, error, decoders, share, last.weight)
         logged = {
             "made_error": drawn,
             "true_error": of_true,
@@ -127,6 +129,7 @@ class DecoderTask:
             "reading_loss": reading,
             "adversary_loss": own,
             "adversary_noise": adversary.spread.clone(),
+            "adversary_insight": adversary.insight,
         }
         loss = of_true + pull + own
         return {"loss": loss, **{name: part.detach() for name, part in logged.items()}}
@@ -195,29 +198,36 @@ class DecoderTask:
             for each in (pictures, drawings)
         )
         logits = self.critic.logits(seen[-1])
-        reading = attribute_loss(logits, told.to(self.device), self.critic.family_sizes)
+        reading = attribute_loss(logits, told, self.critic.family_sizes)
         return feature_error(seen, true).mean(), reading.mean()
 
 
-def pulling(images: Tensor, error: Tensor, verdict: Tensor, share: float) -> Tensor:
-    """A loss that pulls images where an error and an adversary do, in a fixed proportion.
+def pulling(
+    images: Tensor, error: Tensor, verdict: Tensor, share: Tensor, weights: Tensor
+) -> Tensor:
+    """A loss that pulls a decoder where an error and an adversary do, in a fixed proportion.
 
     An adversary's gradients grow and fade while it learns. Here they have, at every step, `share`
-    times the length of the error's on the images that both of them judge. The loss itself is a
-    product of images and gradients, and its value means nothing.
-    Source: the adaptive weight of Esser et al. (arXiv 2012.09841, Eq. 7), taken at the images and
-    not at the last layer, which needs no second backward pass.
+    times the length of the error's. It is measured at weights and not at the images: there the
+    gradients of an error have a sign of their own at every pixel and cancel, an adversary's agree
+    and add up, and one of a third of the length had the decoder all to itself. The loss itself is
+    a product of images and gradients, and its value means nothing.
+    Source: the adaptive weight of Esser et al. (arXiv 2012.09841, Eq. 7).
 
     Args:
         images: (B, 3, H, W) by the decoder.
         error: () of them, to be minimised.
-        verdict: () of the adversary, to be minimised; it may be on some of the images only.
-        share: the length of its pull beside the error's.
+        verdict: () of the adversary, to be minimised.
+        share: () the length of its pull beside the error's.
+        weights: of the decoder's last layer.
     """
     (of_error,) = torch.autograd.grad(error, images)
     (of_verdict,) = torch.autograd.grad(verdict, images)
-    judged = of_verdict.flatten(1).any(dim=1)
-    ratio = of_error[judged].norm() / of_verdict[judged].norm().clamp(min=_SMALLEST)
+    lengths = [
+        torch.autograd.grad((images * each).sum(), weights, retain_graph=True)[0].norm()
+        for each in (of_error, of_verdict)
+    ]
+    ratio = lengths[0] / lengths[1].clamp(min=_SMALLEST)
     pull: Tensor = of_error + share * ratio * of_verdict
     return (images * pull).sum()
 
@@ -239,7 +249,8 @@ def run(config: DecoderConfig, train: Tiles, held_out: Tiles) -> dict[str, float
         load_component(source, PART).float(), width, config.phrase_hidden_width
     )
     autoencoder.to(memory_format=torch.channels_last)
-    state = start_state(DecoderInTraining(autoencoder).train().to(device), config)
+    model = DecoderInTraining(autoencoder, critic.family_sizes).train()
+    state = start_state(model.to(device), config, {"adversary": config.adversary_rate})
     state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
 
     def text_states(prompts: Sequence[str]) -> Tensor:

@@ -12,12 +12,13 @@ from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.phrasebook import ABSENT
 from studio.perfusion.pipeline import full_length_ids
 from studio.perfusion.sampling import denoise, expected_latents, guided_predictor
+from tests.training.loops.tiny_paths import tiny_paths
 from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, load_config
 from training.data.paths import load_paths
 from training.data.tiles import outfit_from_indices
-from training.loops import autoencoder, decoder, paths, reader, text, unet
+from training.loops import decoder, paths, unet
 from training.loops.autoencoder import signed
 
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
@@ -26,30 +27,16 @@ TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, tiles):
     """Folder of a tiny checkpoint, a critic, and the paths of its U-Net; and their settings."""
-    folder = tmp_path_factory.mktemp("paths")
-    for name, loop, target in (
-        ("autoencoder", autoencoder, "atelier"),
-        ("text", text, "atelier"),
-        ("critic", reader, "critic"),
-    ):
-        changes = {"run": str(folder / f"{name}-run"), "checkpoint": str(folder / target)}
-        loop.run(replace(load_config(name, TINY), **changes, steps=1), *tiles)
-    places = {"checkpoint": str(folder / "atelier"), "critic": str(folder / "critic")}
-    own = {"latents": str(folder / "latents"), "run": str(folder / "unet"), "reader": ""}
-    unet.run(replace(load_config("unet", TINY), **places, **own, steps=2), *tiles)
-    changes = {"checkpoint": str(folder / "atelier"), "folder": str(folder / "drawn")}
-    config = replace(load_config("paths", TINY), **changes)
-    figures = paths.run(config, *tiles)
-    return folder, config, figures
+    return tiny_paths(tmp_path_factory.mktemp("paths"), tiles)
 
 
 def test_each_path_has_a_drawing_and_a_prompt_that_tells_all_of_it(made, tiles):
-    folder, config, figures = made
+    folder, config = made
     drawn = load_paths(folder / "drawn")
     book = build_phrasebook()
     train, _ = tiles
 
-    assert len(drawn) == figures["paths"] == config.count
+    assert len(drawn) == config.count
     for place, prompt in enumerate(drawn.prompts):
         outfit = outfit_from_indices(drawn.attributes[place].tolist())
         told = {family: book.parse(prompt).attributes.get(family, ABSENT) for family in FAMILIES}
@@ -62,7 +49,7 @@ def test_each_path_has_a_drawing_and_a_prompt_that_tells_all_of_it(made, tiles):
 
 
 def test_a_path_is_what_the_sampler_goes(made):
-    folder, config, _ = made
+    folder, config = made
     drawn = load_paths(folder / "drawn")
     pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
     schedule = NoiseSchedule.of(pipeline.scheduler)
@@ -89,7 +76,7 @@ def test_a_path_is_what_the_sampler_goes(made):
 
 
 def test_a_walk_along_the_usual_timesteps_ends_where_the_studio_ends(made):
-    folder, _, _ = made
+    folder, _ = made
     pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
     predict = guided_predictor(pipeline.unet, pipeline.encode_prompts(["dress, red"]), None, 1.0)
     noise = torch.randn((1, 4, 32, 16), generator=torch.Generator().manual_seed(1))
@@ -103,7 +90,7 @@ def test_a_walk_along_the_usual_timesteps_ends_where_the_studio_ends(made):
 
 
 def test_without_timesteps_of_its_own_it_goes_where_the_studio_goes(made, tiles, tmp_path):
-    folder, config, _ = made
+    folder, config = made
     checkpoint = tmp_path / "checkpoint"
     shutil.copytree(folder / "atelier", checkpoint)
     defaults = load_defaults(checkpoint)
@@ -116,7 +103,7 @@ def test_without_timesteps_of_its_own_it_goes_where_the_studio_goes(made, tiles,
 
 
 def test_paths_are_drawn_once_and_more_of_them_keep_those_there_are(made, tiles):
-    folder, config, _ = made
+    folder, config = made
     before = {file: file.stat().st_mtime_ns for file in (folder / "drawn").iterdir()}
 
     assert paths.run(config, *tiles) == {"paths": 0}
@@ -130,7 +117,7 @@ def test_paths_are_drawn_once_and_more_of_them_keep_those_there_are(made, tiles)
 
 
 def test_the_unet_learns_on_its_paths(made, tiles, tmp_path):
-    folder, config, _ = made
+    folder, config = made
     changes = {
         "checkpoint": config.checkpoint,
         "init_from": config.checkpoint,
@@ -169,7 +156,7 @@ def test_the_unet_learns_on_its_paths(made, tiles, tmp_path):
 
 
 def test_a_batch_of_nothing_but_paths_is_refused(made, tiles):
-    folder, config, _ = made
+    folder, config = made
     changes = {
         "checkpoint": config.checkpoint,
         "critic": str(folder / "critic"),
@@ -181,7 +168,7 @@ def test_a_batch_of_nothing_but_paths_is_refused(made, tiles):
 
 
 def test_the_decoder_learns_to_draw_what_the_unet_makes(made, tiles, tmp_path):
-    folder, config, _ = made
+    folder, config = made
     pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
     start = pipeline.vae
     places = {
@@ -192,8 +179,9 @@ def test_the_decoder_learns_to_draw_what_the_unet_makes(made, tiles, tmp_path):
         "run": str(tmp_path / "run"),
         "adversary_weight": 0.0,
         "feature_weight": 0.0,
-        "learning_rate": 2e-2,
+        "learning_rate": 5e-3,
         "warmup_steps": 1,
+        "part_share": 0.0,
         "steps": 60,
         "made_weight": 4.0,
     }
@@ -219,7 +207,7 @@ def test_the_decoder_learns_to_draw_what_the_unet_makes(made, tiles, tmp_path):
 
 
 def test_a_stopped_decoder_goes_on_as_if_it_had_not_been(made, tiles, tmp_path):
-    folder, config, _ = made
+    folder, config = made
     lines = {}
     for name, stops in (("whole", (4,)), ("halves", (2, 4))):
         places = {
@@ -241,20 +229,22 @@ def test_a_stopped_decoder_goes_on_as_if_it_had_not_been(made, tiles, tmp_path):
 
 def test_an_adversary_pulls_as_hard_as_it_is_told_beside_the_error():
     chance = torch.Generator().manual_seed(0)
-    images = torch.randn(3, 3, 4, 4, generator=chance, requires_grad=True)
-    target = torch.randn(3, 3, 4, 4, generator=chance)
+    weights = torch.randn(5, 3, generator=chance, requires_grad=True)
+    features = torch.randn(2, 4, 4, 5, generator=chance)
+    target = torch.randn(2, 3, 4, 4, generator=chance)
 
-    def gradient(share: float, scale: float = 1.0) -> Tensor:
-        error = (images - target).square().sum()
-        verdict = scale * (images[:2] ** 3).sum()  # of two images, and of any size
-        (pull,) = torch.autograd.grad(decoder.pulling(images, error, verdict, share), images)
-        return pull
+    def losses(scale: float) -> tuple[Tensor, Tensor, Tensor]:
+        images = (features @ weights).permute(0, 3, 1, 2)
+        return images, (images - target).abs().sum(), scale * (images**3).sum()
 
-    of_error = 2 * (images - target)
-    assert torch.allclose(gradient(0), of_error)
-    added = gradient(0.5) - of_error
-    assert float(added.norm()) == pytest.approx(0.5 * float(of_error[:2].norm()), rel=1e-4)
-    direction = images[:2] ** 2 / (images[:2] ** 2).norm()
-    assert torch.allclose(added[:2] / added[:2].norm(), direction)
-    assert not added[2].any()
-    assert torch.allclose(gradient(0.5, scale=100.0), gradient(0.5))
+    def at_weights(loss: Tensor) -> Tensor:
+        return torch.autograd.grad(loss, weights)[0]
+
+    def pull(share: float, scale: float = 1.0) -> Tensor:
+        return at_weights(decoder.pulling(*losses(scale), torch.tensor(share), weights))
+
+    of_error, of_verdict = at_weights(losses(1.0)[1]), at_weights(losses(1.0)[2])
+    expected = of_error + 0.5 * of_verdict * of_error.norm() / of_verdict.norm()
+    torch.testing.assert_close(pull(0.5), expected)
+    torch.testing.assert_close(pull(0.0), of_error)
+    torch.testing.assert_close(pull(0.5, scale=100.0), pull(0.5))
