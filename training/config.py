@@ -253,7 +253,8 @@ class UnetConfig(RunConfig):
     calm_below: int = 0
     """Of the checkpoint: timestep below which noise is calmed further; 0 for never."""
     last_timestep: int = 0
-    """Of the checkpoint: timestep of the last step; 0 leaves it to the scheduler."""
+    """Of the checkpoint: timestep of the last step; 0 leaves it to the scheduler. Nothing below
+    it is learnt, since nobody asks for it."""
     sample_steps: int = 20
     evaluation_images: int = 32
     """Images to sample and read back at every save."""

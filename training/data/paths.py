@@ -20,7 +20,6 @@ from studio.perfusion.noise import NoiseSchedule
 from training.data.captions import told_values
 from training.data.settled import how_settled
 from training.data.unet_batch import UnetBatch
-from training.losses.denoising import spread_timesteps
 
 _SETTLED_SIGNAL = 4.0
 """Noisy latents settle a path's drawing at 1 / 4 of its amplitude: its noise is always the same."""
@@ -61,8 +60,8 @@ class Paths:
         rows: Sequence[int],
         prompt_ids: Tensor,
         schedule: NoiseSchedule,
+        timesteps: Tensor,
         generator: torch.Generator,
-        shift: float,
     ) -> UnetBatch:
         """A batch of places between the paths and those with the drawings in the same noise.
 
@@ -73,11 +72,10 @@ class Paths:
             rows: B of the paths.
             prompt_ids: (B, T) token numbers of their prompts.
             schedule: of the U-Net.
-            generator: of all chance in it.
-            shift: see `spread_timesteps`.
+            timesteps: (B,) int64 of the places.
+            generator: of where between the two a place is.
         """
         chosen = torch.tensor(rows)
-        timesteps = spread_timesteps(len(rows), len(schedule), generator, shift)
         # The last step that began at no less noise.
         steps = (self.timesteps >= timesteps[:, None]).sum(dim=1) - 1
         signal, spread = schedule.shares(timesteps)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from studio.perfusion.noise import NoiseSchedule
@@ -67,9 +68,8 @@ class UnetFeed:
         of_paths = config.batch_size - self.of_drawings
         rows = batch_indices(len(self.paths), of_paths, config.seed, step)
         ids = full_length_ids(self.tokenizer, [self.paths.prompts[row] for row in rows])
-        return given.joined(
-            self.paths.batch(rows, ids, self.schedule, generator, config.timestep_shift)
-        )
+        timesteps = self._timesteps(of_paths, generator, config.timestep_shift)
+        return given.joined(self.paths.batch(rows, ids, self.schedule, timesteps, generator))
 
     def prompts(self, chosen: Sequence[int], rng: random.Random) -> list[str]:
         """Captions as the studio encodes what people type: plain, in the canonical order."""
@@ -93,7 +93,7 @@ class UnetFeed:
             shift: see `spread_timesteps`.
         """
         latents = self.latents.tensors(chosen)
-        timesteps = spread_timesteps(len(latents), len(self.schedule), generator, shift)
+        timesteps = self._timesteps(len(latents), generator, shift)
         noise = torch.randn(latents.shape, generator=generator)
         told = told_values(prompts)
         shown = torch.from_numpy(self.tiles.attributes[chosen])
@@ -107,3 +107,8 @@ class UnetFeed:
             told=told,
             settled=how_settled(shown, told, signal.flatten()),
         )
+
+    def _timesteps(self, count: int, generator: torch.Generator, shift: float) -> Tensor:
+        """Timesteps of a batch, none of which the sampler never asks."""
+        least = self.config.last_timestep
+        return spread_timesteps(count, len(self.schedule), generator, shift, least)

@@ -84,7 +84,11 @@ def feature_error(maps: Sequence[Tensor], true_maps: Sequence[Tensor]) -> Tensor
 
 
 def spread_timesteps(
-    count: int, timesteps: int, generator: torch.Generator, shift: float = 1.0
+    count: int,
+    timesteps: int,
+    generator: torch.Generator,
+    shift: float = 1.0,
+    least: int = 0,
 ) -> Tensor:
     """One timestep per image, evenly spread over the batch.
 
@@ -96,13 +100,14 @@ def spread_timesteps(
         timesteps: number of timesteps of the schedule.
         generator: source of chance, on the CPU.
         shift: 1 for uniform timesteps, more for noisier ones; the median is shift / (1 + shift)
-            of the schedule.
+            of what is spread over.
+        least: nothing below this timestep.
 
     Returns:
-        (B,) int64, one in each of B equally likely parts of the schedule, in any order: images of
-        a batch may come in an order, and each is to meet every noise.
+        (B,) int64, one in each of B equally likely parts of the rest of the schedule, in any
+        order: images of a batch may come in an order, and each is to meet every noise.
     """
     parts = torch.randperm(count, generator=generator)
     places = (parts + torch.rand(count, generator=generator)) / count
     shifted = shift * places / (1 + (shift - 1) * places)
-    return (shifted * timesteps).long().clamp(max=timesteps - 1)
+    return least + (shifted * (timesteps - least)).long().clamp(max=timesteps - least - 1)

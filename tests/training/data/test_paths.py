@@ -8,6 +8,7 @@ from training.atelier.attributes import FAMILIES
 from training.data.captions import told_values
 from training.data.paths import Paths, PathsError, join_paths, load_paths
 from training.data.unet_batch import UnetBatch
+from training.losses.denoising import spread_timesteps
 
 TIMESTEPS = (999, 500, 100)
 SHAPE = (2, 4, 4)
@@ -31,9 +32,11 @@ def some_paths(count: int, seed: int = 0) -> Paths:
     )
 
 
-def noised(paths: Paths, rows: list[int], seed: int = 0, shift: float = 1.0) -> UnetBatch:
+def noised(paths: Paths, rows: list[int], seed: int = 0) -> UnetBatch:
     prompt_ids = torch.tensor(rows)[:, None]
-    return paths.batch(rows, prompt_ids, SCHEDULE, torch.Generator().manual_seed(seed), shift)
+    chance = torch.Generator().manual_seed(seed)
+    timesteps = spread_timesteps(len(rows), len(SCHEDULE), chance)
+    return paths.batch(rows, prompt_ids, SCHEDULE, timesteps, chance)
 
 
 def test_every_place_lies_between_the_path_and_one_with_the_drawing_in_its_noise():

@@ -16,10 +16,13 @@ from tests.training.loops.tiny_paths import tiny_paths
 from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, load_config
+from training.data.latents import load_latents
 from training.data.paths import load_paths
 from training.data.tiles import outfit_from_indices
+from training.data.unet_feed import UnetFeed
 from training.loops import decoder, paths, unet
 from training.loops.autoencoder import signed
+from training.losses.denoising import spread_timesteps
 
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
 
@@ -138,7 +141,8 @@ def test_the_unet_learns_on_its_paths(made, tiles, tmp_path):
         schedule = NoiseSchedule.of(pipeline.scheduler)
         ids = full_length_ids(pipeline.tokenizer, drawn.prompts)
         chance = torch.Generator().manual_seed(0)
-        given = drawn.batch(list(range(len(drawn))), ids, schedule, chance, 1.0)
+        timesteps = spread_timesteps(len(drawn), len(schedule), chance)
+        given = drawn.batch(list(range(len(drawn))), ids, schedule, timesteps, chance)
         with torch.no_grad():
             prediction = pipeline.unet(
                 given.noisy_latents,
@@ -153,6 +157,26 @@ def test_the_unet_learns_on_its_paths(made, tiles, tmp_path):
     unet.run(replace(load_config("unet", TINY), **changes), *tiles)
 
     assert mean_error() < 0.9 * before
+
+
+def test_nothing_is_learnt_where_the_sampler_never_asks(made, tiles):
+    folder, config = made
+    train, _ = tiles
+    pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
+    latents = load_latents(train, pipeline.vae, folder / "latents", torch.device("cpu"))
+    feed = UnetFeed(
+        replace(load_config("unet", TINY), last_timestep=600, path_share=0.5, batch_size=4),
+        NoiseSchedule.of(pipeline.scheduler),
+        pipeline.tokenizer,
+        train,
+        latents,
+        paths=load_paths(Path(config.folder)),
+    )
+
+    drawn = torch.stack([feed.batch(step).timesteps for step in range(8)])
+
+    assert (drawn.min(dim=0).values >= 600).all()  # of drawings, and of places on paths
+    assert (drawn.max(dim=0).values > 700).all()
 
 
 def test_a_batch_of_nothing_but_paths_is_refused(made, tiles):

@@ -85,6 +85,13 @@ def test_shifted_timesteps_have_their_median_where_the_shift_says():
     assert timesteps.max() == 999
 
 
+def test_nothing_below_the_least_timestep_is_learnt():
+    timesteps = spread_timesteps(10, 1000, chance(), least=400)
+
+    assert sorted((int(each) - 400) // 60 for each in timesteps) == list(range(10))
+    assert spread_timesteps(4, 1000, chance(), least=999).tolist() == [999] * 4
+
+
 def test_the_coarse_error_is_that_of_block_means():
     target = torch.randn(2, 3, 16, 8)
     offset = torch.tensor([1.0, -2.0]).view(2, 1, 1, 1)
