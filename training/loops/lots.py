@@ -7,7 +7,7 @@ and whoever asks for spots gets spots. It trades variety for fidelity like the t
 et al. (arXiv 1809.11096, section 3.1), in words and not in noise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +20,10 @@ from studio.perfusion.phrasebook import PHRASEBOOK_FILE
 from studio.perfusion.pipeline import PerFusionPipeline
 from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook
+from training.atelier.merchants import Floats, one_hot
 from training.config import ConfigError, LotsConfig
 from training.data.paths import Paths, load_paths
-from training.data.tiles import Tiles
-
-Floats = NDArray[np.float64]
+from training.data.tiles import Tiles, outfit_from_indices
 
 _AT_ONCE = 32
 _HELD_OUT = 4  # every fourth path
@@ -120,7 +119,7 @@ def effects(
         errors: (M,).
         ridge: drawings' worth of doubt about each value.
     """
-    shown = _indicators(attributes)
+    shown = _worn(attributes)
     centred = shown - shown.mean(axis=0)
     doubt = ridge * np.eye(shown.shape[1])
     weights = np.linalg.solve(centred.T @ centred + doubt, centred.T @ (errors - errors.mean()))
@@ -131,15 +130,11 @@ def effects(
 def _excess(attributes: NDArray[np.int8], found: Mapping[str, Mapping[str, float]]) -> Floats:
     """(M,) error beyond the mean, as effects tell it."""
     weights = np.array([effect for values in found.values() for effect in values.values()])
-    shown = _indicators(attributes)
+    shown = _worn(attributes)
     told: Floats = (shown - shown.mean(axis=0)) @ weights
     return told
 
 
-def _indicators(attributes: NDArray[np.int8]) -> Floats:
+def _worn(attributes: NDArray[np.int8]) -> Floats:
     """(M, values of all families): 1 for each value that a drawing shows."""
-    columns: Sequence[NDArray[np.bool_]] = [
-        attributes[:, place, None] == np.arange(len(values))
-        for place, values in enumerate(FAMILIES.values())
-    ]
-    return np.concatenate(columns, axis=1).astype(np.float64)
+    return one_hot([outfit_from_indices(places) for places in attributes.tolist()])
