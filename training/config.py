@@ -88,42 +88,6 @@ class AutoencoderConfig(RunConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DecoderConfig(RunConfig):
-    """Further training of the decoder on what a U-Net makes, told the phrases."""
-
-    run: str = "runs/decoder"
-    paths: str = "runs/paths"
-    """Folder of the U-Net's paths, see `python -m training.pretrain paths`."""
-    critic: str = "runs/critic"
-    """Folder of the reader whose feature maps and readings count."""
-    phrase_hidden_width: int = 64
-    """See `PhraseModulation`; of a decoder that could not be told anything before."""
-    steps: int = 4_600
-    batch_size: int = 8
-    """Ends of paths."""
-    true_latents: int = 4
-    """True latents beside them."""
-    part_share: float = 0.15
-    """Share of ends of which phrases tell a part only, of any size."""
-    learning_rate: float = 2e-4
-    warmup_steps: int = 100
-    decay_fraction: float = 0.6
-    weight_decay: float = 0.0
-    ema_decay: float = 0.99
-    held_out_paths: int = 64
-    gradient_weight: float = 1.0
-    square_weight: float = 0.5
-    made_weight: float = 1.0
-    """Of the errors where the U-Net's picture is decoded, which may be of another place."""
-    feature_weight: float = 0.2
-    reading_weight: float = 0.05
-    adversary_weight: float = 1.0
-    """Length of the adversary's pull beside that of the errors, see `loops.decoder.pulling`."""
-    adversary_rate: float = 8.0
-    """Its learning rate beside the decoder's, which else is a step ahead of it for ever."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class ClipConfig(RunConfig):
     """Contrastive training of the text tower and the image tower."""
 
@@ -235,10 +199,6 @@ class UnetConfig(RunConfig):
     """With a critic: weight of its cross-entropy of reading what the phrases say."""
     critic_noise: float = 0.05
     """Standard deviation of the noise on the images in [0, 1] that the critic sees."""
-    paths: str = "runs/paths"
-    """Folder of the paths that a U-Net took, see `python -m training.pretrain paths`."""
-    path_share: float = 0.0
-    """Share of each batch that is on such a path."""
     rare_share: float = 0.0
     """Share of each batch that shows values of the garment drawn evenly, rare ones as often."""
     rare_families: tuple[str, ...] = ()
@@ -261,28 +221,41 @@ class UnetConfig(RunConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PathsConfig:
-    """Drawing of the paths that a U-Net takes from noise, for its own further training."""
+class FewStepsConfig(UnetConfig):
+    """Further training of U-Net and decoder together, to draw in few steps from pure noise."""
 
-    folder: str = "runs/paths"
-    checkpoint: str = "checkpoints/atelier"
-    """Folder of the checkpoint whose U-Net takes them."""
-    tiles: TilesConfig = field(default_factory=TilesConfig)
-    """Drawings that they should end at."""
-    seed: int = 0
-    first: int = 0
-    """Number of the first path: several processes may draw into one folder."""
-    count: int = 4_096
-    batch_size: int = 16
-    timesteps: tuple[int, ...] = ()
-    """Of the steps, falling, the first one pure noise; empty for the checkpoint's own."""
-    calm_below: int = 0
-    """Timestep below which noise is calmed further; 0 for what the checkpoint does."""
-    guidance_scale: float = 0.0
-    """0 for the checkpoint's own."""
-    rare_share: float = 0.5
-    """Share of drawings of rare values, see the U-Net's."""
-    rare_families: tuple[str, ...] = ()
+    run: str = "runs/few-steps"
+    critic: str = "runs/critic"
+    """Folder of the reader whose feature maps and readings count."""
+    steps: int = 4_000
+    batch_size: int = 12
+    """Drawings to be drawn from pure noise."""
+    earlier: int = 2
+    """Noised drawings beside them, at any timestep, so that variations of images can be drawn."""
+    true_latents: int = 2
+    """Drawings' own latents beside them, for the decoder."""
+    judged: int = 6
+    """How many of the pictures the adversary sees, which takes as long as a step of the U-Net."""
+    phrase_hidden_width: int = 64
+    """See `PhraseModulation`; of a decoder that could not be told anything before."""
+    learning_rate: float = 3e-4
+    warmup_steps: int = 100
+    decay_fraction: float = 0.7
+    weight_decay: float = 0.0
+    ema_decay: float = 0.998
+    prompt_dropout: float = 0.0
+    short_caption_share: float = 0.03
+    whole_caption_share: float = 0.9
+    latent_weight: float = 0.15
+    """Of each step's error of latents, beside that of pictures."""
+    gradient_weight: float = 1.0
+    square_weight: float = 0.5
+    feature_weight: float = 0.2
+    reading_weight: float = 0.05
+    adversary_weight: float = 1.0
+    """Length of the adversary's pull beside that of the errors, see `loops.few_steps.pulling`."""
+    adversary_rate: float = 5.0
+    """Its learning rate beside the others', which else are a step ahead of it for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,9 +264,15 @@ class LotsConfig:
 
     checkpoint: str = "checkpoints/atelier"
     """Folder of the checkpoint that draws, whose phrasebook is written."""
-    paths: str = "runs/paths"
-    """Folder of its U-Net's paths, see `python -m training.pretrain paths`."""
     tiles: TilesConfig = field(default_factory=TilesConfig)
+    """Drawings whose phrases it is told."""
+    seed: int = 0
+    drawings: int = 4_096
+    """How many of them."""
+    batch_size: int = 32
+    rare_share: float = 0.5
+    """Share of drawings of rare values, see the U-Net's."""
+    rare_families: tuple[str, ...] = ()
     families: tuple[str, ...] = (
         "pattern",
         "fabric",
@@ -461,8 +440,7 @@ COMMANDS: dict[str, type[Any]] = {
     "reader": ReaderConfig,
     "critic": CriticConfig,
     "unet": UnetConfig,
-    "paths": PathsConfig,
-    "decoder": DecoderConfig,
+    "few-steps": FewStepsConfig,
     "lots": LotsConfig,
 }
 

@@ -17,13 +17,12 @@ from training.config import (
     COMMANDS,
     ConfigError,
     LotsConfig,
-    PathsConfig,
     RunConfig,
     TilesConfig,
     load_config,
 )
 from training.data.tiles import Tiles, load_tiles
-from training.loops import autoencoder, clip, decoder, lots, paths, reader, text, unet
+from training.loops import autoencoder, clip, few_steps, lots, reader, text, unet
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +33,7 @@ LOOPS: dict[str, Callable[[Any, Tiles, Tiles], dict[str, float]]] = {
     "reader": reader.run,
     "critic": reader.run,
     "unet": unet.run,
-    "paths": paths.run,
-    "decoder": decoder.run,
+    "few-steps": few_steps.run,
     "lots": lots.run,
 }
 
@@ -58,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run(command: str, config: TilesConfig | PathsConfig | LotsConfig | RunConfig) -> None:
+def run(command: str, config: TilesConfig | LotsConfig | RunConfig) -> None:
     """Draw what is missing, then run the command."""
     tiles = config if isinstance(config, TilesConfig) else config.tiles
     train, held_out = (load_tiles(tiles, part, draw) for part in ("train", "held-out"))

@@ -4,6 +4,7 @@ Schedulers and U-Nets are diffusers' own; nothing here knows of prompts, files o
 """
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -195,23 +196,13 @@ def expected_latents(
 
 @dataclass(frozen=True)
 class Start:
-    """Where a variation starts: clean latents (N, C, H, W), and the share of steps to take."""
+    """Where a variation starts: clean latents (N, C, H, W), and how much of the way to go.
+
+    A share of 1 is the whole way from pure noise. Source: SDEdit (Meng et al., arXiv 2108.01073).
+    """
 
     latents: Tensor
     variation: float
-
-
-def _enter_late(scheduler: Any, start: Start, noise: Tensor) -> tuple[Tensor, Tensor]:
-    """The last timesteps of the schedule, and the start's latents noised for the first of them.
-
-    Source: SDEdit (Meng et al., arXiv 2108.01073).
-    """
-    steps = len(scheduler.timesteps)
-    left_out = steps - max(1, round(start.variation * steps))
-    timesteps = scheduler.timesteps[left_out:]
-    if hasattr(scheduler, "set_begin_index"):
-        scheduler.set_begin_index(left_out)
-    return timesteps, scheduler.add_noise(start.latents, noise, timesteps[:1])
 
 
 @dataclass(frozen=True)
@@ -230,14 +221,16 @@ class Descent:
     calm_below: int = 0
     last_timestep: int = 0
 
-    def timesteps(self, train_timesteps: int, steps: int) -> list[int]:
-        """`steps` timesteps, evenly from the noisiest one to the last one.
+    def timesteps(self, train_timesteps: int, steps: int, variation: float = 1.0) -> list[int]:
+        """`steps` timesteps, evenly from the noisiest one to the last one; fewer for a variation.
 
         Args:
             train_timesteps: of the scheduler.
             steps: at least 1.
+            variation: how much of the way down is gone, see `Start`.
         """
-        first = train_timesteps - 1
+        first = self.last_timestep + variation * (train_timesteps - 1 - self.last_timestep)
+        steps = max(1, math.ceil(variation * steps))
         fall = (first - self.last_timestep) / max(1, steps - 1)
         return [round(first - step * fall) for step in range(steps)]
 
@@ -279,28 +272,41 @@ def calmed(
     return torch.lerp(clean, latents, share)
 
 
-def set_timesteps(scheduler: Any, steps: int, descent: Descent, device: torch.device) -> None:
+def set_timesteps(
+    scheduler: Any, steps: int, descent: Descent, device: torch.device, variation: float = 1.0
+) -> Tensor:
     """Tell a scheduler where the steps of a denoising run are.
 
     Args:
         scheduler: it is changed.
-        steps: of them; schedulers of more than one order make a few more.
+        steps: of a whole run; schedulers of more than one order make a few more.
         descent: see there.
         device: of the latents.
+        variation: how much of the way is gone, see `Start`.
+
+    Returns:
+        The timesteps to take.
 
     Raises:
         CheckpointError: the scheduler can't follow `descent`.
     """
-    if not descent.last_timestep:
-        scheduler.set_timesteps(steps, device=device)
-        return
-    if "timesteps" not in inspect.signature(scheduler.set_timesteps).parameters:
-        raise CheckpointError(
-            "generation.json: last_timestep needs a solver that takes any timesteps, and "
-            f"{type(scheduler).__name__} doesn't. Leave it out."
-        )
-    own = descent.timesteps(scheduler.config.num_train_timesteps, steps)
-    scheduler.set_timesteps(timesteps=own, device=device)
+    if descent.last_timestep:
+        if "timesteps" not in inspect.signature(scheduler.set_timesteps).parameters:
+            raise CheckpointError(
+                "generation.json: last_timestep needs a solver that takes any timesteps, and "
+                f"{type(scheduler).__name__} doesn't. Leave it out."
+            )
+        own = descent.timesteps(scheduler.config.num_train_timesteps, steps, variation)
+        scheduler.set_timesteps(timesteps=own, device=device)
+        all_of_them: Tensor = scheduler.timesteps
+        return all_of_them
+    scheduler.set_timesteps(steps, device=device)
+    whole = len(scheduler.timesteps)
+    left_out = whole - max(1, round(variation * whole))
+    if left_out and hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(left_out)
+    timesteps: Tensor = scheduler.timesteps[left_out:]
+    return timesteps
 
 
 def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing to group
@@ -335,15 +341,16 @@ def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing 
         CheckpointError: the scheduler can't follow `descent`.
     """
     scheduler = type(scheduler).from_config(scheduler.config)
-    set_timesteps(scheduler, num_inference_steps, descent, noise.device)
+    way = 1.0 if start is None else start.variation
+    timesteps = set_timesteps(scheduler, num_inference_steps, descent, noise.device, way)
     extra = {}
     if "generator" in inspect.signature(scheduler.step).parameters:
         extra["generator"] = list(generators)
     latents: Tensor
     if start is None:
-        timesteps, latents = scheduler.timesteps, noise * scheduler.init_noise_sigma
+        latents = noise * scheduler.init_noise_sigma
     else:
-        timesteps, latents = _enter_late(scheduler, start, noise)
+        latents = scheduler.add_noise(start.latents, noise, timesteps[:1])
     total = len(timesteps)
     for step, timestep in enumerate(timesteps, start=1):
         model_input = scheduler.scale_model_input(latents, timestep)

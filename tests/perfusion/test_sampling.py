@@ -10,8 +10,10 @@ from diffusers import (
 )
 
 from studio.domain import CheckpointError
+from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.sampling import (
     Descent,
+    Start,
     calming,
     denoise,
     expected_latents,
@@ -194,6 +196,32 @@ def test_there_is_no_guidance_at_the_last_timestep():
 
 def test_one_step_is_the_noisiest_one():
     assert Descent(last_timestep=400).timesteps(1_000, 1) == [999]
+
+
+def test_a_variation_enters_a_descent_where_its_share_of_the_way_begins():
+    few = Descent(last_timestep=400)
+
+    assert few.timesteps(1_000, 3, variation=1.0) == few.timesteps(1_000, 3)
+    assert few.timesteps(1_000, 3, variation=0.5) == [700, 400]
+    assert few.timesteps(1_000, 3, variation=0.25) == [550]
+
+    scheduler = DPMSolverMultistepScheduler(**SCHEDULE, prediction_type="epsilon")
+    noise, latents = initial_noise(generators(3), SHAPE), initial_noise(generators(4), SHAPE)
+    perfect = exact_prediction(latents, "epsilon", scheduler)
+    met, first_seen = [], []
+
+    def predict(seen, timestep):
+        met.append(int(timestep))
+        first_seen.append(seen)
+        return perfect(seen, timestep)
+
+    start = Start(latents, 0.5)
+    found = denoise(scheduler, noise, predict, 3, generators(3), start=start, descent=few)
+
+    assert met == [700, 400]
+    noised = NoiseSchedule.of(scheduler).add_noise(latents, noise, torch.tensor([700]))
+    torch.testing.assert_close(first_seen[0], noised)
+    torch.testing.assert_close(found, latents, atol=0.01, rtol=0)
 
 
 def test_noise_is_not_calmed_unless_asked_for():

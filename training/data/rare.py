@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from training.atelier.attributes import FAMILIES
+from training.atelier.attributes import FAMILIES, GARMENT_FAMILIES
 from training.config import ConfigError
 from training.run_state import batch_indices, step_rng
 
@@ -43,6 +43,22 @@ class EvenValues:
             values = self._showing[rng.integers(len(self._showing))]
             chosen.append(int(rng.choice(values[rng.integers(len(values))])))
         return chosen
+
+
+def rare_values(
+    attributes: NDArray[np.integer], share: float, families: Sequence[str]
+) -> EvenValues | None:
+    """What picks a share of rare drawings; None for no share.
+
+    Args:
+        attributes: see `EvenValues`.
+        share: of the drawings.
+        families: see `EvenValues`; empty for the garment's.
+
+    Raises:
+        ConfigError: the world has no such family.
+    """
+    return EvenValues(attributes, families or GARMENT_FAMILIES) if share else None
 
 
 def usual_and_rare(

@@ -40,6 +40,10 @@ class UnetBatch:
         }
         return UnetBatch(**both)
 
+    def first(self, count: int | None) -> "UnetBatch":
+        """The first `count` of them; all for None."""
+        return UnetBatch(**{each.name: getattr(self, each.name)[:count] for each in fields(self)})
+
     def to(self, device: torch.device) -> "UnetBatch":
         """The same on a device."""
         return UnetBatch(

@@ -2,52 +2,61 @@
 
 What a prompt leaves open is drawn by lot, with the chances of the world. A small U-Net draws
 gingham better than leopard spots, and a designer who asked for neither has nothing from blurred
-spots. So lots lean to what comes out as it should, which paths tell (see `training.data.paths`),
-and whoever asks for spots gets spots. It trades variety for fidelity like the truncation of Brock
-et al. (arXiv 1809.11096, section 3.1), in words and not in noise.
+spots. So lots lean to what comes out as it should when drawings are drawn again from phrases that
+tell all of them, and whoever asks for spots gets spots. It trades variety for fidelity like the
+truncation of Brock et al. (arXiv 1809.11096, section 3.1), in words and not in noise.
 """
 
-from collections.abc import Mapping
+import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+from accelerate import Accelerator
 from numpy.typing import NDArray
-from torch import Tensor
 
-from studio.perfusion.checkpoint import load_pipeline
+from studio.perfusion.checkpoint import load_defaults, load_pipeline
+from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.phrasebook import PHRASEBOOK_FILE
 from studio.perfusion.pipeline import PerFusionPipeline
 from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook
 from training.atelier.merchants import Floats, one_hot
 from training.config import ConfigError, LotsConfig
-from training.data.paths import Paths, load_paths
+from training.data.captions import plain_captions
+from training.data.rare import rare_values, usual_and_rare
 from training.data.tiles import Tiles, outfit_from_indices
+from training.losses.reconstruction import edges_missed
 
-_AT_ONCE = 32
-_HELD_OUT = 4  # every fourth path
+_HELD_OUT = 4  # every fourth drawing
 
 
 def run(config: LotsConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     """Write the phrasebook with lots that lean.
 
     Returns:
-        The mean share of edges missed, how much of its variance values explain on paths that
-        were left out, and the chance of the first value of each family that leans.
+        The mean share of edges missed, how much of its variance values explain on drawings
+        that were left out, and the chance of the first value of each family that leans.
 
     Raises:
         ConfigError: a family has no lots, or tells of the person who wears the garment.
     """
-    del train, held_out  # the paths have their drawings
+    del held_out
     book = build_phrasebook()
     for family in config.families:
         if family not in book.taste or family not in book.lots:
             raise ConfigError(f"No lots of {family!r} can lean. Choose from {sorted(book.taste)}.")
     checkpoint = Path(config.checkpoint)
-    paths = load_paths(Path(config.paths))
-    missed = edges_missed_on(paths, load_pipeline(checkpoint, dtype=torch.float32))
-    attributes = paths.attributes.numpy()
+    pipeline = load_pipeline(checkpoint, dtype=torch.float32).to(Accelerator().device)
+    defaults = load_defaults(checkpoint)
+    rare = rare_values(train.attributes, config.rare_share, config.rare_families)
+    share = config.rare_share
+    rows = usual_and_rare(len(train), config.drawings, share, rare, config.seed, 0)
+    size = config.batch_size
+    passes = [rows[start : start + size] for start in range(0, len(rows), size)]
+    missed = np.concatenate([missed_of(train, each, pipeline, defaults) for each in passes])
+    attributes = train.attributes[rows]
     learnt = np.arange(len(missed)) % _HELD_OUT > 0
     predicted = _excess(attributes, effects(attributes[learnt], missed[learnt], config.ridge))
     excess = missed - missed[learnt].mean()
@@ -71,39 +80,30 @@ def run(config: LotsConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
 
 
 @torch.no_grad()
-def edges_missed_on(paths: Paths, pipeline: PerFusionPipeline) -> Floats:
-    """(M,) share of each drawing's edges that is missed where its path ends."""
-    missed: list[Tensor] = []
-    for start in range(0, len(paths), _AT_ONCE):
-        rows = list(range(start, min(start + _AT_ONCE, len(paths))))
-        states = pipeline.encode_prompts([paths.prompts[row] for row in rows])
-        ends = paths.believed[rows, -1].to(pipeline.device).float()
-        made = pipeline.decode(ends, _AT_ONCE, states).cpu()
-        drawings = paths.drawings[rows].permute(0, 3, 1, 2).float() / 255
-        missed.append(edges_missed(made, drawings))
-    found: Floats = torch.cat(missed).double().numpy()
-    return found
-
-
-def edges_missed(made: Tensor, drawings: Tensor) -> Tensor:
-    """How much of the brightness differences of neighbouring pixels is wrong.
+def missed_of(
+    tiles: Tiles, rows: Sequence[int], pipeline: PerFusionPipeline, defaults: GenerationDefaults
+) -> Floats:
+    """(M,) share of each drawing's edges that is missed where all of it is told.
 
     Args:
-        made: (B, 3, H, W).
-        drawings: (B, 3, H, W) what they should be.
-
-    Returns:
-        (B,) squared error beside the drawing's own squares: 0 for the drawing itself, 1 for an
-        even picture, more where there are edges that it has not.
+        tiles: drawings.
+        rows: M of their numbers, which are the seeds to draw them again from.
+        pipeline: draws.
+        defaults: of its checkpoint.
     """
-    ours, true = _edges(made), _edges(drawings)
-    wrong: Tensor = (ours - true).square().sum(dim=1)
-    return wrong / true.square().sum(dim=1)
-
-
-def _edges(images: Tensor) -> Tensor:
-    grey = images.mean(dim=1)
-    return torch.cat([grey.diff(dim=1).flatten(1), grey.diff(dim=2).flatten(1)], dim=1)
+    outfits = [tiles.outfit(row) for row in rows]
+    prompts = plain_captions(outfits, random.Random(0), short_share=0.0, whole_share=1.0)
+    made = pipeline(
+        prompts,
+        num_inference_steps=defaults.num_inference_steps,
+        guidance_scale=defaults.guidance_scale,
+        generator=[torch.Generator().manual_seed(row) for row in rows],
+        output_type="pt",
+        return_dict=False,
+        descent=defaults.descent,
+    )[0]
+    found: Floats = edges_missed(made.cpu(), tiles.tensors(rows)).double().numpy()
+    return found
 
 
 def effects(

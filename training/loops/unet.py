@@ -21,16 +21,15 @@ from studio.perfusion.noise import NoiseSchedule, error_per_image
 from studio.perfusion.phrasebook import PHRASEBOOK_FILE
 from studio.perfusion.pipeline import PerFusionPipeline, full_length_ids
 from studio.perfusion.sampling import Descent, expected_latents, initial_noise
-from training.atelier.attributes import GARMENT_FAMILIES, sample_outfit
+from training.atelier.attributes import sample_outfit
 from training.atelier.grammar import build_phrasebook
-from training.config import ConfigError, UnetConfig
+from training.config import UnetConfig
 from training.contact_sheet import contact_sheet
 from training.critic import Critic, load_critic
 from training.data.ahead import BatchesAhead
 from training.data.captions import plain_captions
 from training.data.latents import load_latents
-from training.data.paths import Paths, load_paths
-from training.data.rare import EvenValues
+from training.data.rare import rare_values
 from training.data.tiles import TILE_SHAPE, Tiles
 from training.data.unet_batch import UnetBatch
 from training.data.unet_feed import UnetFeed
@@ -71,7 +70,6 @@ class UnetTask:
         schedule: of the pipeline's scheduler.
         train: makes the batch of a step.
         held_out: makes those of evaluation.
-        of_drawings: how many of a step's batch are drawings; the rest is on paths.
         autocast: the precision of networks beside the trained one.
         reader: reads sampled images back in evaluation; None where there is none yet.
         critic: says what detail of the drawings is missed; None for none.
@@ -82,7 +80,6 @@ class UnetTask:
     schedule: NoiseSchedule
     train: Callable[[int], UnetBatch]
     held_out: UnetFeed
-    of_drawings: int
     autocast: Callable[[], AbstractContextManager[None]]
     reader: AttributeReader | None
     critic: Critic | None
@@ -99,10 +96,7 @@ class UnetTask:
             parts |= {"feature_error": features, "reading_loss": reading}
             counted = counted + config.feature_weight * features + config.reading_weight * reading
         weights = level_weights(self.schedule, given.timesteps, config.snr_gamma).to(counted)
-        of_drawings = self.of_drawings
-        logged = {name: part[:of_drawings].mean().detach() for name, part in parts.items()}
-        if of_drawings < len(given):
-            logged["path_error"] = drawn.error[of_drawings:].mean().detach()
+        logged = {name: part.mean().detach() for name, part in parts.items()}
         return {"loss": (weights * counted).mean(), **logged}
 
     @torch.no_grad()
@@ -140,18 +134,7 @@ class UnetTask:
         folder = Path(self.config.checkpoint)
         save_component(folder, "unet", model)
         save_component(folder, "scheduler", self.pipeline.scheduler)
-        height, width, _ = TILE_SHAPE
-        save_defaults(
-            folder,
-            GenerationDefaults(
-                height_px=height,
-                width_px=width,
-                num_inference_steps=self.config.sample_steps,
-                guidance_scale=self.config.guidance_scale,
-                calm_below=self.config.calm_below,
-                last_timestep=self.config.last_timestep,
-            ),
-        )
+        save_defaults(folder, sampling_defaults(self.config))
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
 
     def _drawn(self, model: nn.Module, given: UnetBatch) -> Drawn:
@@ -234,6 +217,19 @@ class UnetTask:
         return images
 
 
+def sampling_defaults(config: UnetConfig) -> GenerationDefaults:
+    """How the studio should draw with what a run taught."""
+    height, width, _ = TILE_SHAPE
+    return GenerationDefaults(
+        height_px=height,
+        width_px=width,
+        num_inference_steps=config.sample_steps,
+        guidance_scale=config.guidance_scale,
+        calm_below=config.calm_below,
+        last_timestep=config.last_timestep,
+    )
+
+
 def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     """Train and export; returns the held-out figures."""
     torch.manual_seed(config.seed)
@@ -247,9 +243,7 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
         frozen[name].to(device).eval().requires_grad_(False)
     # Before the long work: the critic may be missing, and a family's name may be wrong.
     critic = _critic(config, frozen["vae"], device)
-    paths = _paths(config)
-    families = config.rare_families or GARMENT_FAMILIES
-    rare = EvenValues(train.attributes, families) if config.rare_share else None
+    rare = rare_values(train.attributes, config.rare_share, config.rare_families)
     folder = Path(config.latents)
     train_latents, held_out_latents = (
         load_latents(tiles, frozen["vae"], folder, device) for tiles in (train, held_out)
@@ -262,14 +256,13 @@ def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
     state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
     schedule = NoiseSchedule.of(scheduler)
     makes = config, schedule, frozen["tokenizer"]
-    feed = UnetFeed(*makes, train, train_latents, rare, paths)
+    feed = UnetFeed(*makes, train, train_latents, rare)
     task = UnetTask(
         config,
         pipeline,
         schedule,
         BatchesAhead(feed.batch, config.workers, accelerator.num_processes),
         UnetFeed(*makes, held_out, held_out_latents),
-        feed.of_drawings,
         accelerator.autocast,
         load_reader(config, device),
         critic,
@@ -381,14 +374,6 @@ def _critic(config: UnetConfig, autoencoder: Any, device: torch.device) -> Criti
     if config.compile:
         critic.compile()
     return critic
-
-
-def _paths(config: UnetConfig) -> Paths | None:
-    if not config.path_share:
-        return None
-    if round(config.path_share * config.batch_size) >= config.batch_size:
-        raise ConfigError("`path_share` must leave something of each batch to drawings.")
-    return load_paths(Path(config.paths))
 
 
 def load_reader(config: UnetConfig, device: torch.device) -> AttributeReader | None:

@@ -1,3 +1,4 @@
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -5,14 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from studio.perfusion.checkpoint import load_pipeline
+from studio.domain import GenerationRequest
+from studio.perfusion.generator import Generator
 from studio.perfusion.phrasebook import Phrasebook
-from tests.training.loops.tiny_paths import tiny_paths
+from tests.training.loops.tiny_checkpoint import tiny_checkpoint
 from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook
 from training.config import ConfigError, load_config
-from training.data.paths import load_paths
+from training.data.captions import plain_captions
 from training.loops import lots
+from training.losses.reconstruction import edges_missed
 
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
 
@@ -27,16 +30,7 @@ def places_of(**families: str) -> list[int]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, tiles):
-    return tiny_paths(tmp_path_factory.mktemp("lots"), tiles)
-
-
-def test_of_a_drawing_itself_no_edge_is_missed_and_of_an_even_picture_all():
-    drawing = torch.rand(2, 3, 16, 8, generator=torch.Generator().manual_seed(0))
-
-    torch.testing.assert_close(lots.edges_missed(drawing, drawing), torch.zeros(2))
-    torch.testing.assert_close(lots.edges_missed(0 * drawing, drawing), torch.ones(2))
-    torch.testing.assert_close(lots.edges_missed(drawing + 0.1, drawing), torch.zeros(2))
-    torch.testing.assert_close(lots.edges_missed(2 * drawing, drawing), torch.ones(2))
+    return tiny_checkpoint(tmp_path_factory.mktemp("lots"), tiles)
 
 
 def test_a_value_is_blamed_for_what_it_adds_and_not_for_its_company():
@@ -59,53 +53,55 @@ def test_a_value_is_blamed_for_what_it_adds_and_not_for_its_company():
     assert found["hem"]["none"] == pytest.approx(0, abs=1e-9)  # all have it
 
 
-def test_a_path_that_ends_at_its_drawing_misses_what_the_autoencoder_misses(made):
-    folder, config = made
-    pipeline = load_pipeline(folder / "atelier", dtype=torch.float32)
-    drawn = load_paths(Path(config.folder))
-    believed = drawn.believed.clone()
-    believed[0, -1] = drawn.latents[0]
-    before, after = (
-        lots.edges_missed_on(paths, pipeline)
-        for paths in (drawn, replace(drawn, believed=believed))
-    )
+def test_what_is_missed_is_measured_on_what_the_studio_draws(made, tiles):
+    generator = Generator.load(made / "atelier", dtype="float32", device="cpu")
+    train, _ = tiles
+    rows = [3, 0]
 
-    assert after[0] < before[0]
-    np.testing.assert_allclose(after[1:], before[1:])
+    missed = lots.missed_of(train, rows, generator.pipeline, generator.defaults)
+
+    generator.phrasebook = replace(build_phrasebook(), lots={})  # all is told
+    for row, share in zip(rows, missed, strict=True):
+        told = plain_captions([train.outfit(row)], random.Random(0), 0.0, 1.0)[0]
+        request = GenerationRequest(prompt=told, num_candidates=1, seed=row)
+        drawn = generator.generate(request).candidates[0].image
+        pixels = torch.from_numpy(np.array(drawn)).permute(2, 0, 1).unsqueeze(0).float() / 255
+        assert edges_missed(pixels, train.tensors([row])).item() == pytest.approx(share, abs=0.02)
 
 
 def test_lots_lean_to_what_is_drawn_well(made, tiles, monkeypatch):
-    folder, config = made
-    drawn = load_paths(Path(config.folder))
-    shown = drawn.attributes[:, list(FAMILIES).index("pattern")]
+    train, _ = tiles
+    place = list(FAMILIES).index("pattern")
     plain = FAMILIES["pattern"].index("solid")
-    wrong = (shown != plain).double().numpy()  # prints are missed, plain cloth is not
-    assert 0 < wrong.mean() < 1
-    monkeypatch.setattr(lots, "edges_missed_on", lambda *_: wrong)
+
+    def prints_are_missed(tiles, rows, *_):
+        return (tiles.attributes[list(rows), place] != plain).astype(float)
+
+    monkeypatch.setattr(lots, "missed_of", prints_are_missed)
     settings = replace(
         load_config("lots", TINY),
-        checkpoint=str(folder / "atelier"),
-        paths=config.folder,
+        checkpoint=str(made / "atelier"),
+        drawings=len(train),
+        rare_share=0.0,
         families=("pattern",),
         ridge=0.1,
     )
 
     figures = lots.run(settings, *tiles)
 
-    world, book = build_phrasebook(), Phrasebook.load(folder / "atelier")
-    assert figures["edges_missed"] == wrong.mean()
+    world, book = build_phrasebook(), Phrasebook.load(made / "atelier")
+    assert figures["edges_missed"] == (train.attributes[:, place] != plain).mean()
     assert figures["pattern: solid"] == book.lots["pattern"]["solid"]
     assert book.lots["pattern"]["solid"] > 1.5 * world.lots["pattern"]["solid"]
     assert replace(book, lots={**book.lots, "pattern": world.lots["pattern"]}) == world
 
     lots.run(replace(settings, sharpness=0.0), *tiles)
-    assert Phrasebook.load(folder / "atelier") == build_phrasebook()
+    assert Phrasebook.load(made / "atelier") == build_phrasebook()
 
 
 @pytest.mark.parametrize("family", ["skin", "category", "sleeves"])
 def test_lots_of_who_wears_it_and_of_what_it_is_never_lean(made, tiles, family):
-    folder, config = made
-    places = {"checkpoint": str(folder / "atelier"), "paths": config.folder}
+    settings = replace(load_config("lots", TINY), checkpoint=str(made / "atelier"))
 
     with pytest.raises(ConfigError, match=family):
-        lots.run(replace(load_config("lots", TINY), **places, families=(family,)), *tiles)
+        lots.run(replace(settings, families=(family,)), *tiles)

@@ -1,17 +1,17 @@
-"""A tiny checkpoint with a critic and the paths of its U-Net, for the loops that need them."""
+"""A tiny checkpoint with a critic, for the loops that need them."""
 
 from dataclasses import replace
 from pathlib import Path
 
-from training.config import PathsConfig, load_config
+from training.config import load_config
 from training.data.tiles import Tiles
-from training.loops import autoencoder, paths, reader, text, unet
+from training.loops import autoencoder, reader, text, unet
 
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
 
 
-def tiny_paths(folder: Path, tiles: tuple[Tiles, Tiles]) -> tuple[Path, PathsConfig]:
-    """The folder with `atelier`, `critic` and `drawn` in it, and the settings of the paths."""
+def tiny_checkpoint(folder: Path, tiles: tuple[Tiles, Tiles]) -> Path:
+    """The folder with `atelier` and `critic` in it; latents lie in `latents`."""
     for name, loop, target in (
         ("autoencoder", autoencoder, "atelier"),
         ("text", text, "atelier"),
@@ -22,7 +22,4 @@ def tiny_paths(folder: Path, tiles: tuple[Tiles, Tiles]) -> tuple[Path, PathsCon
     places = {"checkpoint": str(folder / "atelier"), "critic": str(folder / "critic")}
     own = {"latents": str(folder / "latents"), "run": str(folder / "unet"), "reader": ""}
     unet.run(replace(load_config("unet", TINY), **places, **own, steps=2), *tiles)
-    changes = {"checkpoint": str(folder / "atelier"), "folder": str(folder / "drawn")}
-    config: PathsConfig = replace(load_config("paths", TINY), **changes)
-    paths.run(config, *tiles)
-    return folder, config
+    return folder
