@@ -105,13 +105,14 @@ def draw_latents(
     height, width = (size, size) if isinstance(size, int) else size
     noise = initial_noise(generators, (pipeline.unet.config.in_channels, height, width))
     embeds = requests.prompt_embeds[list(prompts)].to(device, dtype)
+    empty = requests.empty.to(device, dtype).expand_as(embeds)
     residuals = None
     if store != _PLAIN:
         user_features = requests.user_features[store : store + 1]
         residuals = partial(ScheduledResiduals, pipeline.adaptive_network, user_features)
     return pipeline.sample(
         embeds,
-        requests.empty.to(device, dtype).expand_as(embeds),
+        empty if requests.guidance_scale > 1 else None,
         noise,
         generators,
         requests.num_inference_steps,

@@ -333,7 +333,8 @@ def run(config: FewStepsConfig, train: Tiles, held_out: Tiles) -> dict[str, floa
         load_latents(tiles, autoencoder, folder, device) for tiles in (train, held_out)
     )
     autoencoder.to(memory_format=torch.channels_last)
-    unet = build(config, autoencoder, text_encoder, parts["tokenizer"])
+    learnt = replace(config, init_from=str(source))  # never from random weights
+    unet = build(learnt, autoencoder, text_encoder, parts["tokenizer"])
     model = Drawer(unet, autoencoder, critic.family_sizes).train()
     state = start_state(model.to(device), config, {"adversary": config.adversary_rate})
     state.optimiser = accelerator.prepare(state.optimiser)

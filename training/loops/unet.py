@@ -43,6 +43,7 @@ _NORM_GROUPS = 16
 _TEXT_POOL_HEADS = 4
 _AT_ONCE = 16
 _START_PROMPTS = 500
+_PREVIEW_EVERY = 4  # steps, and once where there are fewer
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,7 @@ def sampling_defaults(config: UnetConfig) -> GenerationDefaults:
         guidance_scale=config.guidance_scale,
         calm_below=config.calm_below,
         last_timestep=config.last_timestep,
+        preview_every=min(_PREVIEW_EVERY, max(1, config.sample_steps - 1)),
     )
 
 

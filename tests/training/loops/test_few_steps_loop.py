@@ -82,6 +82,7 @@ def test_the_checkpoint_says_how_it_was_taught_to_draw(made, tiles, tmp_path):
     defaults = load_defaults(tmp_path / "atelier")
     assert defaults.num_inference_steps == 3
     assert defaults.guidance_scale == 1.0
+    assert defaults.preview_every == 2  # so there is one
     assert defaults.descent == Descent(calm_below=1_000, last_timestep=399)
 
 
