@@ -227,7 +227,7 @@ class Descent:
         Args:
             train_timesteps: of the scheduler.
             steps: at least 1.
-            variation: how much of the way down is gone, see `Start`.
+            variation: how much of the way down to go, see `Start`.
         """
         first = self.last_timestep + variation * (train_timesteps - 1 - self.last_timestep)
         steps = max(1, math.ceil(variation * steps))
@@ -282,7 +282,7 @@ def set_timesteps(
         steps: of a whole run; schedulers of more than one order make a few more.
         descent: see there.
         device: of the latents.
-        variation: how much of the way is gone, see `Start`.
+        variation: how much of the way to go, see `Start`.
 
     Returns:
         The timesteps to take.

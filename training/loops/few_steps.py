@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from studio.perfusion.autoencoder import PatchAutoencoder
 from studio.perfusion.checkpoint import load_component, save_component, save_defaults
 from studio.perfusion.noise import NoiseSchedule, error_per_image
-from studio.perfusion.sampling import Descent, calming, expected_latents
+from studio.perfusion.sampling import Descent, calming
 from training.adversary import Adversary
 from training.config import FewStepsConfig
 from training.contact_sheet import contact_sheet
@@ -38,9 +38,9 @@ from training.data.tiles import Tiles
 from training.data.unet_batch import UnetBatch
 from training.data.unet_feed import UnetFeed
 from training.loops.autoencoder import PART, psnr_db, signed
-from training.loops.unet import build, sampling_defaults
+from training.loops.unet import build, drawn, sampling_defaults
 from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
-from training.losses.denoising import coarse_error, feature_error, level_weights
+from training.losses.denoising import feature_error, level_weights
 from training.losses.reconstruction import edges_missed, reconstruction_loss
 from training.reader import AttributeReader, load_reader
 from training.run_state import start_state, step_generator
@@ -142,7 +142,7 @@ class FewStepsTask:
         drawings = signed(fresh.drawings)
         originals = drawings[: config.true_latents]
         weights = config.gradient_weight, config.square_weight
-        drawn = reconstruction_loss(pictures, drawings, *weights).mean()
+        of_made = reconstruction_loss(pictures, drawings, *weights).mean()
         of_true = reconstruction_loss(again, originals, *weights).mean()
         with self.autocast():
             features, reading = self._criticised(pictures, drawings, fresh)
@@ -151,14 +151,14 @@ class FewStepsTask:
             own, decoders = model.adversary.losses(
                 pictures[judged], drawings[judged], fresh.told[judged], chance
             )
-        error = drawn + config.feature_weight * features + config.reading_weight * reading
+        error = of_made + config.feature_weight * features + config.reading_weight * reading
         share = config.adversary_weight * model.adversary.insight
         last = model.autoencoder.decoder_out.weight
         pull = pulling(pictures, error, decoders, share, last)
         logged = {
             "first_error": errors[0],
             "last_error": errors[-1],
-            "made_error": drawn,
+            "made_error": of_made,
             "true_error": of_true,
             "feature_error": features,
             "reading_loss": reading,
@@ -238,15 +238,10 @@ class FewStepsTask:
         self, model: Drawer, given: UnetBatch, prompt_embeds: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Take the noise off: latents that are believed in, and (B,) how far they are off."""
-        schedule = self.schedule
-        said = model.predict(given, prompt_embeds)
-        noise = schedule.noise_in(given.noisy_latents, given.latents, given.timesteps)
-        target = schedule.target(given.latents, noise, given.timesteps)
-        kept = schedule.alphas_cumprod.to(self.device)[given.timesteps].view(-1, 1, 1, 1)
-        believed = expected_latents(given.noisy_latents, said, kept, schedule.prediction_type)
-        miss = error_per_image(said, target)
-        miss = miss + self.config.coarse_weight * coarse_error(said, target)
-        return believed, miss * level_weights(schedule, given.timesteps, self.config.snr_gamma)
+        made = drawn(model.predict(given, prompt_embeds), given, self.schedule)
+        miss = made.error + self.config.coarse_weight * made.coarse_error
+        weights = level_weights(self.schedule, given.timesteps, self.config.snr_gamma)
+        return made.believed, miss * weights
 
     def _further(self, given: UnetBatch, believed: Tensor, timestep: int) -> UnetBatch:
         """The batch one step further down, as a solver of first order gets there."""

@@ -43,7 +43,6 @@ _NORM_GROUPS = 16
 _TEXT_POOL_HEADS = 4
 _AT_ONCE = 16
 _START_PROMPTS = 500
-_PREVIEW_EVERY = 4  # steps, and once where there are fewer
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,17 @@ class Drawn:
     believed: Tensor
     error: Tensor
     coarse_error: Tensor
+
+
+def drawn(prediction: Tensor, given: UnetBatch, schedule: NoiseSchedule) -> Drawn:
+    """What a U-Net's prediction (B, C, H, W) for a batch stands for, and how far it is off."""
+    noise = schedule.noise_in(given.noisy_latents, given.latents, given.timesteps)
+    target = schedule.target(given.latents, noise, given.timesteps)
+    kept = schedule.alphas_cumprod.to(given.timesteps.device)[given.timesteps]
+    believed = expected_latents(
+        given.noisy_latents, prediction.float(), kept.view(-1, 1, 1, 1), schedule.prediction_type
+    )
+    return Drawn(believed, error_per_image(prediction, target), coarse_error(prediction, target))
 
 
 @dataclass(frozen=True)
@@ -89,11 +99,11 @@ class UnetTask:
         """The weighted error of one step's noised latents."""
         config = self.config
         given = self.train(step).to(self.pipeline.device)
-        drawn = self._drawn(model, given)
-        parts = {"error": drawn.error, "coarse_error": drawn.coarse_error}
-        counted = drawn.error + config.coarse_weight * drawn.coarse_error
+        made = self._drawn(model, given)
+        parts = {"error": made.error, "coarse_error": made.coarse_error}
+        counted = made.error + config.coarse_weight * made.coarse_error
         if self.critic is not None:
-            features, reading = self._criticised(self.critic, drawn.believed, given, step)
+            features, reading = self._criticised(self.critic, made.believed, given, step)
             parts |= {"feature_error": features, "reading_loss": reading}
             counted = counted + config.feature_weight * features + config.reading_weight * reading
         weights = level_weights(self.schedule, given.timesteps, config.snr_gamma).to(counted)
@@ -113,9 +123,9 @@ class UnetTask:
             generator = step_generator(self.config.seed, start)
             # Evenly over the noise levels, whatever training prefers.
             given = feed.noised(chosen, feed.prompts(chosen, rng), generator, shift=1.0)
-            drawn = self._drawn(model, given.to(self.pipeline.device))
-            errors.append(drawn.error.cpu())
-            coarse_errors.append(drawn.coarse_error.cpu())
+            made = self._drawn(model, given.to(self.pipeline.device))
+            errors.append(made.error.cpu())
+            coarse_errors.append(made.coarse_error.cpu())
         return {
             "held_out_error": float(torch.cat(errors).mean()),
             "held_out_coarse_error": float(torch.cat(coarse_errors).mean()),
@@ -145,18 +155,7 @@ class UnetTask:
             given.timesteps,
             encoder_hidden_states=self.pipeline.text_encoder(given.prompt_ids).last_hidden_state,
         ).sample
-        noise = self.schedule.noise_in(given.noisy_latents, given.latents, given.timesteps)
-        target = self.schedule.target(given.latents, noise, given.timesteps)
-        kept = self.schedule.alphas_cumprod.to(given.timesteps.device)[given.timesteps]
-        believed = expected_latents(
-            given.noisy_latents,
-            prediction.float(),
-            kept.view(-1, 1, 1, 1),
-            self.schedule.prediction_type,
-        )
-        return Drawn(
-            believed, error_per_image(prediction, target), coarse_error(prediction, target)
-        )
+        return drawn(prediction, given, self.schedule)
 
     def _criticised(
         self, critic: Critic, believed: Tensor, given: UnetBatch, step: int
@@ -228,7 +227,8 @@ def sampling_defaults(config: UnetConfig) -> GenerationDefaults:
         guidance_scale=config.guidance_scale,
         calm_below=config.calm_below,
         last_timestep=config.last_timestep,
-        preview_every=min(_PREVIEW_EVERY, max(1, config.sample_steps - 1)),
+        # One at least, however few the steps.
+        preview_every=min(GenerationDefaults.preview_every, max(1, config.sample_steps - 1)),
     )
 
 

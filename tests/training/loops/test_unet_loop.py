@@ -8,12 +8,15 @@ import pytest
 import torch
 
 from studio.perfusion.checkpoint import load_component, load_phrasebook, load_pipeline
+from studio.perfusion.noise import NoiseSchedule
 from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.config import load_config
 from training.data.captions import plain_captions, told_values
+from training.data.latents import load_latents
 from training.data.rare import EvenValues, usual_and_rare
 from training.data.settled import how_settled
+from training.data.unet_feed import UnetFeed
 from training.loops import autoencoder, reader, text, unet
 
 TRIM = list(FAMILIES).index("trim")
@@ -178,3 +181,17 @@ def test_the_noise_schedule_ends_in_pure_noise():
     assert scheduler.alphas_cumprod[-1] < 1e-6
     scheduler.set_timesteps(20)
     assert scheduler.timesteps[0] == 999
+
+
+def test_nothing_is_learnt_where_the_sampler_never_asks(parts, tiles):
+    train, _ = tiles
+    frozen = {name: load_component(parts / "atelier", name) for name in ("vae", "tokenizer")}
+    config = config_in(parts, parts, last_timestep=600, batch_size=4)
+    latents = load_latents(train, frozen["vae"], parts / "latents", torch.device("cpu"))
+    schedule = NoiseSchedule.of(unet.build_scheduler(config))
+    feed = UnetFeed(config, schedule, frozen["tokenizer"], train, latents)
+
+    met = torch.stack([feed.batch(step).timesteps for step in range(8)])
+
+    assert (met.min(dim=0).values >= 600).all()
+    assert (met.max(dim=0).values > 700).all()
