@@ -21,34 +21,18 @@ _CLUELESS = 2.0
 _MEMORY = 0.95
 
 
-class Adversary(nn.Module):
+class PatchJudge(nn.Module):
     """A small network that looks at every patch of a picture, about 40 pixels wide.
 
-    Errors in squares and in absolutes are least for what is blurred wherever a decoder isn't
-    sure. A drawing is never blurred, and this network learns to see that. It gets detail apart
-    from the local mean, and enlarged: shown plain pictures, most of which are even ground, it
-    learnt nothing in hundreds of steps. Source: the patch discriminator of Isola et al. (arXiv
-    1611.07004), with its batch normalisation; beside a decoder of latents as in Esser et al.
-    (arXiv 2012.09841).
-
-    An adversary that tells every picture has no more to say to who draws them. So both kinds get
-    noise, just so much that it goes on guessing. Source of the noise: Sonderby et al. (arXiv
-    1610.04490), section 3; of its control: the augmentation of Karras et al. (arXiv 2006.06676).
-
-    It is told what a picture should show, so that cloth can be drawn and yet be the wrong cloth.
-    Source: the projection of Miyato and Koyama (arXiv 1802.05637, Eq. 4), at every patch.
+    It gets detail apart from the local mean, and enlarged: shown plain pictures, most of which are
+    even ground, it learnt nothing in hundreds of steps. Source: the patch discriminator of Isola
+    et al. (arXiv 1611.07004), with its batch normalisation.
 
     Args:
         family_sizes: number of values of each family that it can be told.
-
-    Attributes:
-        spread: () standard deviation of that noise.
-        usual_loss: () its own loss, averaged over the last steps.
     """
 
     first_values: Tensor
-    spread: Tensor
-    usual_loss: Tensor
 
     def __init__(self, family_sizes: Sequence[int]) -> None:
         super().__init__()
@@ -69,8 +53,6 @@ class Adversary(nn.Module):
         nn.init.zeros_(self.values.weight)
         firsts = list(accumulate(family_sizes, initial=0))[:-1]
         self.register_buffer("first_values", torch.tensor(firsts))
-        self.register_buffer("spread", torch.tensor(_SPREADS[0]))
-        self.register_buffer("usual_loss", torch.tensor(_CLUELESS))
 
     def forward(self, images: Tensor, told: Tensor) -> Tensor:
         """Judge every patch.
@@ -93,6 +75,48 @@ class Adversary(nn.Module):
         verdicts: Tensor = self.verdict(found) + fits
         return verdicts
 
+
+class Adversary(nn.Module):
+    """Two judges, of pictures at their own size and at half of it.
+
+    Errors in squares and in absolutes are least for what is blurred wherever a decoder isn't
+    sure. A drawing is never blurred, and the judges learn to see that. One alone, at full size,
+    was won over by traces a pixel wide while cloth was still smeared; at half the size these are
+    averaged away. Source: several sizes, Wang et al. (arXiv 1711.11585); beside a decoder of
+    latents, Esser et al. (arXiv 2012.09841).
+
+    An adversary that tells every picture has no more to say to who draws them. So both kinds get
+    noise, just so much that it goes on guessing. Source of the noise: Sonderby et al. (arXiv
+    1610.04490), section 3; of its control: the augmentation of Karras et al. (arXiv 2006.06676).
+
+    It is told what a picture should show, so that cloth can be drawn and yet be the wrong cloth.
+    Source: the projection of Miyato and Koyama (arXiv 1802.05637, Eq. 4), at every patch.
+
+    Args:
+        family_sizes: number of values of each family that it can be told.
+
+    Attributes:
+        spread: () standard deviation of that noise.
+        usual_loss: () its own loss, averaged over the last steps.
+    """
+
+    spread: Tensor
+    usual_loss: Tensor
+
+    def __init__(self, family_sizes: Sequence[int]) -> None:
+        super().__init__()
+        self.fine, self.coarse = PatchJudge(family_sizes), PatchJudge(family_sizes)
+        self.register_buffer("spread", torch.tensor(_SPREADS[0]))
+        self.register_buffer("usual_loss", torch.tensor(_CLUELESS))
+
+    def forward(self, images: Tensor, told: Tensor) -> list[Tensor]:
+        """Judge every patch, see `PatchJudge`.
+
+        Returns:
+            (B, 1, H/8, W/8) of the picture and (B, 1, H/16, W/16) of it at half its size.
+        """
+        return [self.fine(images, told), self.coarse(F.avg_pool2d(images, 2), told)]
+
     def losses(
         self, made: Tensor, drawings: Tensor, told: Tensor, chance: torch.Generator
     ) -> tuple[Tensor, Tensor]:
@@ -113,10 +137,10 @@ class Adversary(nn.Module):
         noise = torch.randn((2, *made.shape), generator=chance).to(made.device) * self.spread
         made, drawings = made + noise[0], drawings + noise[1]
         # Both kinds in one batch, so that its statistics don't tell which is which.
-        of_drawings, of_made = self._both(drawings, made.detach(), told)
-        own = F.relu(1 - of_drawings).mean() + F.relu(1 + of_made).mean()
+        both = self._both(drawings, made.detach(), told)
+        own = _mean([F.relu(1 - true).mean() + F.relu(1 + false).mean() for true, false in both])
         self.requires_grad_(False)
-        decoders = -self._both(drawings, made, told)[1].mean()
+        decoders = _mean([-false.mean() for _, false in self._both(drawings, made, told)])
         self.requires_grad_(True)
         self._keep_it_guessing(own.detach())
         return own, decoders
@@ -137,9 +161,13 @@ class Adversary(nn.Module):
         self.spread *= torch.where(wins, _SPREAD_STEP, 1 / _SPREAD_STEP)
         self.spread.clamp_(*_SPREADS)
 
-    def _both(self, drawings: Tensor, made: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
+    def _both(self, drawings: Tensor, made: Tensor, told: Tensor) -> list[tuple[Tensor, Tensor]]:
         verdicts = self(torch.cat([drawings, made]), torch.cat([told, told]))
-        return verdicts[: len(drawings)], verdicts[len(drawings) :]
+        return [(each[: len(drawings)], each[len(drawings) :]) for each in verdicts]
+
+
+def _mean(losses: list[Tensor]) -> Tensor:
+    return torch.stack(losses).mean()
 
 
 def _layer(

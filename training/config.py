@@ -49,7 +49,8 @@ class RunConfig:
     weight_decay: float = 0.01
     gradient_clip: float = 1.0
     optimiser: str = "adamw"
-    """`adamw`, or `adamw-8bit`: a quarter of the memory, needs bitsandbytes and a GPU."""
+    """`adamw`; `muon`, which learns more in a step of a network with large matrices; or
+    `adamw-8bit`: a quarter of the memory, needs bitsandbytes and a GPU."""
     ema_decay: float = 0.999
     mixed_precision: str = "no"
     """`no`, or `bf16`: quicker on a GPU, and on a CPU that has bfloat16 instructions."""

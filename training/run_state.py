@@ -24,6 +24,7 @@ from torch.optim import AdamW, Optimizer
 
 from studio.domain import StudioError
 from training.config import RunConfig
+from training.muon import Muon
 
 _MODEL, _EMA, _OPTIMISER, _FACTS = "model", "ema", "optimiser", "facts.json"
 
@@ -73,7 +74,8 @@ def start_state(
         ]
         for flat, decay in ((False, config.weight_decay), (True, 0.0)):
             weights = [weight for weight in trained if (weight.ndim <= 1) == flat]
-            groups.append({"params": weights, "weight_decay": decay, "rate_factor": factor})
+            group = {"params": weights, "weight_decay": decay, "rate_factor": factor}
+            groups.append({**group, "orthogonal": not flat and not part})
     optimiser = _optimiser(groups, config)
     return RunState(model, copy.deepcopy(model).eval().requires_grad_(False), optimiser)
 
@@ -86,8 +88,10 @@ def _optimiser(groups: list[dict[str, Any]], config: RunConfig) -> Optimizer:
     options: dict[str, Any] = {"lr": config.learning_rate, "betas": (0.9, 0.98)}
     if config.optimiser == "adamw":
         return AdamW(groups, fused=True, **options)
+    if config.optimiser == "muon":
+        return Muon(groups, fused=True, **options)
     if config.optimiser != "adamw-8bit":
-        raise OptimiserError(f"`optimiser` is adamw or adamw-8bit, not {config.optimiser}.")
+        raise OptimiserError(f"`optimiser` is adamw, muon or adamw-8bit, not {config.optimiser}.")
     try:
         small = importlib.import_module("bitsandbytes").optim.AdamW8bit
     except ImportError as error:

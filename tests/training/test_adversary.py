@@ -1,6 +1,6 @@
 import torch
 
-from training.adversary import Adversary
+from training.adversary import Adversary, PatchJudge
 from training.losses.attributes import UNTOLD
 
 SIZES = [2, 3]
@@ -56,13 +56,29 @@ def test_it_learns_to_tell_drawings_from_blurred_ones():
         own.backward()
         optimiser.step()
 
-    blurred, drawn = pictures(1000)
-    with torch.no_grad():
-        assert adversary(drawn, told()).mean() > adversary(blurred, told()).mean() + 0.5
+    own, _ = adversary.losses(*pictures(1000), told().expand(4, 2), chance(1000))
+    assert float(own.detach()) < 0.3  # 1 if one of the two judges were guessing
 
 
 def test_verdicts_are_one_for_each_patch():
-    assert Adversary(SIZES)(torch.zeros(1, 3, 64, 32), told()).shape == (1, 1, 8, 4)
+    fine, coarse = Adversary(SIZES)(torch.zeros(1, 3, 64, 32), told())
+
+    assert fine.shape == (1, 1, 8, 4)
+    assert coarse.shape == (1, 1, 4, 2)
+
+
+def test_what_averages_away_in_two_pixels_is_nothing_to_the_coarse_judge():
+    adversary = Adversary(SIZES).eval()
+    picture = torch.randn(1, 3, 64, 32, generator=chance(0))
+    ripple = (torch.arange(32) % 2 - 0.5).expand(1, 3, 64, 32)
+
+    with torch.no_grad():
+        (fine, coarse), (other, same) = (
+            adversary(each, told()) for each in (picture, picture + ripple)
+        )
+
+    torch.testing.assert_close(coarse, same)
+    assert not torch.allclose(fine, other, atol=1e-3)
 
 
 def test_it_gets_noise_while_it_wins_and_less_of_it_afterwards():
@@ -109,7 +125,7 @@ def test_what_is_drawn_can_be_the_wrong_thing():
 
 
 def test_it_is_told_each_family_apart_and_what_is_untold_changes_nothing():
-    adversary = Adversary(SIZES).eval()
+    adversary = PatchJudge(SIZES).eval()
     torch.nn.init.normal_(adversary.values.weight, generator=chance(0))
     picture = torch.randn(1, 3, 32, 32, generator=chance(1))
 
@@ -124,7 +140,7 @@ def test_it_is_told_each_family_apart_and_what_is_untold_changes_nothing():
     torch.testing.assert_close(neither, adversary.verdict(_found(adversary, picture)))
 
 
-def _found(adversary: Adversary, picture: torch.Tensor) -> torch.Tensor:
+def _found(adversary: PatchJudge, picture: torch.Tensor) -> torch.Tensor:
     kept: list[torch.Tensor] = []
     hook = adversary.verdict.register_forward_hook(lambda _, seen, __: kept.append(seen[0]))
     with torch.no_grad():

@@ -37,19 +37,21 @@ def one_step(state):
     return loss.item()
 
 
-def fresh_state():
+def fresh_state(config=CONFIG):
     torch.manual_seed(0)
-    return start_state(nn.Linear(3, 2), CONFIG)
+    return start_state(nn.Linear(3, 2), config)
 
 
-def test_ten_steps_equal_five_steps_saved_loaded_and_five_more(tmp_path):
-    whole = fresh_state()
+@pytest.mark.parametrize("optimiser", ["adamw", "muon"])
+def test_ten_steps_equal_five_steps_saved_loaded_and_five_more(tmp_path, optimiser):
+    config = replace(CONFIG, optimiser=optimiser)
+    whole = fresh_state(config)
     losses = [one_step(whole) for _ in range(10)]
-    half = fresh_state()
+    half = fresh_state(config)
     first = [one_step(half) for _ in range(5)]
     save_state(half, tmp_path / "state", {})
 
-    resumed = start_state(nn.Linear(3, 2), CONFIG)
+    resumed = start_state(nn.Linear(3, 2), config)
 
     assert load_state(resumed, tmp_path / "state")
     assert first + [one_step(resumed) for _ in range(5)] == losses
