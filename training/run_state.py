@@ -57,6 +57,8 @@ def start_state(
 ) -> RunState:
     """A state before the first step; vectors (biases, norms) are not decayed.
 
+    Groups of weights that say `orthogonal`, the matrices outside of quicker parts, are Muon's.
+
     Args:
         model: what is trained.
         config: of the run.
@@ -65,7 +67,7 @@ def start_state(
     Raises:
         OptimiserError: there is no such optimiser here.
     """
-    groups = []
+    groups: list[dict[str, Any]] = []
     for part, factor in [("", 1.0), *quicker.items()]:
         trained = [
             weight
@@ -74,8 +76,14 @@ def start_state(
         ]
         for flat, decay in ((False, config.weight_decay), (True, 0.0)):
             weights = [weight for weight in trained if (weight.ndim <= 1) == flat]
-            group = {"params": weights, "weight_decay": decay, "rate_factor": factor}
-            groups.append({**group, "orthogonal": not flat and not part})
+            groups.append(
+                {
+                    "params": weights,
+                    "weight_decay": decay,
+                    "rate_factor": factor,
+                    "orthogonal": not flat and not part,
+                }
+            )
     optimiser = _optimiser(groups, config)
     return RunState(model, copy.deepcopy(model).eval().requires_grad_(False), optimiser)
 
