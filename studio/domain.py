@@ -74,6 +74,10 @@ class LicenceError(StudioError):
     """Models are to be downloaded whose licences were not accepted yet."""
 
 
+class DesignError(StudioError):
+    """A design can't be read: another version, an unknown value, a broken rule."""
+
+
 class ProfileError(StudioError):
     """A store profile does not fit what the checkpoint knows about stores."""
 
@@ -99,9 +103,13 @@ class GenerationRequest:
         seed: 0 to 2**32 - 1.
         num_inference_steps: denoising steps; None takes the checkpoint's own default.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance; None as above.
-        variation: share of the noise schedule, or of the lots, that is drawn anew when the
-            candidates start from images, above 0 to 1; None for new designs.
+        variation: share of the noise schedule that is drawn anew when the candidates start from
+            designs or images, above 0 to 1; None for new ones.
         strength: of the store's taste, 0 to 2; 1 is as trained, 0 the plain model.
+        wearer_seed: draws the wearer that all candidates share; None takes `seed`. To have a
+            candidate of a round again alone, ask with its own seed and the round's wearer.
+        kept: JSON of a design to keep but for `free`; empty to keep none.
+        free: families and measures of `kept` that are drawn anew.
     """
 
     prompt: str
@@ -111,6 +119,9 @@ class GenerationRequest:
     guidance_scale: float | None = None
     variation: float | None = None
     strength: float = 1.0
+    wearer_seed: int | None = None
+    kept: str = ""
+    free: tuple[str, ...] = ()
 
     @property
     def candidate_seeds(self) -> tuple[int, ...]:
@@ -230,11 +241,15 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class NewCandidate:
-    """A generated image that is on the disk but in no round yet."""
+    """A generated image that is on the disk but in no round yet.
+
+    Attributes:
+        design: JSON of the design that it shows; empty where there is none.
+    """
 
     seed: int
     image: str
-    lots: str = ""
+    design: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,14 +286,16 @@ class Candidate:
     Attributes:
         position: its place in the round as drawn, from 1; for people, never an identity.
         image: SHA-256 of its PNG file, which is also the file's name.
-        lots: phrases that the generator was told beyond those asked for: what these left open,
-            drawn by lot. Empty where nothing was, or where it was not kept.
+        design: JSON of the design that it shows; empty where there is none.
+        lots: of a round from before there were designs: phrases that it was drawn from beyond
+            those asked for; empty otherwise.
     """
 
     id: int
     position: int
     seed: int
     image: str
+    design: str = ""
     lots: str = ""
 
 
