@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,11 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _write(export: RoundExport, target: Path, store_id: int | None, kind: ExportFormat) -> int:
     if target.suffix != ".zip":
         return export.write_folder(target, store_id, kind)
-    unfinished = target.with_name(f"{target.name}.unfinished")
+    if target.exists():
+        raise StorageError(f"{target} is there already. Choose another name, or move it away.")
+    unfinished = target.with_name(f"{target.name}.{secrets.token_hex(8)}.unfinished")
     try:
-        with unfinished.open("wb") as file:
+        with unfinished.open("xb") as file:
             written = export.write_zip(file, store_id, kind)
-        unfinished.replace(target)
+        unfinished.rename(target)
     except OSError as error:
         raise StorageError(f"{target} can't be written ({error.strerror}).") from error
     finally:

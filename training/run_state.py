@@ -160,8 +160,8 @@ def save_state(state: RunState, folder: Path, facts: dict[str, object]) -> None:
     _save(_optimiser_tensors(state.optimiser), fresh / _OPTIMISER)
     text = json.dumps({**facts, "step": state.step}, indent=2)
     (fresh / _FACTS).write_text(text, encoding="utf-8")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
+    if folder.exists():  # if a crash left the older one only, it stays until the new one is there
+        shutil.rmtree(old, ignore_errors=True)
         folder.replace(old)
     fresh.replace(folder)
     shutil.rmtree(old, ignore_errors=True)

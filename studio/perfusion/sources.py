@@ -5,8 +5,12 @@ Hugging Face Hub is downloaded once into a folder, file by file, after its licen
 and accepted: weights are safetensors, and code is never among the files.
 """
 
+import filecmp
+import logging
+import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -37,6 +41,8 @@ CHECKPOINTS = Path("checkpoints")
 Download = Callable[..., str]
 """`huggingface_hub.snapshot_download`, or what takes its place: (repo_id, allow_patterns=,
 local_dir=) puts the files into the folder."""
+
+_log = logging.getLogger(__name__)
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -201,14 +207,42 @@ def _first_line(error: Exception) -> str:
 
 
 def _move_into(source: Path, folder: Path) -> None:
-    """Put what was fetched in place, beside what is there already."""
+    """Put what was fetched in place, beside what is there already.
+
+    What lies in that place is moved beside the folder unless it is the same, file by file: it may
+    have been taught since.
+    """
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         source.rename(folder)
         return
-    for entry in source.iterdir():
+    before: Path | None = None
+    for entry in sorted(source.iterdir()):
         place = folder / entry.name
-        if place.is_dir():
-            shutil.rmtree(place)
-        entry.replace(place)
-    shutil.rmtree(source)
+        if os.path.lexists(place):
+            if _holds_all_of(entry, place):
+                _remove(entry)
+                continue
+            if before is None:
+                before = Path(tempfile.mkdtemp(prefix=f"{folder.name}.before-", dir=folder.parent))
+            place.rename(before / place.name)
+        entry.rename(place)
+    source.rmdir()
+    if before is not None:
+        _log.warning("What was in %s and is not what was fetched lies in %s now.", folder, before)
+
+
+def _holds_all_of(entry: Path, place: Path) -> bool:
+    """Whether each file of what was fetched is in place already, byte for byte."""
+    if entry.is_dir():
+        return place.is_dir() and all(
+            _holds_all_of(each, place / each.name) for each in entry.iterdir()
+        )
+    return place.is_file() and filecmp.cmp(entry, place, shallow=False)
+
+
+def _remove(entry: Path) -> None:
+    if entry.is_dir():
+        shutil.rmtree(entry)
+    else:
+        entry.unlink()

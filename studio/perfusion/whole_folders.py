@@ -11,16 +11,22 @@ from safetensors import SafetensorError
 
 from studio.domain import CheckpointError
 
+_PARTS_END_ON = frozenset({".json", ".model", ".safetensors"})
+_PARTS = frozenset({"README.md", "merges.txt", "vocab.txt"})
+"""What the files of a checkpoint are called: models, their configurations, words and cards."""
+
 
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
     """An empty folder to fill, which takes the place of `folder` if all went well.
 
     After an error the old folder is untouched. After a kill between the two renamings the old
-    one lies aside, and `restore_interrupted` puts it back.
+    one lies aside, and `restore_interrupted` puts it back. A folder with other files than
+    checkpoints are made of is somebody's: it is not replaced unless all of them are taken over.
 
     Raises:
-        CheckpointError: the disk is full, or may not be written to.
+        CheckpointError: the disk is full, or may not be written to; or a file would be lost that
+            is no part of a checkpoint.
     """
     fresh, aside = _aside(folder, "new"), _aside(folder, "old")
     try:
@@ -30,6 +36,7 @@ def replacing(folder: Path) -> Iterator[Path]:
         fresh.mkdir(parents=True)
         yield fresh
         _flush(fresh)
+        _check_nothing_is_lost(folder, fresh)
         if folder.exists():
             folder.rename(aside)
         fresh.rename(folder)
@@ -50,6 +57,18 @@ def restore_interrupted(folder: Path) -> None:
     aside = _aside(folder, "old")
     if aside.is_dir() and not folder.exists():
         aside.rename(folder)
+
+
+def _check_nothing_is_lost(folder: Path, fresh: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        within = path.relative_to(folder)
+        is_folder = path.is_dir() and not path.is_symlink()
+        is_part = is_folder or path.suffix in _PARTS_END_ON or path.name in _PARTS
+        if not is_part and not os.path.lexists(fresh / within):
+            raise CheckpointError(
+                f"{folder} holds {within}, which is no part of a checkpoint and would be lost. "
+                "Choose another folder, or move that file away."
+            )
 
 
 def _aside(folder: Path, which: str) -> Path:

@@ -5,10 +5,12 @@ files and no code.
 """
 
 import json
+import os
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +47,10 @@ COLUMNS = pa.schema(
         ("lots", pa.list_(pa.string())),
     ]
 )
+
+_NAMES = ("export.json", "README.md", "rounds.parquet", "preferences.jsonl", "pickapic.parquet")
+"""The files of exports, of every format, beside their pictures."""
+_PICTURE = re.compile(r"[0-9a-f]{64}\.png")
 
 _CARD = """---
 pretty_name: Rounds of a PerFusion Studio
@@ -129,7 +135,7 @@ class RoundExport:
         """Write the files of an export into a folder.
 
         Args:
-            folder: made when it is missing; a file that is there already is written over.
+            folder: made when it is missing; nothing that is there already is written over.
             store_id: only this store's rounds.
             kind: what it is for.
 
@@ -138,14 +144,22 @@ class RoundExport:
 
         Raises:
             NothingTickedError: no round has been answered.
-            StorageError: the folder can't be written, or an image is missing.
+            StorageError: the folder can't be written or holds an export or a file of the same
+                name already, or an image is missing.
         """
         rounds = self._answered(store_id)
         with _sentences():
-            for file in self._files(rounds, kind):
+            files = list(self._files(rounds, kind))
+            for file in files:
+                if os.path.lexists(folder / file.name):
+                    raise StorageError(
+                        f"{folder / file.name} is there already, and an export writes over "
+                        "nothing. Choose a folder that is new or empty."
+                    )
+            for file in files:
                 path = folder / file.name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("wb") as opened:
+                with path.open("xb") as opened:
                     file.write(opened)
         return len(rounds)
 
@@ -230,6 +244,19 @@ class RoundExport:
         if path is None:
             raise StorageError("An image of an answered round is missing in the data folder.")
         return path
+
+
+def remove_export(folder: Path) -> None:
+    """Take an export away again: the files that it is made of, and no other that lies there."""
+    if folder.is_symlink() or (folder / "images").is_symlink():
+        return
+    pictures = [path for path in folder.glob("images/*.png") if _PICTURE.fullmatch(path.name)]
+    for path in [*pictures, *(folder / name for name in _NAMES)]:
+        with suppress(OSError):
+            path.unlink()
+    for emptied in (folder / "images", folder):
+        with suppress(OSError):  # something else lies in it
+            emptied.rmdir()
 
 
 @contextmanager

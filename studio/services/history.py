@@ -73,7 +73,8 @@ class History:
 
     def purge(self) -> None:
         """Forget what was deleted more than 30 days ago."""
-        self._groups.purge(datetime.now(UTC) - KEPT_AFTER_DELETING)
+        now = datetime.now(UTC)
+        self._groups.purge(now - KEPT_AFTER_DELETING, now)
 
     def _read(self, search: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Known phrases, found as phrases; and other words, found anywhere."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from studio.domain import (
 )
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.services.export import COLUMNS, FORMAT
+from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import LARGEST_FILE, Recipe, recipe_from_texts
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -83,6 +84,7 @@ class RoundImport:
         self._selections = SelectionStore(database)
         self._stores = StoreStore(database)
         self._images = images
+        self._keeper = PictureKeeper(database, images)
 
     def read_folder(self, folder: Path) -> Imported:
         """Add all rounds that make sense, or none at all if something goes wrong on the way.
@@ -94,19 +96,19 @@ class RoundImport:
             ImportRoundsError: there is no export that can be read.
             StorageError: the data folder can't be written.
         """
-        rows = _read_table(folder)
         known = self._groups.shown()
         written: dict[str, str] = {}
+        usable: list[tuple[_Row, tuple[str, ...]]] = []
         skipped = Counter[str]()
+        for record in _read_table(folder):
+            try:
+                row = _read_row(record)
+                usable.append((row, self._keep(folder, row.images, written)))
+            except _UnusableError as error:
+                skipped[str(error)] += 1
         added = 0
         with self._database.transaction():
-            for record in rows:
-                try:
-                    row = _read_row(record)
-                    digests = tuple(self._keep(folder, name, written) for name in row.images)
-                except _UnusableError as error:
-                    skipped[str(error)] += 1
-                    continue
+            for row, digests in usable:
                 if (row.prompt, digests) in known:
                     skipped["that are here already"] += 1
                     continue
@@ -115,11 +117,11 @@ class RoundImport:
                 added += 1
         return Imported(added, dict(skipped))
 
-    def _keep(self, folder: Path, name: str, written: dict[str, str]) -> str:
-        """Copy a picture; the digest of its file."""
-        if name not in written:
-            written[name] = self._images.write(_png(folder, name))
-        return written[name]
+    def _keep(self, folder: Path, names: Sequence[str], written: dict[str, str]) -> tuple[str, ...]:
+        """Copy a round's pictures; the digests of their files."""
+        new = {name: _png(folder, name) for name in names if name not in written}
+        written.update(zip(new, self._keeper.keep(list(new.values())), strict=True))
+        return tuple(written[name] for name in names)
 
     def _add(self, row: _Row, digests: tuple[str, ...]) -> None:
         recipes = [self._recipe(digest) for digest in digests]

@@ -23,6 +23,7 @@ from studio.domain import (
 )
 from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup, StepCallback
 from studio.perfusion.profile import Profile
+from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import Recipe, phrases_of, png_with_recipe
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -89,6 +90,7 @@ class JobQueue:
         self._jobs = JobStore(database)
         self._groups = GroupStore(database)
         self._images = images
+        self._keeper = PictureKeeper(database, images)
         self._generate = generate
         self._checkpoint = checkpoint
         self._choose = choose
@@ -218,8 +220,9 @@ class JobQueue:
 
     def _keep(self, job: Job, generated: GeneratedGroup) -> None:
         """Files first, then one transaction: a round is there completely or not at all."""
-        candidates = []
-        for candidate in self._shown(job.request, generated):
+        shown = self._shown(job.request, generated)
+        pngs = []
+        for candidate in shown:
             recipe = Recipe(
                 request=job.request.generation,
                 prompt=generated.prompt,
@@ -232,15 +235,18 @@ class JobQueue:
                 shown=job.request.shown,
                 lots=candidate.lots,
             )
-            digest = self._images.write(png_with_recipe(candidate.image, recipe))
-            candidates.append(NewCandidate(seed=candidate.seed, image=digest, lots=candidate.lots))
+            pngs.append(png_with_recipe(candidate.image, recipe))
+        candidates = tuple(
+            NewCandidate(seed=candidate.seed, image=digest, lots=candidate.lots)
+            for candidate, digest in zip(shown, self._keeper.keep(pngs), strict=True)
+        )
         with self._database.transaction():
             group_id = self._groups.add(
                 NewGroup(
                     request=job.request,
                     prompt=generated.prompt,
                     checkpoint=self._checkpoint,
-                    candidates=tuple(candidates),
+                    candidates=candidates,
                     made_at=datetime.now(UTC),
                     seconds=None if job.request.start_images else generated.timings.total_s,
                 )

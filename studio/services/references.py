@@ -4,7 +4,6 @@ One of the studio's own designs, or any picture where the models know any pictur
 start of the next round. The drawn world knows croquis only: of a photograph it takes the colours.
 """
 
-import hashlib
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -15,8 +14,10 @@ from studio.perfusion.generator import Generator
 from studio.perfusion.pictures import fit_picture
 from studio.services.asking import Start
 from studio.services.colours import NamedColour, garment_colours
+from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import RECIPE_KEY
-from studio.storage.image_files import ImageFiles
+from studio.storage.database import Database
+from studio.storage.image_files import ImageFiles, digest_of
 
 LARGEST_FILE = 24 * 2**20
 MOST_PIXELS = 40_000_000
@@ -43,11 +44,13 @@ class ReferenceDesk:
     """Looks at pictures that people bring along.
 
     Args:
+        database: notes pictures that no round starts from yet.
         images: where the studio's pictures are.
         generator: says which size and which phrases the models know.
     """
 
-    def __init__(self, images: ImageFiles, generator: Generator) -> None:
+    def __init__(self, database: Database, images: ImageFiles, generator: Generator) -> None:
+        self._keeper = PictureKeeper(database, images)
         self._images = images
         self._generator = generator
 
@@ -58,18 +61,18 @@ class ReferenceDesk:
             ReferenceImageError: it is too large, of another kind, or damaged.
             StorageError: it can't be kept.
         """
-        own = self._images.find(hashlib.sha256(content).hexdigest())
+        own = self._images.find(digest_of(content))
         picture, has_recipe = opened_picture(content)
         defaults = self._generator.defaults
         size = (defaults.width_px, defaults.height_px)
         if own is not None:
             return Reference(start=Start((own.stem,), VARIATION))
         if has_recipe and picture.size == size:
-            return Reference(start=Start((self._images.write(content),), VARIATION))
+            return Reference(start=Start(self._keeper.keep([content]), VARIATION))
         if self._generator.phrasebook is None:
             file = BytesIO()
             fit_picture(picture, size).save(file, format="PNG")
-            return Reference(start=Start((self._images.write(file.getvalue()),), VARIATION))
+            return Reference(start=Start(self._keeper.keep([file.getvalue()]), VARIATION))
         names = self._generator.phrasebook.families.get("colour", ())
         return Reference(colours=garment_colours(fit_picture(picture, picture.size), names))
 

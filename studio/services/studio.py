@@ -31,6 +31,7 @@ from studio.services.export import RoundExport
 from studio.services.history import History
 from studio.services.jobs import JobQueue, Progress
 from studio.services.phrase_shelf import PhraseShelf
+from studio.services.picture_keeper import PictureKeeper
 from studio.services.references import ReferenceDesk
 from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
@@ -104,11 +105,12 @@ class Studio:
         self.designs = DesignFiles(database, images, generator, self.stores)
         self.export = RoundExport(database, images)
         self.favourites = PhraseShelf(database)
-        self.references = ReferenceDesk(images, generator)
+        self.references = ReferenceDesk(database, images, generator)
         self.scores = ScoreBook(reward_model, images, self.stores)
         self._generator = generator
         self._database = database
         self._groups = GroupStore(database)
+        self._keeper = PictureKeeper(database, images)
         self._selections = SelectionStore(database)
         self._jobs = JobStore(database)
         self._queue = JobQueue(
@@ -135,9 +137,9 @@ class Studio:
         return cls(generator, checkpoint, database, images, reward_model)
 
     def start(self) -> None:
-        """Clear up what a crash or time left behind, then draw what is queued."""
+        """Set aside what a crash or time left behind, then draw what is queued."""
         self.history.purge()
-        self.images.sweep(self._groups.image_digests())
+        self._keeper.set_leftovers_aside(datetime.now(UTC))
         self.stores.add_samples()
         self._queue.start()
 

@@ -7,7 +7,6 @@ the app, and an app that starts again sees how it stands. The app runs without `
 import importlib.util
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from typing import Any
 
 from studio.domain import CheckpointError, StorageError, TeachingError
 from studio.perfusion.whole_folders import write_text
-from studio.services.export import RoundExport
+from studio.services.export import RoundExport, remove_export
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMAND = (sys.executable, "-m", "training.finetune")
@@ -119,10 +118,10 @@ class Trainings:
             before = self.latest()
             if before is not None and not before.state.is_final:
                 raise TeachingError("A training is under way. Wait for its end, or stop it first.")
-            number = 1 if before is None else before.number + 1
+            number = self._next_number()
             folder = self._folder / f"{number:04d}"
             if before is not None:
-                shutil.rmtree(self._folder / f"{before.number:04d}" / "rounds", ignore_errors=True)
+                remove_export(self._folder / f"{before.number:04d}" / "rounds")
             self._export.write_folder(folder / "rounds")
             self._launch(folder, source, self.checkpoint_of(number), parts)
             return self.get(number)
@@ -193,6 +192,11 @@ class Trainings:
         numbers = sorted(int(path.parent.name) for path in self._folder.glob(f"[0-9]*/{_OUTCOME}"))
         found = (self.checkpoint_of(number) for number in numbers)
         return tuple(checkpoint for checkpoint in found if checkpoint.is_dir())
+
+    def _next_number(self) -> int:
+        """One that no folder has yet, not even that of a training which could not be started."""
+        taken = [int(path.name) for path in self._folder.glob("[0-9]*") if path.name.isdigit()]
+        return max(taken, default=0) + 1
 
     def _launch(self, folder: Path, source: Path, target: Path, parts: Sequence[Part]) -> None:
         options = ["--rounds", folder / "rounds", "--from", source.resolve(), "--to", target]

@@ -12,13 +12,20 @@ from studio.storage.migrations import MIGRATIONS
 
 IN_MEMORY = Path(":memory:")
 
+_MOVE_AWAY = (
+    "Close the studio and move studio.db, studio.db-wal and studio.db-shm out of the data folder "
+    "together, deleting none of them. Then put back a copy, or start without its rounds. The "
+    "pictures stay where they are; leave them there, and the right database finds them again."
+)
+"""The log goes with its file: it may hold the newest rounds, and would damage another file."""
+
 _WHAT_TO_DO = {
     "SQLITE_FULL": "The disk is full. Free some space, then try again; nothing saved was lost.",
     "SQLITE_READONLY": "The data folder is read-only. Make it writable, then try again.",
     "SQLITE_CANTOPEN": "The data folder can't be written. Choose another one with --data.",
     "SQLITE_BUSY": "The database is locked by another program. Close it, then try again.",
-    "SQLITE_NOTADB": "The database file is not a database. Restore it, or move it away.",
-    "SQLITE_CORRUPT": "The database file is damaged. Restore it from a copy, or move it away.",
+    "SQLITE_NOTADB": f"The database file is not a database. {_MOVE_AWAY}",
+    "SQLITE_CORRUPT": f"The database file is damaged. {_MOVE_AWAY}",
 }
 
 

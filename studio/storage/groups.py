@@ -13,6 +13,7 @@ from studio.domain import (
     UnknownGroupError,
 )
 from studio.storage.database import Database
+from studio.storage.loose_images import LooseImageStore
 from studio.storage.request_rows import request_from_text, request_to_text
 from studio.storage.selections import SelectionStore
 
@@ -23,6 +24,7 @@ class GroupStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._selections = SelectionStore(database)
+        self._loose = LooseImageStore(database)
 
     def latest_id(self) -> int | None:
         """The id of the newest round."""
@@ -113,12 +115,14 @@ class GroupStore:
         """
         self._update("UPDATE groups SET deleted_at = NULL WHERE id = ?", group_id)
 
-    def purge(self, deleted_before: datetime) -> None:
-        """Forget for good what was deleted before then; its files are swept afterwards."""
+    def purge(self, deleted_before: datetime, now: datetime) -> None:
+        """Forget for good what was deleted before then; images that it named alone are loose."""
         with self._database.transaction() as connection:
+            named = self.image_digests()
             connection.execute(
                 "DELETE FROM groups WHERE deleted_at < ?", (deleted_before.isoformat(),)
             )
+            self._loose.enter(named - self.image_digests(), now)
 
     def add(self, group: NewGroup) -> int:
         """Keep a round; its images are on the disk already.
@@ -154,6 +158,8 @@ class GroupStore:
                         for position, each in enumerate(group.candidates, start=1)
                     ],
                 )
+                self._loose.leave(each.image for each in group.candidates)
+                self._loose.leave(group.request.start_images)
         except sqlite3.IntegrityError as error:
             raise UnknownGroupError(
                 "The round or the store to go on from is no longer there. Reload the page."

@@ -4,7 +4,9 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Set
+import secrets
+import stat
+from datetime import date, datetime
 from pathlib import Path
 
 from PIL import Image
@@ -14,8 +16,21 @@ from studio.domain import StorageError
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+SET_ASIDE = "set-aside"
+"""The folder beside that of the images where leftovers go; nothing of ours is ever deleted."""
+
+
+def digest_of(png: bytes) -> str:
+    """What a file with this content is called: its SHA-256, in hexadecimal."""
+    return hashlib.sha256(png).hexdigest()
+
+
 class ImageFiles:
-    """PNG files under one folder: `ab/abcd....png`, never changed once written."""
+    """PNG files under one folder: `ab/abcd....png`, never changed once written.
+
+    Nothing here deletes a picture or looks through the folder: people keep their own files where
+    they like, and another database may know pictures that this one has never heard of.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Use `folder`, made when it is missing.
@@ -24,6 +39,7 @@ class ImageFiles:
             StorageError: the folder can't be made.
         """
         self._folder = folder
+        self._set_aside = folder.with_name(SET_ASIDE)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -41,14 +57,14 @@ class ImageFiles:
         Raises:
             StorageError: the disk is full or read-only; no file was left behind.
         """
-        digest = hashlib.sha256(png).hexdigest()
+        digest = digest_of(png)
         path = self._path(digest)
         if path.exists():
             return digest
-        unfinished = path.with_suffix(".unfinished")
+        unfinished = path.with_name(f"{digest}.{secrets.token_hex(8)}.unfinished")
         try:
             path.parent.mkdir(exist_ok=True)
-            with unfinished.open("wb") as file:
+            with unfinished.open("xb") as file:
                 file.write(png)
                 file.flush()
                 os.fsync(file.fileno())
@@ -64,11 +80,14 @@ class ImageFiles:
         return digest
 
     def find(self, digest: str) -> Path | None:
-        """The file with this content; None when there is none or the name is not a digest."""
+        """The file with this content; None when there is none or the name is not a digest.
+
+        One that was set aside is put back: whoever asks for it knows better.
+        """
         if not _DIGEST.fullmatch(digest):
             return None
         path = self._path(digest)
-        return path if path.is_file() else None
+        return path if path.is_file() else self._put_back(path)
 
     def load(self, digest: str) -> Image.Image:
         """The picture with this digest.
@@ -85,31 +104,67 @@ class ImageFiles:
             raise StorageError("An image in the data folder is damaged. Choose another.") from error
         raise StorageError("An image is no longer in the data folder. Choose another.")
 
-    def sweep(self, known: Set[str]) -> int:
-        """Delete files that no row names: a crash came between the file and its row.
+    def leftovers(self, digest: str) -> tuple[Path, ...]:
+        """The picture's file and half-written ones, as far as `write` can have made them.
 
-        They take space and do no other harm, so one that can't be deleted stays.
+        That is: regular files at exactly the place and with exactly the names that it gives.
+        """
+        if not _DIGEST.fullmatch(digest):
+            return ()
+        folder = self._path(digest).parent
+        shape = re.compile(rf"{digest}(\.png|(\.[0-9a-f]{{16}})?\.unfinished)")
+        if folder.is_symlink():
+            return ()
+        found = sorted(folder.glob(f"{digest}.*"))
+        return tuple(path for path in found if shape.fullmatch(path.name) and _is_regular(path))
+
+    def set_aside(self, digest: str, written_before: datetime, day: date) -> int:
+        """Move a picture's leftovers out of the way, into a folder named after the day.
+
+        What was written later stays, and so does what can't be moved, or would take the place of
+        another file: it takes space and does no other harm.
 
         Returns:
-            How many were deleted.
+            How many files were moved.
         """
-        strays = [
-            path
-            for path in self._folder.glob("*/*")
-            if path.suffix == ".unfinished" or path.stem not in known
-        ]
-        return sum(map(_delete, strays))
+        moved = 0
+        for path in self.leftovers(digest):
+            target = self.set_aside_folder(day) / path.name
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime >= written_before.timestamp() or os.path.lexists(target):
+                    continue
+                target.parent.mkdir(parents=True, exist_ok=True)
+                path.rename(target)
+                moved += 1
+        return moved
+
+    def set_aside_folder(self, day: date) -> Path:
+        """Where `set_aside` puts what it moves on a day."""
+        return self._set_aside / day.isoformat()
+
+    def _put_back(self, path: Path) -> Path | None:
+        for aside in sorted(self._set_aside.glob(f"*/{path.name}")):
+            if not _is_regular(aside):
+                continue
+            if os.path.lexists(path):  # a folder, or a link to nowhere: whose, nobody knows
+                return aside
+            try:
+                path.parent.mkdir(exist_ok=True)
+                aside.rename(path)
+            except OSError:  # a read-only folder: it is as good where it lies
+                return next((place for place in (path, aside) if place.is_file()), None)
+            return path
+        return path if path.is_file() else None  # another thread was quicker
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / f"{digest}.png"
 
 
-def _delete(path: Path) -> bool:
+def _is_regular(path: Path) -> bool:
     try:
-        path.unlink()
+        return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
-    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from studio.domain import Job, JobState, RoundRequest, UnknownJobError
 from studio.storage.database import Database
+from studio.storage.loose_images import LooseImageStore
 from studio.storage.request_rows import request_from_text, request_to_text
 
 
@@ -13,10 +14,12 @@ class JobStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._loose = LooseImageStore(database)
 
     def add(self, request: RoundRequest, made_at: datetime) -> Job:
-        """Queue a round."""
+        """Queue a round; the images that it starts from are named from here on."""
         with self._database.transaction() as connection:
+            self._loose.leave(request.start_images)
             cursor = connection.execute(
                 "INSERT INTO jobs (request, state, made_at) VALUES (?, ?, ?) RETURNING *",
                 (request_to_text(request), JobState.QUEUED, made_at.isoformat()),

@@ -89,6 +89,13 @@ def _0006_what_lots_settled(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE candidates ADD COLUMN lots TEXT NOT NULL DEFAULT ''")
 
 
+def _0007_loose_images(connection: sqlite3.Connection) -> None:
+    """Pictures of this database's own making that no row names, and since when."""
+    connection.execute(
+        "CREATE TABLE loose_images (image TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT"
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -96,4 +103,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0004_how_long_it_took,
     _0005_favourite_phrases,
     _0006_what_lots_settled,
+    _0007_loose_images,
 )

@@ -486,6 +486,31 @@ def test_any_error_while_filling_keeps_the_old_folder(tmp_path):
     assert contents(tmp_path) == {"kept/file": b"old"}
 
 
+def test_a_folder_with_somebodys_files_is_not_replaced(tmp_path):
+    folder = tmp_path / "Documents"
+    (folder / "letters").mkdir(parents=True)
+    (folder / "letters" / "mother.odt").write_text("Dear mother")
+    before = contents(tmp_path)
+
+    with pytest.raises(CheckpointError, match=r"mother\.odt.*Choose another folder"):
+        replace_whole(folder)
+
+    assert contents(tmp_path) == before
+
+
+def replace_whole(folder: Path) -> None:
+    with replacing(folder) as fresh:
+        (fresh / "config.json").write_text("{}")
+
+
+def test_somebodys_files_in_a_checkpoint_are_taken_over(folder):
+    (folder / "sketch.jpg").write_bytes(b"a sketch")
+
+    save_pipeline(tiny_pipeline(), folder)
+
+    assert (folder / "sketch.jpg").read_bytes() == b"a sketch"
+
+
 def test_a_tokenizer_comes_back_from_a_file_without_indentation(tmp_path):
     tokenizer = tiny_pipeline().tokenizer
     tokenizer.save_pretrained(tmp_path / "usual")

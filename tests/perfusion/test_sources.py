@@ -120,6 +120,22 @@ def test_the_reward_models_backbone_and_its_processor_lie_together(hub):
     assert drawn(Path("checkpoints/sd15"))
 
 
+def test_what_was_taught_since_outlives_another_download(hub):
+    sd15 = Path("checkpoints/sd15")
+    fetch(SD15.of_roles(*DRAWING), sd15, licences_accepted=True, download=hub)
+    (sd15 / "unet" / "config.json").write_text("taught")
+    (sd15 / "vae" / "notes.txt").write_text("mine")
+
+    fetch(SD15, sd15, licences_accepted=True, download=hub)
+
+    (before,) = Path("checkpoints").glob("sd15.before-*")
+    assert [path.name for path in before.iterdir()] == ["unet"]
+    assert (before / "unet" / "config.json").read_text() == "taught"
+    assert (sd15 / "vae" / "notes.txt").read_text() == "mine"
+    assert drawn(sd15)
+    assert not Path("checkpoints/.sd15.unfinished").exists()
+
+
 def test_a_download_that_broke_off_leaves_nothing_that_looks_whole(hub):
     def broken(repo_id: str, **places: object) -> str:
         if repo_id == UNET.repo_id:

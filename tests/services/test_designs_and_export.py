@@ -20,7 +20,7 @@ from studio.domain import (
 )
 from studio.perfusion.generator import Generator
 from studio.perfusion.profile import STORE_ID
-from studio.services.export import COLUMNS, ExportFormat
+from studio.services.export import COLUMNS, ExportFormat, remove_export
 from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
 from tests.serving import drawn_round, wait_until
@@ -324,6 +324,51 @@ def test_the_command_writes_the_rounds_of_a_data_folder(generator, tmp_path):
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         assert archive.testzip() is None
     assert {path.name for path in tmp_path.iterdir()} == {"data", "out", "out.zip"}
+
+
+def test_an_export_writes_over_no_file(studio, answered, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "README.md").write_text("about my holiday")
+
+    with pytest.raises(StorageError, match=r"README\.md is there already"):
+        studio.export.write_folder(folder)
+
+    assert [path.name for path in folder.rglob("*")] == ["README.md"]
+    assert (folder / "README.md").read_text() == "about my holiday"
+
+
+def test_the_command_writes_over_no_zip_and_no_unfinished_file(generator, tmp_path):
+    studio = Studio.open(tmp_path / "data", generator, "tiny")
+    group = drawn_round(studio, "dress", 2, seed=1)
+    studio.select(group.id, frozenset())
+    studio.stop()
+    mine, unfinished = tmp_path / "mine.zip", tmp_path / "new.zip.unfinished"
+    for path in (mine, unfinished):
+        path.write_bytes(b"holiday")
+
+    with pytest.raises(SystemExit, match="there already"):
+        export_command.main([str(mine), "--data", str(tmp_path / "data")])
+    export_command.main([str(tmp_path / "new.zip"), "--data", str(tmp_path / "data")])
+
+    assert (mine.read_bytes(), unfinished.read_bytes()) == (b"holiday", b"holiday")
+    assert (tmp_path / "new.zip").is_file()
+
+
+def test_an_export_is_taken_away_without_what_else_lies_there(studio, answered, tmp_path):
+    for name in ("plain", "used"):
+        studio.export.write_folder(tmp_path / name)
+    (tmp_path / "used" / "images" / "photo.png").write_bytes(b"holiday")
+    (tmp_path / "link").symlink_to(tmp_path / "used")
+
+    remove_export(tmp_path / "link")
+    assert (tmp_path / "used" / "rounds.parquet").is_file()
+    for name in ("plain", "used", "absent"):
+        remove_export(tmp_path / name)
+
+    assert not (tmp_path / "plain").exists()
+    left = [path.name for path in (tmp_path / "used").rglob("*")]
+    assert sorted(left) == ["images", "photo.png"]
 
 
 def test_the_command_says_when_there_is_no_studio(tmp_path):

@@ -190,12 +190,3 @@ def test_a_round_remembers_the_store_as_it_was(studio):
 def test_a_round_for_an_unknown_store_is_refused(studio):
     with pytest.raises(UnknownStoreError):
         studio.request_round("dress", 1, store_id=99)
-
-
-def test_opening_a_studio_sweeps_files_that_no_round_names(generator, tmp_path):
-    studio = Studio.open(tmp_path, generator, "tiny")
-    stray = studio.images.write(b"a crash came before the row")
-    studio.start()
-    studio.stop()
-
-    assert studio.images.find(stray) is None

@@ -137,6 +137,24 @@ def test_why_a_training_failed_is_its_own_sentence(trainings, tmp_path):
     wait_until(lambda: state_of(teaching).is_final)
 
 
+def test_a_training_that_could_not_be_started_leaves_its_number_to_nobody(
+    studio, answered, trainings, tmp_path
+):
+    mine = tmp_path / "trainings" / "0001" / "rounds" / "README.md"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("half of an export, or somebody's")
+    teaching = trainings(FAILS)
+
+    assert teaching.start(tmp_path, [*Part]).number == 2
+    wait_until(lambda: state_of(teaching).is_final)
+    teaching.start(tmp_path, [*Part])
+    wait_until(lambda: state_of(teaching).is_final)
+
+    assert mine.is_file()
+    assert not (tmp_path / "trainings" / "0002" / "rounds").exists()
+    assert (tmp_path / "trainings" / "0003" / "rounds" / "rounds.parquet").is_file()
+
+
 def test_nothing_answered_teaches_nothing(studio, tmp_path):
     teaching = Trainings(tmp_path / "trainings", studio.export, ("unused",))
 

@@ -44,12 +44,16 @@ def losses(data: Path, ledger: Ledger) -> list[str]:
 
 
 def strays(data: Path, temporary: Path) -> list[str]:
-    """Files without a row and rows without a file, once the studio has started again.
+    """Files that the database doesn't know and rows without a file, once the studio runs again.
+
+    A killed round's files are no strays while the database has them as loose: they will be set
+    aside when they are old.
 
     Call it while no round is being drawn: a file is written before its row.
     """
     with closing(sqlite3.connect(data / "studio.db")) as connection:
         named = {row[0] for row in connection.execute("SELECT image FROM candidates")}
+        loose = {row[0] for row in connection.execute("SELECT image FROM loose_images")}
     images = {path for path in (data / "images").rglob("*") if path.is_file()}
     files = {path for path in data.rglob("*") if path.is_file()} - images
     other = {path.name for path in files} - {
@@ -60,8 +64,9 @@ def strays(data: Path, temporary: Path) -> list[str]:
     }
     left = [path.relative_to(temporary) for path in temporary.rglob("*") if path.is_file()]
     missing = named - {path.stem for path in images}
-    unnamed = {path.name for path in images} - {f"{digest}.png" for digest in named}
-    damaged = [path.name for path in sorted(images) if not _is_whole(path)]
+    unnamed = {path.name for path in images if path.name[:64] not in named | loose}
+    whole = {path for path in images if path.suffix != ".unfinished"}
+    damaged = [path.name for path in sorted(whole) if not _is_whole(path)]
     lists = {
         "images that no row names": unnamed,
         "images that are gone": missing,

@@ -230,7 +230,7 @@ def test_purging_forgets_only_what_was_deleted_long_ago(database):
     store.delete(recent.id, NOW)
     SelectionStore(database).record(ticked(old, 1))
 
-    store.purge(NOW - timedelta(days=30))
+    store.purge(NOW - timedelta(days=30), NOW)
 
     with pytest.raises(UnknownGroupError):
         store.get(old.id)
@@ -243,7 +243,7 @@ def test_a_purged_parent_leaves_its_children(database):
     child = a_group(database, parent_id=parent.id)
     store.delete(parent.id, NOW)
 
-    store.purge(NOW + timedelta(days=1))
+    store.purge(NOW + timedelta(days=1), NOW)
 
     assert store.get(child.id).parent_id is None
 

@@ -2,6 +2,7 @@ import sys
 import types
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -133,6 +134,22 @@ def test_a_crash_between_the_two_renames_leaves_the_older_state(tmp_path):
 
     assert load_state(resumed, tmp_path / "state")
     assert resumed.step == 1
+
+
+def test_a_second_crash_while_saving_leaves_the_older_state_too(tmp_path, monkeypatch):
+    state = fresh_state()
+    one_step(state)
+    save_state(state, tmp_path / "state", {})
+    (tmp_path / "state").rename(tmp_path / "state.old")
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", crash)
+    with pytest.raises(KeyboardInterrupt):
+        save_state(state, tmp_path / "state", {})
+
+    assert load_state(fresh_state(), tmp_path / "state")
 
 
 def test_the_rate_rises_stays_and_falls_to_zero():
