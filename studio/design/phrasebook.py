@@ -6,17 +6,19 @@ cannot go together. It knows nothing of any particular world.
 """
 
 import json
-import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from math import exp, log
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from studio.design.contradictions import Conflict, Contradictions
+from studio.design.families import NONE
+from studio.design.nearest_phrases import NearestPhrases
+from studio.design.phrase_words import in_quotes, joined, one_line, stem, tokens
+from studio.design.rules import Rule
 from studio.domain import (
     CheckpointError,
     ContradictoryPhrasesError,
@@ -24,24 +26,9 @@ from studio.domain import (
     NothingKnownError,
     PromptTooLongError,
 )
-from studio.perfusion.contradictions import ABSENT, Conflict, Contradictions, PhraseRule
-from studio.perfusion.nearest_phrases import NearestPhrases
-from studio.perfusion.phrase_words import in_quotes, joined, one_line, stem, tokens
-
-__all__ = [
-    "ABSENT",
-    "MAX_PROMPT_CHARACTERS",
-    "PHRASEBOOK_FILE",
-    "Conflict",
-    "ParsedPrompt",
-    "PhraseRule",
-    "Phrasebook",
-    "Split",
-    "UnknownPhrase",
-]
 
 PHRASEBOOK_FILE = "phrasebook.json"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MAX_PROMPT_CHARACTERS = 1000
 MOST_NEAREST = 3
 MOST_EXPLAINED = 20  # unknown phrases that get nearest ones; nobody reads more
@@ -49,10 +36,6 @@ MOST_EXPLAINED = 20  # unknown phrases that get nearest ones; nobody reads more
 _BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+|\.(?=\s|$)")
 
 Language = Literal["en", "zh"]
-
-Leaning = Mapping[str, Mapping[str, float]]
-"""Family -> value -> log odds that are added to those of its lot."""
-NO_LEANING: Leaning = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -144,11 +127,6 @@ class Phrasebook:
         negations: words that turn the phrase after them into its opposite.
         related: unknown word -> phrases near in meaning.
         suggestions: phrases worth offering, the most useful first.
-        lots: family -> the chance of its first value and the weights of its others where a
-            prompt leaves it open, in the order in which they are drawn; see `completed`.
-        wearer: the families that tell of the person in the picture, shoes and all, and not of
-            the design.
-        taste: the families in which a store has a taste of its own, see `leaning`.
 
     Raises:
         ValueError: a phrase is ambiguous or names what is not there.
@@ -158,32 +136,25 @@ class Phrasebook:
     phrases: dict[str, dict[str, str]]
     spelled_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
     chinese: dict[str, str] = field(default_factory=dict)
-    rules: tuple[PhraseRule, ...] = ()
+    rules: tuple[Rule, ...] = ()
     family_names: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
     fillers: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     related: dict[str, tuple[str, ...]] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
-    lots: dict[str, dict[str, float]] = field(default_factory=dict)
-    wearer: tuple[str, ...] = ()
-    taste: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the parts agree."""
         named = [(rule.family, value) for rule in self.rules for value in rule.values]
         named += [(rule.other, value) for rule in self.rules for value in rule.allowed]
         named += [pair for asked in self.phrases.values() for pair in asked.items()]
-        named += [(family, value) for family, lots in self.lots.items() for value in lots]
         strange = [pair for pair in named if pair[1] not in self.families.get(pair[0], ())]
         pointed_at = [*self.chinese.values()]
         pointed_at += [phrase for near in self.related.values() for phrase in near]
         spelled = [phrase for phrases in self.spelled_out.values() for phrase in phrases]
         strange_phrases = {*spelled, *self.suggestions} - self.phrases.keys()
         strange_phrases |= set(pointed_at) - self.phrases.keys() - self.spelled_out.keys()
-        strange_phrases |= {*self.wearer, *self.taste} - self.families.keys()
-        if any(weight <= 0 for lots in self.lots.values() for weight in [*lots.values()][1:]):
-            raise ValueError("The phrasebook's lots need weights above zero.")
         if strange or strange_phrases or not all(self.phrases.values()):
             raise ValueError(
                 f"The phrasebook names unknown things: {strange} {sorted(strange_phrases)}."
@@ -299,106 +270,12 @@ class Phrasebook:
             splits=tuple(splits),
         )
 
-    def completed(
-        self,
-        asked: ParsedPrompt,
-        seed: int,
-        leaning: Leaning = NO_LEANING,
-    ) -> ParsedPrompt:
-        """The prompt with what it leaves open of the design and its wearer, drawn by lot.
-
-        A family's first value is drawn with its chance, and also where nothing else goes with
-        what is there; otherwise the others of it that go are drawn by their weights. Each value
-        has a lot of its own, so asking for one thing changes others only where these no longer
-        go with it. What is absent is not told.
-
-        Args:
-            asked: a prompt without contradictions.
-            seed: of the candidate; the same one gives the same design.
-            leaning: what its lots lean to.
-        """
-        return self.told(asked, self.by_lot(asked.attributes, seed, leaning))
-
-    def varied(
-        self,
-        asked: ParsedPrompt,
-        of: str,
-        seed: int,
-        share: float,
-        leaning: Leaning = NO_LEANING,
-    ) -> ParsedPrompt:
-        """The prompt for a design like another one: the same wearer, and part of it drawn again.
-
-        Each family that the prompt leaves open keeps the other design's value, what is absent
-        too, or is drawn by lot, if it no longer goes with the rest or its turn has come.
-
-        Args:
-            asked: a prompt without contradictions.
-            of: the phrases that the other design was drawn from.
-            seed: of the candidate.
-            share: chance of a family's turn, 0 to 1.
-            leaning: as in `completed`.
-        """
-        before = self.parse(of).attributes
-        chosen = dict(asked.attributes)
-        for family in self.lots:
-            value = before.get(family, ABSENT)
-            turn = random.Random(f"{seed}/{family}/again").random() < share
-            if family in chosen or value not in self.families[family]:
-                continue
-            if (family in self.wearer or not turn) and self.can_go_together(
-                {**chosen, family: value}
-            ):
-                chosen[family] = value
-        return self.told(asked, self.by_lot(chosen, seed, leaning))
-
-    def by_lot(
-        self, settled: Mapping[str, str], seed: int, leaning: Leaning = NO_LEANING
-    ) -> dict[str, str]:
-        """Attributes with those of all other families that have lots; see `completed`."""
-        chosen = dict(settled)
-        for family, weights in self.lots.items():
-            if family in chosen:
-                continue
-            rng = random.Random(f"{seed}/{family}")
-            first, *others = weights
-            odds = leaning.get(family, {})
-            wins = rng.random() < _chance_of_first(weights, odds)
-            # The first of several exponential waiting times is each one's by its rate.
-            waits = {
-                value: log(rng.expovariate(weights[value])) - odds.get(value, 0.0)
-                for value in others
-            }
-            rest = sorted(others, key=waits.__getitem__)
-            for value in [first, *rest] if wins else [*rest, first]:
-                if self.can_go_together({**chosen, family: value}):
-                    chosen[family] = value
-                    break
-        return chosen
-
-    def with_odds(self, odds: Leaning) -> "Phrasebook":
-        """The same phrasebook, whose lots lean for everybody, by log odds beside their own."""
-        leant = {
-            family: {
-                value: _chance_of_first(weights, odds.get(family, {}))
-                if place == 0
-                else weight * exp(odds.get(family, {}).get(value, 0.0))
-                for place, (value, weight) in enumerate(weights.items())
-            }
-            for family, weights in self.lots.items()
-        }
-        return replace(self, lots=leant)
-
-    def told(self, asked: ParsedPrompt, attributes: Mapping[str, str]) -> ParsedPrompt:
-        """The prompt with everything that a design has, but for what is absent."""
-        return self.parse(", ".join([asked.plain_prompt, *self.beyond(asked, attributes)]))
-
     def beyond(self, asked: ParsedPrompt, attributes: Mapping[str, str]) -> tuple[str, ...]:
         """The phrases for what attributes have beyond a prompt; what is absent is not told."""
         phrases = (
             self.canonical(family, value)
             for family, value in attributes.items()
-            if family not in asked.attributes and value != ABSENT
+            if family not in asked.attributes and value != NONE
         )
         return tuple(filter(None, phrases))
 
@@ -525,7 +402,7 @@ class Phrasebook:
             ((), 0),
         )
         families = [family for phrase in phrases for family in self.phrases[phrase]]
-        absent = [self.canonical(family, ABSENT) for family in families]
+        absent = [self.canonical(family, NONE) for family in families]
         return tuple(phrase for phrase in absent if phrase is not None)[:MOST_NEAREST]
 
     # --- Indexes, made once ------------------------------------------------------------------
@@ -576,19 +453,6 @@ class Phrasebook:
         )
 
 
-def _chance_of_first(weights: Mapping[str, float], odds: Mapping[str, float]) -> float:
-    """Chance of a family's first value, which is its weight, with log odds on top of all."""
-    first, *others = weights
-    if not odds or not others:
-        return weights[first]
-    most = max(odds.get(value, 0.0) for value in weights)
-    scaled = {value: exp(odds.get(value, 0.0) - most) for value in weights}
-    usual = sum(weights[value] for value in others)
-    for_others = (1 - weights[first]) * sum(weights[v] * scaled[v] for v in others) / usual
-    for_first = weights[first] * scaled[first]
-    return for_first / (for_first + for_others)
-
-
 def _file_at(path: Path) -> Path:
     return path / PHRASEBOOK_FILE if path.is_dir() else path
 
@@ -603,10 +467,14 @@ def _from_json(record: dict[str, Any]) -> dict[str, Any]:
             for name in ("related", "spelled_out")
         },
         "rules": tuple(
-            PhraseRule(rule["family"], tuple(rule["values"]), rule["other"], tuple(rule["allowed"]))
+            Rule(
+                rule["family"],
+                tuple(rule["values"]),
+                rule["other"],
+                tuple(rule["allowed"]),
+                rule["also"] and (rule["also"][0], tuple(rule["also"][1])),
+            )
             for rule in record["rules"]
         ),
         **{name: tuple(record[name]) for name in ("fillers", "negations", "suggestions")},
-        **{name: tuple(record.get(name, ())) for name in ("wearer", "taste")},
-        "lots": {family: dict(lots) for family, lots in record.get("lots", {}).items()},
     }

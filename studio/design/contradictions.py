@@ -1,22 +1,11 @@
-"""Which attributes go together, and sentences about phrases that do not."""
+"""Sentences about phrases that cannot be drawn together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from studio.perfusion.phrase_words import in_quotes
-
-ABSENT = "none"
-"""The value of a family that does not apply or of a detail that is not there."""
-
-
-@dataclass(frozen=True)
-class PhraseRule:
-    """When `family` has one of `values`, `other` must have one of `allowed`."""
-
-    family: str
-    values: tuple[str, ...]
-    other: str
-    allowed: tuple[str, ...]
+from studio.design.families import NONE
+from studio.design.phrase_words import in_quotes
+from studio.design.rules import Rule, RuleSet
 
 
 @dataclass(frozen=True)
@@ -42,44 +31,16 @@ class Contradictions:
         families: Mapping[str, tuple[str, ...]],
         phrases: Mapping[str, Mapping[str, str]],
         main_phrases: Mapping[tuple[str, str], str],
-        rules: tuple[PhraseRule, ...],
+        rules: tuple[Rule, ...],
     ) -> None:
-        self._families = families
         self._phrases = phrases
         self._main_phrases = main_phrases
-        self._rules = rules
         self._first_family = next(iter(families))
-        self._family_place = {family: place for place, family in enumerate(families)}
-        self._bit = {
-            (family, value): 1 << place
-            for family, values in families.items()
-            for place, value in enumerate(values)
-        }
-        self._partners = self._find_partners(rules)
+        self._rule_set = RuleSet(families, rules)
 
     def can_go_together(self, attributes: Mapping[str, str]) -> bool:
         """Whether some design has all of these attributes, as far as the rules tell."""
-        return self._narrowed(attributes) is not None
-
-    def _narrowed(self, attributes: Mapping[str, str]) -> list[int] | None:
-        """What each family can still be, given some attributes; None if nothing is left.
-
-        A family's values are the bits of one whole number. Values without a partner in another
-        family are struck out until nothing changes (arc consistency).
-        """
-        left = [(1 << len(values)) - 1 for values in self._families.values()]
-        for family, value in attributes.items():
-            left[self._family_place[family]] &= self._bit[family, value]
-        changed = {self._family_place[family] for family in attributes}
-        while changed:
-            place = changed.pop()
-            for other, bit, partners in self._partners[place]:
-                if left[other] & bit and not left[place] & partners:
-                    left[other] &= ~bit
-                    if not left[other]:
-                        return None
-                    changed.add(other)
-        return left
+        return self._rule_set.can_go_together(attributes)
 
     def among(self, phrases: tuple[str, ...]) -> list[Conflict]:
         """Why these phrases cannot all be drawn: pairs first, then larger groups."""
@@ -122,15 +83,15 @@ class Contradictions:
     def _broken_rule_message(self, one: str, two: str) -> str:
         for reason, victim in ((one, two), (two, one)):
             asked, other = self._phrases[reason], self._phrases[victim]
-            for rule in self._rules:
+            for rule in self._rule_set.rules:
                 broken = other.get(rule.other, rule.allowed[0]) not in rule.allowed
                 if asked.get(rule.family) in rule.values and broken:
                     return self._rule_sentence(reason, victim, rule)
         return f"{in_quotes([one, two])} cannot be drawn together: remove one of them."
 
-    def _rule_sentence(self, reason: str, victim: str, rule: PhraseRule) -> str:
+    def _rule_sentence(self, reason: str, victim: str, rule: Rule) -> str:
         instead = [
-            self._main_phrases.get((rule.other, each)) for each in rule.allowed if each != ABSENT
+            self._main_phrases.get((rule.other, each)) for each in rule.allowed if each != NONE
         ]
         options = [phrase for phrase in instead if phrase is not None][:3]
         if options:
@@ -155,25 +116,3 @@ class Contradictions:
 
     def _together(self, phrases: Iterable[str]) -> dict[str, str]:
         return {family: value for each in phrases for family, value in self._phrases[each].items()}
-
-    def _find_partners(self, rules: tuple[PhraseRule, ...]) -> list[list[tuple[int, int, int]]]:
-        """Place of a family -> (another family's place, one value there, its partners here)."""
-        allowed: dict[tuple[int, int, int], int] = {}
-        for rule in rules:
-            here, there = self._family_place[rule.other], self._family_place[rule.family]
-            everything = (1 << len(self._families[rule.other])) - 1
-            kept = sum(self._bit[rule.other, value] for value in rule.allowed)
-            condition = sum(self._bit[rule.family, value] for value in rule.values)
-            unless = ((1 << len(self._families[rule.family])) - 1) & ~condition
-            for value in rule.values:
-                key = (here, there, self._bit[rule.family, value])
-                allowed[key] = allowed.get(key, everything) & kept
-            for place in range(len(self._families[rule.other])):
-                if not kept >> place & 1:  # the rule read backwards
-                    key = (there, here, 1 << place)
-                    before = allowed.get(key, (1 << len(self._families[rule.family])) - 1)
-                    allowed[key] = before & unless
-        partners: list[list[tuple[int, int, int]]] = [[] for _ in self._families]
-        for (here, there, bit), mask in allowed.items():
-            partners[here].append((there, bit, mask))
-        return partners

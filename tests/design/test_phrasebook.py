@@ -1,11 +1,11 @@
 import json
-import math
 import random
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from studio.design.phrasebook import PHRASEBOOK_FILE, SCHEMA_VERSION, Phrasebook
+from studio.design.rules import Rule
 from studio.domain import (
     CheckpointError,
     ContradictoryPhrasesError,
@@ -13,8 +13,6 @@ from studio.domain import (
     NothingKnownError,
     PromptTooLongError,
 )
-from studio.perfusion.phrasebook import ABSENT, PHRASEBOOK_FILE, Phrasebook, PhraseRule
-from training.atelier.attributes import GARMENT_FAMILIES, Outfit, sample_outfit
 from training.atelier.grammar import build_phrasebook
 
 BOOK = build_phrasebook()
@@ -24,7 +22,7 @@ def small_book(**changes: object) -> Phrasebook:
     parts = {
         "families": {"item": ("hat", "scarf"), "rim": ("none", "wide"), "end": ("none", "knot")},
         "phrases": {"hat": {"item": "hat"}, "scarf": {"item": "scarf"}, "rim": {"rim": "wide"}},
-        "rules": (PhraseRule("item", ("scarf",), "rim", ("none",)),),
+        "rules": (Rule("item", ("scarf",), "rim", ("none",)),),
     }
     return Phrasebook(**(parts | changes))  # type: ignore[arg-type]  # any part may be replaced
 
@@ -205,9 +203,9 @@ def test_three_phrases_can_contradict_each_other_though_no_two_do() -> None:
         families={"a": ("1", "2"), "b": ("1", "2"), "c": ("1", "2"), "d": ("1", "2", "3")},
         phrases={"ay": {"a": "1"}, "bee": {"b": "1"}, "see": {"c": "1"}},
         rules=(
-            PhraseRule("a", ("1",), "d", ("1", "2")),
-            PhraseRule("b", ("1",), "d", ("2", "3")),
-            PhraseRule("c", ("1",), "d", ("1", "3")),
+            Rule("a", ("1",), "d", ("1", "2")),
+            Rule("b", ("1",), "d", ("2", "3")),
+            Rule("c", ("1",), "d", ("1", "3")),
         ),
     )
 
@@ -301,151 +299,23 @@ def test_a_broken_file_is_reported_in_a_sentence(tmp_path: Path, text: str) -> N
         Phrasebook.load(path)
 
 
-def test_what_a_prompt_leaves_open_is_drawn_by_lot() -> None:
-    asked = BOOK.parse("dress, long-hair model, v-neck")
-    designs = [BOOK.completed(asked, seed) for seed in range(200)]
+def test_what_a_design_has_beyond_the_prompt_is_told_in_plain_phrases() -> None:
+    asked = BOOK.parse("frock, red")
+    design = {"category": "dress", "colour": "blue", "length": "midi", "trim": "none"}
 
-    for design in designs:
-        assert design.attributes.items() >= asked.attributes.items()
-        assert not design.conflicts
-        assert not design.unknown
-        everything = {family: design.attributes.get(family, ABSENT) for family in BOOK.families}
-        Outfit(everything)  # nothing that each outfit has is missing
-        assert BOOK.can_go_together(everything)
-    for family in ("skin", "colour", "length"):
-        lengths = {design.attributes[family] for design in designs}
-        assert lengths == {
-            value
-            for value in BOOK.families[family]
-            if BOOK.can_go_together({**asked.attributes, family: value}) and value != ABSENT
-        }
+    assert BOOK.beyond(asked, design) == ("midi",)
+    assert BOOK.beyond(BOOK.parse("dress"), design) == ("blue", "midi")
 
 
-def test_designs_drawn_by_lot_are_those_of_the_world() -> None:
-    drawn = [BOOK.completed(BOOK.parse("dress"), seed).attributes for seed in range(600)]
-    world = [sample_outfit(random.Random(seed), category="dress") for seed in range(600)]
-
-    for family in GARMENT_FAMILIES:
-        shares = [
-            Counter(design.get(family, ABSENT) for design in designs) for designs in (drawn, world)
-        ]
-        apart = sum(abs(shares[0][value] - shares[1][value]) for value in BOOK.families[family])
-        # Half the sum is the part of 600 that differs; chance alone gives 0.12 for 23 colours.
-        assert apart / 2 < 0.15 * 600, family
-
-
-def test_a_store_has_a_taste_in_all_that_lots_settle_of_the_design() -> None:
-    of_design = [family for family in BOOK.lots if family not in BOOK.wearer]
-    assert BOOK.taste == tuple(family for family in of_design if family != "category")
-
-
-def test_a_design_is_told_with_what_it_has_and_never_against_what_was_asked_for() -> None:
-    asked = BOOK.parse("dress, red")
-    design = {"colour": "blue", "length": "midi", "trim": "none"}
-    assert BOOK.told(asked, design).plain_prompt == "dress, red, midi"
-
-
-def test_a_design_like_another_has_its_wearer_and_a_share_of_the_rest() -> None:
-    asked = BOOK.parse("dress, v-neck")
-    other = BOOK.completed(asked, 5)
-
-    def kept(share: float, seed: int) -> float:
-        like = BOOK.varied(asked, other.plain_prompt, seed, share)
-        assert not like.conflicts
-        assert like.attributes.items() >= asked.attributes.items()
-        design = [family for family in BOOK.families if family not in BOOK.wearer]
-        assert all(like.attributes[one] == other.attributes[one] for one in BOOK.wearer)
-        same = [like.attributes.get(one) == other.attributes.get(one) for one in design]
-        return sum(same) / len(same)
-
-    shares = [sum(kept(share, seed) for seed in range(40)) / 40 for share in (0.0, 0.3, 1.0)]
-    assert shares[0] == 1
-    assert 1 > shares[1] > shares[2] + 0.1
-    assert BOOK.varied(asked, other.plain_prompt, 3, 0.5) == BOOK.varied(
-        asked, other.plain_prompt, 3, 0.5
-    )
-
-
-def test_a_design_like_another_follows_what_is_asked_for_now() -> None:
-    other = BOOK.completed(BOOK.parse("trousers, blue"), 5)
-
-    like = BOOK.varied(BOOK.parse("dress, red"), other.plain_prompt, 3, 0.0)
-
-    assert (like.attributes["category"], like.attributes["colour"]) == ("dress", "red")
-    assert not like.conflicts
-    assert like.attributes["skin"] == other.attributes["skin"]
-    blue = BOOK.varied(BOOK.parse("dress"), other.plain_prompt, 3, 0.0)
-    assert blue.attributes["colour"] == "blue"
-
-
-@pytest.mark.parametrize("value", ["black", "teal"])
-def test_lots_lean_by_log_odds(value: str) -> None:
-    asked = BOOK.parse("dress")
-    usual = [BOOK.completed(asked, seed) for seed in range(900)]
-    leaning = {"colour": {value: 3.0}}
-
-    drawn = [BOOK.completed(asked, seed, leaning=leaning) for seed in range(900)]
-
-    share = sum(each.attributes["colour"] == value for each in drawn) / len(drawn)
-    before = sum(each.attributes["colour"] == value for each in usual) / len(usual)
-    odds = before / (1 - before) * math.exp(3)
-    assert share == pytest.approx(odds / (1 + odds), abs=0.06)
-    nothing = {"colour": dict.fromkeys(BOOK.families["colour"], 0.0)}
-    assert [BOOK.completed(asked, seed, leaning=nothing) for seed in range(20)] == usual[:20]
-    assert all(
-        after in (before, BOOK.completed(asked, seed, leaning={"colour": {value: 50.0}}))
-        for seed, (before, after) in enumerate(zip(usual, drawn, strict=True))
-        if before.attributes["colour"] != next(iter(BOOK.lots["colour"]))
-    )
-
-
-def test_lots_that_lean_for_everybody_are_those_that_lean_for_one() -> None:
-    odds = {"colour": {"black": 2.0, "teal": -1.0}, "pattern": {"solid": 1.5}}
-    leaning = BOOK.with_odds(odds)
-    asked = BOOK.parse("dress")
-
-    for seed in range(60):
-        assert leaning.completed(asked, seed) == BOOK.completed(asked, seed, leaning=odds)
-    assert leaning.lots["trim"] == BOOK.lots["trim"]
-    assert BOOK.with_odds({}).lots == BOOK.lots
-
-
-def test_a_seed_gives_the_same_design_again_and_another_one_another() -> None:
-    asked = BOOK.parse("dress")
-
-    assert BOOK.completed(asked, 1) == BOOK.completed(asked, 1)
-    assert BOOK.completed(asked, 1) != BOOK.completed(asked, 2)
-
-
-def test_asking_for_one_thing_leaves_what_goes_with_it_as_it_was() -> None:
-    for seed in range(20):
-        before = BOOK.completed(BOOK.parse("dress"), seed).attributes
-        after = BOOK.completed(BOOK.parse("walking, dress"), seed).attributes
-
-        assert after == {**before, "pose": "walking"}
-
-
-def test_a_lot_that_contradicts_the_prompt_is_not_drawn() -> None:
-    book = small_book(lots={"rim": {"none": 0.0, "wide": 1.0}})
-
-    assert book.completed(book.parse("hat"), 1).attributes == {"item": "hat", "rim": "wide"}
-    assert book.completed(book.parse("scarf"), 1).attributes == {"item": "scarf"}
-
-
-def test_without_lots_a_prompt_stays_as_it_is() -> None:
-    book = small_book()
-
-    assert book.completed(book.parse("hat"), 1) == book.parse("hat")
-
-
-def test_a_phrasebook_from_before_there_were_lots_can_be_read(tmp_path: Path) -> None:
+def test_a_phrasebook_of_another_version_is_refused(tmp_path: Path) -> None:
     small_book().save(tmp_path)
     path = tmp_path / PHRASEBOOK_FILE
     record = json.loads(path.read_text(encoding="utf-8"))
-    del record["lots"]
+    record["schema_version"] = 1  # of the studio that had lots
     path.write_text(json.dumps(record), encoding="utf-8")
 
-    assert Phrasebook.load(tmp_path) == small_book()
+    with pytest.raises(CheckpointError, match=f"version 1, .* version {SCHEMA_VERSION}"):
+        Phrasebook.load(tmp_path)
 
 
 def test_a_missing_file_and_a_cut_one_are_reported(tmp_path: Path) -> None:
@@ -468,12 +338,8 @@ def test_a_missing_file_and_a_cut_one_are_reported(tmp_path: Path) -> None:
         {"phrases": {"hat": {}}},
         {"chinese": {"帽": "cap"}},
         {"spelled_out": {"panama": ("hat", "brim")}},
-        {"rules": (PhraseRule("item", ("cap",), "rim", ("none",)),)},
+        {"rules": (Rule("item", ("cap",), "rim", ("none",)),)},
         {"suggestions": ("cap",)},
-        {"lots": {"boots": {"none": 1.0}}},
-        {"wearer": ("boots",)},
-        {"taste": ("boots",)},
-        {"lots": {"rim": {"wide": 1.0, "none": 0.0}}},
     ],
 )
 def test_an_ambiguous_or_dangling_phrasebook_is_refused(changes: dict[str, object]) -> None:

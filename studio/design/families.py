@@ -1,0 +1,204 @@
+"""The families of a design, and their values.
+
+A design gives every family one value. `none` says that the family does not apply to this garment
+(a skirt has no neckline) or that the detail is absent (no belt).
+"""
+
+NONE = "none"
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "category": (
+        "dress",
+        "top",
+        "shirt",
+        "sweater",
+        "jacket",
+        "coat",
+        "skirt",
+        "trousers",
+        "shorts",
+        "jumpsuit",
+    ),
+    "colour": (
+        "black",
+        "white",
+        "grey",
+        "beige",
+        "camel",
+        "brown",
+        "burgundy",
+        "red",
+        "coral",
+        "orange",
+        "mustard",
+        "yellow",
+        "olive",
+        "green",
+        "mint",
+        "teal",
+        "sky blue",
+        "blue",
+        "navy",
+        "purple",
+        "lilac",
+        "pink",
+        "fuchsia",
+    ),
+    "pattern": (
+        "solid",
+        "horizontal stripes",
+        "vertical stripes",
+        "polka dots",
+        "gingham",
+        "windowpane",
+        "floral",
+        "leopard",
+        "chevron",
+        "argyle",
+        "colour block",
+        "ombre",
+    ),
+    "fabric": (
+        "cotton",
+        "satin",
+        "denim",
+        "knit",
+        "leather",
+        "sheer",
+        "tweed",
+        "quilted",
+        "faux fur",
+    ),
+    "length": (
+        NONE,
+        "cropped",
+        "hip-length",
+        "longline",
+        "mini",
+        "knee-length",
+        "midi",
+        "maxi",
+        "full-length",
+    ),
+    "silhouette": (NONE, "straight", "a-line", "full", "pencil", "mermaid", "tiered"),
+    "leg": (NONE, "skinny", "straight-leg", "wide-leg", "flared"),
+    "fit": ("regular fit", "slim fit", "oversized"),
+    "neckline": (
+        NONE,
+        "crew neck",
+        "v-neck",
+        "scoop neck",
+        "square neck",
+        "boat neck",
+        "off-shoulder",
+        "halter neck",
+        "sweetheart neck",
+        "turtleneck",
+        "one-shoulder",
+        "keyhole neck",
+    ),
+    "collar": (NONE, "shirt collar", "notched lapels", "peter pan collar", "stand collar", "hood"),
+    "sleeve length": (
+        NONE,
+        "sleeveless",
+        "short sleeves",
+        "three-quarter sleeves",
+        "long sleeves",
+    ),
+    "sleeve shape": (
+        NONE,
+        "straight sleeves",
+        "puff sleeves",
+        "bell sleeves",
+        "bishop sleeves",
+        "flutter sleeves",
+    ),
+    "cuffs": (NONE, "ribbed cuffs", "contrast cuffs", "ruffled cuffs"),
+    "waist": (NONE, "empire waist", "drop waist", "peplum", "gathered waist"),
+    "hem": (
+        NONE,
+        "ruffled hem",
+        "fringed hem",
+        "scalloped hem",
+        "asymmetric hem",
+        "high-low hem",
+    ),
+    "closure": (
+        NONE,
+        "button front",
+        "double-breasted",
+        "zip front",
+        "wrap front",
+        "lace-up front",
+    ),
+    "trim": (
+        NONE,
+        "sequins",
+        "lace yoke",
+        "front ruffles",
+        "contrast piping",
+        "embroidery",
+        "pearls",
+    ),
+    "belt": (NONE, "belt", "tied sash", "corset belt"),
+    "pockets": (NONE, "patch pockets", "chest pocket", "cargo pockets"),
+    "bow": (NONE, "neck bow", "shoulder bows"),
+    "slit": (NONE, "side slit", "front slit"),
+    "pleats": (NONE, "knife pleats", "box pleats"),
+    "hair": (
+        "long hair",
+        "short hair",
+        "bob",
+        "bun",
+        "ponytail",
+        "curly hair",
+        "braids",
+        "headscarf",
+    ),
+    "hair colour": ("black hair", "brown hair", "blonde hair", "red hair", "silver hair"),
+    "skin": ("fair skin", "tan skin", "brown skin", "deep skin"),
+    "build": ("average build", "slender build", "curvy build"),
+    "pose": ("standing", "hand on hip", "walking", "arms out"),
+    "shoes": ("heels", "flats", "boots", "sneakers", "sandals"),
+}
+"""Family -> its values, in the canonical order of captions."""
+
+FIGURE_FAMILIES = ("hair", "hair colour", "skin", "build", "pose")
+"""The families of the person who wears it; within a round it is the same person."""
+GARMENT_FAMILIES = tuple(family for family in FAMILIES if family not in FIGURE_FAMILIES)
+"""The families of what is worn."""
+
+BOTTOMS = ("skirt", "trousers", "shorts")
+SKIRTED = ("dress", "skirt", "coat")
+LEGGED = ("trousers", "shorts", "jumpsuit")
+BARE_NECKLINES = ("off-shoulder", "halter neck", "one-shoulder", "sweetheart neck")
+PRINTS = FAMILIES["pattern"][1:]
+
+SETTLING_ORDER = tuple(
+    dict.fromkeys(
+        (
+            "category",
+            "collar",
+            "neckline",
+            "sleeve length",
+            "sleeve shape",
+            "silhouette",
+            "length",
+            "leg",
+            "hem",
+            "pleats",
+            "slit",
+            "waist",
+            "bow",
+            "closure",
+            "trim",
+            "belt",
+            "pockets",
+            "pattern",
+            "fabric",
+            *FAMILIES,
+        )
+    )
+)
+"""The order in which an open design is settled: rare details before cloth and print, which would
+rule them out."""

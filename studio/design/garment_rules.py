@@ -1,0 +1,306 @@
+"""Which values of a design go together."""
+
+from studio.design.families import (
+    BARE_NECKLINES,
+    BOTTOMS,
+    FAMILIES,
+    LEGGED,
+    NONE,
+    PRINTS,
+    SKIRTED,
+)
+from studio.design.rules import Rule, RuleSet
+
+
+def _all_but(family: str, *values: str) -> tuple[str, ...]:
+    return tuple(value for value in FAMILIES[family] if value not in values)
+
+
+def _needs(family: str, values: tuple[str, ...] | str, **others: tuple[str, ...]) -> list[Rule]:
+    """Rules with one condition; keyword `sleeve_length` stands for the family `sleeve length`."""
+    values = (values,) if isinstance(values, str) else values
+    return [
+        Rule(family, values, other.replace("_", " "), allowed) for other, allowed in others.items()
+    ]
+
+
+_NO = (NONE,)
+_SOLID = ("solid",)
+
+RULES: tuple[Rule, ...] = tuple(
+    # What each category can have.
+    _needs(
+        "category",
+        BOTTOMS,
+        neckline=_NO,
+        collar=_NO,
+        sleeve_length=_NO,
+        sleeve_shape=_NO,
+        cuffs=_NO,
+        bow=_NO,
+        closure=(NONE, "button front", "zip front"),
+        trim=(NONE, "sequins", "embroidery", "contrast piping"),
+        waist=(NONE, "gathered waist"),
+        belt=(NONE, "belt"),
+        pockets=(NONE, "patch pockets", "cargo pockets"),
+    )
+    + _needs(
+        "category", _all_but("category", *BOTTOMS), sleeve_length=_all_but("sleeve length", NONE)
+    )
+    + _needs("category", _all_but("category", *SKIRTED), silhouette=_NO, slit=_NO, pleats=_NO)
+    + _needs("category", SKIRTED, silhouette=_all_but("silhouette", NONE))
+    + _needs("category", SKIRTED, length=("mini", "knee-length", "midi", "maxi"))
+    + _needs("category", _all_but("category", *LEGGED), leg=_NO)
+    + _needs("category", LEGGED, hem=_NO)
+    + _needs("category", "shorts", length=_NO, leg=("straight-leg", "wide-leg"))
+    + _needs("category", ("trousers", "jumpsuit"), leg=_all_but("leg", NONE))
+    + _needs("category", ("trousers", "jumpsuit"), length=("cropped", "full-length"))
+    + _needs(
+        "category",
+        ("top", "shirt", "sweater"),
+        length=("cropped", "hip-length", "longline"),
+        belt=(NONE, "corset belt"),
+    )
+    + _needs(
+        "category",
+        "top",
+        collar=_NO,
+        closure=(NONE, "button front", "wrap front", "lace-up front"),
+        fabric=("cotton", "satin", "leather", "sheer", "denim"),
+        pockets=(NONE, "chest pocket"),
+        hem=(NONE, "ruffled hem", "fringed hem", "scalloped hem"),
+        waist=(NONE, "peplum"),
+    )
+    + _needs(
+        "category",
+        "shirt",
+        collar=("shirt collar", "peter pan collar", "stand collar"),
+        closure=("button front",),
+        fabric=("cotton", "satin", "denim", "sheer"),
+        pockets=(NONE, "chest pocket"),
+        hem=_NO,
+        waist=(NONE, "peplum"),
+        trim=(NONE, "contrast piping", "embroidery", "front ruffles", "pearls"),
+    )
+    + _needs(
+        "category",
+        "sweater",
+        neckline=(NONE, "crew neck", "v-neck", "turtleneck", "boat neck", "off-shoulder"),
+        collar=(NONE, "hood"),
+        sleeve_length=("three-quarter sleeves", "long sleeves"),
+        sleeve_shape=("straight sleeves", "bishop sleeves"),
+        fabric=("knit", "faux fur"),
+        closure=(NONE, "button front", "zip front"),
+        pockets=(NONE, "patch pockets"),
+        hem=_NO,
+        waist=_NO,
+        trim=(NONE, "pearls", "embroidery"),
+        bow=_NO,
+    )
+    + _needs(
+        "category",
+        "jacket",
+        neckline=(NONE, "crew neck", "v-neck"),
+        length=("cropped", "hip-length"),
+        sleeve_length=("three-quarter sleeves", "long sleeves"),
+        sleeve_shape=("straight sleeves", "puff sleeves"),
+        closure=("button front", "double-breasted", "zip front"),
+        fabric=("cotton", "denim", "leather", "tweed", "quilted", "faux fur"),
+        hem=(NONE, "fringed hem"),
+        waist=(NONE, "peplum"),
+        trim=(NONE, "contrast piping", "sequins", "pearls"),
+        belt=(NONE, "belt"),
+        pockets=(NONE, "patch pockets", "chest pocket"),
+        bow=_NO,
+    )
+    + _needs(
+        "category",
+        "coat",
+        neckline=(NONE, "crew neck", "v-neck"),
+        length=("knee-length", "midi", "maxi"),
+        sleeve_length=("three-quarter sleeves", "long sleeves"),
+        sleeve_shape=("straight sleeves", "bell sleeves"),
+        closure=("button front", "double-breasted", "zip front", "wrap front"),
+        silhouette=("straight", "a-line"),
+        fabric=("cotton", "denim", "leather", "tweed", "quilted", "faux fur"),
+        hem=(NONE, "scalloped hem", "fringed hem"),
+        waist=_NO,
+        trim=(NONE, "contrast piping", "embroidery"),
+        belt=(NONE, "belt", "tied sash"),
+        pockets=(NONE, "patch pockets"),
+        slit=_NO,
+        pleats=_NO,
+        bow=_NO,
+    )
+    + _needs(
+        "category",
+        ("dress", "jumpsuit"),
+        collar=(NONE, "shirt collar", "peter pan collar", "stand collar"),
+        pockets=(NONE, "patch pockets"),
+        fabric=("cotton", "satin", "denim", "knit", "leather", "sheer"),
+    )
+    + _needs("category", "jumpsuit", waist=(NONE, "empire waist", "gathered waist"))
+    + _needs(
+        "category",
+        ("skirt", "trousers", "shorts"),
+        fabric=("cotton", "satin", "denim", "knit", "leather", "tweed", "quilted"),
+    )
+    # An upper garment has either a neckline or a collar.
+    + _needs("collar", _all_but("collar", NONE), neckline=_NO)
+    + [
+        Rule(
+            "category",
+            _all_but("category", *BOTTOMS),
+            "neckline",
+            _all_but("neckline", NONE),
+            also=("collar", _NO),
+        )
+    ]
+    # Sleeves.
+    + _needs("sleeve length", "sleeveless", sleeve_shape=_NO)
+    + _needs(
+        "sleeve length",
+        "short sleeves",
+        sleeve_shape=("straight sleeves", "puff sleeves", "flutter sleeves"),
+    )
+    + _needs(
+        "sleeve length", "three-quarter sleeves", sleeve_shape=("straight sleeves", "bell sleeves")
+    )
+    + _needs(
+        "sleeve length",
+        "long sleeves",
+        sleeve_shape=("straight sleeves", "puff sleeves", "bell sleeves", "bishop sleeves"),
+    )
+    + _needs("sleeve length", (NONE, "sleeveless", "short sleeves"), cuffs=_NO)
+    + _needs("sleeve shape", ("puff sleeves", "bell sleeves", "flutter sleeves"), cuffs=_NO)
+    + _needs("neckline", "halter neck", sleeve_length=("sleeveless",))
+    + _needs("neckline", "one-shoulder", sleeve_length=("sleeveless", "long sleeves"))
+    + _needs("neckline", "sweetheart neck", sleeve_length=("sleeveless", "short sleeves"))
+    + _needs(
+        "neckline", "off-shoulder", sleeve_length=_all_but("sleeve length", NONE, "sleeveless")
+    )
+    + _needs("neckline", BARE_NECKLINES, closure=_NO, trim=(NONE, "sequins", "pearls"), bow=_NO)
+    + _needs("neckline", "keyhole neck", closure=_NO, trim=(NONE, "sequins"), bow=_NO)
+    # Closures.
+    + _needs("closure", "wrap front", neckline=("v-neck",), bow=_NO, waist=_NO)
+    + _needs("closure", "lace-up front", neckline=("v-neck", "scoop neck", "square neck"), bow=_NO)
+    + _needs("closure", "zip front", neckline=(NONE, "crew neck", "turtleneck"), bow=_NO)
+    + _needs(
+        "closure",
+        "double-breasted",
+        neckline=(NONE, "v-neck"),
+        collar=(NONE, "notched lapels", "stand collar"),
+        bow=_NO,
+        pockets=(NONE, "patch pockets"),
+    )
+    + _needs(
+        "closure",
+        "button front",
+        neckline=(NONE, "crew neck", "v-neck", "scoop neck", "square neck"),
+        trim=(NONE, "contrast piping", "sequins", "embroidery", "pearls", "front ruffles"),
+    )
+    + _needs(
+        "closure",
+        ("wrap front", "zip front", "lace-up front", "double-breasted"),
+        trim=(NONE, "contrast piping", "sequins"),
+    )
+    # Shape of the skirt, waist and hem.
+    + _needs(
+        "silhouette",
+        "tiered",
+        pleats=_NO,
+        hem=_NO,
+        slit=_NO,
+        length=("knee-length", "midi", "maxi"),
+    )
+    + _needs("silhouette", "mermaid", pleats=_NO, length=("midi", "maxi"), slit=_NO)
+    + _needs("silhouette", "pencil", pleats=_NO, length=("mini", "knee-length", "midi"))
+    + _needs("silhouette", "full", slit=_NO, length=("mini", "knee-length", "midi"))
+    + _needs(
+        "silhouette",
+        ("pencil", "mermaid", "tiered"),
+        hem=(NONE, "ruffled hem", "fringed hem", "scalloped hem"),
+    )
+    + _needs("length", "mini", slit=_NO, hem=_all_but("hem", "asymmetric hem", "high-low hem"))
+    + _needs(
+        "slit",
+        ("side slit", "front slit"),
+        pleats=_NO,
+        hem=_NO,
+        closure=_all_but("closure", "button front", "zip front"),
+    )
+    + _needs(
+        "pleats",
+        ("knife pleats", "box pleats"),
+        hem=_NO,
+        pattern=_SOLID,
+        fabric=("cotton", "satin", "leather"),
+        pockets=_NO,
+        trim=_all_but("trim", "sequins"),
+    )
+    + _needs(
+        "waist",
+        "peplum",
+        silhouette=(NONE, "straight", "pencil"),
+        length=("hip-length", "knee-length", "midi"),
+        hem=_NO,
+        pockets=(NONE, "chest pocket"),
+    )
+    + _needs(
+        "waist",
+        "drop waist",
+        silhouette=("straight", "full", "a-line"),
+        length=("knee-length", "midi", "mini"),
+    )
+    + _needs("waist", _all_but("waist", NONE), belt=_NO)
+    + _needs("belt", ("tied sash", "corset belt"), waist=_NO)
+    # One thing at a time on the bodice and on the cloth, so that each can be seen.
+    + _needs(
+        "bow",
+        "neck bow",
+        neckline=(NONE, "crew neck", "v-neck", "turtleneck"),
+        collar=(NONE, "shirt collar", "stand collar"),
+        trim=(NONE, "contrast piping", "sequins"),
+        pockets=_all_but("pockets", "chest pocket"),
+    )
+    + _needs(
+        "bow",
+        "shoulder bows",
+        neckline=("v-neck", "scoop neck", "square neck"),
+        sleeve_length=("sleeveless",),
+    )
+    + _needs("trim", "lace yoke", neckline=("crew neck", "boat neck", "turtleneck", "scoop neck"))
+    + _needs(
+        "trim",
+        ("lace yoke", "front ruffles"),
+        pockets=_all_but("pockets", "chest pocket"),
+        fabric=("cotton", "satin", "sheer"),
+    )
+    + _needs(
+        "trim",
+        ("sequins", "embroidery"),
+        pattern=_SOLID,
+        fabric=("cotton", "satin", "sheer", "denim"),
+    )
+    + _needs("trim", "pearls", pattern=_SOLID)
+    + _needs("pattern", PRINTS, fabric=("cotton", "satin", "knit", "sheer"))
+    + _needs("pattern", ("ombre", "colour block"), fabric=("cotton", "knit"))
+    + _needs(
+        "fabric",
+        "knit",
+        pattern=("solid", "horizontal stripes", "argyle", "colour block", "ombre"),
+        trim=_all_but("trim", "sequins", "lace yoke", "front ruffles"),
+        category=("dress", "sweater", "skirt"),
+    )
+    + _needs("fabric", ("satin", "sheer"), pattern=("solid", "polka dots", "floral", "leopard"))
+    + _needs(
+        "fabric",
+        ("faux fur", "quilted"),
+        pockets=_NO,
+        trim=_NO,
+        collar=_all_but("collar", "peter pan collar"),
+    )
+)
+
+GARMENT_RULES = RuleSet(FAMILIES, RULES)
+"""The same, ready to be asked."""

@@ -1,0 +1,97 @@
+"""The likeliest design that can be worn, where a generated one breaks rules."""
+
+import heapq
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+from studio.design.families import FAMILIES, SETTLING_ORDER
+from studio.design.garment_rules import GARMENT_RULES
+from studio.design.outfit import Outfit
+from studio.design.rules import Rule
+
+Costs = Mapping[str, Mapping[str, float]]
+"""Family -> value -> how much less likely it is than the family's likeliest, in nats; 0 or more."""
+
+_MOST_TRIED = 3_000
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A design that breaks no rule.
+
+    Attributes:
+        outfit: its values.
+        changed: the families whose likeliest value it does not have; none that was settled.
+    """
+
+    outfit: Outfit
+    changed: frozenset[str]
+
+
+def likeliest(costs: Costs, settled: Mapping[str, str]) -> Repaired:
+    """The valid values with the least cost together; settled ones are never touched.
+
+    Best first: of the designs found so far the least costly one is looked at. If it breaks a
+    rule, one of the rule's families must change, so each of those changes gives a next one to
+    look at, and the first that breaks none is the best there is.
+
+    Args:
+        costs: of all values of all families.
+        settled: what was asked for or set by a person; it goes together.
+    """
+    ranked = {family: sorted(costs[family], key=costs[family].__getitem__) for family in FAMILIES}
+    first = {family: settled.get(family) or ranked[family][0] for family in FAMILIES}
+    tie = count()
+    queue: list[tuple[float, int, dict[str, str]]] = [(0.0, next(tie), first)]
+    seen = {tuple(first.values())}
+    for _ in range(_MOST_TRIED):
+        if not queue:
+            break
+        cost, _, values = heapq.heappop(queue)
+        rule = next(iter(GARMENT_RULES.broken(values)), None)
+        if rule is None:
+            return _repaired(values, first)
+        for family, allowed in _ways_out(rule):
+            if family in settled:
+                continue
+            for value in allowed:
+                changed = {**values, family: value}
+                key = tuple(changed.values())
+                if key not in seen:
+                    seen.add(key)
+                    more = costs[family][value] - costs[family][values[family]]
+                    heapq.heappush(queue, (cost + more, next(tie), changed))
+    return _repaired(_in_turn(ranked, settled), first)
+
+
+def _repaired(values: Mapping[str, str], first: Mapping[str, str]) -> Repaired:
+    changed = frozenset(family for family in FAMILIES if values[family] != first[family])
+    return Repaired(Outfit(values), changed)
+
+
+def _ways_out(rule: Rule) -> list[tuple[str, Collection[str]]]:
+    """Each family of a broken rule, with the values that mend it."""
+    ways: list[tuple[str, Collection[str]]] = [
+        (rule.other, rule.allowed),
+        (rule.family, [each for each in FAMILIES[rule.family] if each not in rule.values]),
+    ]
+    if rule.also is not None:
+        family, values = rule.also
+        ways.append((family, [each for each in FAMILIES[family] if each not in values]))
+    return ways
+
+
+def _in_turn(ranked: Mapping[str, list[str]], settled: Mapping[str, str]) -> dict[str, str]:
+    """Family after family the likeliest value that still leaves some design possible."""
+    chosen = dict(settled)
+    for family in SETTLING_ORDER:
+        if family in chosen:
+            continue
+        allowed = GARMENT_RULES.allowed(family, chosen)
+        fitting = [value for value in ranked[family] if value in allowed]
+        chosen[family] = next(
+            (v for v in fitting if GARMENT_RULES.can_go_together({**chosen, family: v})),
+            fitting[0] if fitting else ranked[family][0],
+        )
+    return chosen
