@@ -1,6 +1,5 @@
 """What words can't say of a design: exact colours, how long, how wide, how large the print."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -130,5 +129,5 @@ def seen_beside(colour: Lab, ground: Lab) -> Lab:
 def _check(name: str, number: float, low: float, high: float) -> None:
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise ValueError(f"{name} must be a number, not {number!r}")
-    if not math.isfinite(number) or not low <= number <= high:
-        raise ValueError(f"{name} must be from {low:g} to {high:g}, not {number:g}")
+    if not low <= number <= high:  # no number at all is neither
+        raise ValueError(f"{name} must be from {low:g} to {high:g}, not {number!s:.12}")

@@ -19,12 +19,14 @@ class Outfit(Mapping[str, str]):
     def __init__(self, values: Mapping[str, str]) -> None:
         missing = FAMILIES.keys() - values.keys()
         wrong = [
-            f"{family}={value}"
+            f"{family}={value}"[:40]
             for family, value in values.items()
             if value not in FAMILIES.get(family, ())
         ]
         if missing or wrong:
-            raise ValueError(f"An outfit lacks {sorted(missing)} or has unknown values {wrong}.")
+            raise ValueError(
+                f"An outfit lacks {sorted(missing)} or has unknown values {wrong[:3]}."
+            )
         self._values = tuple(values[family] for family in FAMILIES)
 
     @classmethod
