@@ -3,8 +3,6 @@ import os
 # Before any library reads it: nothing in the tests may reach a hub, not even by mistake.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-from dataclasses import replace
-
 import pytest
 import torch
 
@@ -28,13 +26,6 @@ def generator(pipeline: PerFusionPipeline) -> Generator:
 
 
 @pytest.fixture(scope="session")
-def lots_generator(pipeline: PerFusionPipeline) -> Generator:
-    """The same with lots for the length, in words: midi or maxi, as often."""
-    book = replace(tiny_phrasebook(), lots={"length": {"mini": 0.0, "midi": 1.0, "maxi": 1.0}})
-    return Generator(pipeline, TINY_DEFAULTS, book)
-
-
-@pytest.fixture(scope="session")
-def open_generator(pipeline: PerFusionPipeline) -> Generator:
-    """A tiny generator without a phrasebook, as for Stable Diffusion."""
-    return Generator(pipeline, TINY_DEFAULTS)
+def open_generator() -> Generator:
+    """A tiny generator of pictures without a phrasebook, as for Stable Diffusion."""
+    return Generator(tiny_pipeline(decoder="vae"), TINY_DEFAULTS)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from studio.perfusion.config import SD15, Preset
 from studio.perfusion.pipeline import PerFusionPipeline
-from tests.tiny_models import tiny_pipeline, tiny_unet
+from tests.tiny_models import PICTURE_CHANNELS, tiny_pipeline, tiny_unet
 from tests.tiny_reward_models import tiny_backbone, tiny_image_processor, tiny_tokenizer
 
 BASE, UNET, REWARD, PROCESSOR = SD15.hub_models
@@ -42,7 +42,7 @@ _VAE_ATTENTION = {
 
 def sd15_pipeline(seed: int = 0) -> PerFusionPipeline:
     """Stable Diffusion's kinds of parts, with the slow scheduler that it comes with."""
-    pipeline = tiny_pipeline(prediction_type="epsilon", autoencoder="kl", seed=seed)
+    pipeline = tiny_pipeline(prediction_type="epsilon", decoder="vae", seed=seed)
     betas = {
         "beta_schedule": "scaled_linear",
         "beta_start": 0.00085,
@@ -55,7 +55,11 @@ def sd15_pipeline(seed: int = 0) -> PerFusionPipeline:
 
 def save_in_hub_layout(pipeline: PerFusionPipeline, folder: Path) -> None:
     """As diffusers' own pipeline saves itself."""
-    parts = {name: part for name, part in pipeline.components.items() if name != "adaptive_network"}
+    parts = {
+        name: part
+        for name, part in pipeline.components.items()
+        if name not in ("adaptive_network", "codec")
+    }
     stock = StableDiffusionPipeline(
         **parts, safety_checker=None, feature_extractor=None, requires_safety_checker=False
     )
@@ -66,7 +70,7 @@ def tiny_hub(folder: Path) -> Path:
     """A folder that stands for the hub: owner/name/files of all models of the preset sd15."""
     save_in_hub_layout(sd15_pipeline(), folder / BASE.repo_id)
     torch.manual_seed(7)
-    tiny_unet().save_pretrained(folder / UNET.repo_id / "unet")
+    tiny_unet(PICTURE_CHANNELS).save_pretrained(folder / UNET.repo_id / "unet")
     (folder / UNET.repo_id / "unet" / "diffusion_pytorch_model.bin").write_bytes(b"a pickle")
     (folder / BASE.repo_id / "pipeline.py").write_text("raise SystemExit", encoding="utf-8")
     tiny_backbone("clip").save_pretrained(folder / REWARD.repo_id)

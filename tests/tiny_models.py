@@ -1,4 +1,4 @@
-"""Real models, a few channels wide: what they draw is noise, how they behave is the real thing."""
+"""Real models, a few channels wide: they design by chance, how they behave is the real thing."""
 
 import string
 
@@ -10,17 +10,19 @@ from diffusers import (
 )
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
+from studio.design.phrasebook import Phrasebook
+from studio.design.rules import Rule
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
-from studio.perfusion.autoencoder import PatchAutoencoder
 from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.design_codec import DesignCodec
 from studio.perfusion.generator import Generator
-from studio.perfusion.phrasebook import Phrasebook, PhraseRule
 from studio.perfusion.pipeline import PerFusionPipeline
 from tests.tiny_reward_models import SCHEMA
 
 TEXT_WIDTH = 16
-LATENT_CHANNELS = 4
+DESIGN_CHANNELS, PICTURE_CHANNELS = 16, 4
 HEIGHT_PX, WIDTH_PX = 64, 32
+"""Of drawings of designs, and of pictures of an autoencoder of factor 8: 8 x 4 latents both."""
 
 TINY_DEFAULTS = GenerationDefaults(
     height_px=HEIGHT_PX,
@@ -58,7 +60,7 @@ def tiny_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
     return CLIPTextModel(config)
 
 
-def tiny_unet(latent_channels: int = LATENT_CHANNELS) -> UNet2DConditionModel:
+def tiny_unet(latent_channels: int = DESIGN_CHANNELS) -> UNet2DConditionModel:
     """Stable Diffusion's block structure with two levels, 8 and 16 channels wide."""
     return UNet2DConditionModel(
         sample_size=(HEIGHT_PX // 8, WIDTH_PX // 8),
@@ -74,29 +76,13 @@ def tiny_unet(latent_channels: int = LATENT_CHANNELS) -> UNet2DConditionModel:
     )
 
 
-def tiny_patch_autoencoder(latent_channels: int = LATENT_CHANNELS) -> PatchAutoencoder:
-    """The atelier's own autoencoder, as if trained: what it draws depends on phrases too."""
-    autoencoder: PatchAutoencoder = PatchAutoencoder(
-        latent_channels=latent_channels,
-        fine_channels=4,
-        coarse_channels=8,
-        scaling_factor=0.5,
-        phrase_width=TEXT_WIDTH,
-        phrase_hidden_width=4,
-    )
-    with torch.no_grad():
-        for weight in autoencoder.parameters():
-            weight.add_(0.05 * torch.randn_like(weight))
-    return autoencoder
-
-
-def tiny_autoencoder_kl(latent_channels: int = LATENT_CHANNELS) -> AutoencoderKL:
-    """Stable Diffusion's autoencoder, factor 8 like the other."""
+def tiny_autoencoder_kl() -> AutoencoderKL:
+    """Stable Diffusion's autoencoder, factor 8."""
     return AutoencoderKL(
         block_out_channels=(4, 4, 8, 8),
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
-        latent_channels=latent_channels,
+        latent_channels=PICTURE_CHANNELS,
         norm_num_groups=2,
         sample_size=HEIGHT_PX,
     )
@@ -113,21 +99,30 @@ def tiny_scheduler(prediction_type: str = "v_prediction") -> DPMSolverMultistepS
 
 
 def tiny_pipeline(
-    *, prediction_type: str = "v_prediction", autoencoder: str = "patch", seed: int = 0
+    *, prediction_type: str = "v_prediction", decoder: str = "codec", seed: int = 0
 ) -> PerFusionPipeline:
-    """All parts of a checkpoint with weights that depend on the seed only."""
+    """All parts of a checkpoint with weights that depend on the seed only.
+
+    Args:
+        prediction_type: of the U-Net.
+        decoder: "codec" for designs, as in atelier, or "vae" for pictures, as in sd15.
+        seed: of the weights.
+    """
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         tokenizer = tiny_tokenizer()
+        of_designs = decoder == "codec"
         pipeline = PerFusionPipeline(
-            vae=tiny_patch_autoencoder() if autoencoder == "patch" else tiny_autoencoder_kl(),
             text_encoder=tiny_text_encoder(tokenizer),
             tokenizer=tokenizer,
-            unet=tiny_unet(),
+            unet=tiny_unet(DESIGN_CHANNELS if of_designs else PICTURE_CHANNELS),
             scheduler=tiny_scheduler(prediction_type),
+            vae=None if of_designs else tiny_autoencoder_kl(),
+            codec=DesignCodec.new() if of_designs else None,
         )
-    for model in (pipeline.vae, pipeline.text_encoder, pipeline.unet):
-        model.eval().requires_grad_(False)
+    for model in (pipeline.vae, pipeline.codec, pipeline.text_encoder, pipeline.unet):
+        if model is not None:
+            model.eval().requires_grad_(False)
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
 
@@ -159,7 +154,7 @@ def tiny_phrasebook() -> Phrasebook:
     return Phrasebook(
         families=families,
         phrases={**phrases, "v neckline": {"neckline": "v-neck"}},
-        rules=(PhraseRule("category", ("skirt",), "neckline", ("none",)),),
+        rules=(Rule("category", ("skirt",), "neckline", ("none",)),),
     )
 
 

@@ -4,7 +4,8 @@ A folder has Stable Diffusion's own layout, so stock diffusers opens every part 
 
     model_index.json    unet/    vae/    text_encoder/    tokenizer/    scheduler/
 
-and beside it what is ours: adaptive_network/, generation.json (defaults) and phrasebook.json.
+or, where designs are generated, codec/ in place of vae/; and beside it what is ours:
+adaptive_network/, generation.json (defaults) and phrasebook.json.
 Weights are safetensors; pickled ones are never opened. Which class a part has is looked up in a
 list, never imported by a name out of the folder.
 """
@@ -34,11 +35,12 @@ from diffusers.utils import is_accelerate_available
 from safetensors import SafetensorError, safe_open
 from transformers import CLIPTextModel, CLIPTokenizer, PreTrainedTokenizerBase
 
+from studio.design.phrasebook import PHRASEBOOK_FILE, Phrasebook
 from studio.domain import CheckpointError
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
-from studio.perfusion.autoencoder import PatchAutoencoder
 from studio.perfusion.config import GenerationDefaults
-from studio.perfusion.phrasebook import PHRASEBOOK_FILE, Phrasebook
+from studio.perfusion.decoders import CROQUIS_SIZE_PX, DesignDecoder, PictureDecoder
+from studio.perfusion.design_codec import DesignCodec
 from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.sampling import fast_solver
 from studio.perfusion.whole_folders import (
@@ -54,6 +56,9 @@ TOKENIZER_FILE = "tokenizer.json"
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 PIPELINE_CLASSES = ("PerFusionPipeline", "StableDiffusionPipeline")
 COPY_AGAIN = "Copy the checkpoint folder again."
+DECODERS = ("vae", "codec")
+"""A checkpoint has exactly one of these parts."""
+_AUTOENCODER_OF_OLD = "PatchAutoencoder"
 
 
 @dataclass(frozen=True)
@@ -61,13 +66,14 @@ class Part:
     """One sub-folder of a checkpoint: where its class is written, and which may stand there.
 
     `weights` is the weights' file name without its ending; None for parts without weights. A
-    part that is `optional` may be absent.
+    part that is `optional` may be absent. One that is `precise` stays in fp32 in memory.
     """
 
     config_file: str
     classes: Mapping[str, Any]
     weights: str | None = None
     optional: bool = False
+    precise: bool = False
 
 
 def _by_name(*classes: Any) -> dict[str, Any]:
@@ -75,8 +81,13 @@ def _by_name(*classes: Any) -> dict[str, Any]:
 
 
 PARTS: dict[str, Part] = {
-    "vae": Part(
-        "config.json", _by_name(AutoencoderKL, PatchAutoencoder), "diffusion_pytorch_model"
+    "vae": Part("config.json", _by_name(AutoencoderKL), "diffusion_pytorch_model", optional=True),
+    "codec": Part(
+        "config.json",
+        _by_name(DesignCodec),
+        "diffusion_pytorch_model",
+        optional=True,
+        precise=True,
     ),
     "text_encoder": Part("config.json", _by_name(CLIPTextModel), "model"),
     "tokenizer": Part("tokenizer_config.json", _by_name(CLIPTokenizer)),
@@ -123,6 +134,7 @@ def load_pipeline(
     """
     folder = Path(folder)
     _check_folder(folder)
+    _check_decoders(folder)
     parts = {
         name: load_component(folder, name, dtype=dtype)
         for name, part in PARTS.items()
@@ -163,7 +175,7 @@ def load_component(
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise CheckpointError(f"{source} can't be read. {COPY_AGAIN}") from error
     variant = _check_weights(source, part.weights)
-    return _load_model(chosen, source, variant, dtype).to(device)
+    return _load_model(chosen, source, variant, torch.float32 if part.precise else dtype).to(device)
 
 
 def load_phrasebook(folder: Path) -> Phrasebook | None:
@@ -184,8 +196,8 @@ def has_defaults(folder: Path) -> bool:
 def load_defaults(folder: Path) -> GenerationDefaults:
     """The checkpoint's own defaults.
 
-    Without a `generation.json`, as in folders from the hub, they follow from the U-Net's and the
-    autoencoder's configurations.
+    Without a `generation.json`, as in folders from the hub, they follow from the configurations of
+    the U-Net and the decoder.
 
     Raises:
         CheckpointError: they are damaged, or there is nothing to follow from.
@@ -193,6 +205,11 @@ def load_defaults(folder: Path) -> GenerationDefaults:
     path = Path(folder) / DEFAULTS_FILE
     if has_defaults(folder):
         return GenerationDefaults.from_json(_read_text(path))
+    if _is_there(Path(folder) / "codec"):
+        height, width = CROQUIS_SIZE_PX
+        return GenerationDefaults(
+            height_px=height, width_px=width, guidance_scale=DesignDecoder.usual_guidance
+        )
     unet = _read_json(Path(folder) / "unet" / "config.json")
     vae = _read_json(Path(folder) / "vae" / "config.json")
     try:
@@ -203,7 +220,7 @@ def load_defaults(folder: Path) -> GenerationDefaults:
             height_px=height * factor,
             width_px=width * factor,
             num_candidates=4,
-            guidance_scale=7.5,
+            guidance_scale=PictureDecoder.usual_guidance,
             candidates_per_pass=1,
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -224,6 +241,23 @@ def _check_folder(folder: Path) -> None:
         raise CheckpointError(
             f"{folder} holds a {index.get('_class_name')}; the studio opens "
             f"{' and '.join(PIPELINE_CLASSES)} folders."
+        )
+
+
+def _check_decoders(folder: Path) -> None:
+    """Refuse a folder without exactly one of the two decoders, or with one of earlier studios."""
+    there = [name for name in DECODERS if _is_there(folder / name)]
+    if len(there) != 1:
+        raise CheckpointError(
+            f"{folder} has {' and '.join(there) or f'no folder {DECODERS[0]} or {DECODERS[1]}'}; "
+            f"a checkpoint has one of them. {COPY_AGAIN}"
+        )
+    config = _read_json(folder / there[0] / PARTS[there[0]].config_file)
+    if config.get("_class_name") == _AUTOENCODER_OF_OLD:
+        raise CheckpointError(
+            f"{folder} was made by an earlier studio, whose models drew pixels; this one's make "
+            "designs, and an engine draws them. Take the checkpoint that came with this studio. "
+            "Rounds of before stay, and a training on them teaches it what they taught."
         )
 
 
@@ -318,21 +352,29 @@ def _load_model(chosen: Any, source: Path, variant: str | None, dtype: torch.dty
 
 def _check_fit(parts: Mapping[str, Any]) -> None:
     """Refuse parts of different checkpoints in one folder."""
-    unet, vae, text_encoder = parts["unet"], parts["vae"], parts["text_encoder"]
-    pairs = (
-        ("unet", "text_encoder", unet.config.cross_attention_dim, text_encoder.config.hidden_size),
-        ("unet", "vae", unet.config.in_channels, vae.config.latent_channels),
-        ("text_encoder", "tokenizer", text_encoder.config.vocab_size, len(parts["tokenizer"])),
-    )
-    for one, other, width, other_width in pairs:
-        fits = width >= other_width if other == "tokenizer" else width == other_width
-        if not fits:
-            raise CheckpointError(
-                f"{one} and {other} are of different checkpoints ({width} against "
-                f"{other_width}). {COPY_AGAIN}"
-            )
+    unet, text_encoder = parts["unet"], parts["text_encoder"]
+    width, vocabulary = text_encoder.config.hidden_size, text_encoder.config.vocab_size
+    words = len(parts["tokenizer"])
+    _check_equal("unet", "text_encoder", unet.config.cross_attention_dim, width)
+    if "codec" in parts:
+        size = unet.config.sample_size
+        sides = (size, size) if isinstance(size, int) else tuple(size)
+        shape = (unet.config.in_channels, *sides)
+        _check_equal("unet", "codec", shape, parts["codec"].latent_shape)
+    else:
+        _check_equal("unet", "vae", unet.config.in_channels, parts["vae"].config.latent_channels)
+    if vocabulary < words:
+        _check_equal("text_encoder", "tokenizer", vocabulary, words)
     if "adaptive_network" in parts:
         parts["adaptive_network"].check_fits(unet)
+
+
+def _check_equal(one: str, other: str, width: object, other_width: object) -> None:
+    if width != other_width:
+        raise CheckpointError(
+            f"{one} and {other} are of different checkpoints ({width} against {other_width}). "
+            f"{COPY_AGAIN}"
+        )
 
 
 def _read_text(path: Path) -> str:

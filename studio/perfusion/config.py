@@ -11,7 +11,9 @@ from studio.domain import (
     MIN_GUIDANCE_SCALE,
     CheckpointError,
 )
-from studio.perfusion.sampling import Descent
+
+_NO_LONGER_READ = ("calm_below", "last_timestep")
+"""Written by earlier studios, and without a meaning for the checkpoints that still open."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,14 +23,11 @@ class GenerationDefaults:
     Stored as `generation.json` in the checkpoint folder.
 
     Attributes:
-        height_px: image height; a multiple of the autoencoder's factor.
-        width_px: image width; the same.
+        height_px: image height; of pictures, a multiple of the autoencoder's factor.
+        width_px: image width; the same, and half of the height for designs.
         num_candidates: images in a group.
         num_inference_steps: denoising steps.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance.
-        calm_below: timestep below which the noise left in a drawing is calmed further, step by
-            step; 0 for never. See `sampling.Descent`.
-        last_timestep: of the last step; 0 leaves the timesteps to the scheduler. The same.
         preview_every: steps between two previews; 0 gives none.
         candidates_per_pass: candidates that the models see at once, always exactly so many, see
             `sampling.in_passes`. A group of fewer takes the time of so many.
@@ -39,8 +38,6 @@ class GenerationDefaults:
     num_candidates: int = 8
     num_inference_steps: int = 20
     guidance_scale: float = 3.0
-    calm_below: int = 0
-    last_timestep: int = 0
     preview_every: int = 4
     candidates_per_pass: int = 4
 
@@ -56,8 +53,6 @@ class GenerationDefaults:
             "num_candidates": (1, MAX_CANDIDATES),
             "num_inference_steps": (1, MAX_INFERENCE_STEPS),
             "guidance_scale": (MIN_GUIDANCE_SCALE, MAX_GUIDANCE_SCALE),
-            "calm_below": (0, 1000),
-            "last_timestep": (0, 999),
             "preview_every": (0, MAX_INFERENCE_STEPS),
             "candidates_per_pass": (1, MAX_CANDIDATES),
         }
@@ -72,11 +67,6 @@ class GenerationDefaults:
                 raise CheckpointError(
                     f"generation.json: {name} must be from {lowest:g} to {highest:g}, not {value}."
                 )
-
-    @property
-    def descent(self) -> Descent:
-        """How the U-Net is led down from the noise."""
-        return Descent(self.calm_below, self.last_timestep)
 
     def to_json(self) -> str:
         """The text of `generation.json`."""
@@ -96,6 +86,8 @@ class GenerationDefaults:
                 f"generation.json is not valid JSON (line {error.lineno}). Copy it again."
             ) from error
         known = {field.name for field in fields(cls)}
+        if isinstance(values, dict):
+            values = {name: each for name, each in values.items() if name not in _NO_LONGER_READ}
         if not isinstance(values, dict) or not {"height_px", "width_px"} <= set(values) <= known:
             raise CheckpointError(
                 "generation.json must give height_px and width_px, and nothing beyond "

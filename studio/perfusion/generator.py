@@ -1,27 +1,32 @@
 """Phrases to images: the one inference journey. The app, evaluation and training all call it."""
 
-import math
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import cycle, repeat
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
+from studio.design.phrasebook import ParsedPrompt, Phrasebook, UnknownPhrase
+from studio.design.spec import DesignSpec
 from studio.domain import (
     MAX_PROMPT_CHARACTERS,
+    CheckpointError,
     GenerationCancelledError,
     GenerationRequest,
     PromptTooLongError,
     SettingsError,
 )
-from studio.perfusion.adaptive_schedule import ScheduledResiduals
+from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
+from studio.perfusion.adaptive_schedule import (
+    DEFAULT_SCHEDULE,
+    AdaptiveSchedule,
+    ScheduledResiduals,
+)
 from studio.perfusion.checkpoint import (
     has_defaults,
     load_defaults,
@@ -30,23 +35,12 @@ from studio.perfusion.checkpoint import (
 )
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.generation_checks import check_request
-from studio.perfusion.leaning import Leanings
-from studio.perfusion.phrasebook import (
-    NO_LEANING,
-    Leaning,
-    ParsedPrompt,
-    Phrasebook,
-    UnknownPhrase,
-)
-from studio.perfusion.pictures import fit_picture, to_images, to_pictures
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
 from studio.perfusion.placement import Placement, place, room_on
 from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
 from studio.perfusion.sampling import AfterStep, Start, initial_noise
+from studio.perfusion.settling import Told, tell
 from studio.perfusion.user_encoder import stack_profiles
-
-PREVIEW_SIDE_PX = 256
-"""Previews of larger images are decoded from shrunken latents: a quarter of the work at 512 px."""
 
 StepCallback = Callable[[int, int, list[Image.Image] | None], bool | None]
 """(step from 1, total, previews in the candidates' order or None) -> False to cancel."""
@@ -59,13 +53,13 @@ class GeneratedCandidate:
     """One image of a group.
 
     Attributes:
-        seed: gives it again.
-        lots: phrases that it was drawn from beyond those asked for; empty if there are none.
+        seed: gives it again, with the wearer of its round.
+        design: what it shows; None for a checkpoint of pictures.
     """
 
     seed: int
     image: Image.Image
-    lots: str = ""
+    design: DesignSpec | None = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +78,12 @@ class GeneratedGroup:
 
     Attributes:
         candidates: in the order of their seeds.
-        prompt: the known phrases in canonical order; each candidate's `lots` add to them.
+        prompt: the known phrases in canonical order.
         parsed: the reading of what was typed, unknown phrases included.
         num_inference_steps: as used.
         guidance_scale: as used.
         timings: of this run.
-        personalised: whether a store's profile had a part in the images.
+        personalised: whether the adaptive network had a part in them.
         profile_notices: what in the profile the checkpoint could not use.
     """
 
@@ -115,6 +109,10 @@ class Generator:
         pipeline: the models.
         defaults: what a request leaves open.
         phrasebook: the phrases that the models know; None accepts any.
+        schedule: at which steps a store's network acts.
+
+    Raises:
+        CheckpointError: the phrasebook asks for what the checkpoint's designs don't have.
     """
 
     def __init__(
@@ -122,11 +120,14 @@ class Generator:
         pipeline: PerFusionPipeline,
         defaults: GenerationDefaults,
         phrasebook: Phrasebook | None = None,
+        schedule: AdaptiveSchedule = DEFAULT_SCHEDULE,
     ) -> None:
+        if pipeline.codec is not None and phrasebook is not None:
+            _check_families(phrasebook, pipeline.codec.config.families)
         self.pipeline = pipeline
         self.defaults = defaults
         self.phrasebook = phrasebook
-        self._leanings: Leanings | None = None
+        self.schedule = schedule
 
     @classmethod
     def load(
@@ -160,8 +161,9 @@ class Generator:
         _check_device(device)
         pipeline = load_pipeline(folder, dtype=getattr(torch, dtype))
         defaults = load_defaults(folder)
-        where, pixels = torch.device(device), defaults.height_px * defaults.width_px
-        room = room_on(where, pipeline, pixels)
+        where = torch.device(device)
+        _, height, width = pipeline.latent_shape(defaults.height_px, defaults.width_px)
+        room = room_on(where, pipeline, height * width)
         place(pipeline, where, placement or Placement(), room)
         if room and not has_defaults(folder):  # a folder from the hub: as many as fit
             at_once = room.candidates_at_once(defaults.num_candidates)
@@ -173,7 +175,6 @@ class Generator:
         self.pipeline = other.pipeline
         self.defaults = other.defaults
         self.phrasebook = other.phrasebook
-        self._leanings = None
 
     def read_prompt(self, prompt: str) -> ParsedPrompt:
         """Read what was typed; cheap enough for every keystroke.
@@ -196,22 +197,23 @@ class Generator:
         preview_every: int | None = None,
         start_images: Sequence[Image.Image] = (),
         profile: Profile | None = None,
-        start_phrases: Sequence[str] = (),
+        start_designs: Sequence[DesignSpec] = (),
     ) -> GeneratedGroup:
         """Make the group of candidates that a person asked for.
 
+        A design has what the phrases ask for, and the person who wears it is the same for all
+        candidates: drawn by lot from `request.wearer_seed`, unless asked for.
+
         Args:
             request: checked here, before any work is done.
-            on_step: called after every step, and as step 0 while a store is asked about a kind
-                of garment for the first time; returning False cancels.
+            on_step: called after every step; returning False cancels.
             preview_every: steps between previews; 0 gives none, None the checkpoint's default.
-            start_images: with `request.variation`, what the candidates are variations of, in turn;
-                any size and mode.
+            start_images: with `request.variation`, what the candidates are variations of, in
+                turn; any size and mode. For checkpoints of pictures.
             profile: the store that the designs are for; None, and any profile where the checkpoint
                 has no adaptive network, gives the plain model's designs.
-            start_phrases: what each start image was drawn from, "" where nobody knows. Where all
-                of them tell, and the checkpoint has lots, variations are drawn from noise and from
-                these phrases with some of them drawn again, and not from the images.
+            start_designs: the same as `start_images` for checkpoints of designs. Each variation
+                has its design's wearer.
 
         Raises:
             StudioError: the request can't be met as it is; the subclass says why. Nothing was
@@ -219,149 +221,108 @@ class Generator:
             GenerationCancelledError: `on_step` returned False.
         """
         stopwatch = _Stopwatch(self.pipeline.device)
-        check_request(request, len(start_images))
+        of_designs = self.pipeline.codec is not None
+        check_request(request, len(start_images) + len(start_designs), of_designs=of_designs)
         parsed = self.read_prompt(request.prompt)
         parsed.check()
+        told = tell(request, parsed, self.phrasebook, start_designs)
         steps = request.num_inference_steps or self.defaults.num_inference_steps
         scale = request.guidance_scale or self.defaults.guidance_scale
         store = self._encode(profile)
+        residuals = self._residuals(store, request.strength)
+        size_px = (self.defaults.height_px, self.defaults.width_px)
         every = self.defaults.preview_every if preview_every is None else preview_every
-        watch = _StepWatch(self.pipeline, on_step, every)
+        watch = _StepWatch(self.pipeline, told, size_px, on_step, every)
         generators = [torch.Generator().manual_seed(seed) for seed in request.candidate_seeds]
-        shape = self.pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
-        noise = initial_noise(generators, shape)
+        noise = initial_noise(generators, self.pipeline.latent_shape(*size_px))
         try:
             stopwatch.lap("checks")
-            still_wanted = partial(watch.still_wanted, steps)
-            told = self._told(store, parsed, request, start_phrases, still_wanted)
-            stopwatch.lap("leaning")
-            prompt_embeds = self._embeds(told)  # (N, T, D)
-            empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
+            start = self._start(request, start_images, start_designs)
+            stopwatch.lap("start")
+            # Of what is kept of a design, as much is told as the text tower can read.
+            [embeds] = self.pipeline.encode_prompts([told.prompt], cut_long=bool(request.kept))
+            prompt_embeds = embeds.expand(len(noise), -1, -1)  # (N, T, D)
+            empty = None
+            if scale > 1:
+                empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
             stopwatch.lap("text")
             latents = self.pipeline.sample(
                 prompt_embeds,
-                empty if scale > 1 else None,
+                empty,
                 noise,
                 generators,
                 steps,
                 scale,
-                watch.after_step(prompt_embeds),
-                self._residuals(store, request.strength),
-                None if self._in_words(start_phrases) else self._start(request, start_images),
+                watch.after_step,
+                residuals,
+                start,
                 self.defaults.candidates_per_pass,
-                self.defaults.descent,
             )
             stopwatch.lap("unet")
-            images = self.pipeline.decode(latents, self.defaults.candidates_per_pass, prompt_embeds)
-            pictures = to_pictures(images)  # one per candidate
+            decoded = self.pipeline.decoder.decode(
+                latents, told.settled, size_px, self.defaults.candidates_per_pass
+            )
             stopwatch.lap("decoder")
         finally:
             self.pipeline.maybe_free_model_hooks()
         return GeneratedGroup(
             candidates=tuple(
-                GeneratedCandidate(seed, picture, _lots(parsed, each))
-                for seed, picture, each in zip(request.candidate_seeds, pictures, told, strict=True)
+                GeneratedCandidate(seed, each.image, each.design)
+                for seed, each in zip(request.candidate_seeds, decoded, strict=True)
             ),
             prompt=parsed.prompt,
             parsed=parsed,
             num_inference_steps=steps,
             guidance_scale=scale,
             timings=stopwatch.timings(watch.previews_s),
-            personalised=_personal(request, store),
+            personalised=residuals is not None and residuals.acted,
             profile_notices=() if store is None else store.notices,
         )
-
-    def _told(
-        self,
-        store: EncodedProfile | None,
-        asked: ParsedPrompt,
-        request: GenerationRequest,
-        start_phrases: Sequence[str],
-        still_wanted: Callable[[], None],
-    ) -> list[ParsedPrompt]:
-        """What each candidate is drawn from: what was asked for, and what that leaves open.
-
-        Lots settle it for a new design, and anew for a part of a variation; a variation of an
-        image without phrases keeps what that shows. For a store, lots lean to its taste.
-        """
-        book, varies = self.phrasebook, request.variation is not None
-        if book is None or (varies and not self._in_words(start_phrases)):
-            return [asked] * request.num_candidates
-        told = _told(book, asked, request, start_phrases)
-        if store is None or not request.strength or not book.taste:
-            return told
-        if self._leanings is None:
-            shape = self.pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
-            self._leanings = Leanings(self.pipeline, book, shape)
-        # Lots settle the kind of garment first, so leanings don't change it.
-        garments = [each.attributes.get(next(iter(book.families))) for each in told]
-        leanings = [
-            self._leanings.of(store, garment, request.strength, still_wanted)
-            if garment
-            else NO_LEANING
-            for garment in garments
-        ]
-        return _told(book, asked, request, start_phrases, leanings)
-
-    def _in_words(self, start_phrases: Sequence[str]) -> bool:
-        """Whether variations are drawn from phrases and not from images."""
-        has_lots = self.phrasebook is not None and bool(self.phrasebook.lots)
-        return has_lots and bool(start_phrases) and all(start_phrases)
-
-    def _embeds(self, told: Sequence[ParsedPrompt]) -> Tensor:
-        """(N, T, D) text states."""
-        prompts = [each.plain_prompt for each in told]
-        # One by one, for the same reason as in `sampling.in_passes`.
-        states = {each: self.pipeline.encode_prompts([each]) for each in dict.fromkeys(prompts)}
-        return torch.cat([states[each] for each in prompts])
 
     def _encode(self, profile: Profile | None) -> EncodedProfile | None:
         network = self.pipeline.adaptive_network
         return None if profile is None or network is None else network.schema.encode(profile)
 
-    def _residuals(
-        self, store: EncodedProfile | None, strength: float
-    ) -> Callable[[], ScheduledResiduals] | None:
+    def _residuals(self, store: EncodedProfile | None, strength: float) -> "_StoresPart | None":
         if store is None:
             return None
-        network, features = self.pipeline.adaptive_network, stack_profiles([store])
-        return lambda: ScheduledResiduals(network, features, strength)
+        features = stack_profiles([store])
+        return _StoresPart(self.pipeline.adaptive_network, features, strength, self.schedule)
 
-    def _start(self, request: GenerationRequest, images: Sequence[Image.Image]) -> Start | None:
+    def _start(
+        self,
+        request: GenerationRequest,
+        images: Sequence[Image.Image],
+        designs: Sequence[DesignSpec],
+    ) -> Start | None:
         if request.variation is None:
             return None
-        size = (self.defaults.width_px, self.defaults.height_px)
-        fitted = to_images([fit_picture(image, size) for image in images])
-        # One by one, for the same reason as in `sampling.in_passes`.
-        latents = torch.cat([self.pipeline.encode_images(image.unsqueeze(0)) for image in fitted])
-        turns = [index % len(images) for index in range(request.num_candidates)]
+        size_px = (self.defaults.height_px, self.defaults.width_px)
+        latents = self.pipeline.decoder.start_latents(images, designs, size_px)
+        turns = [index % len(latents) for index in range(request.num_candidates)]
         return Start(latents[turns], request.variation)
 
 
-def _personal(request: GenerationRequest, store: EncodedProfile | None) -> bool:
-    return store is not None and request.strength > 0
+class _StoresPart:
+    """Makes the residuals of each pass, and tells whether any of them had a part."""
 
+    def __init__(
+        self,
+        network: PersonalisedAdaptiveNetwork,
+        features: Tensor,
+        strength: float,
+        schedule: AdaptiveSchedule,
+    ) -> None:
+        self._make = partial(ScheduledResiduals, network, features, strength, schedule)
+        self._made: list[ScheduledResiduals] = []
 
-def _told(
-    book: Phrasebook,
-    asked: ParsedPrompt,
-    request: GenerationRequest,
-    start_phrases: Sequence[str],
-    leanings: Iterable[Leaning] = repeat(NO_LEANING),
-) -> list[ParsedPrompt]:
-    """The prompts of all candidates, completed by lots or varied."""
-    seeds, share = request.candidate_seeds, request.variation
-    if share is None:
-        return [
-            book.completed(asked, seed, leaning=leaning)
-            for seed, leaning in zip(seeds, leanings, strict=False)
-        ]
-    turns = zip(seeds, cycle(start_phrases), leanings, strict=False)
-    return [book.varied(asked, of, seed, share, leaning=leaning) for seed, of, leaning in turns]
+    def __call__(self) -> ScheduledResiduals:
+        self._made.append(self._make())
+        return self._made[-1]
 
-
-def _lots(asked: ParsedPrompt, told: ParsedPrompt) -> str:
-    return ", ".join(each for each in told.plain_phrases if each not in asked.plain_phrases)
+    @property
+    def acted(self) -> bool:
+        return any(each.acted for each in self._made)
 
 
 class _Stopwatch:
@@ -382,7 +343,7 @@ class _Stopwatch:
     def timings(self, previews_s: float) -> GenerationTimings:
         return GenerationTimings(
             text_s=self._seconds["text"],
-            unet_s=self._seconds["leaning"] + self._seconds["unet"] - previews_s,
+            unet_s=self._seconds["start"] + self._seconds["unet"] - previews_s,
             decoder_s=self._seconds["decoder"] + previews_s,
             total_s=sum(self._seconds.values()),
         )
@@ -392,59 +353,49 @@ class _StepWatch:
     """Turns the loop's steps into progress, previews and cancelling."""
 
     def __init__(
-        self, pipeline: PerFusionPipeline, on_step: StepCallback | None, preview_every: int
+        self,
+        pipeline: PerFusionPipeline,
+        told: Told,
+        size_px: tuple[int, int],
+        on_step: StepCallback | None,
+        preview_every: int,
     ) -> None:
         self._pipeline = pipeline
+        self._told = told
+        self._size_px = size_px
         self._on_step = on_step
         self._preview_every = preview_every
         self.previews_s = 0.0
 
-    def after_step(self, prompt_embeds: Tensor) -> AfterStep | None:
-        return None if self._on_step is None else partial(self._tell, prompt_embeds)
+    @property
+    def after_step(self) -> AfterStep | None:
+        return None if self._on_step is None else self._tell
 
-    def _tell(
-        self,
-        prompt_embeds: Tensor,
-        step: int,
-        total: int,
-        expected_latents: Callable[[], Tensor],
-    ) -> None:
+    def _tell(self, step: int, total: int, expected_latents: Callable[[], Tensor]) -> None:
         previews = None
         # The finished images follow the last step at once, so it needs no preview.
         if self._preview_every and step % self._preview_every == 0 and step < total:
             started = time.perf_counter()
-            previews = preview_pictures(self._pipeline, expected_latents(), prompt_embeds)
+            previews = self._pipeline.decoder.previews(
+                expected_latents(), self._told.settled, self._size_px
+            )
             self.previews_s += time.perf_counter() - started
-        self._report(step, total, previews)
-
-    def still_wanted(self, total: int) -> None:
-        """Ask before the first step, too.
-
-        Raises:
-            GenerationCancelledError: nobody wants it any more.
-        """
-        self._report(0, total, None)
-
-    def _report(self, step: int, total: int, previews: list[Image.Image] | None) -> None:
         if self._on_step is not None and self._on_step(step, total, previews) is False:
             raise GenerationCancelledError("Stopped. Nothing was kept of this round.")
 
 
-def preview_pictures(
-    pipeline: PerFusionPipeline, latents: Tensor, prompt_embeds: Tensor
-) -> list[Image.Image]:
-    """Pictures of unfinished latents, no side longer than about 256 px.
-
-    Args:
-        pipeline: whose autoencoder decodes.
-        latents: (N, C, H, W) as they would end.
-        prompt_embeds: (N, T, D) what the U-Net is told.
-    """
-    longest_px = max(latents.shape[-2:]) * pipeline.downsampling
-    shrink = math.ceil(longest_px / PREVIEW_SIDE_PX)
-    if shrink > 1:
-        latents = F.avg_pool2d(latents, shrink)
-    return to_pictures(pipeline.decode(latents, prompt_embeds=prompt_embeds))
+def _check_families(book: Phrasebook, families: Mapping[str, Sequence[str]]) -> None:
+    strange = [
+        value
+        for family, values in book.families.items()
+        for value in values
+        if value not in families.get(family, ())
+    ]
+    if strange:
+        raise CheckpointError(
+            f"phrasebook.json and codec are of different checkpoints ({', '.join(strange[:3])} "
+            "can't be drawn). Copy the checkpoint folder again."
+        )
 
 
 def _check_device(device: str) -> None:

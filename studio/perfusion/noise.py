@@ -77,15 +77,20 @@ class NoiseSchedule:
         return signal.to(latents.dtype) * noise - spread.to(latents.dtype) * latents
 
 
-def error_per_image(prediction: Tensor, target: Tensor) -> Tensor:
+def error_per_image(prediction: Tensor, target: Tensor, live: Tensor | None = None) -> Tensor:
     """Mean squared error of each image, over channels, height and width; in fp32 at least.
 
     Args:
         prediction: (B, C, H, W) of the network.
         target: (B, C, H, W), see `NoiseSchedule.target`.
+        live: (C, H, W) bool, the numbers to take the mean over; None for all of them. Others say
+            nothing of an image, and would only make every error smaller.
 
     Returns:
         (B,).
     """
     precision = torch.promote_types(prediction.dtype, torch.float32)
-    return (prediction.to(precision) - target.to(precision)).square().mean(dim=(1, 2, 3))
+    squares = (prediction.to(precision) - target.to(precision)).square()
+    if live is None:
+        return squares.mean(dim=(1, 2, 3))
+    return squares[:, live.to(squares.device)].mean(dim=1)

@@ -1,6 +1,7 @@
-"""The parts of a checkpoint put together: text tower, U-Net, solver and autoencoder."""
+"""The parts of a checkpoint put together: text tower, U-Net, solver and decoder."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import torch
@@ -8,12 +9,10 @@ from diffusers import DiffusionPipeline, ImagePipelineOutput
 from torch import Tensor
 
 from studio.domain import PromptTooLongError
-from studio.perfusion.autoencoder import PATCH_PX, PatchAutoencoder
+from studio.perfusion.decoders import Decoder, DesignDecoder, PictureDecoder
 from studio.perfusion.pictures import to_pictures
 from studio.perfusion.sampling import (
-    SCHEDULERS_OWN,
     AfterStep,
-    Descent,
     ResidualSource,
     Start,
     denoise,
@@ -28,38 +27,42 @@ EMPTY_PROMPT = ""
 
 
 class PerFusionPipeline(DiffusionPipeline):
-    """Text to images with the structure of Stable Diffusion 1.5, at any size of it.
+    """Text to designs, or to pictures, with the structure of Stable Diffusion 1.5.
 
     A diffusers pipeline of our own: `save_pretrained`, `from_pretrained`, `to`, offloading and
     other schedulers work as with diffusers' pipelines. The studio itself loads and saves through
     `studio.perfusion.checkpoint`, and generates through `studio.perfusion.generator`.
 
     Args:
-        vae: PatchAutoencoder (atelier) or AutoencoderKL (sd15).
         text_encoder: CLIPTextModel; the U-Net reads its last hidden states.
         tokenizer: CLIPTokenizer.
         unet: UNet2DConditionModel.
         scheduler: the solver, with the prediction type that the U-Net was trained for.
+        vae: AutoencoderKL, of a checkpoint of pictures (sd15).
+        codec: DesignCodec, of a checkpoint of designs (atelier); one of the two is there.
         adaptive_network: PersonalisedAdaptiveNetwork, for checkpoints that were trained on a
             store's rounds.
     """
 
     model_cpu_offload_seq = "text_encoder->unet->vae"
-    _optional_components: ClassVar[list[str]] = ["adaptive_network"]
-    _exclude_from_cpu_offload: ClassVar[list[str]] = ["adaptive_network"]  # wanted at every step
+    _optional_components: ClassVar[list[str]] = ["vae", "codec", "adaptive_network"]
+    # One is wanted at every step, the other is tiny.
+    _exclude_from_cpu_offload: ClassVar[list[str]] = ["adaptive_network", "codec"]
 
     def __init__(
         self,
-        vae: Any,
         text_encoder: Any,
         tokenizer: Any,
         unet: Any,
         scheduler: Any,
+        vae: Any | None = None,
+        codec: Any | None = None,
         adaptive_network: Any | None = None,
     ) -> None:
         super().__init__()
         self.register_modules(
             vae=vae,
+            codec=codec,
             text_encoder=text_encoder,
             tokenizer=tokenizer,
             unet=unet,
@@ -68,22 +71,29 @@ class PerFusionPipeline(DiffusionPipeline):
         )
 
     @property
-    def downsampling(self) -> int:
-        """Pixels of the image to one of the latents, in each direction."""
-        if isinstance(self.vae, PatchAutoencoder):
-            return PATCH_PX
-        return int(2 ** (len(self.vae.config.block_out_channels) - 1))
+    def decoder(self) -> Decoder:
+        """What turns latents into pictures."""
+        if self.codec is not None:
+            return DesignDecoder(self.codec)
+        return PictureDecoder(self.vae, self._execution_device)
+
+    @property
+    def live(self) -> Tensor | None:
+        """(C, H, W) bool: the numbers of latents that carry something; None for all of them."""
+        return self.decoder.live
+
+    @property
+    def own_size_px(self) -> tuple[int, int]:
+        """Height and width of the pictures that the U-Net was trained for."""
+        return self.decoder.own_size_px(_pair(self.unet.config.sample_size))
 
     def latent_shape(self, height_px: int, width_px: int) -> tuple[int, int, int]:
-        """(C, H, W) of one image's latents.
+        """(C, H, W) of one picture's latents.
 
         Raises:
-            ValueError: the image's sides are no multiples of the autoencoder's factor.
+            ValueError: the decoder makes no pictures of this size.
         """
-        factor = self.downsampling
-        if height_px % factor or width_px % factor:
-            raise ValueError(f"Height and width must be multiples of {factor} px.")
-        return self.unet.config.in_channels, height_px // factor, width_px // factor
+        return self.decoder.latent_shape(height_px, width_px)
 
     @torch.no_grad()
     def encode_prompts(self, prompts: Sequence[str], *, cut_long: bool = False) -> Tensor:
@@ -145,7 +155,6 @@ class PerFusionPipeline(DiffusionPipeline):
         residuals: Callable[[], ResidualSource] | None = None,
         start: Start | None = None,
         candidates_per_pass: int | None = None,
-        descent: Descent = SCHEDULERS_OWN,
     ) -> Tensor:
         """Denoise one latent per row of `prompt_embeds`.
 
@@ -158,10 +167,9 @@ class PerFusionPipeline(DiffusionPipeline):
             guidance_scale: see `sampling.guide`.
             after_step: see `sampling.AfterStep`.
             residuals: makes the adaptive network's part in the steps, one for each pass.
-            start: images to vary, see `encode_images`; None starts from the noise alone.
+            start: what to vary, see `Decoder.start_latents`; None starts from the noise alone.
             candidates_per_pass: rows that the U-Net sees at once, see `sampling.in_passes`; None
                 for all of them.
-            descent: of the checkpoint.
 
         Returns:
             (N, C, H, W) latents in the scale of the U-Net.
@@ -180,66 +188,16 @@ class PerFusionPipeline(DiffusionPipeline):
                 empty,
                 guidance_scale,
                 None if residuals is None else residuals(),
-                descent.last_timestep,
             )
             for some, empty in zip(conditional, unconditional, strict=True)
         ]
         predict = joined(predictors, size)
         noise = noise.to(self._execution_device, self.unet.dtype)
+        if start is not None:
+            start = replace(start, latents=start.latents.to(noise))
         return denoise(
-            self.scheduler,
-            noise,
-            predict,
-            num_inference_steps,
-            generators,
-            after_step,
-            start,
-            descent,
+            self.scheduler, noise, predict, num_inference_steps, generators, after_step, start
         )
-
-    @torch.no_grad()
-    def encode_images(self, images: Tensor) -> Tensor:
-        """Latents of images, without the autoencoder's own randomness.
-
-        Args:
-            images: (B, 3, H, W) in [0, 1].
-
-        Returns:
-            (B, C, H, W) in the scale of the U-Net.
-        """
-        images = images.to(self._execution_device, self.vae.dtype)
-        latents: Tensor = self.vae.encode(images * 2 - 1).latent_dist.mode()
-        scaled: Tensor = latents * self.vae.config.scaling_factor
-        return scaled.to(self.unet.dtype)
-
-    @torch.no_grad()
-    def decode(
-        self,
-        latents: Tensor,
-        candidates_per_pass: int | None = None,
-        prompt_embeds: Tensor | None = None,
-    ) -> Tensor:
-        """Images of latents.
-
-        Args:
-            latents: (B, C, H, W) in the scale of the U-Net.
-            candidates_per_pass: as in `sample`.
-            prompt_embeds: (B, T, D) what the U-Net was told, for decoders that can make use of it;
-                None for latents of images.
-
-        Returns:
-            (B, 3, H, W) fp32 in [0, 1].
-        """
-        unscaled = (latents / self.vae.config.scaling_factor).to(self.vae.dtype)
-        size = candidates_per_pass or len(unscaled)
-        passes = in_passes(unscaled, size)
-        if prompt_embeds is None or not getattr(self.vae.config, "phrase_width", 0):
-            parts = [self.vae.decode(part).sample for part in passes]
-        else:
-            told = in_passes(prompt_embeds.to(unscaled), size)
-            parts = [self.vae.decode(*each).sample for each in zip(passes, told, strict=True)]
-        decoded = torch.cat(parts)[: len(latents)]
-        return (decoded.float() / 2 + 0.5).clamp(0, 1)
 
     @torch.no_grad()
     def __call__(  # noqa: PLR0913  diffusers' own arguments, so that people find what they know
@@ -248,23 +206,24 @@ class PerFusionPipeline(DiffusionPipeline):
         height: int | None = None,
         width: int | None = None,
         num_inference_steps: int = 20,
-        guidance_scale: float = 3.0,
+        guidance_scale: float | None = None,
         num_images_per_prompt: int = 1,
         generator: torch.Generator | list[torch.Generator] | None = None,
         latents: Tensor | None = None,
         output_type: str = "pil",
         return_dict: bool = True,
         after_step: AfterStep | None = None,
-        descent: Descent = SCHEDULERS_OWN,
     ) -> ImagePipelineOutput | tuple[Any]:
         """Images for prompts, with diffusers' own arguments.
 
+        Plain ones: prompts are read as they are, and of a design nothing is settled by phrases.
+
         Args:
             prompt: one or several.
-            height: in px; None takes the size that the U-Net was trained for.
+            height: in px; None takes `own_size_px`.
             width: the same.
             num_inference_steps: steps of the scheduler.
-            guidance_scale: 1 or less switches guidance off.
+            guidance_scale: 1 or less switches guidance off; None takes `Decoder.usual_guidance`.
             num_images_per_prompt: images of each prompt.
             generator: a list with one per image makes every image independent of the others; a
                 single one is used for all images in turn.
@@ -272,7 +231,6 @@ class PerFusionPipeline(DiffusionPipeline):
             output_type: "pil", "np" (N, H, W, 3), "pt" (N, 3, H, W) or "latent".
             return_dict: False returns a tuple.
             after_step: see `sampling.AfterStep`.
-            descent: of the checkpoint.
 
         Raises:
             ValueError: a size, `latents` or the number of generators doesn't fit.
@@ -280,27 +238,24 @@ class PerFusionPipeline(DiffusionPipeline):
         prompts = [prompt] if isinstance(prompt, str) else list(prompt)
         per_image = [each for each in prompts for _ in range(num_images_per_prompt)]
         generators = _one_each(generator, len(per_image))
-        own_height, own_width = _pair(self.unet.config.sample_size)
-        shape = self.latent_shape(
-            height or own_height * self.downsampling, width or own_width * self.downsampling
-        )
+        decoder, own = self.decoder, self.own_size_px
+        size_px = (height or own[0], width or own[1])
+        shape = decoder.latent_shape(*size_px)
+        scale = decoder.usual_guidance if guidance_scale is None else guidance_scale
         if latents is not None and latents.shape != (len(per_image), *shape):
             raise ValueError(f"latents must be of shape {(len(per_image), *shape)}.")
         embeds = self.encode_prompts([EMPTY_PROMPT, *per_image])  # (1 + N, T, D)
         empty, prompt_embeds = embeds[:1], embeds[1:]
         drawn = self.sample(
             prompt_embeds,
-            empty.expand_as(prompt_embeds) if guidance_scale > 1 else None,
+            empty.expand_as(prompt_embeds) if scale > 1 else None,
             initial_noise(generators, shape) if latents is None else latents,
             generators,
             num_inference_steps,
-            guidance_scale,
+            scale,
             after_step,
-            descent=descent,
         )
-        images: Any = drawn
-        if output_type != "latent":
-            images = self.decode(drawn, prompt_embeds=prompt_embeds)
+        images: Any = drawn if output_type == "latent" else decoder.images(drawn, size_px)
         self.maybe_free_model_hooks()
         if output_type == "np":
             images = images.permute(0, 2, 3, 1).cpu().numpy()

@@ -22,9 +22,10 @@ log = logging.getLogger(__name__)
 Attention = Literal["auto", "sdpa", "sliced", "xformers"]
 Offload = Literal["auto", "none", "models", "layers"]
 
-WORKING_BYTES_PER_PIXEL = 3_000
+WORKING_BYTES_PER_PLACE = 192_000
 """What one guided candidate needs beside the weights while it is drawn and decoded, in half
-precision: 0.8 GB at 512 px. An estimate on the safe side, from the sizes of the largest layers."""
+precision, for each place of its latents: 0.8 GB for Stable Diffusion's 64 x 64. An estimate on
+the safe side, from the sizes of the largest layers."""
 _KEPT_FREE = 0.9
 """Share of the free memory that may be planned with; the rest is for the libraries."""
 
@@ -75,19 +76,19 @@ class Room:
         return max(1, min(most, int(left // self.candidate)))
 
 
-def room_on(device: torch.device, pipeline: PerFusionPipeline, pixels: int) -> Room | None:
+def room_on(device: torch.device, pipeline: PerFusionPipeline, places: int) -> Room | None:
     """The room on a GPU for a pipeline that is not there yet; None on a CPU.
 
     Args:
         device: where it is to go.
         pipeline: the models.
-        pixels: of one image.
+        places: height times width of one candidate's latents.
     """
     if device.type != "cuda":
         return None
     free, _ = torch.cuda.mem_get_info(device)
     bytes_per_number = pipeline.unet.dtype.itemsize
-    candidate = WORKING_BYTES_PER_PIXEL * pixels * bytes_per_number // 2
+    candidate = WORKING_BYTES_PER_PLACE * places * bytes_per_number // 2
     return Room(free, weights_in_bytes(pipeline), candidate)
 
 

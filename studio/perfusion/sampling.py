@@ -4,7 +4,6 @@ Schedulers and U-Nets are diffusers' own; nothing here knows of prompts, files o
 """
 
 import inspect
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -94,7 +93,6 @@ def guided_predictor(
     unconditional_embeds: Tensor | None,
     guidance_scale: float,
     residuals: ResidualSource | None = None,
-    last_timestep: int = 0,
 ) -> Predict:
     """One U-Net call per step for both branches of guidance, unconditional rows first.
 
@@ -104,7 +102,6 @@ def guided_predictor(
         unconditional_embeds: (N, T, D), the empty prompt's; None leaves guidance out.
         guidance_scale: see `guide`; unused without unconditional rows.
         residuals: the adaptive network; it changes the conditional rows only.
-        last_timestep: see `Descent`; there the conditional rows are alone.
     """
 
     def predict(model_input: Tensor, timestep: Tensor) -> Tensor:
@@ -112,7 +109,7 @@ def guided_predictor(
         added = None
         if residuals is not None:
             added = residuals(model_input, timestep, prompt_embeds)
-        if unconditional_embeds is None or int(timestep) <= last_timestep:
+        if unconditional_embeds is None:
             return _call(unet, model_input, timestep, prompt_embeds, added)
         if added is not None:
             added = added.padded_in_front(candidates)
@@ -205,111 +202,7 @@ class Start:
     variation: float
 
 
-@dataclass(frozen=True)
-class Descent:
-    """How a U-Net is led down from the noise; the defaults are the scheduler's own way.
-
-    Attributes:
-        calm_below: timestep below which the noise left in latents is calmed further, step by
-            step; 0 for never. See `calming`.
-        last_timestep: of the last step: what the U-Net expects there, without guidance, is the
-            picture; 0 leaves the timesteps to the scheduler. A small U-Net adds traces of its own
-            in little noise, where a large one adds detail. Source of leaving guidance out where
-            noise is low: Kynkäänniemi et al. (arXiv 2404.07724).
-    """
-
-    calm_below: int = 0
-    last_timestep: int = 0
-
-    def timesteps(self, train_timesteps: int, steps: int, variation: float = 1.0) -> list[int]:
-        """`steps` timesteps, evenly from the noisiest one to the last one; fewer for a variation.
-
-        Args:
-            train_timesteps: of the scheduler.
-            steps: at least 1.
-            variation: how much of the way down to go, see `Start`.
-        """
-        first = self.last_timestep + variation * (train_timesteps - 1 - self.last_timestep)
-        steps = max(1, math.ceil(variation * steps))
-        fall = (first - self.last_timestep) / max(1, steps - 1)
-        return [round(first - step * fall) for step in range(steps)]
-
-
-SCHEDULERS_OWN = Descent()
-
-
-def calming(timestep: int, following: int, calm_below: int) -> float:
-    """What share of the noise left in latents stays there from one step to the next.
-
-    Below `calm_below` noise falls with the square of the timestep, beyond what the schedule says.
-    A U-Net that has not learnt enough takes what is left of it for cloth.
-
-    Args:
-        timestep: of the step, above 0.
-        following: of the next one.
-        calm_below: timestep at which it begins; 0 for never.
-
-    Returns:
-        1 for all of it.
-    """
-    if not calm_below:
-        return 1.0
-    return (min(following, calm_below) / min(timestep, calm_below)) ** 2
-
-
-def calmed(
-    latents: Tensor, expected: Tensor, alpha_cumprod: float | Tensor, share: float
-) -> Tensor:
-    """Latents with a share of their noise.
-
-    Args:
-        latents: (N, C, H, W) x_t = sqrt(a) x_0 + sqrt(1 - a) epsilon.
-        expected: (N, C, H, W) the clean latents x_0 that are expected of them.
-        alpha_cumprod: a.
-        share: of epsilon that stays.
-    """
-    clean = torch.as_tensor(alpha_cumprod).sqrt().to(latents) * expected
-    return torch.lerp(clean, latents, share)
-
-
-def set_timesteps(
-    scheduler: Any, steps: int, descent: Descent, device: torch.device, variation: float = 1.0
-) -> Tensor:
-    """Tell a scheduler where the steps of a denoising run are.
-
-    Args:
-        scheduler: it is changed.
-        steps: of a whole run; schedulers of more than one order make a few more.
-        descent: see there.
-        device: of the latents.
-        variation: how much of the way to go, see `Start`.
-
-    Returns:
-        The timesteps to take.
-
-    Raises:
-        CheckpointError: the scheduler can't follow `descent`.
-    """
-    if descent.last_timestep:
-        if "timesteps" not in inspect.signature(scheduler.set_timesteps).parameters:
-            raise CheckpointError(
-                "generation.json: last_timestep needs a solver that takes any timesteps, and "
-                f"{type(scheduler).__name__} doesn't. Leave it out."
-            )
-        own = descent.timesteps(scheduler.config.num_train_timesteps, steps, variation)
-        scheduler.set_timesteps(timesteps=own, device=device)
-        all_of_them: Tensor = scheduler.timesteps
-        return all_of_them
-    scheduler.set_timesteps(steps, device=device)
-    whole = len(scheduler.timesteps)
-    left_out = whole - max(1, round(variation * whole))
-    if left_out and hasattr(scheduler, "set_begin_index"):
-        scheduler.set_begin_index(left_out)
-    timesteps: Tensor = scheduler.timesteps[left_out:]
-    return timesteps
-
-
-def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing to group
+def denoise(
     scheduler: Any,
     noise: Tensor,
     predict: Predict,
@@ -317,7 +210,6 @@ def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing 
     generators: Sequence[torch.Generator],
     after_step: AfterStep | None = None,
     start: Start | None = None,
-    descent: Descent = SCHEDULERS_OWN,
 ) -> Tensor:
     """Run a scheduler from noise to latents.
 
@@ -331,18 +223,13 @@ def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing 
         num_inference_steps: number of calls of `predict` (some solvers make a few more).
         generators: one per candidate.
         after_step: called after every step.
-        start: images to vary; None starts from the noise alone.
-        descent: for schedulers whose latents keep unit variance and that take any timesteps.
+        start: what to vary; None starts from the noise alone.
 
     Returns:
         (N, C, H, W) latents, in the scale that the U-Net was trained in.
-
-    Raises:
-        CheckpointError: the scheduler can't follow `descent`.
     """
     scheduler = type(scheduler).from_config(scheduler.config)
-    way = 1.0 if start is None else start.variation
-    timesteps = set_timesteps(scheduler, num_inference_steps, descent, noise.device, way)
+    timesteps = _set_timesteps(scheduler, num_inference_steps, noise.device, start)
     extra = {}
     if "generator" in inspect.signature(scheduler.step).parameters:
         extra["generator"] = list(generators)
@@ -363,10 +250,18 @@ def denoise(  # noqa: PLR0913  the whole of one denoising run; there is nothing 
         ) -> Tensor:
             return expected_latents(seen, said, share, scheduler.config.prediction_type)
 
-        if descent.calm_below and step < total:
-            following = int(timesteps[step])
-            share = calming(int(timestep), following, descent.calm_below)
-            latents = calmed(latents, expected(), scheduler.alphas_cumprod[following], share)
         if after_step is not None:
             after_step(step, total, expected)
     return latents
+
+
+def _set_timesteps(scheduler: Any, steps: int, device: torch.device, start: Start | None) -> Tensor:
+    """Tell a scheduler where its steps are, and leave out the first ones for a variation."""
+    scheduler.set_timesteps(steps, device=device)
+    whole = len(scheduler.timesteps)
+    share = 1.0 if start is None else start.variation
+    left_out = whole - max(1, round(share * whole))
+    if left_out and hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(left_out)
+    timesteps: Tensor = scheduler.timesteps[left_out:]
+    return timesteps
