@@ -31,7 +31,6 @@ REQUIREMENTS = ["requirements.txt", "training/requirements.txt", "tests/requirem
 OTHER_NAMES = {
     "cvttf_notosanscjk_regular": "cvttf_NotoSansCJK_Regular",
     "pillow": "PIL",
-    "skia_python": "skia",
 }
 FOREIGN_PATH = re.compile(r"(?<![\w./~-])/(?:home|work|root|Users)/")
 

@@ -1,0 +1,122 @@
+"""What a garment is made of, and the pieces that it is cut into."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from studio.design.colours import rgb_of
+from studio.design.spec import DesignSpec
+from studio.drawing.paths import Box, Path, Point, curve
+from studio.drawing.tones import Colour, lightness, mix
+
+WHITE: Colour = (255, 255, 255)
+CREAM: Colour = (250, 243, 226)
+INK: Colour = (34, 30, 40)
+GOLD: Colour = (226, 168, 60)
+
+_ACROSS_STEPS = 8
+_DOWN_STEPS = 10
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A piece of cloth: its path, and the frame that its pattern follows.
+
+    Attributes:
+        path: the edge of the piece.
+        half: half of the reference width, in pattern units.
+        length: how far the piece reaches down, in pattern units.
+        place: (across, along) -> point of the page. `across` runs from -half to half over the
+            reference width, `along` down the piece from 0 to `length`.
+        sleeve: whether this is a sleeve.
+    """
+
+    path: Path
+    half: float
+    length: float
+    place: Callable[[float, float], Point]
+    sleeve: bool = False
+
+    @property
+    def bounds(self) -> Box:
+        """Left, top, right, bottom."""
+        return self.path.box
+
+    def across(self, along: float) -> Path:
+        """A line across the piece, `along` units down."""
+        left, width = -self.half * 1.3, self.half * 2.6
+        steps = range(_ACROSS_STEPS + 1)
+        return curve([self.place(left + width * i / _ACROSS_STEPS, along) for i in steps])
+
+    def down(self, across: float) -> Path:
+        """A line down the piece, `across` units beside its middle."""
+        length = self.length + 8
+        steps = range(_DOWN_STEPS + 1)
+        return curve([self.place(across, -4 + length * i / _DOWN_STEPS) for i in steps])
+
+
+@dataclass(frozen=True)
+class Cloth:
+    """Colours, pattern and fabric of a design, with the tones derived from its colour.
+
+    Attributes:
+        colour: the ground.
+        accent: the second colour, of patterns.
+        contrast: the colour of details that stand out.
+        ink: edges and seams.
+        texture: folds and weave.
+        pattern: value of the family `pattern`.
+        fabric: value of the family `fabric`.
+        print_scale: size of the pattern; 1 is the usual one.
+        print_angle: how far the pattern is turned, in radians, clockwise.
+    """
+
+    colour: Colour
+    accent: Colour
+    contrast: Colour
+    ink: Colour
+    texture: Colour
+    pattern: str
+    fabric: str
+    print_scale: float = 1.0
+    print_angle: float = 0.0
+
+    @classmethod
+    def of(cls, spec: DesignSpec) -> "Cloth":
+        """The cloth of this design's garment."""
+        measures = spec.measures
+        colour = rgb_of(measures.colour)
+        light = lightness(colour)
+        return cls(
+            colour=colour,
+            accent=rgb_of(measures.second_colour),
+            contrast=rgb_of(measures.trim_colour),
+            ink=mix(colour, INK, 0.8) if light > 0.2 else (10, 10, 12),
+            texture=mix(colour, WHITE, 0.5) if light < 0.45 else mix(colour, INK, 0.5),
+            pattern=spec["pattern"],
+            fabric=spec["fabric"],
+            print_scale=measures.print_scale,
+            print_angle=math.radians(measures.print_angle),
+        )
+
+    @property
+    def lightness(self) -> float:
+        """Perceived lightness of the ground, 0 (black) to 1 (white)."""
+        return lightness(self.colour)
+
+    def darker(self, share: float) -> Colour:
+        """The ground, `share` (0..1) of the way to ink."""
+        return mix(self.colour, INK, share)
+
+    def lighter(self, share: float) -> Colour:
+        """The ground, `share` (0..1) of the way to white."""
+        return mix(self.colour, WHITE, share)
+
+    def layered(self, share: float, dark_below: float) -> Colour:
+        """For cloth on this cloth: lighter than a dark ground, darker than any other."""
+        return self.lighter(share) if self.lightness < dark_below else self.darker(share)
+
+    @property
+    def visible_ink(self) -> Colour:
+        """For lines that must show on the ground: grey on very dark cloth."""
+        return self.ink if self.lightness > 0.22 else (150, 150, 160)

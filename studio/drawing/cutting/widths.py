@@ -1,0 +1,213 @@
+"""How wide a garment is at each height: ease round the body, and the shape of the skirt."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from studio.design.families import NONE, SKIRTED
+from studio.design.spec import DesignSpec
+from studio.drawing.figure import BUST, CROTCH, HIP, WAIST, Figure
+from studio.drawing.limbs import HalfWidth
+
+Knot = tuple[float, float]
+"""A height, and half of the width there."""
+
+_EASE = {  # how far the cloth stands off at bust, waist and hip
+    "slim fit": (0.8, 0.6, 1.0),
+    "regular fit": (2.6, 3.6, 3.0),
+    "oversized": (7.5, 11.5, 8.5),
+}
+_HEMS = {
+    "cropped": 90.0,
+    "hip-length": 110.0,
+    "longline": 132.0,
+    "mini": 136.0,
+    "knee-length": 166.0,
+    "midi": 192.0,
+    "maxi": 218.0,
+}
+_HEM_REACH = {  # how far a hem of its name may lie above or below its usual place
+    "cropped": 5.0,
+    "hip-length": 7.0,
+    "longline": 8.0,
+    "mini": 9.0,
+    "knee-length": 10.0,
+    "midi": 9.0,
+    "maxi": 8.0,
+}
+_WIDEST = 54.0
+_SEAMS = {"empire waist": 70.0, "drop waist": 104.0}
+_FLARES = {  # share of the fall that flare adds at most
+    "straight": 0.03,
+    "pencil": 0.02,
+    "mermaid": 0.05,
+    "a-line": 0.06,
+    "tiered": 0.06,
+    "full": 0.07,
+}
+_TIERS = (1 / 3, 2 / 3)
+
+
+def ease(spec: DesignSpec) -> tuple[float, float, float]:
+    """How far the cloth stands off at bust, waist and hip."""
+    share = 1 + 0.35 * spec.measures.ease
+    bust, waist, hip = (part * share + 0.5 * spec.measures.ease for part in _EASE[spec["fit"]])
+    return max(bust, 0.3), max(waist, 0.3), max(hip, 0.3)
+
+
+def hem_height(spec: DesignSpec) -> float:
+    """Where the garment ends, unless it has legs."""
+    return _HEMS[spec["length"]] + spec.measures.length * _HEM_REACH[spec["length"]]
+
+
+def seam_height(spec: DesignSpec) -> float:
+    """Where bodice and skirt meet."""
+    return _SEAMS.get(spec["waist"], WAIST)
+
+
+def smooth(knots: Sequence[Knot]) -> HalfWidth:
+    """Half width at a height, through the knots without overshoot (cosine steps)."""
+
+    @cache  # patterns ask for the same heights again and again
+    def half_width(y: float) -> float:
+        if y <= knots[0][0]:
+            return knots[0][1]
+        for (y0, w0), (y1, w1) in pairwise(knots):
+            if y <= y1:
+                share = (y - y0) / (y1 - y0) if y1 > y0 else 1.0
+                widens = w1 > w0 and y0 >= HIP
+                return w0 + (w1 - w0) * (share if widens else _eased(share))
+        return knots[-1][1]
+
+    return half_width
+
+
+def _eased(share: float) -> float:
+    return (1 - math.cos(math.pi * share)) / 2
+
+
+def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
+    """Widths from the bust (a skirt: from the waist) to the hem; legs of a jumpsuit apart."""
+    bust, waist, hip = _body_widths(spec, figure)
+    if spec["category"] == "skirt":
+        knots = [(WAIST - 2, min(waist, figure.waist + 3))]
+    else:
+        knots = [(BUST, bust), (WAIST, waist)]
+    if spec["category"] in SKIRTED:
+        return _flared(knots + _skirt_knots(spec, waist, hip), spec)
+    if spec["category"] == "jumpsuit":
+        return [*knots, (HIP, hip), (CROTCH, hip + 0.5)]
+    hem = hem_height(spec)
+    if spec["waist"] == "peplum":
+        return _flared([*knots, (WAIST + 1.5, waist + 1.5), (hem, waist + 14)], spec)
+    if hem > HIP:
+        return _flared([*knots, (HIP, hip), (hem, hip + 1.5)], spec)
+    return _flared([*knots, (hem, smooth([*knots, (HIP, hip)])(hem))], spec)
+
+
+def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:
+    """Wider or narrower towards the hem, and never wider than the page has room for."""
+    seam, hem = max(seam_height(spec), WAIST), knots[-1][0]
+    fall = max(hem - seam, 1.0)
+    widened = [(y, width + _flare(spec, fall) * max(0.0, (y - seam) / fall)) for y, width in knots]
+    return [(y, min(width, _WIDEST)) for y, width in widened]
+
+
+def _flare(spec: DesignSpec, fall: float) -> float:
+    """How far flare moves the hem's sides outwards."""
+    return spec.measures.flare * (1.2 + _FLARES.get(spec["silhouette"], 0.02) * fall)
+
+
+def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]:
+    """Half widths at bust, waist and hip."""
+    bust_ease, waist_ease, hip_ease = ease(spec)
+    if spec["category"] in ("coat", "jacket"):  # they are worn over other clothes
+        bust_ease, waist_ease, hip_ease = bust_ease + 1.5, waist_ease + 2, hip_ease + 1.5
+    bust, waist, hip = figure.bust + bust_ease, figure.waist + waist_ease, figure.hip + hip_ease
+    if spec["waist"] == "gathered waist" or spec["belt"] != NONE:
+        waist = min(waist, figure.waist + 2.5 + 0.3 * waist_ease)
+    if spec["waist"] == "drop waist":
+        waist = (bust + hip) / 2
+    return bust, waist, hip
+
+
+@dataclass(frozen=True)
+class _Skirt:
+    """Heights of seam and hem, and half widths at waist and hip."""
+
+    seam: float
+    hem: float
+    waist: float
+    hip: float
+
+    @property
+    def fall(self) -> float:
+        return self.hem - self.seam
+
+
+def _skirt_knots(spec: DesignSpec, waist: float, hip: float) -> list[Knot]:
+    skirt = _Skirt(seam_height(spec), hem_height(spec), waist, hip)
+    silhouette = spec["silhouette"]
+    if spec["waist"] == "empire waist" and silhouette in ("a-line", "full", "tiered"):
+        return [(skirt.hem, min(waist + 0.26 * skirt.fall + 4, 45))]
+    return _at_seam(spec, skirt) + _SILHOUETTES[silhouette](skirt)
+
+
+def _at_seam(spec: DesignSpec, skirt: _Skirt) -> list[Knot]:
+    if spec["waist"] == "peplum":
+        return [
+            (WAIST + 1.5, skirt.waist + 1.5),
+            (WAIST + 20, skirt.hip + 10),
+            (WAIST + 20.5, skirt.hip),
+        ]
+    return [(skirt.seam, skirt.hip)] if skirt.seam > WAIST else []
+
+
+def _straight(skirt: _Skirt) -> list[Knot]:
+    return [(HIP, skirt.hip), (skirt.hem, skirt.hip + 1)]
+
+
+def _a_line(skirt: _Skirt) -> list[Knot]:
+    return [(HIP, skirt.hip + 2), (skirt.hem, min(skirt.hip + 5 + 0.17 * skirt.fall, 46))]
+
+
+def _full(skirt: _Skirt) -> list[Knot]:
+    return [
+        (skirt.seam + 12, max(skirt.waist, skirt.hip * 0.8) + 7),
+        (skirt.hem, min(skirt.hip + 11 + 0.26 * skirt.fall, 50)),
+    ]
+
+
+def _pencil(skirt: _Skirt) -> list[Knot]:
+    return [(HIP, skirt.hip - 0.5), (skirt.hem, skirt.hip - 5.5)]
+
+
+def _mermaid(skirt: _Skirt) -> list[Knot]:
+    turn = skirt.seam + 0.62 * skirt.fall
+    return [(HIP, skirt.hip - 0.5), (turn, skirt.hip - 5), (skirt.hem, skirt.hip + 17)]
+
+
+def _tiered(skirt: _Skirt) -> list[Knot]:
+    first, second = (skirt.seam + skirt.fall * share for share in _TIERS)
+    growth = min(0.07 * skirt.fall + 2.5, 9.0)
+    base = max(skirt.waist + 3, skirt.hip * 0.85)
+    return [
+        (skirt.seam + 2, base if skirt.seam <= WAIST else skirt.hip),
+        (first, base + growth),
+        (first + 0.5, base + growth + 3.5),
+        (second, base + 2 * growth + 3),
+        (second + 0.5, base + 2 * growth + 6.5),
+        (skirt.hem, base + 3 * growth + 6),
+    ]
+
+
+_SILHOUETTES: dict[str, Callable[[_Skirt], list[Knot]]] = {
+    "straight": _straight,
+    "a-line": _a_line,
+    "full": _full,
+    "pencil": _pencil,
+    "mermaid": _mermaid,
+    "tiered": _tiered,
+}

@@ -1,0 +1,148 @@
+import random
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from studio.design.colours import Lab
+from studio.design.families import FAMILIES, NONE
+from studio.design.garment_rules import GARMENT_RULES
+from studio.design.measures import RANGES, typical_measures
+from studio.design.spec import DesignSpec
+from studio.drawing.croquis import GROUND, draw_croquis
+from studio.drawing.engine import ENGINE_VERSION, fingerprint
+from studio.drawing.raster import picture
+from training.atelier.world import sample_design
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+# Values that the rules seldom or never let a design exchange for another one and keep the rest.
+NOT_EXCHANGED = {NONE, "sleeveless", *FAMILIES["category"]}
+# Designs in which a measure has something to act upon.
+ACTS_UPON = {
+    "neck_depth": {"neckline": "v-neck"},
+    "sleeve_length": {"sleeve_length": "short sleeves"},
+    "sleeve_volume": {"sleeve_length": "long sleeves"},
+}
+
+
+def designs(count: int, seed: int = 5, fixed: Mapping[str, str] = NOTHING) -> Iterator[DesignSpec]:
+    rng = random.Random(seed)
+    return (sample_design(rng, **fixed) for _ in range(count))
+
+
+def drawn(spec: DesignSpec, height_px: int = 256) -> np.ndarray:
+    return np.asarray(picture(draw_croquis(spec), height_px))
+
+
+def pair_that_differs_in(family: str, value: str) -> tuple[DesignSpec, DesignSpec] | None:
+    """Two designs that break no rule: one with the value, one with another of its family."""
+    for spec in designs(24, fixed={family.replace(" ", "_"): value}):
+        others = [other for other in GARMENT_RULES.allowed(family, spec.outfit) if other != value]
+        if others:
+            outfit = spec.outfit.but(**{family.replace(" ", "_"): others[-1]})
+            return spec, DesignSpec(outfit, spec.measures)
+    return None
+
+
+def test_the_engine_draws_what_models_were_trained_on():
+    assert fingerprint() == ENGINE_VERSION, "say so in ENGINE_VERSION, and train models again"
+
+
+def test_a_design_gives_the_same_picture_each_time():
+    for spec in designs(10):
+        again = DesignSpec.from_json(spec.to_json())
+        assert np.array_equal(drawn(spec), drawn(again))
+
+
+@pytest.mark.parametrize("height_px", [64, 256, 384, 1024])
+def test_a_picture_is_half_as_wide_as_high(height_px):
+    [spec] = designs(1)
+
+    image = picture(draw_croquis(spec), height_px)
+
+    assert image.size == (height_px // 2, height_px)
+    assert image.mode == "RGB"
+
+
+@pytest.mark.parametrize("family", [family for family in FAMILIES if family != "colour"])
+def test_every_value_can_be_told_from_another_one_of_its_family(family):
+    pairs = {value: pair_that_differs_in(family, value) for value in FAMILIES[family]}
+    compared = {value: pair for value, pair in pairs.items() if pair}
+
+    same = [value for value, (one, other) in compared.items() if (drawn(one) == drawn(other)).all()]
+
+    assert not same
+    assert compared
+    assert pairs.keys() - compared.keys() <= NOT_EXCHANGED
+
+
+@pytest.mark.parametrize("name", RANGES)
+@pytest.mark.parametrize("pattern", ["floral", "gingham", "ombre", "colour block"])
+def test_every_measure_shows_where_it_applies(name, pattern):
+    for spec in designs(
+        2, fixed={**ACTS_UPON.get(name, {}), "category": "dress", "pattern": pattern}
+    ):
+        usual = typical_measures(spec.outfit)
+        middle = drawn(DesignSpec(spec.outfit, usual)).astype(int)
+        for end in RANGES[name]:
+            image = drawn(DesignSpec(spec.outfit, usual.but(**{name: end}))).astype(int)
+
+            assert np.abs(image - middle).max() > 30
+
+
+@pytest.mark.parametrize("category", FAMILIES["category"])
+def test_every_category_has_a_length_and_a_width_of_its_own(category):
+    for spec in designs(2, fixed={"category": category}):
+        for name in ("length", "ease"):
+            ends = [DesignSpec(spec.outfit, spec.measures.but(**{name: end})) for end in (-1, 1)]
+            assert (drawn(ends[0]) != drawn(ends[1])).any()
+
+
+@pytest.mark.parametrize(
+    ("colour", "fixed"),
+    [
+        ("colour", {}),
+        ("second_colour", {"pattern": "polka dots"}),
+        ("trim_colour", {"bow": "neck bow"}),
+    ],
+)
+def test_the_exact_colours_are_those_of_the_picture(colour, fixed):
+    for spec in designs(3, fixed={**fixed, "fabric": "cotton", "trim": "none"}):
+        orange = spec.measures.but(**{colour: Lab(65.0, 50.0, 60.0)})
+        image = drawn(DesignSpec(spec.outfit, orange), 1024).reshape(-1, 3).astype(int)
+
+        near = np.abs(image - (245, 125, 48)).max(axis=1) < 12
+
+        assert near.mean() > 0.0005
+
+
+@pytest.mark.parametrize("category", FAMILIES["category"])
+def test_nothing_leaves_the_page(category):
+    for spec in designs(12, fixed={"category": category}):
+        for end in (-1.0, 1.0):
+            measures = spec.measures.but(length=end, flare=1.0, ease=end, sleeve_volume=1.0)
+            drawing = draw_croquis(DesignSpec(spec.outfit, measures))
+            left, top, right, bottom = drawing.reach()
+
+            assert left >= drawing.page[0]
+            assert top >= drawing.page[1]
+            assert right <= drawing.page[2]
+            assert bottom <= drawing.page[3]
+            assert tuple(drawn(DesignSpec(spec.outfit, measures))[0, 0]) == GROUND
+
+
+def test_every_design_that_the_rules_permit_can_be_drawn():
+    for spec in designs(300, seed=11):
+        draw_croquis(spec)
+
+
+def test_two_threads_draw_the_same_as_one():
+    specs = list(designs(40, seed=3))
+    one_after_another = [drawn(spec).tobytes() for spec in specs]
+
+    with ThreadPoolExecutor(2) as threads:
+        side_by_side = [image.tobytes() for image in threads.map(drawn, specs)]
+
+    assert side_by_side == one_after_another
