@@ -10,6 +10,7 @@ from studio.drawing.details.fronts import draw_front
 from studio.drawing.details.hems import draw_hem
 from studio.drawing.details.skirts import draw_skirt_details
 from studio.drawing.details.sleeve_details import draw_sleeve_details
+from studio.drawing.details.trims import draw_front_trim
 from studio.drawing.details.waists import draw_waist
 from studio.drawing.figure import CENTRE, Figure, draw_arms, draw_body, draw_hands
 from studio.drawing.garment import Garment, cut
@@ -63,6 +64,7 @@ def _draw_garment(pen: Pen, garment: Garment) -> None:
     lay(pen, garment.cloth, garment.body)
     draw_skirt_details(pen, garment)
     draw_waist(pen, garment)
+    draw_front_trim(pen, garment)
     draw_belt(pen, garment)
     if not garment.has("category", *BOTTOMS):  # with those, the base layer has drawn the arms
         draw_arms(pen, garment.figure)

@@ -9,7 +9,7 @@ from studio.design.spec import DesignSpec, spec_of_values
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.pdf import pdf_for_raster
 
-ENGINE_VERSION = "170f5d28f5f3"
+ENGINE_VERSION = "caaa00af7b23"
 """Changes when any picture does. Models that see pictures are then to be trained again."""
 
 

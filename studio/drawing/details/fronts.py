@@ -1,9 +1,9 @@
-"""The front of a garment: trims, closures, pockets and shoulder bows, in the order of drawing."""
+"""The front of a garment: closures, edge trims, pockets, shoulder bows, in the order of drawing."""
 
 from studio.drawing.details.bows import draw_shoulder_bows
 from studio.drawing.details.closures import draw_closure
 from studio.drawing.details.pockets import draw_pockets
-from studio.drawing.details.trims import draw_edge_trim, draw_front_trim
+from studio.drawing.details.trims import draw_edge_trim
 from studio.drawing.garment import Garment
 from studio.drawing.pen import Pen
 
@@ -11,7 +11,6 @@ from studio.drawing.pen import Pen
 def draw_front(pen: Pen, garment: Garment) -> None:
     """All that lies on the front below the collar."""
     with pen.inside(garment.body.path):
-        draw_front_trim(pen, garment)
         draw_closure(pen, garment)
     draw_edge_trim(pen, garment)
     draw_pockets(pen, garment)

@@ -28,8 +28,9 @@ _FLOWERS: tuple[tuple[float, float, float, Colour], ...] = (  # dx, dy, radius, 
 
 
 def draw_front_trim(pen: Pen, garment: Garment) -> None:
-    """The part of the trim that lies on the body; the caller keeps it inside."""
-    draw_chosen("trim", _FRONT_TRIMS, pen, garment)
+    """The part of the trim that lies on the body, below belts and sleeves."""
+    with pen.inside(garment.body.path):
+        draw_chosen("trim", _FRONT_TRIMS, pen, garment)
 
 
 def draw_edge_trim(pen: Pen, garment: Garment) -> None:
