@@ -11,7 +11,12 @@ from torch import Tensor
 
 from studio.domain import CheckpointError
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
-from studio.perfusion.adaptive_schedule import AdaptiveSchedule, ScheduledResiduals
+from studio.perfusion.adaptive_schedule import (
+    DEFAULT_SCHEDULE,
+    AdaptiveSchedule,
+    ScheduledResiduals,
+)
+from studio.perfusion.design_codec import DesignCodec
 from studio.perfusion.profile import Profile
 from studio.perfusion.unet_halves import Residuals, decode, encode
 from studio.perfusion.user_encoder import stack_profiles
@@ -64,7 +69,7 @@ def test_before_training_the_personalised_unet_is_the_plain_one_bit_for_bit(
 
 @torch.no_grad()
 def test_before_training_a_store_is_an_even_tint():
-    anna, berta = network_of(tiny_unet()).user_latents(features_of(ANNA, BERTA))
+    anna, berta = network_of(unet_of("the atelier's")).user_latents(features_of(ANNA, BERTA))
 
     assert torch.equal(anna, anna[:, :1, :1].expand_as(anna))
     assert (anna - berta).abs().amax() > 0.1
@@ -84,7 +89,7 @@ def test_its_encoder_is_an_exact_copy(structure: str):
 
 @torch.no_grad()
 def test_the_documented_shapes_hold():
-    network = network_of(tiny_unet())
+    network = network_of(unet_of("the atelier's"))
 
     residuals = residuals_of(network, features_of(ANNA, BERTA, ANNA))
 
@@ -99,8 +104,23 @@ def test_the_documented_shapes_hold():
 
 
 @torch.no_grad()
+def test_it_fits_the_latents_of_designs():
+    unet = tiny_unet()
+    network = network_of(unet)
+    latents = torch.randn(2, *DesignCodec.new().latent_shape)
+    text = torch.randn(2, 5, unet.config.cross_attention_dim)
+
+    residuals = network(latents, torch.tensor(7), text, network.user_latents(features_of(ANNA)))
+
+    network.check_fits(unet)
+    assert decode(unet, encode(unet, latents, torch.tensor(7), text), residuals).shape == (
+        latents.shape
+    )
+
+
+@torch.no_grad()
 def test_after_training_two_stores_get_different_residuals():
-    network = trained(network_of(tiny_unet()))
+    network = trained(network_of(unet_of("the atelier's")))
 
     anna = residuals_of(network, features_of(ANNA))
     berta = residuals_of(network, features_of(BERTA))
@@ -128,7 +148,7 @@ def test_a_normal_start_lets_the_second_update_reach_the_store_and_the_paper_s_d
 
 @torch.no_grad()
 def test_a_store_can_be_written_coarsely():
-    unet = tiny_unet()
+    unet = unet_of("the atelier's")
     network = network_of(unet, coarseness=4)
 
     residuals = residuals_of(network, features_of(ANNA, BERTA, ANNA))
@@ -163,12 +183,14 @@ def test_saving_and_loading_keeps_everything(tmp_path: Path):
 
 
 def test_what_is_saved_holds_no_decoder(tmp_path: Path):
-    network_of(tiny_unet()).save_pretrained(tmp_path)
+    network_of(unet_of("the atelier's")).save_pretrained(tmp_path)
 
     config = json.loads((tmp_path / "config.json").read_text())
 
     assert config["_class_name"] == "PersonalisedAdaptiveNetwork"
-    assert not [name for name in network_of(tiny_unet()).state_dict() if "up_blocks" in name]
+    assert not [
+        name for name in network_of(unet_of("the atelier's")).state_dict() if "up_blocks" in name
+    ]
 
 
 def test_a_unet_of_another_structure_is_refused():
@@ -190,7 +212,7 @@ class CountingNetwork:
 
 def run_schedule(schedule: AdaptiveSchedule, strength: float = 1.0) -> tuple[list[int], list[bool]]:
     """Timesteps at which the network was evaluated, and which of ten steps were personalised."""
-    network = trained(network_of(tiny_unet()))
+    network = trained(network_of(unet_of("the atelier's")))
     counting = CountingNetwork(network)
     source = ScheduledResiduals(network, features_of(ANNA), strength, schedule)
     latents, _, text = inputs_of()
@@ -214,6 +236,28 @@ def test_outside_of_its_band_the_image_stays_plain():
     assert personalised == [False] * 2 + [True] * 5 + [False] * 3
 
 
+def test_unless_it_is_told_otherwise_the_network_runs_at_every_step():
+    calls, personalised = run_schedule(DEFAULT_SCHEDULE)
+
+    assert calls == list(range(950, 0, -100))
+    assert all(personalised)
+
+
+def test_what_says_nothing_has_not_acted():
+    latents, _, text = inputs_of()
+    acted = []
+    for network, schedule in (
+        (trained(network_of(unet_of("the atelier's"))), DEFAULT_SCHEDULE),
+        (trained(network_of(unet_of("the atelier's"))), AdaptiveSchedule(lowest_timestep=990)),
+        (network_of(unet_of("the atelier's")), DEFAULT_SCHEDULE),
+    ):
+        source = ScheduledResiduals(network, features_of(ANNA), 1.0, schedule)
+        source(latents, torch.tensor(900), text)
+        acted.append(source.acted)
+
+    assert acted == [True, False, False]
+
+
 def test_strength_zero_is_the_plain_unet_and_costs_nothing():
     calls, personalised = run_schedule(AdaptiveSchedule(every=1), strength=0.0)
 
@@ -223,7 +267,7 @@ def test_strength_zero_is_the_plain_unet_and_costs_nothing():
 
 @torch.no_grad()
 def test_strength_scales_the_residuals():
-    network = trained(network_of(tiny_unet()))
+    network = trained(network_of(unet_of("the atelier's")))
     latents, _, text = inputs_of()
     timestep = torch.tensor(999)
 

@@ -28,15 +28,17 @@ from studio.perfusion.generator import Generator
 from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.whole_folders import replacing
 from tests.tiny_models import (
+    DESIGN_CHANNELS,
     TINY_DEFAULTS,
     tiny_adaptive_network,
+    tiny_autoencoder_kl,
     tiny_phrasebook,
     tiny_pipeline,
     tiny_unet,
 )
 from tests.tiny_reward_models import SCHEMA
 
-MODELS = ("vae", "text_encoder", "unet")
+MODELS = ("codec", "text_encoder", "unet")
 WEIGHTS = {name: f"{name}/{PARTS[name].weights}.safetensors" for name in MODELS}
 
 
@@ -69,14 +71,14 @@ def change_json(path: Path, **changes: object) -> None:
 # --- Round trips -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("autoencoder", ["patch", "kl"])
-def test_a_round_trip_in_fp16_gives_every_weight_rounded_once(tmp_path, autoencoder):
-    before = tiny_pipeline(autoencoder=autoencoder)
+@pytest.mark.parametrize("decoder", ["codec", "vae"])
+def test_a_round_trip_in_fp16_gives_every_weight_rounded_once(tmp_path, decoder):
+    before = tiny_pipeline(decoder=decoder)
     save_pipeline(before, tmp_path / "tiny")
 
     after = load_pipeline(tmp_path / "tiny")
 
-    for name in MODELS:
+    for name in (decoder, "text_encoder", "unet"):
         old, new = getattr(before, name).state_dict(), getattr(after, name).state_dict()
         assert old.keys() == new.keys()
         for key, value in old.items():
@@ -115,7 +117,17 @@ def test_a_saved_generator_draws_the_same_again_and_again(saved, tmp_path):
 def test_the_weights_on_disk_are_halves_and_in_memory_what_was_asked_for(saved):
     assert {t.dtype for t in load_file(saved / WEIGHTS["unet"]).values()} == {torch.float16}
     assert load_pipeline(saved).unet.dtype == torch.float32
-    assert load_pipeline(saved, dtype=torch.bfloat16).vae.dtype == torch.bfloat16
+    coarse = load_pipeline(saved, dtype=torch.bfloat16)
+    assert coarse.unet.dtype == torch.bfloat16
+    assert coarse.codec.dtype == torch.float32
+
+
+def test_the_codes_of_a_checkpoint_are_read_and_not_made_again(folder):
+    codes = load_file(folder / WEIGHTS["codec"])
+    codes["codes"] = -codes["codes"]
+    save_file(codes, folder / WEIGHTS["codec"], metadata={"format": "pt"})
+
+    assert torch.equal(load_pipeline(folder).codec.codes, codes["codes"].float())
 
 
 def test_loaded_models_are_for_use_and_not_for_training(saved):
@@ -161,7 +173,7 @@ def test_a_checkpoint_can_be_built_part_by_part(tmp_path):
     for name in (*MODELS, "tokenizer", "scheduler"):
         save_component(tmp_path / "tiny", name, getattr(pipeline, name))
 
-    assert load_pipeline(tmp_path / "tiny").unet.config.in_channels == 4
+    assert load_pipeline(tmp_path / "tiny").unet.config.in_channels == DESIGN_CHANNELS
     assert load_phrasebook(tmp_path / "tiny") is None
 
 
@@ -174,7 +186,7 @@ def test_a_slow_solver_in_the_folder_becomes_a_fast_one(folder):
 
 
 def test_a_folder_in_stable_diffusions_own_layout_opens(tmp_path):
-    pipeline = tiny_pipeline(prediction_type="epsilon", autoencoder="kl")
+    pipeline = tiny_pipeline(prediction_type="epsilon", decoder="vae")
     pipeline.save_pretrained(tmp_path / "sd", variant="fp16")
     change_json(
         tmp_path / "sd" / "model_index.json",
@@ -189,6 +201,25 @@ def test_a_folder_in_stable_diffusions_own_layout_opens(tmp_path):
     defaults = load_defaults(tmp_path / "sd")
     assert (defaults.height_px, defaults.width_px) == (64, 32)
     assert load_phrasebook(tmp_path / "sd") is None
+    group = Generator.load(tmp_path / "sd").generate(
+        GenerationRequest(prompt="a red dress", num_candidates=1, num_inference_steps=2)
+    )
+    assert group.candidates[0].image.size == (32, 64)
+    assert group.candidates[0].design is None
+
+
+def test_a_folder_of_designs_without_defaults_takes_what_suits_designs(folder):
+    (folder / "generation.json").unlink()
+
+    defaults = load_defaults(folder)
+
+    assert (defaults.height_px, defaults.width_px, defaults.guidance_scale) == (1024, 512, 1.0)
+
+
+def test_defaults_that_earlier_studios_wrote_of_stable_diffusion_still_open(folder):
+    change_json(folder / "generation.json", calm_below=0, last_timestep=0)
+
+    assert load_defaults(folder) == TINY_DEFAULTS
 
 
 def test_sharded_weights_open(folder):
@@ -263,12 +294,50 @@ def test_a_missing_part_is_named(folder, name):
         load_pipeline(folder)
 
 
+def test_a_folder_has_a_codec_or_an_autoencoder_and_not_both(folder):
+    save_component(folder, "vae", tiny_autoencoder_kl())
+    with pytest.raises(CheckpointError, match=r"has vae and codec; .* one of them"):
+        load_pipeline(folder)
+
+    for name in ("vae", "codec"):
+        shutil.rmtree(folder / name)
+    with pytest.raises(CheckpointError, match=r"no folder vae or codec; .* one of them"):
+        load_pipeline(folder)
+
+
+def test_a_checkpoint_of_the_time_before_designs_is_refused_with_what_to_do(folder):
+    shutil.rmtree(folder / "codec")
+    (folder / "vae").mkdir()
+    (folder / "vae" / "config.json").write_text('{"_class_name": "PatchAutoencoder"}')
+
+    with pytest.raises(CheckpointError, match=r"earlier studio.*Take the checkpoint that came"):
+        Generator.load(folder)
+
+
+def test_a_codec_for_other_families_is_refused(folder):
+    config = json.loads((folder / "codec" / "config.json").read_text())
+    config["families"]["colour"].append("octarine")
+    change_json(folder / "codec" / "config.json", families=config["families"])
+
+    with pytest.raises(CheckpointError, match="other families of designs"):
+        load_pipeline(folder)
+
+
+@pytest.mark.parametrize("sample_size", [(16, 8), 8])
+def test_a_codec_that_does_not_fit_the_unet_is_refused(folder, sample_size):
+    unet = UNet2DConditionModel.from_config({**tiny_unet().config, "sample_size": sample_size})
+    save_component(folder, "unet", unet)
+
+    with pytest.raises(CheckpointError, match=r"unet and codec are of different.*\(16, 8, 4\)"):
+        load_pipeline(folder)
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "model_index.json",
         "unet/config.json",
-        "vae/config.json",
+        "codec/config.json",
         "text_encoder/config.json",
         "tokenizer/tokenizer_config.json",
         "scheduler/scheduler_config.json",
@@ -347,7 +416,7 @@ def test_pickled_weights_are_never_opened(folder, ending):
     ("name", "changes"),
     [
         ("unet/config.json", {"_class_name": "UNet3DConditionModel"}),
-        ("vae/config.json", {"_class_name": "os.system"}),
+        ("codec/config.json", {"_class_name": "os.system"}),
         ("text_encoder/config.json", {"architectures": ["BertModel"]}),
         ("tokenizer/tokenizer_config.json", {"tokenizer_class": "T5Tokenizer"}),
         ("scheduler/scheduler_config.json", {"_class_name": None}),
@@ -362,7 +431,7 @@ def test_a_class_that_is_not_on_the_list_is_refused(folder, name, changes):
 
 
 def test_code_in_a_checkpoint_folder_is_never_run(folder, tmp_path):
-    for part in ("unet", "vae", "."):
+    for part in ("unet", "codec", "."):
         (folder / part / "modeling.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     change_json(folder / "unet" / "config.json", auto_map={"AutoModel": "modeling.Model"})
 
@@ -384,7 +453,7 @@ def test_an_index_of_shards_may_not_lead_out_of_its_folder(folder):
 def test_parts_of_different_checkpoints_are_refused(folder, channels):
     save_component(folder, "unet", tiny_unet(latent_channels=channels))
 
-    with pytest.raises(CheckpointError, match=f"unet and vae are of different.*{channels}"):
+    with pytest.raises(CheckpointError, match=f"unet and codec are of different.*{channels}"):
         load_pipeline(folder)
 
 
@@ -418,7 +487,8 @@ def test_other_files_in_the_folder_stay(folder):
 
     now = contents(folder)
     assert now.keys() == kept.keys()
-    assert {n for n in now if now[n] != kept[n]} == set(WEIGHTS.values())
+    learnt = {WEIGHTS["unet"], WEIGHTS["text_encoder"]}  # a codec is always the same
+    assert {n for n in now if now[n] != kept[n]} == learnt
 
 
 class FullDisk:

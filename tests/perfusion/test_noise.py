@@ -6,6 +6,7 @@ from diffusers import DDPMScheduler
 from torch import Tensor
 
 from studio.domain import CheckpointError
+from studio.perfusion.design_codec import DesignCodec
 from studio.perfusion.noise import PREDICTION_TYPES, NoiseSchedule, error_per_image
 from studio.perfusion.sampling import expected_latents
 
@@ -74,6 +75,23 @@ def test_the_error_is_a_mean_so_it_does_not_grow_with_the_image():
 
     assert error_per_image(small, small + 3).tolist() == [9.0, 9.0]
     assert error_per_image(large, large + 3).tolist() == [9.0, 9.0]
+
+
+def test_numbers_that_carry_nothing_are_left_out_of_the_error():
+    live = DesignCodec.new().live
+    target = torch.randn(3, *live.shape, generator=torch.Generator().manual_seed(1))
+    off = torch.where(live, 3.0, 100.0)
+
+    assert error_per_image(target, target + off, live).tolist() == pytest.approx([9.0] * 3)
+
+
+def test_with_all_numbers_live_the_error_is_the_plain_one():
+    prediction, target, _ = draws()
+    live = torch.ones(prediction.shape[1:], dtype=torch.bool)
+
+    torch.testing.assert_close(
+        error_per_image(prediction, target, live), error_per_image(prediction, target)
+    )
 
 
 def test_the_error_of_half_precision_is_taken_in_single_precision():

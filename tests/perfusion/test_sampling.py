@@ -12,9 +12,7 @@ from diffusers import (
 from studio.domain import CheckpointError
 from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.sampling import (
-    Descent,
     Start,
-    calming,
     denoise,
     expected_latents,
     fast_solver,
@@ -25,9 +23,9 @@ from studio.perfusion.sampling import (
     joined,
 )
 from studio.perfusion.unet_halves import Residuals
-from tests.tiny_models import LATENT_CHANNELS, TEXT_WIDTH, tiny_scheduler, tiny_unet
+from tests.tiny_models import DESIGN_CHANNELS, TEXT_WIDTH, tiny_scheduler, tiny_unet
 
-SHAPE = (LATENT_CHANNELS, 8, 4)
+SHAPE = (DESIGN_CHANNELS, 8, 4)
 SCHEDULE = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
 
 
@@ -129,105 +127,41 @@ def test_what_is_previewed_is_what_a_perfect_network_means(solver):
         torch.testing.assert_close(preview, latents, atol=0.02, rtol=0)
 
 
-def test_calmed_noise_falls_with_the_square_of_the_timestep():
-    scheduler = DDIMScheduler(
-        **SCHEDULE, prediction_type="epsilon", timestep_spacing="trailing", clip_sample=False
+def test_a_variation_enters_where_its_share_of_the_way_begins():
+    scheduler = DPMSolverMultistepScheduler(
+        **SCHEDULE, prediction_type="epsilon", timestep_spacing="trailing"
     )
-    latents, noise = initial_noise(generators(4), SHAPE), initial_noise(generators(3), SHAPE)
-    perfect = exact_prediction(latents, "epsilon", scheduler)
-    met = []
-
-    def predict(seen: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
-        kept = scheduler.alphas_cumprod[int(timestep)]
-        left = (seen - kept.sqrt() * latents) / (1 - kept).sqrt()
-        met.append((int(timestep), float((left / noise).median())))
-        return perfect(seen, timestep)
-
-    found = denoise(scheduler, noise, predict, 10, generators(3), descent=Descent(calm_below=700))
-
-    assert len(met) == 10
-    for timestep, share in met:
-        assert share == pytest.approx(min(1.0, timestep / 700) ** 2, abs=0.01)
-    torch.testing.assert_close(found, latents, atol=0.01, rtol=0)
-
-
-def test_a_descent_ends_with_what_is_expected_at_its_last_timestep():
-    scheduler = DPMSolverMultistepScheduler(**SCHEDULE, prediction_type="epsilon")
     noise, latents = initial_noise(generators(3), SHAPE), initial_noise(generators(4), SHAPE)
     perfect = exact_prediction(latents, "epsilon", scheduler)
-    met = []
-
-    def predict(seen: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
-        met.append(int(timestep))
-        return perfect(seen, timestep)
-
-    found = denoise(scheduler, noise, predict, 4, generators(3), descent=Descent(last_timestep=400))
-
-    assert met == [999, 799, 600, 400]
-    torch.testing.assert_close(found, latents, atol=0.01, rtol=0)
-
-
-def test_a_solver_with_timesteps_of_its_own_cannot_be_led():
-    with pytest.raises(CheckpointError, match="DDIMScheduler doesn't"):
-        denoise(
-            DDIMScheduler(**SCHEDULE),
-            torch.randn(1, *SHAPE),
-            lambda seen, timestep: seen,
-            4,
-            generators(0),
-            descent=Descent(last_timestep=400),
-        )
-
-
-def test_there_is_no_guidance_at_the_last_timestep():
-    unet, noisy = tiny_unet(), torch.randn(2, *SHAPE)
-    phrases, empty = torch.randn(2, 2, 6, TEXT_WIDTH).unbind(0)
-    guided = guided_predictor(unet, phrases, empty, 4.0, last_timestep=400)
-    always = guided_predictor(unet, phrases, empty, 4.0)
-    plain = guided_predictor(unet, phrases, None, 1.0)
-
-    with torch.no_grad():
-        last, before = (guided(noisy, torch.tensor(step)) for step in (400, 401))
-        alone = plain(noisy, torch.tensor(400))
-
-        assert torch.equal(last, alone)
-        assert torch.equal(before, always(noisy, torch.tensor(401)))
-
-
-def test_one_step_is_the_noisiest_one():
-    assert Descent(last_timestep=400).timesteps(1_000, 1) == [999]
-
-
-def test_a_variation_enters_a_descent_where_its_share_of_the_way_begins():
-    few = Descent(last_timestep=400)
-
-    assert few.timesteps(1_000, 3, variation=1.0) == few.timesteps(1_000, 3)
-    assert few.timesteps(1_000, 3, variation=0.5) == [700, 400]
-    assert few.timesteps(1_000, 3, variation=0.25) == [550]
-
-    scheduler = DPMSolverMultistepScheduler(**SCHEDULE, prediction_type="epsilon")
-    noise, latents = initial_noise(generators(3), SHAPE), initial_noise(generators(4), SHAPE)
-    perfect = exact_prediction(latents, "epsilon", scheduler)
-    met, first_seen = [], []
+    met, seen_first = [], []
 
     def predict(seen, timestep):
         met.append(int(timestep))
-        first_seen.append(seen)
+        seen_first.append(seen)
         return perfect(seen, timestep)
 
-    start = Start(latents, 0.5)
-    found = denoise(scheduler, noise, predict, 3, generators(3), start=start, descent=few)
+    found = denoise(scheduler, noise, predict, 10, generators(3), start=Start(latents, 0.3))
 
-    assert met == [700, 400]
-    noised = NoiseSchedule.of(scheduler).add_noise(latents, noise, torch.tensor([700]))
-    torch.testing.assert_close(first_seen[0], noised)
-    torch.testing.assert_close(found, latents, atol=0.01, rtol=0)
+    assert met == [299, 199, 99]
+    noised = NoiseSchedule.of(scheduler).add_noise(latents, noise, torch.tensor([299]))
+    torch.testing.assert_close(seen_first[0], noised)
+    torch.testing.assert_close(found, latents, atol=0.05, rtol=0)
 
 
-def test_noise_is_not_calmed_unless_asked_for():
-    assert calming(500, 450, 0) == 1
-    assert calming(900, 850, 800) == 1
-    assert calming(850, 400, 800) == 0.25
+@pytest.mark.parametrize(("share", "steps"), [(0.01, 1), (0.5, 5), (1.0, 10)])
+def test_a_variation_takes_its_share_of_the_steps_and_never_none(share, steps):
+    latents, taken = torch.randn(1, *SHAPE), []
+
+    denoise(
+        tiny_scheduler(),
+        torch.randn(1, *SHAPE),
+        lambda seen, timestep: taken.append(timestep) or seen,
+        10,
+        generators(0),
+        start=Start(latents, share),
+    )
+
+    assert len(taken) == steps
 
 
 def test_the_scheduler_that_was_given_is_not_changed():
