@@ -28,7 +28,7 @@ def of_pictures() -> PictureDecoder:
 
 
 def designs_of(decoder: DesignDecoder, latents: torch.Tensor) -> list[DesignSpec]:
-    return [each.design for each in decoder.decode(latents, [OPEN] * len(latents), SIZE_PX)]
+    return decoder.designs(latents, [OPEN] * len(latents))
 
 
 def test_a_pipeline_has_the_decoder_of_its_checkpoint():
@@ -112,7 +112,9 @@ def test_all_numbers_of_pictures_are_live_and_of_designs_those_that_carry_someth
     assert of_designs.live.shape == (16, 8, 4)
     latents = of_designs.start_latents([], [DRESS, SKIRT], SIZE_PX)
     assert not latents[:, ~of_designs.live].any()
-    assert tiny_pipeline().live.equal(of_designs.live)
+    live = tiny_pipeline().live
+    assert live is not None
+    assert live.equal(of_designs.live)
 
 
 def test_pictures_have_the_size_of_their_latents_times_the_factor(of_pictures):

@@ -589,7 +589,7 @@ def test_only_what_is_free_is_drawn_anew(generator, free):
 
 def test_a_part_drawn_anew_comes_out_alone_as_in_its_group(generator):
     kept = designs(generator.generate(ask()))[0].to_json()
-    options = {"prompt": "dress", "kept": kept, "free": ("trim", "neckline")}
+    options: dict[str, Any] = {"prompt": "dress", "kept": kept, "free": ("trim", "neckline")}
     group = generator.generate(ask(num_candidates=5, **options))
 
     alone = generator.generate(ask(num_candidates=1, seed=15, **options))

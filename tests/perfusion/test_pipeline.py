@@ -220,4 +220,6 @@ def test_designs_are_read_in_half_precision_too():
 
     [half] = pipeline.to(torch.float16).decoder.decode(latents.half(), [OPEN], size_px)
 
+    assert full.design is not None
+    assert half.design is not None
     assert half.design.outfit == full.design.outfit

@@ -150,18 +150,20 @@ def test_a_variation_enters_where_its_share_of_the_way_begins():
 
 @pytest.mark.parametrize(("share", "steps"), [(0.01, 1), (0.5, 5), (1.0, 10)])
 def test_a_variation_takes_its_share_of_the_steps_and_never_none(share, steps):
-    latents, taken = torch.randn(1, *SHAPE), []
+    noise, start = torch.randn(1, *SHAPE), Start(torch.randn(1, *SHAPE), share)
+    taken = []
 
     denoise(
         tiny_scheduler(),
-        torch.randn(1, *SHAPE),
-        lambda seen, timestep: taken.append(timestep) or seen,
+        noise,
+        lambda seen, timestep: seen,
         10,
         generators(0),
-        start=Start(latents, share),
+        lambda step, total, expected: taken.append((step, total)),
+        start,
     )
 
-    assert len(taken) == steps
+    assert taken == [(step, steps) for step in range(1, steps + 1)]
 
 
 def test_the_scheduler_that_was_given_is_not_changed():
