@@ -2,16 +2,17 @@
 
 Import from the modules; nothing is loaded here, so that the light ones stay light.
 
-    generator          Generator, GeneratedGroup, GeneratedCandidate: phrases to images
+    generator          Generator, GeneratedGroup, GeneratedCandidate: phrases to designs
     checkpoint         load_pipeline, save_pipeline, load_component, save_component
     pipeline           PerFusionPipeline
     sampling           denoise, guide, initial_noise, fast_solver
     generation_checks  check_request
+    settling           tell, Told, wearer_by_lot: what stands whatever is drawn
+    decoders           Decoder, DesignDecoder, PictureDecoder
+    design_codec       DesignCodec, Settled
     whole_folders      replacing, restore_interrupted
     pictures           to_pictures, to_images, fit_picture
     config             GenerationDefaults, PRESETS
-    phrasebook         Phrasebook, ParsedPrompt
-    autoencoder        PatchAutoencoder
     unet_halves        encode, decode, Residuals
     adaptive_network   PersonalisedAdaptiveNetwork
     adaptive_schedule  AdaptiveSchedule, ScheduledResiduals
