@@ -1,6 +1,6 @@
 """What a person wants to know of a personalised generator while it learns, on held-out rounds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -8,9 +8,9 @@ from torch import Tensor
 
 from studio.perfusion.noise import NoiseSchedule, error_per_image
 from training.data.latent_rounds import LatentGroups
-from training.data.noisy import DrawConfig, NoisyImages, Visit, noisy_images
+from training.data.noisy import DrawConfig, Visit, noisy_images
 from training.losses.objective import pair_accuracy
-from training.policy import Predictions
+from training.policy import Predict
 
 BANDS = 3
 """Parts of the timestep range for which the margin is told apart."""
@@ -66,9 +66,6 @@ class Diagnostics:
         return figures
 
 
-Predict = Callable[[NoisyImages, bool], Predictions]
-
-
 @torch.no_grad()
 def diagnose(
     predict: Predict,
@@ -76,6 +73,7 @@ def diagnose(
     schedule: NoiseSchedule,
     draws: DrawConfig,
     rounds: int,
+    live: Tensor | None = None,
 ) -> Diagnostics:
     """Look at some held-out rounds, always the same ones with the same draws.
 
@@ -85,12 +83,13 @@ def diagnose(
         schedule: of the U-Net.
         draws: what to look at; prompts should not be dropped.
         rounds: at most so many, spread over the data.
+        live: see `error_per_image`.
     """
     count = min(rounds, len(data.groups))
     chosen = [place * len(data.groups) // count for place in range(count)]
     columns = [
         [
-            _look(predict, data, schedule, draws, Visit(group, draw, _nothing(data)))
+            _look(predict, data, schedule, draws, Visit(group, draw, _nothing(data)), live)
             for group in chosen
         ]
         for draw in range(draws.draws)
@@ -135,15 +134,16 @@ def _look(
     schedule: NoiseSchedule,
     draws: DrawConfig,
     visit: Visit,
+    live: Tensor | None,
 ) -> _Look:
     inputs = noisy_images(data, [visit], schedule, draws)
     chosen = data.groups[visit.group].chosen
     predictions = predict(inputs, True)
     if predictions.reference is None:
         raise TypeError("The policy gave no reference although it was asked for one.")
-    policy = error_per_image(predictions.policy, inputs.target).cpu()
-    reference = error_per_image(predictions.reference, inputs.target).cpu()
-    distance = error_per_image(predictions.policy, predictions.reference).cpu()
+    policy = error_per_image(predictions.policy, inputs.target, live).cpu()
+    reference = error_per_image(predictions.reference, inputs.target, live).cpu()
+    distance = error_per_image(predictions.policy, predictions.reference, live).cpu()
     reward = reference - policy  # (N,)
     return _Look(
         reward,

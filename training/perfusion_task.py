@@ -10,7 +10,7 @@ from accelerate import Accelerator
 from PIL import Image
 from torch import Tensor, nn
 
-from studio.perfusion.checkpoint import load_defaults, save_component
+from studio.perfusion.checkpoint import save_component
 from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.pipeline import PerFusionPipeline
 from training.config import PerFusionConfig
@@ -20,11 +20,11 @@ from training.diagnostics import Diagnostics, diagnose, diversity
 from training.losses.objective import Objective
 from training.policy import (
     Accumulated,
+    Errors,
     Policy,
     Predictions,
     Shares,
     accumulate_gradients,
-    predict_once,
 )
 from training.sample_grid import SampleRequests, same_request, sample_grid
 
@@ -102,7 +102,8 @@ class PerFusionTask:
             return None
         draws = replace(self.draws, draws=self.config.evaluation_draws, prompt_dropout=0.0)
         rounds = self.config.evaluation_rounds
-        return diagnose(self.predictor(model), self.held_out, self.schedule, draws, rounds)
+        predict = self.predictor(model)
+        return diagnose(predict, self.held_out, self.schedule, draws, rounds, self.live)
 
     def samples(self, model: nn.Module) -> Image.Image:
         """The same requests for different stores; the first column is drawn for no store."""
@@ -131,6 +132,12 @@ class PerFusionTask:
         return NoiseSchedule.of(self.pipeline.scheduler)
 
     @cached_property
+    def live(self) -> Tensor | None:
+        """The numbers of a latent that carry something, which errors are the mean of."""
+        live: Tensor | None = self.pipeline.live
+        return live
+
+    @cached_property
     def draws(self) -> DrawConfig:
         """What noise and timesteps a round meets."""
         config = self.config
@@ -140,8 +147,6 @@ class PerFusionTask:
             config.lowest_timestep,
             min(config.highest_timestep, len(self.schedule) - 1),
             config.prompt_dropout,
-            config.pure_noise_share,
-            len(self.schedule) - 1,
         )
 
     def _accumulate_own(self, model: nn.Module, visits: Sequence[Visit]) -> Accumulated:
@@ -153,7 +158,7 @@ class PerFusionTask:
         known = [errors for errors in kept if errors is not None]
         device = self.accelerator.device
         return accumulate_gradients(
-            self.predictor(model),
+            Errors(self.predictor(model), self.live),
             noisy_images(self.train, visits, self.schedule, self.draws),
             torch.cat(known).to(device) if len(known) == len(kept) else None,
             self.objective,
@@ -216,9 +221,8 @@ class PerFusionTask:
     def _requests(self) -> SampleRequests:
         data = self.held_out if self.held_out.groups else self.train
         config = self.config
-        defaults = load_defaults(Path(config.checkpoint))
         return SampleRequests.of(
-            data, config.sample_prompts, config.sample_steps, config.guidance_scale, defaults
+            data, config.sample_prompts, config.sample_steps, config.guidance_scale
         )
 
 
@@ -231,6 +235,6 @@ class Predictor:
     accelerator: Accelerator
 
     def __call__(self, inputs: NoisyImages, with_reference: bool) -> Predictions:
-        """See `predict_once`."""
+        """See `Policy.predict`."""
         with self.accelerator.autocast():
-            return predict_once(self.policy, self.model, inputs, with_reference)
+            return self.policy.predict(self.model, inputs, with_reference)

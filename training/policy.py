@@ -68,16 +68,6 @@ class UnetPolicy:
         return Predictions(model(*seen, return_dict=False)[0], reference)
 
 
-def predict_once(
-    policy: Policy, model: nn.Module, inputs: NoisyImages, with_reference: bool
-) -> Predictions:
-    """`policy.predict`, with images that look alike to the U-Net run only once; exact."""
-    distinct, rows = inputs.distinct()
-    found = policy.predict(model, distinct, with_reference)
-    reference = None if found.reference is None else found.reference[rows]
-    return Predictions(found.policy[rows], reference)
-
-
 @dataclass(frozen=True)
 class Shares:
     """How M images of an update make up its groups.
@@ -132,8 +122,36 @@ def checkpoint_activations(*models: Any) -> None:
 Predict = Callable[[NoisyImages, bool], Predictions]
 
 
+@dataclass(frozen=True)
+class Errors:
+    """How wrong a policy is, with its network: noisy images -> errors, see `error_per_image`.
+
+    Attributes:
+        predict: the policy with its network.
+        live: (C, H, W) bool, the numbers of a latent that errors are the mean of; None for all.
+    """
+
+    predict: Predict
+    live: Tensor | None = None
+
+    def of(self, inputs: NoisyImages, known: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """(M,) errors of the policy, with gradients, and (M,) of the reference.
+
+        Args:
+            inputs: M images.
+            known: (M,) the reference's errors where they have been computed before.
+        """
+        predictions = self.predict(inputs, known is None)
+        policy = error_per_image(predictions.policy, inputs.target, self.live)
+        if known is not None:
+            return policy, known
+        if predictions.reference is None:
+            raise TypeError("The policy gave no reference although it was asked for one.")
+        return policy, error_per_image(predictions.reference, inputs.target, self.live)
+
+
 def accumulate_gradients(
-    predict: Predict,
+    errors: Errors,
     inputs: NoisyImages,
     reference_errors: Tensor | None,
     objective: Objective,
@@ -148,7 +166,7 @@ def accumulate_gradients(
     gradients are those of one big pass.
 
     Args:
-        predict: the policy with its network.
+        errors: of the policy with its network.
         inputs: M images.
         reference_errors: (M,), or None to compute them as well.
         objective: what is minimised.
@@ -159,34 +177,26 @@ def accumulate_gradients(
         slice(start, start + images_per_pass) for start in range(0, len(inputs), images_per_pass)
     ]
     if len(slices) == 1:
-        policy, reference = _errors(predict, inputs, reference_errors, slices[0])
+        policy, reference = errors.of(inputs, reference_errors)
         results = group_results(objective, policy, reference, shares)
         torch.autograd.backward(_mean_loss(results, shares))
         return Accumulated(policy.detach(), reference, results)
 
     with torch.no_grad():
-        pieces = [_errors(predict, inputs, reference_errors, rows) for rows in slices]
+        pieces = [
+            errors.of(
+                inputs.part(rows), None if reference_errors is None else reference_errors[rows]
+            )
+            for rows in slices
+        ]
     policy, reference = (torch.cat(side) for side in zip(*pieces, strict=True))
     policy.requires_grad_()
     results = group_results(objective, policy, reference, shares)
     (derivatives,) = torch.autograd.grad(_mean_loss(results, shares), policy)
     for rows in slices:
-        errors, _ = _errors(predict, inputs, reference, rows)
-        torch.autograd.backward(torch.dot(errors, derivatives[rows]))
+        found, _ = errors.of(inputs.part(rows), reference[rows])
+        torch.autograd.backward(torch.dot(found, derivatives[rows]))
     return Accumulated(policy.detach(), reference, results)
-
-
-def _errors(
-    predict: Predict, inputs: NoisyImages, reference_errors: Tensor | None, rows: slice
-) -> tuple[Tensor, Tensor]:
-    part = inputs.part(rows)
-    predictions = predict(part, reference_errors is None)
-    policy = error_per_image(predictions.policy, part.target)
-    if reference_errors is not None:
-        return policy, reference_errors[rows]
-    if predictions.reference is None:
-        raise TypeError("The policy gave no reference although it was asked for one.")
-    return policy, error_per_image(predictions.reference, part.target)
 
 
 def _mean_loss(results: list[ObjectiveResult], shares: Shares) -> Tensor:

@@ -9,11 +9,11 @@ from PIL import Image
 from torch import Tensor
 
 from studio.perfusion.adaptive_schedule import ScheduledResiduals
-from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.sampling import initial_noise
 from training.contact_sheet import contact_sheet
 from training.data.latent_rounds import LatentGroups
+from training.data.tiles import TILE_SHAPE
 
 STORES = 3
 _PLAIN = -1
@@ -29,7 +29,6 @@ class SampleRequests:
         user_features: (S, F, V) of S stores.
         num_inference_steps: of the scheduler.
         guidance_scale: see `sampling.guide`.
-        defaults: of the checkpoint, for its noise.
     """
 
     prompt_embeds: Tensor
@@ -37,7 +36,6 @@ class SampleRequests:
     user_features: Tensor
     num_inference_steps: int
     guidance_scale: float
-    defaults: GenerationDefaults
 
     @classmethod
     def of(
@@ -46,7 +44,6 @@ class SampleRequests:
         prompts: int,
         num_inference_steps: int,
         guidance_scale: float,
-        defaults: GenerationDefaults,
     ) -> "SampleRequests":
         """The first prompts and the first stores of some rounds, each only once."""
         rows = list(dict.fromkeys(group.prompt for group in data.groups))[:prompts]
@@ -57,7 +54,6 @@ class SampleRequests:
             data.user_features[users],
             num_inference_steps,
             guidance_scale,
-            defaults,
         )
 
 
@@ -68,9 +64,7 @@ def sample_grid(pipeline: PerFusionPipeline, requests: SampleRequests) -> Image.
         stores += range(len(requests.user_features))
     prompts = range(len(requests.prompt_embeds))
     columns = [
-        pipeline.decode(
-            draw_latents(pipeline, requests, prompts, store), prompt_embeds=requests.prompt_embeds
-        )
+        pipeline.decoder.images(draw_latents(pipeline, requests, prompts, store), TILE_SHAPE[:2])
         for store in stores
     ]
     return contact_sheet(list(torch.stack(columns, dim=1).unbind()))
@@ -101,9 +95,7 @@ def draw_latents(
     """
     device, dtype = pipeline.device, pipeline.unet.dtype
     generators = [torch.Generator().manual_seed(seed) for seed in range(len(prompts))]
-    size = pipeline.unet.config.sample_size
-    height, width = (size, size) if isinstance(size, int) else size
-    noise = initial_noise(generators, (pipeline.unet.config.in_channels, height, width))
+    noise = initial_noise(generators, pipeline.latent_shape(*pipeline.own_size_px))
     embeds = requests.prompt_embeds[list(prompts)].to(device, dtype)
     empty = requests.empty.to(device, dtype).expand_as(embeds)
     residuals = None
@@ -118,5 +110,4 @@ def draw_latents(
         requests.num_inference_steps,
         requests.guidance_scale,
         residuals=residuals,
-        descent=requests.defaults.descent,
     )

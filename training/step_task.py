@@ -3,8 +3,8 @@
 Rounds only lend it prompts, stores and a place on a trajectory. What is preferred is decided by
 the reward model, which looks at what each of a few possible next latents would become.
 Source: Liang et al. (arXiv 2406.04314). Differs from it in: the trajectory's place is a noised
-image of the round instead of a sample on its way, and the reward model sees predicted clean
-images instead of having been trained on noisy ones.
+image of the round instead of a sample on its way, and the reward model sees pictures of predicted
+clean latents instead of having been trained on noisy ones.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.profile import Profile
 from studio.perfusion.sampling import expected_latents
 from training.data.noisy import NoisyImages, Visit, noisy_images, visits_of_step
+from training.data.tiles import TILE_SHAPE
 from training.losses.objective import GroupErrors
 from training.losses.pairs import best_and_worst, transition_error
 from training.perfusion_task import PerFusionTask
@@ -135,7 +136,7 @@ class StepTask(PerFusionTask):
         kept = float(self.schedule.alphas_cumprod[to])
         clean = expected_latents(candidates, said, kept, self.schedule.prediction_type)
         group = self.train.groups[visit.group]
-        images = self.pipeline.decode(clean, prompt_embeds=there.prompt_embeds)
+        images = self.pipeline.decoder.images(clean, TILE_SHAPE[:2])
         scores = self.score(
             images, self.train.prompts[group.prompt], self.train.profiles[group.user]
         )

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
-from training.atelier.attributes import Outfit
+from studio.design.spec import DesignSpec
 from training.config import TilesConfig
 from training.data.tiles import Images, Tiles, load_tiles
 
 
-def draw_blocks(outfit: Outfit) -> Images:
+def draw_blocks(design: DesignSpec) -> Images:
     """A grid of 4 x 7 blocks whose colours and stripes tell the values apart."""
     image = np.full((256, 128, 3), 240, dtype=np.uint8)
-    for number, value in enumerate(outfit.class_indices()):
+    for number, value in enumerate(design.outfit.places()):
         top, left = 4 + 36 * (number // 4), 2 + 32 * (number % 4)
         block = image[top : top + 32, left : left + 28]
         block[...] = ((37 * value) % 256, (91 * value) % 256, (151 * value) % 256)

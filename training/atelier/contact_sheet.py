@@ -14,11 +14,19 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from training.atelier.attributes import FAMILIES, RULES, Outfit, allowed_values, sample_outfit
-from training.atelier.cloth import INK
-from training.atelier.croquis import GROUND, Picture, draw
+from studio.design.families import FAMILIES
+from studio.design.garment_rules import GARMENT_RULES, RULES
+from studio.design.measures import typical_measures
+from studio.design.outfit import Outfit
+from studio.design.spec import DesignSpec
+from studio.drawing.croquis import GROUND, draw_croquis
+from studio.drawing.raster import picture
+from studio.drawing.tones import Colour
+from training.atelier.world import sample_design, sample_outfit
 from training.contact_sheet import contact_sheet
+from training.data.tiles import Images
 
+_INK: Colour = (34, 30, 40)
 _BASES = 48
 _FREE = [
     family for family in FAMILIES if not any(family in (rule.family, rule.other) for rule in RULES)
@@ -33,12 +41,12 @@ class SheetConfig:
 
     Attributes:
         out: the picture's file; its ending says which format.
-        seed: of the outfits.
-        rows: rows of random outfits; a family takes as many as it needs.
+        seed: of the designs.
+        rows: rows of random designs; a family takes as many as it needs.
         columns: croquis in a row.
         height_px: height of one croquis.
         family: show one labelled croquis per value of this family.
-        fixed: family -> value that every outfit has.
+        fixed: family -> value that every design has.
     """
 
     out: Path = Path("runs/croquis.png")
@@ -54,18 +62,19 @@ def run(config: SheetConfig) -> None:
     """Draw the sheet and write it.
 
     Raises:
-        ValueError: no outfit has what the configuration asks for.
+        ValueError: no design has what the configuration asks for.
     """
     rng = random.Random(config.seed)
     if config.family:
         outfits = outfits_of_family(config.family, rng, config.fixed)
         pictures = [
-            labelled(draw(outfit, config.height_px), value) for value, outfit in outfits.items()
+            labelled(_draw(DesignSpec(outfit, typical_measures(outfit)), config.height_px), value)
+            for value, outfit in outfits.items()
         ]
     else:
         count = config.rows * config.columns
-        outfits_by_lot = [sample_outfit(rng, **config.fixed) for _ in range(count)]
-        pictures = [draw(outfit, config.height_px) for outfit in outfits_by_lot]
+        designs = [sample_design(rng, **config.fixed) for _ in range(count)]
+        pictures = [_draw(design, config.height_px) for design in designs]
     config.out.parent.mkdir(parents=True, exist_ok=True)
     contact_sheet(_rows(pictures, config.columns)).save(config.out)
 
@@ -84,8 +93,8 @@ def outfits_of_family(
         ValueError: no outfit has all of `fixed`.
     """
     bases = [sample_outfit(rng, **fixed) for _ in range(_BASES)]
-    base = max(bases, key=lambda outfit: len(allowed_values(family, outfit)))
-    permitted = allowed_values(family, base)
+    base = max(bases, key=lambda outfit: len(GARMENT_RULES.allowed(family, outfit)))
+    permitted = GARMENT_RULES.allowed(family, base)
     outfits = {}
     for value in FAMILIES[family]:
         if value in permitted:
@@ -97,16 +106,20 @@ def outfits_of_family(
     return outfits
 
 
-def labelled(picture: Picture, label: str) -> Picture:
+def _draw(design: DesignSpec, height_px: int) -> Images:
+    return np.asarray(picture(draw_croquis(design), height_px))
+
+
+def labelled(drawn: Images, label: str) -> Images:
     """The picture with a line of text below it."""
-    height, width, _ = picture.shape
+    height, width, _ = drawn.shape
     strip = Image.new("RGB", (width, height // 12), GROUND)
     font = ImageFont.load_default(height // 24)
-    ImageDraw.Draw(strip).text((width / 2, strip.height / 2), label, INK, font, anchor="mm")
-    return np.concatenate([picture, np.asarray(strip)])
+    ImageDraw.Draw(strip).text((width / 2, strip.height / 2), label, _INK, font, anchor="mm")
+    return np.concatenate([drawn, np.asarray(strip)])
 
 
-def _rows(pictures: list[Picture], columns: int) -> list[Tensor]:
+def _rows(pictures: list[Images], columns: int) -> list[Tensor]:
     """Rows of the same length, each (columns, 3, H, W) in [0, 1]; the last one is filled up."""
     blank = np.full_like(pictures[0], GROUND)
     missing = -len(pictures) % columns

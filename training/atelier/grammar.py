@@ -8,17 +8,11 @@ import random
 from functools import cache
 from math import prod
 
-from studio.perfusion.phrasebook import ABSENT, Phrasebook, PhraseRule
+from studio.design.families import FAMILIES, NONE
+from studio.design.garment_rules import GARMENT_RULES, RULES
+from studio.design.outfit import Outfit
+from studio.design.phrasebook import Phrasebook
 from training.atelier import vocabulary
-from training.atelier.attributes import (
-    DRAWING_ORDER,
-    FAMILIES,
-    FIGURE_FAMILIES,
-    RULES,
-    Outfit,
-    allowed_values,
-    lot_weights,
-)
 
 SHORT_CAPTION_SHARE = 0.2
 SHORT_CAPTION = (1, 4)
@@ -28,10 +22,8 @@ MAIN_PHRASE_CHANCE = 0.45
 FIRST_FAMILY_CHANCE = 0.9
 ABSENCE_CHANCE = 0.12
 
-CATEGORY = next(iter(FAMILIES))
-_WEARER = (*FIGURE_FAMILIES, "shoes")
 _FAMILY_OF = {
-    value: family for family, values in FAMILIES.items() for value in values if value != ABSENT
+    value: family for family, values in FAMILIES.items() for value in values if value != NONE
 }
 
 
@@ -71,9 +63,7 @@ def build_phrasebook() -> Phrasebook:
         families=FAMILIES,
         phrases=_english_phrases(),
         chinese=chinese | vocabulary.CHINESE_COMPOUNDS,
-        rules=tuple(
-            PhraseRule(rule.family, rule.values, rule.other, rule.allowed) for rule in RULES
-        ),
+        rules=RULES,
         spelled_out={
             typed: tuple(main(value) for value in _listed(text))
             for typed, text in vocabulary.SPELLED_OUT.items()
@@ -89,9 +79,6 @@ def build_phrasebook() -> Phrasebook:
         suggestions=tuple(
             main(each) for text in vocabulary.SUGGESTIONS.values() for each in _listed(text)
         ),
-        lots={family: lot_weights(family) for family in DRAWING_ORDER},
-        wearer=_WEARER,
-        taste=tuple(f for f in DRAWING_ORDER if f not in (CATEGORY, *_WEARER)),
     )
 
 
@@ -113,7 +100,7 @@ class _CaptionTables:
         self.places = {phrase: book.canonical_place(phrase) for phrase in book.phrases}
         # An absence is worth telling only where the garment could have had the detail.
         self.can_be_there = {
-            (family, category): len(allowed_values(family, {"category": category})) > 1
+            (family, category): len(GARMENT_RULES.allowed(family, {"category": category})) > 1
             for family in FAMILIES
             for category in FAMILIES["category"]
         }
@@ -139,7 +126,7 @@ class _CaptionTables:
             for family, value in outfit.items()
             if (family, value) in self.single
             and (
-                value != ABSENT
+                value != NONE
                 or (self.can_be_there[family, category] and rng.random() < ABSENCE_CHANCE)
             )
         ]

@@ -1,9 +1,11 @@
-"""Rounds of the simulated stores: briefs, drawn candidates, ticks.
+"""Rounds of the simulated stores: briefs, designs, ticks.
 
 `python -m training.atelier.market --seed 0` writes an export of rounds and, elsewhere, the
-oracle. All candidates of a brief have what the brief asks for and differ in the rest, as
-generated images would. With `--colourways` some briefs show one design in several colours, as
-merchants compare them, and with `--generated` some show what our own generator makes of them.
+oracle. All candidates of a brief have what the brief asks for, and the same wearer; in the rest
+they differ. Those of drawn briefs are drawn by lot out of the world; with `--generated` there are
+briefs whose designs our own generator makes, as a store in the studio would see them. A store
+likes what a design is, so nothing has to be drawn; `--pictures` draws all designs for those who
+learn from pictures, such as the reward model.
 """
 
 import argparse
@@ -21,30 +23,32 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from studio.design.families import FIGURE_FAMILIES
+from studio.design.outfit import Outfit
+from studio.design.phrasebook import ParsedPrompt
+from studio.design.spec import DesignSpec
 from studio.domain import StudioError
-from studio.perfusion.phrasebook import ParsedPrompt
-from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
-from training.atelier.croquis import draw
 from training.atelier.grammar import build_phrasebook, caption
 from training.atelier.merchants import Floats, Merchant, make_merchants, one_hot
 from training.atelier.oracle import Oracle
-from training.atelier.own_images import OwnImages
+from training.atelier.own_designs import OwnDesigns
+from training.atelier.world import sample_measures, sample_outfit
+from training.data.designs import world_fingerprint
 from training.data.groups import IMAGES_FOLDER, Round, Split, save_image, write_rounds
-from training.data.tiles import Draw
+from training.data.tiles import Draw, picture_fingerprint, tile
 from training.evaluation.progress import with_time_left
 
 log = logging.getLogger(__name__)
 
 POOL_FILE = "pool.json"
-DRAWINGS = "drawings"
-"""What drew the designs of ordinary briefs."""
+WORLD = "world"
+"""What made the designs of drawn briefs."""
 MARKET_FILE = "market.json"
 TICKS_WANTED = (1, 2, 3)
 TICKS_CHANCES = (0.45, 0.35, 0.2)
 NONE_OF_THESE = -0.2
 """Utility of ticking nothing more, in standard deviations above what the store sees on average."""
-COLOUR = "colour"
-ASKED = (2, 4)
+ASKED = (1, 4)
 """Fewest and most phrases of a brief."""
 
 
@@ -57,15 +61,14 @@ class MarketConfig:
         new_stores: stores held out entirely.
         rounds_per_store: a tenth of them for validation, a tenth for testing.
         rounds_per_new_store: all for testing.
-        candidates: images in a round.
-        briefs: prompts of the training rounds; a fifth as many, of their own, for all others.
-        designs_per_brief: drawn candidates, of which each round shows some.
-        colourway_briefs: further prompts of training rounds, each with one design in as many
-            colours; what a store ticks there says more about colours than any other round.
-        generated_briefs: further prompts of training rounds, whose designs our own generator
-            makes, in colourways where there are any; a fifth as many, of all sorts, for all others.
+        candidates: designs in a round.
+        briefs: prompts of the training rounds, with designs drawn by lot; a fifth as many, of
+            their own, for all others.
+        generated_briefs: further prompts of training rounds, with designs of our own generator; a
+            fifth as many, of their own, for all others.
+        designs_per_brief: of which each round shows some.
         seed: of stores and ticks.
-        pool_seed: of briefs and drawings; worlds with the same one share their pictures.
+        pool_seed: of briefs and designs; worlds with the same one share them.
     """
 
     stores: int = 800
@@ -74,95 +77,75 @@ class MarketConfig:
     rounds_per_new_store: int = 10
     candidates: int = 5
     briefs: int = 500
-    designs_per_brief: int = 8
-    colourway_briefs: int = 0
     generated_briefs: int = 0
+    designs_per_brief: int = 8
     seed: int = 0
     pool_seed: int = 0
 
 
 @dataclass(frozen=True)
 class Brief:
-    """A prompt with the designs drawn for it.
+    """A prompt with the designs made for it.
 
     Attributes:
         prompt: the phrases.
-        outfits: what each design shows.
-        images: the designs.
-        lots: what each of them was drawn from beyond the prompt.
-        model: what drew them.
+        designs: what there is to see.
+        model: what made them.
+        images: their pictures; none where nobody looks at pictures.
     """
 
     prompt: str
-    outfits: tuple[Outfit, ...]
-    images: tuple[str, ...]
-    lots: tuple[str, ...]
-    model: str = DRAWINGS
+    designs: tuple[DesignSpec, ...]
+    model: str
+    images: tuple[str, ...] = ()
+
+    @property
+    def outfits(self) -> list[Outfit]:
+        """What stores like or dislike."""
+        return [each.outfit for each in self.designs]
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Everything that can be shown; the two parts share no prompt and no picture."""
+    """Everything that can be shown; the two parts share no prompt and no design."""
 
     training: tuple[Brief, ...]
     evaluation: tuple[Brief, ...]
 
 
-def draw_pool(
-    config: MarketConfig, folder: Path, draw: Draw = draw, own: OwnImages | None = None
+def make_pool(
+    config: MarketConfig, folder: Path, draw: Draw | None = None, own: OwnDesigns | None = None
 ) -> Pool:
-    """Draw all designs into `folder/images`, or find them there from an earlier time.
+    """Make all briefs in a folder, or find them there from an earlier time.
 
     Args:
         config: how many, and from which seed.
         folder: where they lie.
-        draw: from an outfit to its picture.
+        draw: from a design to its picture; None draws nothing.
         own: makes the designs of generated briefs; only needed where there are any.
     """
     size = {
         "briefs": config.briefs,
+        "generated_briefs": config.generated_briefs,
         "designs_per_brief": config.designs_per_brief,
         "pool_seed": config.pool_seed,
-        "colourway_briefs": config.colourway_briefs,
-        "generated_briefs": config.generated_briefs,
-        "model": own.name if own else "",
-        "told": "lots",  # pools from before there were these don't tell
+        "world": world_fingerprint(),
+        "generator": own.mark if own else "",
+        "pictures": picture_fingerprint(draw) if draw else "",
     }
     file = folder / POOL_FILE
     if file.is_file():
         stored = json.loads(file.read_text(encoding="utf-8"))
         if stored["size"] == size:
-            return Pool(
-                *(tuple(map(_brief_of, stored[part])) for part in ("training", "evaluation"))
-            )
-    rng = random.Random(config.pool_seed)
-    parts = {"training": config.briefs, "evaluation": -(-config.briefs // 5)}
-    drawn = {
-        part: [_draw_brief(config.designs_per_brief, rng, folder, draw) for _ in range(count)]
-        for part, count in parts.items()
-    }
-    drawn["training"] += _colourways(config, folder, draw)
-    if own is not None:
-        few = -(-config.generated_briefs // 5)
-        made = _generated_briefs(config, config.generated_briefs + few, own, folder)
-        drawn["training"] += made[few:]
-        drawn["evaluation"] += made[:few]
-    pool = Pool(tuple(drawn["training"]), tuple(drawn["evaluation"]))
-    record = {
-        "size": size,
-        **{
-            part: [
-                {
-                    "prompt": brief.prompt,
-                    "outfits": [outfit.class_indices() for outfit in brief.outfits],
-                    "images": brief.images,
-                    "lots": brief.lots,
-                    "model": brief.model,
-                }
-                for brief in getattr(pool, part)
-            ]
-            for part in parts
-        },
+            return Pool(*(tuple(map(_read_brief, stored[part])) for part in _PARTS))
+    parts = [
+        [*drawn, *made] for drawn, made in zip(_drawn(config), _generated(config, own), strict=True)
+    ]
+    if draw is not None:
+        parts = [_with_pictures(part, folder, draw) for part in parts]
+    pool = Pool(*map(tuple, parts))
+    record = {"size": size} | {
+        name: [_written(brief) for brief in getattr(pool, name)] for name in _PARTS
     }
     file.write_text(json.dumps(record), encoding="utf-8")
     return pool
@@ -174,10 +157,16 @@ def simulate(
     """Show rounds to all stores and let them tick.
 
     Returns:
-        The rounds, and for each round id the true utilities of its images.
+        The rounds, and for each round id the true utilities of its designs.
     """
     rng = np.random.default_rng((config.seed, 2))
-    seen = one_hot([outfit for brief in pool.training for outfit in brief.outfits])
+    worn = {id(brief): one_hot(brief.outfits) for part in _parts_of(pool) for brief in part}
+    seen = np.concatenate([worn[id(brief)] for brief in pool.training])
+    texts = {
+        id(brief): [each.to_json() for each in brief.designs]
+        for part in _parts_of(pool)
+        for brief in part
+    }
     rounds: list[Round] = []
     utilities: dict[str, Floats] = {}
     for merchant in merchants:
@@ -188,19 +177,19 @@ def simulate(
             split = _split(number, merchant, config.rounds_per_store)
             briefs = pool.training if split == "train" else pool.evaluation
             brief = briefs[rng.integers(len(briefs))]
-            shown = rng.choice(len(brief.outfits), size=config.candidates, replace=False)
-            utility = one_hot([brief.outfits[place] for place in shown]) @ merchant.taste
+            shown = rng.choice(len(brief.designs), size=config.candidates, replace=False)
+            utility = worn[id(brief)][shown] @ merchant.taste
             ticks = tick(utility, nothing, rng)
             each = Round(
                 id=f"{merchant.id}-{number:02d}",
                 profile=merchant.profile,
                 prompt=brief.prompt,
-                images=tuple(brief.images[place] for place in shown),
+                images=tuple(brief.images[place] for place in shown) if brief.images else (),
                 labels=tuple(map(float, ticks)),
                 made_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=len(rounds)),
                 model=brief.model,
                 split=split,
-                lots=tuple(brief.lots[place] for place in shown),
+                designs=tuple(texts[id(brief)][place] for place in shown),
             )
             rounds.append(each)
             utilities[each.id] = utility
@@ -211,8 +200,8 @@ def tick(utility: Floats, nothing: float, rng: np.random.Generator) -> list[bool
     """Plackett-Luce: pick one after another, until enough are picked or nothing more pleases.
 
     Args:
-        utility: (N,) of the images.
-        nothing: utility of stopping; it competes with the images at every pick.
+        utility: (N,) of the designs.
+        nothing: utility of stopping; it competes with the designs at every pick.
         rng: source of chance.
 
     Returns:
@@ -230,21 +219,21 @@ def write_market(
     folder: Path,
     oracle_folder: Path,
     pool_folder: Path,
-    draw: Draw = draw,
-    own: OwnImages | None = None,
+    draw: Draw | None = None,
+    own: OwnDesigns | None = None,
 ) -> None:
-    """Make a world: pictures, stores, rounds; and its oracle, apart from them.
+    """Make a world: designs, stores, rounds; and its oracle, apart from them.
 
     Args:
         config: how big it is, and its seeds.
         folder: the export of rounds.
         oracle_folder: the true tastes and utilities, for evaluation only.
-        pool_folder: where the pictures lie that worlds of one pool seed share.
-        draw: from an outfit to its picture.
+        pool_folder: where the briefs lie that worlds of one pool seed share.
+        draw: from a design to its picture; None writes rounds of designs alone.
         own: makes the designs of generated briefs.
     """
     pool_folder.mkdir(parents=True, exist_ok=True)
-    pool = draw_pool(config, pool_folder, draw, own)
+    pool = make_pool(config, pool_folder, draw, own)
     outfits = [outfit for brief in pool.training for outfit in brief.outfits]
     merchants = make_merchants(config.stores, config.new_stores, outfits, config.seed)
     rounds, utilities = simulate(config, pool, merchants)
@@ -254,46 +243,51 @@ def write_market(
     (folder / MARKET_FILE).write_text(json.dumps(asdict(config)) + "\n", encoding="utf-8")
 
 
-def _draw_brief(designs: int, rng: random.Random, folder: Path, draw: Draw) -> Brief:
-    parsed = _ask(rng)
+_PARTS = ("training", "evaluation")
+
+
+def _parts_of(pool: Pool) -> tuple[tuple[Brief, ...], tuple[Brief, ...]]:
+    return pool.training, pool.evaluation
+
+
+def _few(briefs: int) -> int:
+    """Briefs for evaluation beside so many for training."""
+    return -(-briefs // 5)
+
+
+def _drawn(config: MarketConfig) -> tuple[list[Brief], list[Brief]]:
+    """Briefs whose designs the world draws, of both parts."""
+    rng = random.Random(config.pool_seed)
+    counts = config.briefs, _few(config.briefs)
+    training, evaluation = (
+        [_drawn_brief(_ask(rng), config.designs_per_brief, rng) for _ in range(count)]
+        for count in counts
+    )
+    return training, evaluation
+
+
+def _drawn_brief(asked: ParsedPrompt, count: int, rng: random.Random) -> Brief:
+    wanted = {family.replace(" ", "_"): value for family, value in asked.attributes.items()}
     outfits: dict[Outfit, None] = {}
-    while len(outfits) < designs:
-        outfits[_sample(parsed, rng)] = None
-    return _drawn_brief(parsed, list(outfits), folder, draw)
+    while len(outfits) < count:
+        outfit = sample_outfit(rng, **wanted)
+        wanted |= {family.replace(" ", "_"): outfit[family] for family in FIGURE_FAMILIES}
+        outfits[outfit] = None
+    told = frozenset(asked.attributes)
+    designs = [DesignSpec(outfit, sample_measures(outfit, rng), told) for outfit in outfits]
+    return Brief(asked.prompt, tuple(designs), WORLD)
 
 
-def _colourways(config: MarketConfig, folder: Path, draw: Draw) -> list[Brief]:
-    """One design in several colours; briefs of their own, as the generated ones are."""
-    rng = random.Random(f"{config.pool_seed}/colourways")
-    briefs = []
-    for _ in range(config.colourway_briefs):
-        parsed, colours = _ask_for_colourway(config, rng)
-        design = _sample(parsed, rng)
-        outfits = [design.but(colour=colour) for colour in colours]
-        briefs.append(_drawn_brief(parsed, outfits, folder, draw))
-    return briefs
-
-
-def _ask_for_colourway(config: MarketConfig, rng: random.Random) -> tuple[ParsedPrompt, list[str]]:
-    """Phrases that leave the colour open, and some colours: they go with everything."""
-    while True:
-        parsed = _ask(rng)
-        if COLOUR not in parsed.attributes:
-            return parsed, rng.sample(FAMILIES[COLOUR], config.designs_per_brief)
-
-
-def _sample(parsed: ParsedPrompt, rng: random.Random) -> Outfit:
-    """An outfit that has what is asked for."""
-    asked = {family.replace(" ", "_"): value for family, value in parsed.attributes.items()}
-    return sample_outfit(rng, **asked)
-
-
-def _drawn_brief(
-    parsed: ParsedPrompt, outfits: Sequence[Outfit], folder: Path, draw: Draw
-) -> Brief:
-    images = [save_image(folder, Image.fromarray(draw(outfit))) for outfit in outfits]
-    lots = [", ".join(build_phrasebook().beyond(parsed, outfit)) for outfit in outfits]
-    return Brief(parsed.prompt, tuple(outfits), tuple(images), tuple(lots))
+def _generated(config: MarketConfig, own: OwnDesigns | None) -> tuple[list[Brief], list[Brief]]:
+    """Briefs with a generator's designs, of both parts; drawn ones are the same without them."""
+    if own is None:
+        return [], []
+    rng = random.Random(f"{config.pool_seed}/generated")
+    count = config.generated_briefs
+    asked = [_ask(rng) for _ in range(count + _few(count))]
+    designs = own.designs(asked, config.designs_per_brief, seed=0)
+    briefs = [Brief(each.prompt, some, own.name) for each, some in zip(asked, designs, strict=True)]
+    return briefs[:count], briefs[count:]
 
 
 def _ask(rng: random.Random) -> ParsedPrompt:
@@ -302,36 +296,30 @@ def _ask(rng: random.Random) -> ParsedPrompt:
     return build_phrasebook().parse(prompt)
 
 
-def _generated_briefs(
-    config: MarketConfig, count: int, own: OwnImages, folder: Path
-) -> list[Brief]:
-    """Briefs of their own, so that those with drawings stay what they are without them."""
-    rng = random.Random(f"{config.pool_seed}/generated")
-    few = count - config.generated_briefs
-    briefs = []
-    for number in with_time_left(range(count), count, "generating designs"):
-        seed = number * config.designs_per_brief
-        if number < few or not config.colourway_briefs:
-            prompt = _ask(rng).prompt
-            designs = own.designs(prompt, config.designs_per_brief, seed)
-        else:
-            parsed, colours = _ask_for_colourway(config, rng)
-            prompt = parsed.prompt
-            designs = own.colourways(prompt, colours, seed)
-        outfits, lots, pictures = zip(*designs, strict=True)
-        images = tuple(save_image(folder, picture) for picture in pictures)
-        briefs.append(Brief(prompt, outfits, images, lots, own.name))
-    return briefs
-
-
-def _brief_of(stored: dict[str, Any]) -> Brief:
-    outfits = [
-        Outfit({f: FAMILIES[f][index] for f, index in zip(FAMILIES, indices, strict=True)})
-        for indices in stored["outfits"]
+def _with_pictures(briefs: Sequence[Brief], folder: Path, draw: Draw) -> list[Brief]:
+    return [
+        Brief(
+            brief.prompt,
+            brief.designs,
+            brief.model,
+            tuple(save_image(folder, Image.fromarray(draw(each))) for each in brief.designs),
+        )
+        for brief in with_time_left(briefs, len(briefs), "drawing designs")
     ]
-    images = tuple(map(str, stored["images"]))
-    lots = tuple(map(str, stored["lots"]))
-    return Brief(str(stored["prompt"]), tuple(outfits), images, lots, str(stored["model"]))
+
+
+def _written(brief: Brief) -> dict[str, Any]:
+    return {
+        "prompt": brief.prompt,
+        "designs": [each.to_json() for each in brief.designs],
+        "model": brief.model,
+        "images": brief.images,
+    }
+
+
+def _read_brief(stored: dict[str, Any]) -> Brief:
+    designs = tuple(map(DesignSpec.from_json, stored["designs"]))
+    return Brief(stored["prompt"], designs, stored["model"], tuple(stored["images"]))
 
 
 def _split(number: int, merchant: Merchant, rounds: int) -> Split:
@@ -345,7 +333,7 @@ def _split(number: int, merchant: Merchant, rounds: int) -> Split:
 
 def _link_images(source: Path, target: Path, names: set[str]) -> None:
     """The same files in another folder, without a second copy on the disk."""
-    if source == target:
+    if source == target or not names:
         return
     (target / IMAGES_FOLDER).mkdir(parents=True, exist_ok=True)
     for name in sorted(names):
@@ -358,33 +346,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.atelier.market")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--stores", type=int, default=MarketConfig.stores)
+    parser.add_argument("--new-stores", type=int, default=MarketConfig.new_stores)
     parser.add_argument("--rounds-per-store", type=int, default=MarketConfig.rounds_per_store)
     parser.add_argument("--briefs", type=int, default=MarketConfig.briefs)
-    parser.add_argument("--colourways", type=int, default=0, metavar="BRIEFS")
     parser.add_argument("--candidates", type=int, default=MarketConfig.candidates)
     parser.add_argument("--generated", type=int, default=0, metavar="BRIEFS")
     parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/atelier"))
-    parser.add_argument("--reader", type=Path, default=Path("checkpoints/reader"))
+    parser.add_argument("--pictures", action="store_true", help="draw the designs, too")
     parser.add_argument("--out", type=Path, default=Path("runs/market"))
     parser.add_argument("--oracle", type=Path, default=Path("runs/oracle"))
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     config = MarketConfig(
         stores=options.stores,
+        new_stores=options.new_stores,
         rounds_per_store=options.rounds_per_store,
         briefs=options.briefs,
-        candidates=options.candidates,
-        colourway_briefs=options.colourways,
         generated_briefs=options.generated,
+        candidates=options.candidates,
         seed=options.seed,
         pool_seed=options.seed,
     )
     try:
-        own = OwnImages.open(options.checkpoint, options.reader) if options.generated else None
+        own = OwnDesigns.open(options.checkpoint) if options.generated else None
     except StudioError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    write_market(config, options.out, options.oracle, options.out, own=own)
+    draw = tile if options.pictures else None
+    write_market(config, options.out, options.oracle, options.out, draw, own)
     log.info("wrote %s and, for evaluation only, %s", options.out, options.oracle)
     return 0
 

@@ -21,8 +21,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.design.families import FAMILIES
+from studio.design.outfit import Outfit
 from studio.perfusion.profile import FASHION_SCHEMA, FieldValue, Profile
-from training.atelier.attributes import FAMILIES, Outfit
 from training.atelier.schools import Likings, schools
 
 Floats = NDArray[np.float64]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from training.atelier.attributes import FAMILIES
+from studio.design.families import FAMILIES
 
 Likings = dict[tuple[str, str], float]
 """(family, value) -> how much it is liked; what is absent is neither liked nor disliked."""

@@ -3,7 +3,7 @@
 Phrases in one string are separated by semicolons (Chinese ones by spaces), the main one first.
 """
 
-from studio.perfusion.phrasebook import ABSENT
+from studio.design.families import NONE
 
 # Family -> value -> its phrases, the main one first, words of one phrase joined by spaces.
 ENGLISH: dict[str, dict[str, str]] = {
@@ -73,7 +73,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "faux fur": "faux fur; fur; fluffy; teddy fur; shaggy; furry",
     },
     "length": {
-        ABSENT: "",
+        NONE: "",
         "cropped": "cropped; crop length; short cropped; cropped length",
         "hip-length": "hip-length; to the hips; regular length; hip grazing",
         "longline": "longline; tunic length; thigh length; extended length",
@@ -84,7 +84,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "full-length": "full-length; full length leg; to the ankles; long trouser legs",
     },
     "silhouette": {
-        ABSENT: "",
+        NONE: "",
         "straight": "straight cut; straight; straight silhouette; column; h-line",
         "a-line": "a-line; a-line cut; a-shape; trapeze; a-line silhouette",
         "full": "full silhouette; full; full skirted; fit and flare; skater; circle cut",
@@ -93,7 +93,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "tiered": "tiered; layered; layered tiers; tiered ruffles; prairie tiers; flounced",
     },
     "leg": {
-        ABSENT: "",
+        NONE: "",
         "skinny": "skinny; skinny leg; slim leg; drainpipe; tight legs; cigarette leg",
         "straight-leg": "straight-leg; straight cut leg; regular leg; stovepipe",
         "wide-leg": "wide-leg; wide; palazzo; loose leg; baggy; wide cut leg",
@@ -106,7 +106,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "oversized": "oversized; oversize; loose fit; relaxed fit; boxy; slouchy; roomy",
     },
     "neckline": {
-        ABSENT: "",
+        NONE: "",
         "crew neck": "crew neck; round neck; jewel neck; o-neck; crew collar",
         "v-neck": "v-neck; v-cut neck; v-shaped neck; plunging neck; deep v",
         "scoop neck": "scoop neck; u-neck; scooped neck; low round neck; ballet neck",
@@ -121,7 +121,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "keyhole neck": "keyhole neck; keyhole; teardrop neck; keyhole cut-out; cut-out neck",
     },
     "collar": {
-        ABSENT: "collarless; no collar; without a collar",
+        NONE: "collarless; no collar; without a collar",
         "shirt collar": "shirt collar; classic collar; pointed collar; button-down collar; "
         "collared",
         "notched lapels": "notched lapels; lapels; lapel collar; notch lapel; tailored collar; "
@@ -132,7 +132,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "hood": "hood; hooded; with a hood",
     },
     "sleeve length": {
-        ABSENT: "",
+        NONE: "",
         "sleeveless": "sleeveless; no sleeves; bare arms; without sleeves",
         "short sleeves": "short sleeves; half sleeves; t-shirt sleeves; above-elbow sleeves",
         "three-quarter sleeves": "three-quarter sleeves; 3/4 sleeves; elbow-length sleeves; "
@@ -141,7 +141,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "sleeves to the wrist",
     },
     "sleeve shape": {
-        ABSENT: "",
+        NONE: "",
         "straight sleeves": "straight sleeves; plain sleeves; set-in sleeves; fitted sleeves; "
         "slim sleeves",
         "puff sleeves": "puff sleeves; balloon sleeves; leg-of-mutton sleeves; gigot sleeves",
@@ -152,13 +152,13 @@ ENGLISH: dict[str, dict[str, str]] = {
         "angel sleeves",
     },
     "cuffs": {
-        ABSENT: "plain cuffs; no cuffs; uncuffed",
+        NONE: "plain cuffs; no cuffs; uncuffed",
         "ribbed cuffs": "ribbed cuffs; rib cuffs; rib-knit cuffs; elastic cuffs",
         "contrast cuffs": "contrast cuffs; contrasting cuffs; two-tone cuffs; coloured cuffs",
         "ruffled cuffs": "ruffled cuffs; frilled cuffs; gathered cuffs",
     },
     "waist": {
-        ABSENT: "natural waist; plain waist",
+        NONE: "natural waist; plain waist",
         "empire waist": "empire waist; empire line; high waist seam; raised waist; empire cut",
         "drop waist": "drop waist; dropped waist; low waist; low waist seam",
         "peplum": "peplum; peplum waist; flounce at the waist; basque",
@@ -166,7 +166,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "cinched waist; paperbag waist",
     },
     "hem": {
-        ABSENT: "plain hem; straight hem; clean hem; even hem",
+        NONE: "plain hem; straight hem; clean hem; even hem",
         "ruffled hem": "ruffled hem; frilled hem; flounce hem; ruffle-edged",
         "fringed hem": "fringed hem; fringe; tassel hem; fringed edge; fringe trim",
         "scalloped hem": "scalloped hem; scallops; scalloped edge; wavy hem",
@@ -174,7 +174,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "high-low hem": "high-low hem; hi-lo hem; high-low; dipped hem; mullet hem; waterfall hem",
     },
     "closure": {
-        ABSENT: "no closure; slip-on; pull-on",
+        NONE: "no closure; slip-on; pull-on",
         "button front": "button front; buttons; button-up; button-through; single-breasted; "
         "button placket; front buttons",
         "double-breasted": "double-breasted; double row of buttons; two rows of buttons; "
@@ -184,7 +184,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "lace-up front": "lace-up front; lace-up; lacing; laced front; corset lacing",
     },
     "trim": {
-        ABSENT: "untrimmed; no trim; no embellishment; unadorned; minimalist",
+        NONE: "untrimmed; no trim; no embellishment; unadorned; minimalist",
         "sequins": "sequins; sparkles; glitter; paillettes; sparkly",
         "lace yoke": "lace yoke; lace; lace trim; lace panel; lace neckline; lace bodice",
         "front ruffles": "front ruffles; ruffles; ruffles at the front; frills; jabot; "
@@ -195,30 +195,30 @@ ENGLISH: dict[str, dict[str, str]] = {
         "pearls": "pearls; pearl trim; pearl beads; beaded; pearl embellished",
     },
     "belt": {
-        ABSENT: "unbelted; no belt; beltless; without a belt",
+        NONE: "unbelted; no belt; beltless; without a belt",
         "belt": "belt; belted; buckle belt; leather belt; waist belt; thin belt",
         "tied sash": "tied sash; sash; tie belt; waist tie; tie waist; ribbon belt; self-tie belt",
         "corset belt": "corset belt; waist cincher; wide corset; corset waist; obi; wide belt",
     },
     "pockets": {
-        ABSENT: "no pockets; pocketless; without pockets",
+        NONE: "no pockets; pocketless; without pockets",
         "patch pockets": "patch pockets; front pockets; pockets; sewn-on pockets",
         "chest pocket": "chest pocket; breast pocket; pocket on the chest; chest patch",
         "cargo pockets": "cargo pockets; cargo; utility pockets; flap pockets; side flap pockets",
     },
     "bow": {
-        ABSENT: "no bow; without bows",
+        NONE: "no bow; without bows",
         "neck bow": "neck bow; pussy bow; bow at the neck; tie-neck bow; bow collar",
         "shoulder bows": "shoulder bows; bows on the shoulders; tie shoulders; tie straps; "
         "bow straps",
     },
     "slit": {
-        ABSENT: "no slit; without a slit",
+        NONE: "no slit; without a slit",
         "side slit": "side slit; side split; thigh slit; high side slit; side vent",
         "front slit": "front slit; front split; centre slit; slit at the front; front vent",
     },
     "pleats": {
-        ABSENT: "no pleats; unpleated",
+        NONE: "no pleats; unpleated",
         "knife pleats": "knife pleats; pleated; accordion pleats; sunray pleats; plisse; "
         "fine pleats",
         "box pleats": "box pleats; kilt pleats; wide pleats; inverted pleats; deep pleats",
@@ -539,7 +539,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
     "collar": (
         "衣领",
         {
-            ABSENT: "无领",
+            NONE: "无领",
             "shirt collar": "衬衫领 翻领",
             "notched lapels": "西装领 平驳领",
             "peter pan collar": "娃娃领 小圆领",
@@ -569,7 +569,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
     "cuffs": (
         "袖口",
         {
-            ABSENT: "普通袖口",
+            NONE: "普通袖口",
             "ribbed cuffs": "罗纹袖口",
             "contrast cuffs": "撞色袖口",
             "ruffled cuffs": "荷叶边袖口",
@@ -578,7 +578,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
     "waist": (
         "腰线",
         {
-            ABSENT: "自然腰线",
+            NONE: "自然腰线",
             "empire waist": "高腰线 帝国腰线",
             "drop waist": "低腰 低腰线",
             "peplum": "荷叶边腰摆 腰部荷叶边",
@@ -588,7 +588,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
     "hem": (
         "下摆",
         {
-            ABSENT: "平下摆",
+            NONE: "平下摆",
             "ruffled hem": "荷叶边下摆",
             "fringed hem": "流苏下摆 流苏",
             "scalloped hem": "扇贝边 波浪边",
@@ -599,7 +599,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
     "closure": (
         "门襟",
         {
-            ABSENT: "无门襟 套头",
+            NONE: "无门襟 套头",
             "button front": "纽扣门襟 单排扣 纽扣",
             "double-breasted": "双排扣",
             "zip front": "拉链门襟 拉链",
@@ -610,7 +610,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
     "trim": (
         "装饰",
         {
-            ABSENT: "无装饰",
+            NONE: "无装饰",
             "sequins": "亮片",
             "lace yoke": "蕾丝 蕾丝拼接",
             "front ruffles": "胸前荷叶边 荷叶边",
@@ -622,7 +622,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
     "belt": (
         "腰带",
         {
-            ABSENT: "无腰带",
+            NONE: "无腰带",
             "belt": "腰带 皮带",
             "tied sash": "系带腰带 蝴蝶结腰带",
             "corset belt": "束腰腰封 腰封",
@@ -631,7 +631,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
     "pockets": (
         "口袋",
         {
-            ABSENT: "无口袋",
+            NONE: "无口袋",
             "patch pockets": "贴袋 口袋",
             "chest pocket": "胸袋",
             "cargo pockets": "工装口袋 工装",
@@ -640,18 +640,18 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
     "bow": (
         "蝴蝶结",
         {
-            ABSENT: "无蝴蝶结",
+            NONE: "无蝴蝶结",
             "neck bow": "领口蝴蝶结 蝴蝶结",
             "shoulder bows": "肩部蝴蝶结",
         },
     ),
     "slit": (
         "开衩",
-        {ABSENT: "无开衩", "side slit": "侧开衩 开衩", "front slit": "前开衩"},
+        {NONE: "无开衩", "side slit": "侧开衩 开衩", "front slit": "前开衩"},
     ),
     "pleats": (
         "褶裥",
-        {ABSENT: "无褶", "knife pleats": "百褶 细褶", "box pleats": "工字褶 箱型褶"},
+        {NONE: "无褶", "knife pleats": "百褶 细褶", "box pleats": "工字褶 箱型褶"},
     ),
     "hair": (
         "发型",

@@ -6,9 +6,11 @@ An export is a folder:
     rounds.parquet    one row per answered round, see COLUMNS
     images/<sha256>.png        (or .jpg, where pictures came as JPEG)
 
-Only the table's facts are held in memory, about a kilobyte a round; pictures stay on the disk. A
-round in which nothing was ticked is stored too: "none of these" is an answer. What can be
-learnt from is decided when training reads it, and whatever is left out is counted by reason.
+A round says what was shown as pictures, as designs, or as both: the reward model looks at
+pictures, and a generator of designs learns from designs. Only the table's facts are held in
+memory, a few kilobytes a round; pictures stay on the disk. A round in which nothing was ticked is
+stored too: "none of these" is an answer. What can be learnt from is decided when training reads
+it, and whatever is left out is counted by reason.
 """
 
 import hashlib
@@ -41,16 +43,17 @@ COLUMNS = pa.schema(
         ("store_id", pa.string()),  # "" when the profile names no store
         ("profile", pa.string()),  # Profile.to_json()
         ("prompt", pa.string()),
-        ("images", pa.list_(pa.string())),  # paths in the folder, in the order shown
+        ("images", pa.list_(pa.string())),  # paths in the folder, in the order shown; or none
         ("labels", pa.list_(pa.float64())),  # 1 ticked, 0 not; 0.5 and 0.5 for a tied pair
         ("seeds", pa.list_(pa.int64())),  # of each image; empty where unknown
         ("made_at", pa.timestamp("us", tz="UTC")),
         ("model", pa.string()),  # checkpoint that drew the images; "" where there was none
         ("split", pa.string()),  # a Split, or "" to let training decide
-        ("lots", pa.list_(pa.string())),  # what each image shows that the prompt left open
+        ("lots", pa.list_(pa.string())),  # old rounds: what each shows that the prompt left open
+        ("designs", pa.list_(pa.string())),  # DesignSpec.to_json() of each; "" where unknown
     ]
 )
-OPTIONAL_COLUMNS = ("lots",)
+OPTIONAL_COLUMNS = ("lots", "designs")
 """Exports from before there were these have none."""
 
 Split = Literal["train", "validation", "test", "new-stores"]
@@ -72,10 +75,12 @@ class Round:
         id: unique in its export.
         profile: the store as it was when it answered.
         prompt: the phrases that were really used.
-        images: N paths relative to the export's folder.
+        images: N paths relative to the export's folder; none where only designs are known.
         labels: N numbers, 1 for ticked, 0 for not, 0.5 for a tie.
-        lots: N texts, the phrases that each image was drawn from beyond the prompt; none, or all
-            of them "", where nobody knows.
+        designs: N texts, what each shows as `DesignSpec.to_json` writes it; none, or "", where
+            nobody knows.
+        lots: of a round from before there were designs: N texts, the phrases that each image was
+            drawn from beyond the prompt; none, or "", where nobody knows.
         split: part of the data that it belongs to; "" when nobody has said.
     """
 
@@ -88,6 +93,7 @@ class Round:
     made_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     model: str = ""
     split: str = ""
+    designs: tuple[str, ...] = ()
     lots: tuple[str, ...] = ()
 
     @property
@@ -150,6 +156,7 @@ def _row(each: Round) -> dict[str, Any]:
         "made_at": each.made_at,
         "model": each.model,
         "split": each.split,
+        "designs": list(each.designs),
         "lots": list(each.lots),
     }
 
@@ -195,6 +202,13 @@ def informative(rounds: Rounds) -> Rounds:
     """Only the rounds that tell which images are preferred; the rest is counted."""
     reasons = {each.id: _why_silent(each.labels) for each in rounds.rounds}
     return rounds.without({name: reason for name, reason in reasons.items() if reason})
+
+
+def with_pictures(rounds: Rounds) -> Rounds:
+    """Only the rounds that show pictures; those of designs alone are counted."""
+    return rounds.without(
+        {each.id: "without pictures" for each in rounds.rounds if not each.images}
+    )
 
 
 def with_usable_profiles(rounds: Rounds, schema: ProfileSchema) -> Rounds:
@@ -251,23 +265,32 @@ def read_images(folder: Path, names: Sequence[str]) -> Iterator[np.ndarray | str
 
 
 def _what_is_wrong(row: Mapping[str, Any], folder: Path) -> str | None:
-    images, labels = row["images"] or [], row["labels"] or []
-    lots = row.get("lots") or [""] * len(images)
     if any(row[name] is None for name in ("round_id", "profile", "prompt", "made_at")):
         return "incomplete"
     if not row["prompt"].strip():
         return "without a prompt"
-    if not images or None in [*images, *lots] or not len(images) == len(labels) == len(lots):
-        return "with images and ticks that do not match"
-    if not all(label is not None and 0 <= label <= 1 for label in labels):
-        return "with ticks that are no numbers from 0 to 1"
-    paths = [PurePosixPath(name) for name in images]
+    if reason := _what_does_not_match(row):
+        return reason
+    paths = [PurePosixPath(name) for name in row["images"] or []]
     if any(path.is_absolute() or ".." in path.parts for path in paths):
         return "with images outside of the export"
     if not all((folder / path).is_file() for path in paths):
         return "with a missing image"
     if row["split"] not in (None, "", *SPLITS):
         return "of an unknown split"
+    return None
+
+
+def _what_does_not_match(row: Mapping[str, Any]) -> str | None:
+    labels = row["labels"] or []
+    shown = [row["images"] or [], row.get("designs") or []]
+    told = [each for each in (*shown, row.get("lots") or []) if each]
+    if not labels or not any(shown) or any(len(each) != len(labels) for each in told):
+        return "with images and ticks that do not match"
+    if any(None in each for each in told):
+        return "with images and ticks that do not match"
+    if not all(label is not None and 0 <= label <= 1 for label in labels):
+        return "with ticks that are no numbers from 0 to 1"
     return None
 
 
@@ -283,12 +306,13 @@ def _read_row(row: Mapping[str, Any], folder: Path) -> Round | str:
         id=row["round_id"],
         profile=profile,
         prompt=row["prompt"],
-        images=tuple(row["images"]),
+        images=tuple(row["images"] or ()),
         labels=tuple(row["labels"]),
         seeds=tuple(row["seeds"] or ()),
         made_at=row["made_at"],
         model=row["model"] or "",
         split=row["split"] or "",
+        designs=tuple(row.get("designs") or ()),
         lots=tuple(row.get("lots") or ()),
     )
 

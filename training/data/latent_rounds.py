@@ -1,13 +1,12 @@
 """Rounds made ready for the generator: latents, text states and store ids, each computed once.
 
-Training meets the same few thousand images and prompts again and again, so the autoencoder and
-the text tower run once, before the first step. Their results stay on the disk, also between runs,
-and an update reads the few that it needs: an export may be larger than the memory.
+Training meets the same few thousand prompts and designs or pictures again and again, so encoders
+run once, before the first step. What they make of prompts and pictures stays on the disk, also
+between runs, and an update reads the few that it needs: an export may be larger than the memory.
 """
 
 import hashlib
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,21 +17,19 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from studio.design.phrasebook import Phrasebook
 from studio.domain import StudioError
-from studio.perfusion.phrasebook import Phrasebook
 from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
 from studio.perfusion.profile import Profile, ProfileSchema
 from studio.perfusion.user_encoder import stack_profiles
-from training.data.groups import Round, Rounds, read_images
+from training.data.groups import Round, Rounds
 from training.data.kept_rows import KeptRows, RowsOnDisk
-from training.data.latents import encoder_fingerprint
+from training.data.latents import NOTHING_TOLD, WRONG_SIZE, latents_of
 
 log = logging.getLogger(__name__)
 
-WRONG_SIZE = "with images of another size"
-NOT_COMPARABLE = "with no image ticked more than another"
+NOT_COMPARABLE = "with no candidate ticked more than another"
 _PER_PASS = 32
-_CONTENT_NAME = re.compile(r"(?:^|/)([0-9a-f]{64})\.(?:png|jpg)$")
 
 
 class RoundsUnusableError(StudioError):
@@ -66,8 +63,8 @@ class LatentGroups:
 
     Attributes:
         groups: the rounds.
-        latents: (M, C, H, W) clean latents of all images, in the scale of the U-Net; fp32 when
-            they are read.
+        latents: (M, C, H, W) clean latents of all candidates, in the scale of the U-Net; fp32
+            when they are read.
         prompt_embeds: (P, T, D) text states; row 0 is the empty prompt.
         user_features: (S, F, V) int64 profile ids.
         prompts: P texts.
@@ -107,10 +104,10 @@ def prepare_groups(
 
     Args:
         rounds: an export, read.
-        pipeline: whose autoencoder and text tower encode.
+        pipeline: whose codec or autoencoder, and text tower, encode.
         schema: of the profiles.
         size_px: height and width that the checkpoint draws.
-        cache: folder for latents that later runs can use.
+        cache: folder for what later runs can use.
         book: of the checkpoint.
 
     Returns:
@@ -119,15 +116,13 @@ def prepare_groups(
     Raises:
         RoundsUnusableError: nothing is left.
     """
-    latents, problems = encode_images(rounds, pipeline, size_px, cache)
-    kept = rounds.without(problems)
-    silent = {each.id: NOT_COMPARABLE for each in kept.rounds if not _compares(each)}
-    kept = kept.without(silent)
+    silent = {each.id: NOT_COMPARABLE for each in rounds.rounds if not _compares(each)}
+    kept = rounds.without(silent)
+    shown = latents_of(kept, pipeline, size_px, cache, book)
+    kept = kept.without(shown.problems)
     if not kept.rounds:
         raise RoundsUnusableError(_why_nothing_is_left(kept, size_px))
 
-    used = sorted({name for each in kept.rounds for name in each.images})
-    row_of = {name: row for row, name in enumerate(used)}
     told = {each.id: _told(each, book) for each in kept.rounds}
     prompts = list(dict.fromkeys([EMPTY_PROMPT, *told.values()]))
     prompt_row = {prompt: row for row, prompt in enumerate(prompts)}
@@ -137,7 +132,7 @@ def prepare_groups(
         LatentGroup(
             each.id,
             each.store_id,
-            tuple(row_of[name] for name in each.images),
+            shown.rows[each.id],
             torch.tensor([label >= 1 for label in each.labels]),
             prompt_row[told[each.id]],
             profile_row[each.profile],
@@ -146,7 +141,7 @@ def prepare_groups(
     )
     tables = LatentGroups(
         groups,
-        latents.of([image_key(rounds, name) for name in used]),
+        shown.table,
         encode_prompts(prompts, pipeline, cache),
         stack_profiles([schema.encode(profile) for profile in profiles]),
         tuple(prompts),
@@ -158,50 +153,9 @@ def prepare_groups(
 def _told(each: Round, book: Phrasebook | None) -> str:
     """What the generator reads: plain phrases of what was asked for, where there is a phrasebook.
 
-    The rest is for the store to choose, so nothing is told of it, whatever lots settled then.
+    The rest is for the store to choose, so nothing is told of it, whatever was shown then.
     """
     return each.prompt if book is None else book.parse(each.prompt).plain_prompt
-
-
-def encode_images(
-    rounds: Rounds, pipeline: PerFusionPipeline, size_px: tuple[int, int], cache: Path
-) -> tuple[KeptRows, dict[str, str]]:
-    """Latents of all images, computed where they aren't kept yet.
-
-    What is kept belongs to one encoder and one size; another starts another file. Images are
-    known by their content, as our exports name them, or else by their export. Latents are rounded
-    to half precision.
-
-    Returns:
-        The latents, see `image_key`, and round id -> why the round can't be used.
-    """
-    height, width = size_px
-    kept = KeptRows(
-        cache / f"latents-{encoder_fingerprint(pipeline.vae)}-{height}x{width}.rows", np.float16
-    )
-    wanted = dict.fromkeys(name for each in rounds.rounds for name in each.images)
-    missing = [name for name in wanted if image_key(rounds, name) not in kept]
-    bad: dict[str, str] = {}
-    for names in _batches(missing):
-        pixels = {}
-        for name, image in zip(names, read_images(rounds.folder, names), strict=True):
-            if isinstance(image, str):
-                bad[name] = image
-            elif image.shape[:2] != size_px:
-                bad[name] = WRONG_SIZE
-            else:
-                pixels[image_key(rounds, name)] = image
-        if pixels:
-            encoded = pipeline.encode_images(_as_tensor(list(pixels.values())))
-            kept.add(dict(zip(pixels, encoded.unbind(), strict=True)))
-    if len(missing) > len(bad):
-        log.info("encoded %d images", len(missing) - len(bad))
-    problems = {
-        each.id: next(bad[name] for name in each.images if name in bad)
-        for each in rounds.rounds
-        if any(name in bad for name in each.images)
-    }
-    return kept, problems
 
 
 def encode_prompts(prompts: Sequence[str], pipeline: PerFusionPipeline, cache: Path) -> RowsOnDisk:
@@ -215,12 +169,6 @@ def encode_prompts(prompts: Sequence[str], pipeline: PerFusionPipeline, cache: P
         embeds = pipeline.encode_prompts(some, cut_long=True)
         kept.add({_text_key(p): row for p, row in zip(some, embeds.unbind(), strict=True)})
     return kept.of([_text_key(prompt) for prompt in prompts])
-
-
-def image_key(rounds: Rounds, name: str) -> str:
-    """What an image's latents are kept under: its name where that tells its content."""
-    found = _CONTENT_NAME.search(name)
-    return found[1] if found else f"{rounds.folder.resolve()}/{name}"
 
 
 def _text_key(prompt: str) -> str:
@@ -284,6 +232,8 @@ def _why_nothing_is_left(rounds: Rounds, size_px: tuple[int, int]) -> str:
     if not rounds.skipped:
         return "The export holds no rounds. Save some rounds in the studio, then export again."
     advice = "Tick what you would sell in some rounds, then export again."
+    if rounds.skipped.get(NOTHING_TOLD):
+        advice = "This checkpoint learns from designs: use rounds that were drawn as designs."
     if rounds.skipped.get(WRONG_SIZE):
         height, width = size_px
         advice = (
@@ -291,11 +241,6 @@ def _why_nothing_is_left(rounds: Rounds, size_px: tuple[int, int]) -> str:
             "the checkpoint that drew them."
         )
     return f"Nothing can be learnt from this export: {rounds.report()}. {advice}"
-
-
-def _as_tensor(images: Sequence[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]) -> Tensor:
-    """uint8 (H, W, 3) each -> (B, 3, H, W) fp32 in [0, 1]."""
-    return torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255
 
 
 def _batches(items: Sequence[str]) -> list[Sequence[str]]:

@@ -28,8 +28,6 @@ class DrawConfig:
         lowest_timestep: first timestep.
         highest_timestep: last timestep.
         prompt_dropout: chance that a round is seen without its prompt.
-        pure_noise_share: chance that a draw is at `end` in place of the range.
-        end: the schedule's last timestep.
     """
 
     seed: int
@@ -37,8 +35,6 @@ class DrawConfig:
     lowest_timestep: int
     highest_timestep: int
     prompt_dropout: float
-    pure_noise_share: float = 0.0
-    end: int = 999
 
 
 @dataclass(frozen=True)
@@ -87,18 +83,6 @@ class NoisyImages:
         """Some of the images."""
         return NoisyImages(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-    def distinct(self) -> tuple["NoisyImages", Tensor]:
-        """The images without those that look like the one before, and (M,) rows to get all back.
-
-        At a timestep of pure noise all images of a round look alike: only what the U-Net should
-        say of them differs, and one pass serves them all.
-        """
-        seen = (self.noisy_latents, self.timesteps[:, None], self.prompt_embeds, self.user_features)
-        alike = torch.stack([(part[1:] == part[:-1]).flatten(1).all(dim=1) for part in seen]).all(0)
-        fresh = torch.cat([alike.new_ones(1), ~alike])
-        parts = (getattr(self, field.name)[fresh] for field in fields(self))
-        return NoisyImages(*parts), fresh.cumsum(0) - 1
-
     def repeated(self, times: int) -> "NoisyImages":
         """All images `times` times, one after the other."""
         parts = (torch.cat([getattr(self, field.name)] * times) for field in fields(self))
@@ -119,12 +103,10 @@ def draw_of(group_id: str, number: int, shape: tuple[int, ...], config: DrawConf
     """
     first = _number_of(f"{config.seed}/{group_id}")
     chance = torch.Generator().manual_seed(_number_of(f"{config.seed}/{group_id}/{number}"))
-    place, lot, other_lot = torch.rand(3, generator=chance).tolist()
+    place, lot = torch.rand(2, generator=chance).tolist()
     part = (number + first) % config.draws
     span = config.highest_timestep - config.lowest_timestep
     timestep = config.lowest_timestep + round((part + place) / config.draws * span)
-    if other_lot < config.pure_noise_share:
-        timestep = config.end
     return Draw(torch.randn(shape, generator=chance), timestep, lot < config.prompt_dropout)
 
 

@@ -30,6 +30,7 @@ from training.data.groups import (
     RoundsError,
     read_rounds,
     save_bytes,
+    with_pictures,
     write_rounds,
 )
 
@@ -139,13 +140,13 @@ def write_pickapic(export: Rounds, file: Path) -> None:
 
     A round of two is one row. A larger one gives a row for each pair of which at least one
     image was ticked; two ticked images are a tie. Stores are numbered in the order of their
-    ids.
+    ids. Rounds without pictures have no place in Pick-a-Pic, and are left out.
     """
     stores = sorted({each.store_id for each in export.rounds})
     numbers = {store: number for number, store in enumerate(stores, 1)}
     rows = [
         _pair_row(export.folder, each, pair, ranking_id, numbers[each.store_id])
-        for ranking_id, each in enumerate(export.rounds)
+        for ranking_id, each in enumerate(with_pictures(export).rounds)
         for pair in _pairs(each.labels)
     ]
     pq.write_table(pa.Table.from_pylist(rows, schema=PICKAPIC_COLUMNS), file)

@@ -220,7 +220,7 @@ def build(
 
     state = start_state(model.to(accelerator.device), config)
     origin = f"{fingerprint(pipeline.unet)} {config.seed} {config.prompt_dropout}"
-    origin += f" {config.lowest_timestep} {config.highest_timestep} {config.pure_noise_share}"
+    origin += f" {config.lowest_timestep} {config.highest_timestep}"
     errors = ReferenceErrors(train.groups, config.draws_per_round, origin)
     errors.load(Path(config.run) / REFERENCE_FILE)
     objective, forget = OBJECTIVES[config.objective](config.beta), _forget(schema, config)
@@ -304,7 +304,6 @@ def _policy(
             field_width=config.field_width,
             cross_layers=config.cross_layers,
             incoming=config.incoming,
-            coarseness=config.store_coarseness,
         )
     network = network.requires_grad_(True).train().to(memory_format=torch.channels_last)
     return network, AdaptivePolicy(pipeline.unet)

@@ -39,6 +39,7 @@ from training.data.groups import (
     informative,
     read_rounds,
     split_of,
+    with_pictures,
     with_usable_profiles,
 )
 from training.gate import Verdict, judge_scores, put_in_service
@@ -211,7 +212,7 @@ def build(
         CheckpointError: a model that the run starts from cannot be read.
     """
     torch.manual_seed(config.seed)
-    rounds = informative(_with_known_fields(rounds, config))
+    rounds = with_pictures(informative(_with_known_fields(rounds, config)))
     model, rounds = _model(config, rounds)
     model = model.to(device)
     names = bank_images or sorted({name for each in rounds.rounds for name in each.images})

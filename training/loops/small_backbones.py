@@ -175,7 +175,7 @@ def losses_of_step(
     pixels = clip_pixels(tiles.tensors(chosen), config.image_size_px)
     with torch.autocast("cpu", torch.bfloat16, enabled=config.mixed_precision == "bf16"):
         matching, named = module(pixels, encoded["input_ids"], encoded["attention_mask"])
-    classes = torch.from_numpy(tiles.attributes[chosen]).long()
+    classes = torch.from_numpy(tiles.places[chosen]).long()
     weights = family_weights(config.figure_weight)
     return matching.mean(), naming_error(named, classes, FAMILY_SIZES, weights).mean()
 

@@ -3,10 +3,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from studio.design.families import FIGURE_FAMILIES
+from studio.design.garment_rules import GARMENT_RULES
+from studio.design.spec import DesignSpec
 from tests.training.tiny_world import draw_blocks
 from training.atelier.grammar import build_phrasebook
-from training.atelier.market import MarketConfig, draw_pool, tick, write_market
+from training.atelier.market import Brief, MarketConfig, Pool, make_pool, tick, write_market
 from training.atelier.oracle import Oracle
 from training.data.groups import SPLITS, Rounds, read_rounds
 from training.metrics import group_metrics
@@ -17,8 +21,12 @@ CONFIG = MarketConfig(
 
 
 def make(folder: Path, config: MarketConfig = CONFIG) -> tuple[Rounds, Oracle]:
-    write_market(config, folder / "rounds", folder / "oracle", folder / "pool", draw_blocks)
+    write_market(config, folder / "rounds", folder / "oracle", folder / "pool")
     return read_rounds(folder / "rounds"), Oracle.load(folder / "oracle")
+
+
+def all_briefs(pool: Pool) -> tuple[Brief, ...]:
+    return (*pool.training, *pool.evaluation)
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +44,14 @@ def test_rounds_are_split_eight_to_one_to_one_and_new_stores_stand_apart(market)
     assert not new & {each.store_id for each in rounds.of_split("train").rounds}
 
 
-def test_no_prompt_and_no_picture_of_training_is_used_in_evaluation(market):
+def test_no_prompt_and_no_design_of_training_is_used_in_evaluation(market):
     rounds, _ = market
 
     parts = [rounds.of_split("train").rounds, [r for r in rounds.rounds if r.split != "train"]]
-    train, rest = ({name for each in part for name in each.images} for part in parts)
-    assert not train & rest
+    designs = [{text for each in part for text in each.designs} for part in parts]
+    prompts = [{each.prompt for each in part} for part in parts]
+    assert not designs[0] & designs[1]
+    assert not prompts[0] & prompts[1]
 
 
 def test_the_number_of_ticks_varies_and_some_rounds_have_none(market):
@@ -49,7 +59,7 @@ def test_the_number_of_ticks_varies_and_some_rounds_have_none(market):
 
     ticked = {int(sum(each.labels)) for each in rounds.rounds}
     assert ticked == {0, 1, 2, 3}
-    assert all(len(each.labels) == len(set(each.images)) == 5 for each in rounds.rounds)
+    assert all(len(each.labels) == len(set(each.designs)) == 5 for each in rounds.rounds)
 
 
 def test_the_ticks_follow_the_true_utilities(market):
@@ -63,43 +73,37 @@ def test_the_ticks_follow_the_true_utilities(market):
     assert metrics.gauc.mean() > 0.9
 
 
-def test_every_candidate_has_what_the_prompt_asks_for(tmp_path):
-    pool = draw_pool(CONFIG, tmp_path, draw_blocks)
+def test_every_candidate_has_what_the_prompt_asks_for_and_the_wearer_of_its_round(tmp_path):
     book = build_phrasebook()
 
-    for brief in (*pool.training, *pool.evaluation):
+    for brief in all_briefs(make_pool(CONFIG, tmp_path)):
         asked = book.parse(brief.prompt).attributes
         assert asked
-        for outfit in brief.outfits:
-            assert {family: outfit[family] for family in asked} == asked
+        for design in brief.designs:
+            assert {family: design[family] for family in asked} == asked
+            assert design.asked == frozenset(asked)
+            assert not GARMENT_RULES.broken(design.outfit)
         assert len(set(brief.outfits)) == CONFIG.designs_per_brief
+        wearers = {tuple(design[name] for name in FIGURE_FAMILIES) for design in brief.designs}
+        assert len(wearers) == 1
 
 
-def test_prompt_and_lots_tell_all_of_a_drawing(tmp_path):
-    pool = draw_pool(CONFIG, tmp_path, draw_blocks)
-    book = build_phrasebook()
+def test_measures_differ_from_candidate_to_candidate(tmp_path):
+    brief, *_ = make_pool(CONFIG, tmp_path).training
 
-    for brief in pool.training:
-        for outfit, lots in zip(brief.outfits, brief.lots, strict=True):
-            told = book.parse(f"{brief.prompt}, {lots}").attributes
-            assert {**dict.fromkeys(outfit, "none"), **told} == dict(outfit)
-    rounds, _ = make(tmp_path / "market")
-    shown = {
-        name: lots
-        for each in pool.training
-        for name, lots in zip(each.images, each.lots, strict=True)
-    }
-    each = rounds.of_split("train").rounds[0]
-    assert each.lots == tuple(shown[name] for name in each.images)
+    assert len({design.measures for design in brief.designs}) == CONFIG.designs_per_brief
 
 
-def test_the_pool_is_found_again_and_a_pool_of_another_seed_is_drawn_anew(tmp_path):
-    first = draw_pool(CONFIG, tmp_path, draw_blocks)
+def test_the_pool_is_found_again_and_a_pool_of_another_seed_is_made_anew(tmp_path):
+    first = make_pool(CONFIG, tmp_path)
+    written = (tmp_path / "pool.json").stat().st_mtime_ns
 
-    again = draw_pool(replace(CONFIG, seed=8), tmp_path, lambda _: pytest.fail("drawn again"))
-    other = draw_pool(replace(CONFIG, pool_seed=8), tmp_path, draw_blocks)
+    again = make_pool(replace(CONFIG, seed=8), tmp_path)
+    kept = (tmp_path / "pool.json").stat().st_mtime_ns
+    other = make_pool(replace(CONFIG, pool_seed=8), tmp_path)
 
     assert again == first
+    assert kept == written
     assert other != first
 
 
@@ -114,25 +118,32 @@ def test_the_same_seed_writes_the_same_market(tmp_path, market):
     assert same_oracle.tastes.keys() == oracle.tastes.keys()
 
 
-def test_the_oracle_judges_outfits_as_it_judged_the_rounds(tmp_path):
-    rounds, oracle = make(tmp_path)
-    pool = draw_pool(CONFIG, tmp_path / "pool", draw_blocks)
-    outfits = {
-        image: outfit
-        for brief in (*pool.training, *pool.evaluation)
-        for image, outfit in zip(brief.images, brief.outfits, strict=True)
-    }
+def test_the_oracle_judges_outfits_as_it_judged_the_rounds(market):
+    rounds, oracle = market
 
     for each in rounds.rounds[:20]:
-        judged = oracle.judge(each.store_id, [outfits[name] for name in each.images])
+        outfits = [DesignSpec.from_json(text).outfit for text in each.designs]
+        judged = oracle.judge(each.store_id, outfits)
         np.testing.assert_allclose(judged, oracle.utilities[each.id], atol=1e-4)
 
 
-def test_nothing_of_the_oracle_stands_in_the_export(tmp_path):
+def test_nothing_of_the_oracle_stands_in_the_export_and_nothing_is_drawn_unasked(tmp_path):
     make(tmp_path)
 
     names = {path.name for path in (tmp_path / "rounds").iterdir()}
-    assert names == {"export.json", "rounds.parquet", "images", "market.json"}
+    assert names == {"export.json", "rounds.parquet", "market.json"}
+
+
+def test_pictures_show_the_designs_beside_them(tmp_path):
+    rounds_folder, oracle, pool = (tmp_path / name for name in ("rounds", "oracle", "pool"))
+    write_market(CONFIG, rounds_folder, oracle, pool, draw_blocks)
+
+    rounds = read_rounds(rounds_folder).rounds
+    without = make(tmp_path / "without")[0].rounds
+    assert [replace(each, images=()) for each in rounds] == list(without)
+    for name, text in zip(rounds[0].images, rounds[0].designs, strict=True):
+        with Image.open(tmp_path / "rounds" / name) as drawn:
+            assert np.array_equal(np.asarray(drawn), draw_blocks(DesignSpec.from_json(text)))
 
 
 def test_ticks_are_plackett_luce():
@@ -149,18 +160,3 @@ def test_nothing_is_ticked_where_nothing_pleases():
     rng = np.random.default_rng(0)
 
     assert not any(any(tick(np.zeros(5), 50.0, rng)) for _ in range(100))
-
-
-def test_a_colourway_shows_one_design_in_several_colours(tmp_path):
-    book = build_phrasebook()
-    config = replace(CONFIG, colourway_briefs=7)
-
-    pool = draw_pool(config, tmp_path, draw_blocks)
-
-    without = draw_pool(CONFIG, tmp_path / "without", draw_blocks)
-    assert pool.training[: -config.colourway_briefs] == without.training
-    assert pool.evaluation == without.evaluation
-    for brief in pool.training[-config.colourway_briefs :]:
-        assert "colour" not in book.parse(brief.prompt).attributes
-        assert len({outfit["colour"] for outfit in brief.outfits}) == config.designs_per_brief
-        assert len({outfit.but(colour="black") for outfit in brief.outfits}) == 1

@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from studio.design.families import FAMILIES
 from studio.perfusion.profile import FASHION_SCHEMA
-from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.merchants import (
     ATTRIBUTES,
     SCHOOLS,
@@ -15,6 +15,7 @@ from training.atelier.merchants import (
     one_hot,
 )
 from training.atelier.schools import schools
+from training.atelier.world import sample_outfit
 
 OUTFITS = [sample_outfit(random.Random(seed)) for seed in range(150)]
 NONE_COUNTS = TasteStrengths(style=0, signature=0, other_fields=0, crossing=0, quirk=0, general=0)

@@ -17,6 +17,7 @@ from training.data.groups import (
     read_rounds,
     save_image,
     split_of,
+    with_pictures,
     write_rounds,
 )
 
@@ -48,6 +49,36 @@ def test_rounds_survive_the_journey_through_files(tmp_path):
 
     assert read.rounds == rounds
     assert read.skipped == {}
+
+
+def test_rounds_of_designs_need_no_pictures(tmp_path):
+    told = replace(make_round(tmp_path, 1), images=(), designs=('{"version":1}', ""))
+    write_rounds(tmp_path, [told, make_round(tmp_path, 2)])
+
+    read = read_rounds(tmp_path)
+
+    assert read.rounds[0] == told
+    pictured = with_pictures(read)
+    assert [each.id for each in pictured.rounds] == ["round 2"]
+    assert pictured.skipped == {"without pictures": 1}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"designs": ("{}",)}, {"lots": ("midi",)}, {"images": ()}, {"labels": ()}]
+)
+def test_a_round_whose_parts_do_not_match_is_counted(tmp_path, changes):
+    write_rounds(tmp_path, [replace(make_round(tmp_path, 1), **changes)])
+
+    assert read_rounds(tmp_path).skipped == {"with images and ticks that do not match": 1}
+
+
+def test_an_export_from_before_there_were_designs_is_read(tmp_path):
+    old = replace(make_round(tmp_path, 1), lots=("midi", "maxi"))
+    write_rounds(tmp_path, [old])
+    file = tmp_path / "rounds.parquet"
+    pq.write_table(pq.read_table(file).drop_columns(["designs"]), file)
+
+    assert read_rounds(tmp_path).rounds == (old,)
 
 
 def test_the_file_has_the_columns_that_the_studio_writes(tmp_path):

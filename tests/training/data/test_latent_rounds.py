@@ -1,4 +1,3 @@
-import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,7 +5,7 @@ import pytest
 import torch
 
 from studio.perfusion.pipeline import PerFusionPipeline
-from tests.tiny_models import HEIGHT_PX, WIDTH_PX
+from tests.tiny_models import HEIGHT_PX, WIDTH_PX, tiny_pipeline
 from tests.tiny_reward_models import ANNA, SCHEMA
 from tests.training.tiny_rounds import write_tiny_rounds
 from training.atelier.grammar import build_phrasebook
@@ -37,7 +36,7 @@ def test_every_round_finds_its_latents_text_and_store(tmp_path: Path, pipeline: 
     data, kept = prepared(tmp_path / "export", pipeline)
 
     assert len(kept.rounds) == len(data.groups) == len(rounds)
-    assert data.latents.shape[1:] == (4, 8, 4)
+    assert data.latents.shape[1:] == (16, 8, 4)
     for each, group in zip(rounds, data.groups, strict=True):
         assert data.prompts[group.prompt] == each.prompt
         assert group.store_id == each.store_id
@@ -64,75 +63,34 @@ def test_a_round_is_told_in_plain_phrases_of_what_was_asked_for(
     assert [group.prompt for group in known.groups] == [1]
 
 
-def test_a_second_run_reads_the_same_latents_from_the_cache(
-    tmp_path: Path, pipeline: PerFusionPipeline
-):
-    write_tiny_rounds(tmp_path / "export")
-    first, _ = prepared(tmp_path / "export", pipeline)
-    for image in (tmp_path / "export" / "images").iterdir():
-        image.write_bytes(b"")  # only the cache can know them now
-
-    second, _ = prepared(tmp_path / "export", pipeline)
-
-    assert torch.equal(all_of(first.latents), all_of(second.latents))
-
-
-@pytest.mark.parametrize(("part", "files"), [("decoder", 1), ("encoder", 2)])
-def test_another_decoder_reads_the_same_latents_from_the_cache(
-    tmp_path: Path, pipeline: PerFusionPipeline, part: str, files: int
-):
-    write_tiny_rounds(tmp_path / "export")
-    prepared(tmp_path / "export", pipeline)
-    changed = copy.copy(pipeline)
-    changed.vae = copy.deepcopy(pipeline.vae)
-    with torch.no_grad():
-        for weight in getattr(changed.vae, part).parameters():
-            weight.add_(0.1)
-
-    prepared(tmp_path / "export", changed)
-
-    assert len(list((tmp_path / "cache").glob("latents-*.rows"))) == files
-
-
-def test_a_half_written_cache_is_made_again(tmp_path: Path, pipeline: PerFusionPipeline):
-    write_tiny_rounds(tmp_path / "export")
-    first, _ = prepared(tmp_path / "export", pipeline)
-    [cache] = (tmp_path / "cache").glob("latents-*.rows")
-    cache.write_bytes(cache.read_bytes()[:100])
-
-    second, _ = prepared(tmp_path / "export", pipeline)
-
-    assert torch.equal(all_of(first.latents), all_of(second.latents))
-
-
-def test_rounds_with_damaged_images_are_left_out_and_counted(
-    tmp_path: Path, pipeline: PerFusionPipeline
-):
-    rounds = write_tiny_rounds(tmp_path / "export")
-    (tmp_path / "export" / rounds[0].images[0]).write_bytes(b"no picture")
-
-    data, kept = prepared(tmp_path / "export", pipeline)
-
-    assert len(data.groups) == len(rounds) - 1
-    assert kept.skipped == {"with a damaged image": 1}
-
-
 @pytest.mark.parametrize("ticks", [0, 4])
 def test_an_export_in_which_nothing_is_compared_says_what_to_do(
     tmp_path: Path, pipeline: PerFusionPipeline, ticks: int
 ):
     write_tiny_rounds(tmp_path / "export", ticks=ticks)
 
-    with pytest.raises(RoundsUnusableError, match=r"8 with no image ticked more .* Tick what you"):
+    with pytest.raises(
+        RoundsUnusableError, match=r"8 with no candidate ticked more .* Tick what you"
+    ):
         prepared(tmp_path / "export", pipeline)
 
 
-def test_images_of_another_size_are_refused_with_the_right_one(
-    tmp_path: Path, pipeline: PerFusionPipeline
-):
+def test_pictures_of_another_size_are_refused_with_the_right_one(tmp_path: Path):
     write_tiny_rounds(tmp_path / "export", size=(32, 32))
 
     with pytest.raises(RoundsUnusableError, match=r"draws 32 x 64 px"):
+        prepared(tmp_path / "export", tiny_pipeline(decoder="vae"))
+
+
+def test_rounds_that_tell_no_designs_are_refused_with_what_to_use(
+    tmp_path: Path, pipeline: PerFusionPipeline
+):
+    rounds = write_tiny_rounds(tmp_path / "export")
+    write_rounds(tmp_path / "export", [replace(each, designs=()) for each in rounds])
+
+    with pytest.raises(
+        RoundsUnusableError, match=r"nothing tells what was shown.*drawn as designs"
+    ):
         prepared(tmp_path / "export", pipeline)
 
 

@@ -84,39 +84,6 @@ def test_a_dropped_prompt_is_the_empty_one_for_all_images():
     assert torch.equal(images.prompt_embeds, data.prompt_embeds[[0, 0]])
 
 
-def test_pure_noise_is_asked_for_about_as_often_as_told():
-    config = replace(CONFIG, pure_noise_share=0.25, end=1_234)
-    drawn = sum(draw_of(f"{n}", 0, (1, 1, 1), config).timestep == 1_234 for n in range(400))
-
-    assert 70 < drawn < 130
-
-
-def test_in_pure_noise_all_images_of_a_round_are_one_to_the_u_net():
-    scheduler = DDPMScheduler(prediction_type="v_prediction", rescale_betas_zero_snr=True)
-    nothing = torch.zeros(2, dtype=torch.bool)
-    visits = [Visit(0, 0, nothing), Visit(1, 0, nothing)]
-    config = replace(CONFIG, pure_noise_share=1.0)
-
-    images = noisy_images(data_of(), visits, NoiseSchedule.of(scheduler), config)
-    distinct, rows = images.distinct()
-
-    assert rows.tolist() == [0, 0, 1, 1]
-    assert torch.equal(distinct.noisy_latents[rows], images.noisy_latents)
-    assert torch.equal(distinct.prompt_embeds[rows], images.prompt_embeds)
-    assert not torch.equal(images.target[0], images.target[1])
-
-
-def test_images_that_differ_at_all_stay_apart():
-    nothing = torch.zeros(2, dtype=torch.bool)
-    visits = [Visit(0, 0, nothing), Visit(0, 0, ~nothing), Visit(0, 0, nothing)]
-
-    images = noisy_images(data_of(), visits, NoiseSchedule.of(DDPMScheduler()), CONFIG)
-
-    assert images.distinct()[1].tolist() == [0, 1, 2, 3, 4, 5]
-    same_noise = replace(images, noisy_latents=torch.ones_like(images.noisy_latents))
-    assert same_noise.distinct()[1].tolist() == [0, 0, 1, 1, 2, 2]
-
-
 def test_a_forgotten_field_becomes_unknown():
     forgotten = torch.tensor([False, True])
 

@@ -214,7 +214,9 @@ def test_unusable_rounds_are_counted_by_reason_and_the_good_ones_are_all_used(
 
     def change(number: int, each: Round) -> Round:
         if number == 6:
-            return replace(each, images=each.images[:1], labels=(1.0,))
+            return replace(each, images=each.images[:1], labels=(1.0,), designs=())
+        if number == 10:
+            return replace(each, images=())
         return replace(each, **bad.get(number, {}))
 
     folder = rewritten(world, tmp_path / "rounds", change)
@@ -231,10 +233,11 @@ def test_unusable_rounds_are_counted_by_reason_and_the_good_ones_are_all_used(
         "with an unusable profile": 1,
         "without a prompt": 1,
         "with one image only": 1,
+        "without pictures": 1,
         "with a damaged image": 1,
         "with a missing image": 1,
     }
-    assert len(outcome.rounds.rounds) == 48 - 7
+    assert len(outcome.rounds.rounds) == 48 - 8
     assert "skipped: 1 with a damaged image" in outcome.report.read_text(encoding="utf-8")
 
 
