@@ -19,7 +19,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class TilesConfig:
-    """Which drawings there are to learn from."""
+    """Which designs, and pictures of them, there are to learn from."""
 
     folder: str = "runs/tiles"
     count: int = 20_000
@@ -49,8 +49,7 @@ class RunConfig:
     weight_decay: float = 0.01
     gradient_clip: float = 1.0
     optimiser: str = "adamw"
-    """`adamw`; `muon`, which learns more in a step of a network with large matrices; or
-    `adamw-8bit`: a quarter of the memory, needs bitsandbytes and a GPU."""
+    """`adamw`, or `adamw-8bit`: a quarter of the memory, needs bitsandbytes and a GPU."""
     ema_decay: float = 0.999
     mixed_precision: str = "no"
     """`no`, or `bf16`: quicker on a GPU, and on a CPU that has bfloat16 instructions."""
@@ -62,30 +61,6 @@ class RunConfig:
     sample_minutes: float = 10.0
     log_steps: int = 10
     evaluation_tiles: int = 256
-
-
-@dataclass(frozen=True, kw_only=True)
-class AutoencoderConfig(RunConfig):
-    """Training of the autoencoder on crops of drawings."""
-
-    run: str = "runs/autoencoder"
-    steps: int = 6_000
-    learning_rate: float = 1.2e-3
-    weight_decay: float = 0.0
-    latent_channels: int = 24
-    fine_channels: int = 64
-    coarse_channels: int = 160
-    encoder_blocks: tuple[int, ...] = (1, 2)
-    decoder_blocks: tuple[int, ...] = (3, 2)
-    whitening: float = 0.5
-    crop_px: int = 64
-    crop_choices: int = 3
-    """Of so many crops of a drawing the busiest is taken."""
-    latent_noise: float = 0.05
-    gradient_weight: float = 1.0
-    square_weight: float = 0.5
-    freeze_encoder: bool = False
-    """Refine the decoder only, so that cached latents stay true."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +94,8 @@ class TextConfig(RunConfig):
     """Training of the generator's text encoder."""
 
     run: str = "runs/text"
+    designs: int = 20_000
+    """Of the world, to learn from."""
     steps: int = 500
     batch_size: int = 128
     learning_rate: float = 2e-3
@@ -129,171 +106,41 @@ class TextConfig(RunConfig):
     heads: int = 4
     context_tokens: int = 77
     short_caption_share: float = 0.3
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReaderConfig(RunConfig):
-    """Training of the attribute reader, which only evaluation uses."""
-
-    run: str = "runs/reader"
-    checkpoint: str = "checkpoints/reader"
-    steps: int = 3_000
-    batch_size: int = 64
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.02
-    ema_decay: float = 0.998
-    widths: tuple[int, ...] = (48, 96, 160)
-    blocks: tuple[int, ...] = (1, 1, 2)
-    label_smoothing: float = 0.02
-
-
-@dataclass(frozen=True, kw_only=True)
-class CriticConfig(ReaderConfig):
-    """Training of the critic's reader, which helps in the U-Net's training and judges nothing."""
-
-    run: str = "runs/critic-run"
-    checkpoint: str = "runs/critic"
-    seed: int = 1
-    steps: int = 4_500
-    ema_decay: float = 0.99
-    widths: tuple[int, ...] = (32, 64, 128)
+    whole_caption_share: float = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnetConfig(RunConfig):
-    """Training of the latent diffusion U-Net."""
+    """Training of the U-Net that makes designs."""
 
     run: str = "runs/unet"
-    latents: str = "runs/latents"
-    """Folder of the drawings' latents."""
-    workers: int = 0
-    """Processes that make batches ahead: as many as there are cores beside a GPU; 0 on a CPU."""
-    reader: str = "checkpoints/reader"
-    """Attribute reader for evaluation; left out where it isn't there."""
-    steps: int = 40_000
-    learning_rate: float = 1e-3
-    warmup_steps: int = 300
-    decay_fraction: float = 0.2
-    ema_decay: float = 0.9995
-    save_minutes: float = 30.0
-    widths: tuple[int, ...] = (80, 96, 160)
-    attention: tuple[bool, ...] = (False, True, True)
-    """Which levels attend to the phrases, largest first."""
-    layers_per_level: tuple[int, ...] = (1, 1, 1)
-    """Residual blocks of each level, largest first; weights to start from may have fewer in
-    levels without attention."""
+    designs: int = 100_000
+    """Of the world, to learn from."""
+    steps: int = 8_000
+    batch_size: int = 96
+    learning_rate: float = 2e-3
+    warmup_steps: int = 200
+    decay_fraction: float = 0.6
+    weight_decay: float = 1e-3
+    ema_decay: float = 0.999
+    widths: tuple[int, ...] = (96,)
+    """Channels of each level, largest first; each halves height and width."""
+    layers_per_level: int = 1
     transformer_layers: int = 1
     head_width: int = 32
-    time_width: int = 192
-    pooled_text: bool = True
-    """Also add the pooled phrases to the time embedding (`addition_embed_type="text"`)."""
     train_timesteps: int = 1_000
-    snr_gamma: float = 20.0
-    """Noise levels with more signal than this count less; 0 for equal weights."""
-    coarse_weight: float = 0.0
-    """Weight of the error of block means, which is what a whole garment shares."""
-    critic: str = ""
-    """Folder of the reader that helps in training; empty for none."""
-    feature_weight: float = 1.0
-    """With a critic: weight of the error of what it sees, beside that of the latents."""
-    reading_weight: float = 0.3
-    """With a critic: weight of its cross-entropy of reading what the phrases say."""
-    critic_noise: float = 0.05
-    """Standard deviation of the noise on the images in [0, 1] that the critic sees."""
-    rare_share: float = 0.0
-    """Share of each batch that shows values of the garment drawn evenly, rare ones as often."""
-    rare_families: tuple[str, ...] = ()
-    """Families of those values, one named twice met twice as often; empty for the garment's."""
-    timestep_shift: float = 1.0
-    """More than 1 trains noisier timesteps more often, where the phrases settle most."""
-    prompt_dropout: float = 0.1
-    short_caption_share: float = 0.2
-    whole_caption_share: float = 0.0
-    """Share of captions that tell all there is to tell: what they say decides the drawing."""
-    guidance_scale: float = 3.0
-    calm_below: int = 0
-    """Of the checkpoint: timestep below which noise is calmed further; 0 for never."""
-    last_timestep: int = 0
-    """Of the checkpoint: timestep of the last step; 0 leaves it to the scheduler. Nothing below
-    it is learnt, since nobody asks for it."""
-    sample_steps: int = 20
-    evaluation_images: int = 32
-    """Images to sample and read back at every save."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FewStepsConfig(UnetConfig):
-    """Further training of U-Net and decoder together, to draw in few steps from pure noise."""
-
-    run: str = "runs/few-steps"
-    critic: str = "runs/critic"
-    """Folder of the reader whose feature maps and readings count."""
-    steps: int = 4_000
-    batch_size: int = 12
-    """Drawings to be drawn from pure noise."""
-    earlier: int = 2
-    """Noised drawings beside them, at any timestep, so that variations of images can be drawn."""
-    true_latents: int = 2
-    """Drawings' own latents beside them, for the decoder."""
-    judged: int = 6
-    """How many of the pictures the adversary sees, which takes as long as a step of the U-Net."""
-    phrase_hidden_width: int = 64
-    """See `PhraseModulation`; of a decoder that could not be told anything before."""
-    learning_rate: float = 3e-4
-    warmup_steps: int = 100
-    decay_fraction: float = 0.7
-    weight_decay: float = 0.0
-    ema_decay: float = 0.998
-    prompt_dropout: float = 0.0
-    short_caption_share: float = 0.03
-    whole_caption_share: float = 0.9
-    latent_weight: float = 0.15
-    """Of each step's error of latents, beside that of pictures."""
-    gradient_weight: float = 1.0
-    square_weight: float = 0.5
-    feature_weight: float = 0.2
-    reading_weight: float = 0.05
-    adversary_weight: float = 1.0
-    """Length of the adversary's pull beside that of the errors, see `loops.few_steps.pulling`."""
-    adversary_rate: float = 5.0
-    """Its learning rate beside the others', which else are a step ahead of it for ever."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class LotsConfig:
-    """Weighing of a checkpoint's lots by how well it draws each value."""
-
-    checkpoint: str = "checkpoints/atelier"
-    """Folder of the checkpoint that draws, whose phrasebook is written."""
-    tiles: TilesConfig = field(default_factory=TilesConfig)
-    """Drawings whose phrases it is told."""
-    seed: int = 0
-    drawings: int = 4_096
-    """How many of them."""
-    batch_size: int = 32
-    rare_share: float = 0.5
-    """Share of drawings of rare values, see the U-Net's."""
-    rare_families: tuple[str, ...] = ()
-    families: tuple[str, ...] = (
-        "pattern",
-        "fabric",
-        "trim",
-        "hem",
-        "cuffs",
-        "pleats",
-        "slit",
-        "waist",
-        "closure",
-        "pockets",
-        "bow",
-        "belt",
-    )
-    """Families whose lots lean. How a garment is cut stays as common as it is in the world: long
-    ones only have more edges to miss; so do colours, and whoever wears it."""
-    sharpness: float = 10.0
-    """Log odds per share of edges missed; 0 gives the world's chances back."""
-    ridge: float = 5.0
-    """Drawings' worth of doubt about each value."""
+    prompt_dropout: float = 0.12
+    """Share of captions that tell nothing."""
+    short_caption_share: float = 0.45
+    """Share of captions of 1 to 4 phrases, as people type them."""
+    whole_caption_share: float = 0.1
+    """Share of captions that tell all there is to tell."""
+    guidance_scale: float = 1.0
+    sample_steps: int = 12
+    preview_every: int = 3
+    evaluation_designs: int = 1_000
+    evaluation_images: int = 400
+    """Designs to sample at every save."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -435,14 +282,9 @@ class SmallBackboneConfig(RunConfig):
 
 COMMANDS: dict[str, type[Any]] = {
     "tiles": TilesConfig,
-    "autoencoder": AutoencoderConfig,
     "text": TextConfig,
     "clip": ClipConfig,
-    "reader": ReaderConfig,
-    "critic": CriticConfig,
     "unet": UnetConfig,
-    "few-steps": FewStepsConfig,
-    "lots": LotsConfig,
 }
 
 

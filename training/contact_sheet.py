@@ -1,5 +1,7 @@
 """Many small pictures as one, to look at."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PIL import Image
 from torch import Tensor
@@ -13,6 +15,16 @@ def contact_sheet(rows: list[Tensor]) -> Image.Image:
     """
     lines = [np.concatenate(list(_pixels(row)), axis=1) for row in rows]
     return Image.fromarray(np.concatenate(lines, axis=0))
+
+
+def sheet_of_pictures(rows: Sequence[Sequence[Image.Image]]) -> Image.Image:
+    """The same for pictures of one size."""
+    width, height = rows[0][0].size
+    sheet = Image.new("RGB", (width * max(map(len, rows)), height * len(rows)), "white")
+    for line, row in enumerate(rows):
+        for column, picture in enumerate(row):
+            sheet.paste(picture, (column * width, line * height))
+    return sheet
 
 
 def _pixels(images: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -12,30 +12,28 @@ from pathlib import Path
 from typing import Any
 
 from studio.domain import StudioError
-from training.atelier.croquis import draw
 from training.config import (
     COMMANDS,
     ConfigError,
-    LotsConfig,
     RunConfig,
+    TextConfig,
     TilesConfig,
+    UnetConfig,
     load_config,
 )
-from training.data.tiles import Tiles, load_tiles
-from training.loops import autoencoder, clip, few_steps, lots, reader, text, unet
+from training.data.designs import load_designs
+from training.data.tiles import load_tiles
+from training.loops import clip, text, unet
 
 log = logging.getLogger(__name__)
 
-LOOPS: dict[str, Callable[[Any, Tiles, Tiles], dict[str, float]]] = {
-    "autoencoder": autoencoder.run,
+ON_DESIGNS: dict[str, Callable[[Any, Any, Any], dict[str, float]]] = {
     "text": text.run,
-    "clip": clip.run,
-    "reader": reader.run,
-    "critic": reader.run,
     "unet": unet.run,
-    "few-steps": few_steps.run,
-    "lots": lots.run,
 }
+"""What learns from designs."""
+ON_TILES: dict[str, Callable[[Any, Any, Any], dict[str, float]]] = {"clip": clip.run}
+"""What learns from pictures of them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,13 +54,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def run(command: str, config: TilesConfig | LotsConfig | RunConfig) -> None:
-    """Draw what is missing, then run the command."""
+def run(command: str, config: TilesConfig | RunConfig) -> None:
+    """Make what is missing of what it learns from, then run the command."""
     tiles = config if isinstance(config, TilesConfig) else config.tiles
-    train, held_out = (load_tiles(tiles, part, draw) for part in ("train", "held-out"))
-    if command != "tiles":
-        figures = LOOPS[command](config, train, held_out)
-        log.info("held-out figures: %s", json.dumps(figures))
+    figures: dict[str, float] = {}
+    if isinstance(config, (TextConfig, UnetConfig)):
+        folder = Path(tiles.folder)
+        train = load_designs(folder, "train", config.designs, tiles.seed, tiles.workers)
+        held_out = load_designs(folder, "held-out", tiles.held_out, tiles.seed, tiles.workers)
+        figures = ON_DESIGNS[command](config, train, held_out)
+    else:
+        pictures = (load_tiles(tiles, part) for part in ("train", "held-out"))
+        if command in ON_TILES:
+            figures = ON_TILES[command](config, *pictures)
+        else:
+            list(pictures)
+    log.info("held-out figures: %s", json.dumps(figures))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,8 @@ import importlib
 import json
 import math
 import shutil
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,7 +22,6 @@ from torch.optim import AdamW, Optimizer
 
 from studio.domain import StudioError
 from training.config import RunConfig
-from training.muon import Muon
 
 _MODEL, _EMA, _OPTIMISER, _FACTS = "model", "ema", "optimiser", "facts.json"
 
@@ -52,54 +49,30 @@ class RunState:
     interrupted: bool = False
 
 
-def start_state(
-    model: nn.Module, config: RunConfig, quicker: Mapping[str, float] = MappingProxyType({})
-) -> RunState:
+def start_state(model: nn.Module, config: RunConfig) -> RunState:
     """A state before the first step; vectors (biases, norms) are not decayed.
-
-    Groups of weights that say `orthogonal`, the matrices outside of quicker parts, are Muon's.
-
-    Args:
-        model: what is trained.
-        config: of the run.
-        quicker: name of a part of the model -> its learning rate beside that of the rest.
 
     Raises:
         OptimiserError: there is no such optimiser here.
     """
-    groups: list[dict[str, Any]] = []
-    for part, factor in [("", 1.0), *quicker.items()]:
-        trained = [
-            weight
-            for name, weight in model.named_parameters()
-            if weight.requires_grad and _part_of(name, quicker) == part
-        ]
-        for flat, decay in ((False, config.weight_decay), (True, 0.0)):
-            weights = [weight for weight in trained if (weight.ndim <= 1) == flat]
-            groups.append(
-                {
-                    "params": weights,
-                    "weight_decay": decay,
-                    "rate_factor": factor,
-                    "orthogonal": not flat and not part,
-                }
-            )
+    trained = [weight for weight in model.parameters() if weight.requires_grad]
+    groups: list[dict[str, Any]] = [
+        {
+            "params": [weight for weight in trained if (weight.ndim <= 1) == flat],
+            "weight_decay": decay,
+        }
+        for flat, decay in ((False, config.weight_decay), (True, 0.0))
+    ]
     optimiser = _optimiser(groups, config)
     return RunState(model, copy.deepcopy(model).eval().requires_grad_(False), optimiser)
-
-
-def _part_of(name: str, parts: Iterable[str]) -> str:
-    return next((part for part in parts if name.startswith(f"{part}.")), "")
 
 
 def _optimiser(groups: list[dict[str, Any]], config: RunConfig) -> Optimizer:
     options: dict[str, Any] = {"lr": config.learning_rate, "betas": (0.9, 0.98)}
     if config.optimiser == "adamw":
         return AdamW(groups, fused=True, **options)
-    if config.optimiser == "muon":
-        return Muon(groups, fused=True, **options)
     if config.optimiser != "adamw-8bit":
-        raise OptimiserError(f"`optimiser` is adamw, muon or adamw-8bit, not {config.optimiser}.")
+        raise OptimiserError(f"`optimiser` is adamw or adamw-8bit, not {config.optimiser}.")
     try:
         small = importlib.import_module("bitsandbytes").optim.AdamW8bit
     except ImportError as error:

@@ -105,7 +105,7 @@ def train_step(
     """One optimiser update, then one of the average."""
     rate = learning_rate(state.step, config)
     for group in state.optimiser.param_groups:
-        group["lr"] = rate * group["rate_factor"]
+        group["lr"] = rate
     losses = _gradients(state, task, accelerator)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
     state.optimiser.step()

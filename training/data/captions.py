@@ -1,4 +1,4 @@
-"""Captions of a batch's outfits, long ones mostly, and what they tell."""
+"""Captions of designs: what is told of them, and in which words."""
 
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 import torch
 from torch import Tensor
 
-from training.atelier.attributes import FAMILIES, Outfit
-from training.atelier.grammar import build_phrasebook, caption
+from studio.design.families import FAMILIES, NONE
+from studio.design.outfit import Outfit
+from training.atelier.grammar import build_phrasebook
 from training.losses.attributes import UNTOLD
 
 Caption = Callable[[Outfit, random.Random, bool, tuple[int, int]], str]
@@ -15,7 +16,7 @@ Caption = Callable[[Outfit, random.Random, bool, tuple[int, int]], str]
 
 SHORT = (1, 4)
 LONG = (5, len(FAMILIES))
-WHOLE = (len(FAMILIES), len(FAMILIES))
+_ABSENCE_CHANCE = 0.2
 
 
 def batch_captions(
@@ -24,9 +25,8 @@ def batch_captions(
     caption: Caption,
     short_share: float,
     shuffled: bool,
-    whole_share: float = 0.0,
 ) -> list[str]:
-    """One caption per outfit.
+    """One caption per outfit, in any words that people use.
 
     Args:
         outfits: what to tell of.
@@ -34,19 +34,44 @@ def batch_captions(
         caption: the world's, `training.atelier.grammar.caption`.
         short_share: share of captions with 1 to 4 phrases; the others have 5 or more.
         shuffled: whether phrases come in any order; otherwise in the canonical one.
-        whole_share: share of captions that tell all there is to tell.
     """
-    lengths = (SHORT, WHOLE, LONG)
-    shares = (short_share, whole_share, max(1 - short_share - whole_share, 0.0))
+    lengths, shares = (SHORT, LONG), (short_share, 1 - short_share)
     return [caption(outfit, rng, shuffled, rng.choices(lengths, shares)[0]) for outfit in outfits]
 
 
-def plain_captions(
-    outfits: Sequence[Outfit], rng: random.Random, short_share: float, whole_share: float = 0.0
-) -> list[str]:
-    """One caption per outfit, in the words that the studio makes of any wording."""
-    captions = batch_captions(outfits, rng, caption, short_share, False, whole_share)
-    return [build_phrasebook().parse(each).plain_prompt for each in captions]
+def plain_caption(outfit: Outfit, told: Iterable[str]) -> str:
+    """Some families of an outfit in the words that the studio makes of any wording.
+
+    Args:
+        outfit: what to tell of.
+        told: the families; what has no phrase of its own is left out.
+    """
+    book, chosen = build_phrasebook(), set(told)
+    phrases = (book.canonical(f, outfit[f]) for f in book.families if f in chosen)
+    return ", ".join(filter(None, phrases))
+
+
+def told_families(outfit: Outfit, rng: random.Random, shares: Sequence[float]) -> list[str]:
+    """Which families a caption tells: none, a few, many or all of them.
+
+    What is absent is told more seldom, as people do.
+
+    Args:
+        outfit: what to tell of.
+        rng: source of chance.
+        shares: of captions that tell nothing, 1 to 4 families, and all that there is; the rest
+            tell any number from 5.
+    """
+    nothing, short, whole = shares
+    way = rng.random()
+    if way < nothing:
+        return []
+    likely = [f for f in FAMILIES if outfit[f] != NONE or rng.random() < _ABSENCE_CHANCE]
+    if way < nothing + short:
+        return rng.sample(likely, rng.randint(*SHORT))
+    if way < nothing + short + whole:
+        return likely
+    return rng.sample(likely, rng.randint(5, max(5, len(likely))))
 
 
 def told_values(captions: Sequence[str]) -> Tensor:

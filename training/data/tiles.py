@@ -1,52 +1,58 @@
-"""Drawings to learn from, drawn once into memory-mapped files.
+"""Pictures of designs to learn from, drawn once into memory-mapped files.
 
-Tile number i of a part is a pure function of the seed, the part and i, so more tiles can be
-added, an interrupted drawing goes on, and every machine gets the same ones.
+Tile number i of a part shows design number i of it, so more tiles can be added, an interrupted
+drawing goes on, and every machine gets the same ones.
 """
 
 import hashlib
 import logging
 import os
-import random
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from training.atelier.attributes import FAMILIES, Outfit, sample_outfit
+from studio.design.outfit import Outfit
+from studio.design.spec import DesignSpec
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from training.config import TilesConfig
+from training.data.designs import Designs, Part, Places, design_of, load_designs
 
-Part = Literal["train", "held-out", "probe"]
 Images = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
-Draw = Callable[[Outfit], Images]
+Draw = Callable[[DesignSpec], Images]
 
 TILE_SHAPE = (256, 128, 3)
 SHARD_TILES = 500
-_PROBES = 64
+_PROBES = 16
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Tiles:
-    """Drawings and the attributes that they show.
+    """Pictures and the designs that they show.
 
     Attributes:
         shards: each (M, 256, 128, 3) uint8, the same M for all but the last.
-        attributes: (N, families) int8, positions within FAMILIES' values.
+        designs: in the pictures' order.
     """
 
     shards: Sequence[Images]
-    attributes: np.ndarray[tuple[int, ...], np.dtype[np.int8]]
+    designs: Designs
 
     def __len__(self) -> int:
-        return len(self.attributes)
+        return len(self.designs)
+
+    @property
+    def places(self) -> Places:
+        """(N, F) int8, positions within FAMILIES' values."""
+        return self.designs.places
 
     def images(self, indices: Iterable[int]) -> Images:
         """The tiles with these numbers: (B, 256, 128, 3) uint8."""
@@ -59,50 +65,41 @@ class Tiles:
 
     def outfit(self, index: int) -> Outfit:
         """What the tile shows."""
-        return outfit_from_indices(self.attributes[index].tolist())
+        return self.designs.outfit(index)
 
 
-def outfit_from_indices(class_indices: Sequence[int]) -> Outfit:
-    """The inverse of `Outfit.class_indices`."""
-    pairs = zip(FAMILIES.items(), class_indices, strict=True)
-    return Outfit({family: values[index] for (family, values), index in pairs})
+def tile(spec: DesignSpec) -> Images:
+    """(256, 128, 3) uint8: a design as the app draws it, small."""
+    return np.asarray(picture(draw_croquis(spec), TILE_SHAPE[0]))
 
 
-def outfit_of_tile(seed: int, part: Part, index: int) -> Outfit:
-    """The outfit that tile `index` of a part shows; parts have nothing in common."""
-    return sample_outfit(random.Random(f"{seed}/{part}/{index}"))
-
-
-def load_tiles(config: TilesConfig, part: Part, draw: Draw) -> Tiles:
+def load_tiles(config: TilesConfig, part: Part, draw: Draw = tile) -> Tiles:
     """Open one part's tiles, after drawing those that are missing.
 
     Args:
         config: how many tiles, from which seed, and where they lie.
         part: `train`, or `held-out` for evaluation.
-        draw: outfit -> (256, 128, 3) uint8; a module-level function, as workers import it.
+        draw: design -> (256, 128, 3) uint8; a module-level function, as workers import it.
     """
     count = config.count if part == "train" else config.held_out
-    folder = Path(config.folder) / f"{world_fingerprint(draw)}-{config.seed}" / part
+    designs = load_designs(Path(config.folder), part, count, config.seed, config.workers)
+    folder = Path(config.folder) / f"{picture_fingerprint(draw)}-{config.seed}" / part
     folder.mkdir(parents=True, exist_ok=True)
-    starts = range(0, count, SHARD_TILES)
     # A last, short shard has its own name: it is drawn anew when the count grows.
-    shards = [(start, min(SHARD_TILES, count - start)) for start in starts]
-    missing = [shard for shard in shards if not _attributes_path(folder, *shard).exists()]
+    shards = [(start, min(SHARD_TILES, count - start)) for start in range(0, count, SHARD_TILES)]
+    missing = [shard for shard in shards if not _path(folder, *shard).exists()]
     if missing:
         log.info("drawing %d tiles into %s", sum(size for _, size in missing), folder)
         _draw_shards(missing, partial(_draw_shard, folder, config.seed, part, draw), config.workers)
-    return Tiles(
-        [np.load(_images_path(folder, *shard), mmap_mode="r") for shard in shards],
-        np.concatenate([np.load(_attributes_path(folder, *shard)) for shard in shards]),
-    )
+    return Tiles([np.load(_path(folder, *shard), mmap_mode="r") for shard in shards], designs)
 
 
-def world_fingerprint(draw: Draw) -> str:
-    """A short hash of 64 drawings: tiles drawn by a world that looked otherwise are not used."""
+def picture_fingerprint(draw: Draw) -> str:
+    """A short hash of some pictures: tiles of an engine that drew otherwise are not used."""
     digest = hashlib.sha256()
     for index in range(_PROBES):
-        outfit = outfit_of_tile(0, "probe", index)
-        digest.update(bytes(outfit.class_indices()) + draw(outfit).tobytes())
+        design = design_of(0, "probe", index)
+        digest.update(design.to_json().encode() + draw(design).tobytes())
     return digest.hexdigest()[:12]
 
 
@@ -120,26 +117,15 @@ def _draw_shards(
 
 def _draw_shard(folder: Path, seed: int, part: Part, draw: Draw, shard: tuple[int, int]) -> None:
     start, size = shard
-    outfits = [outfit_of_tile(seed, part, index) for index in range(start, start + size)]
-    images = np.stack([draw(outfit) for outfit in outfits])
+    images = np.stack([draw(design_of(seed, part, start + index)) for index in range(size)])
     if images.shape[1:] != TILE_SHAPE or images.dtype != np.uint8:
         raise ValueError(f"A drawing must be uint8 {TILE_SHAPE}, not {images.dtype} {images.shape}")
-    _write(_images_path(folder, *shard), images)
-    # Last, since its presence says that the shard is complete.
-    classes = np.array([outfit.class_indices() for outfit in outfits], dtype=np.int8)
-    _write(_attributes_path(folder, *shard), classes)
-
-
-def _write(path: Path, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> None:
+    path = _path(folder, start, size)
     unfinished = path.with_suffix(f".{os.getpid()}.part")  # two runs may draw the same shard
     with unfinished.open("wb") as file:
-        np.save(file, array)
+        np.save(file, images)
     unfinished.replace(path)
 
 
-def _images_path(folder: Path, start: int, size: int) -> Path:
-    return folder / f"{start:06d}-{size}-images.npy"
-
-
-def _attributes_path(folder: Path, start: int, size: int) -> Path:
-    return folder / f"{start:06d}-{size}-attributes.npy"
+def _path(folder: Path, start: int, size: int) -> Path:
+    return folder / f"{start:06d}-{size}.npy"

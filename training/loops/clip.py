@@ -18,8 +18,8 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from studio.design.families import FAMILIES, FIGURE_FAMILIES
 from studio.perfusion.checkpoint import save_tokenizer
-from training.atelier.attributes import FAMILIES, FIGURE_FAMILIES
 from training.atelier.grammar import build_phrasebook, caption
 from training.config import ClipConfig
 from training.contact_sheet import contact_sheet
@@ -97,7 +97,7 @@ class ClipTask:
         contrastive = contrastive_loss(
             outputs["image_features"], outputs["text_features"], outputs["logit_scale"]
         ).mean()
-        shown = torch.from_numpy(self.train.attributes[chosen]).long().to(self.device)
+        shown = torch.from_numpy(self.train.places[chosen]).long().to(self.device)
         told = told_values(captions).to(self.device)
         weights = family_weights(config.figure_weight)
         naming, telling = (
@@ -121,7 +121,7 @@ class ClipTask:
         similarity = outputs["image_features"] @ outputs["text_features"].T
         own = torch.arange(len(chosen), device=similarity.device)
         named = chosen_values(outputs["image_attributes"], FAMILY_SIZES).cpu()
-        shown = torch.from_numpy(self.held_out.attributes[chosen])
+        shown = torch.from_numpy(self.held_out.places[chosen])
         understood = chosen_values(outputs["text_attributes"], FAMILY_SIZES).cpu()
         told = told_values(captions)
         return {

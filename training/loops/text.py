@@ -16,14 +16,16 @@ from PIL import Image
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, PreTrainedTokenizerBase
 
+from studio.design.families import FAMILIES
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from studio.perfusion.checkpoint import load_component, save_component
 from studio.perfusion.pipeline import full_length_ids
-from training.atelier.attributes import FAMILIES
 from training.atelier.grammar import build_phrasebook
 from training.config import TextConfig
-from training.contact_sheet import contact_sheet
-from training.data.captions import plain_captions, told_values
-from training.data.tiles import Tiles
+from training.contact_sheet import sheet_of_pictures
+from training.data.captions import plain_caption, told_families, told_values
+from training.data.designs import Designs
 from training.data.tokenizer import build_tokenizer
 from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
 from training.run_state import batch_indices, start_state
@@ -31,6 +33,7 @@ from training.runner import Task, run_training
 
 TEXT_PART, TOKENIZER_PART = "text_encoder", "tokenizer"
 _SILENT = 0
+_SHOWN = 12
 _SIZES = [1 + len(values) for values in FAMILIES.values()]
 
 
@@ -55,8 +58,8 @@ class TextTask:
 
     config: TextConfig
     tokenizer: PreTrainedTokenizerBase
-    train: Tiles
-    held_out: Tiles
+    train: Designs
+    held_out: Designs
     device: torch.device
 
     def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
@@ -79,8 +82,9 @@ class TextTask:
         return {"told_named": float((named == classes)[told].float().mean())}
 
     def samples(self, model: nn.Module) -> Image.Image:
-        """Some drawings whose captions are learnt."""
-        return contact_sheet([self.train.tensors(range(min(12, len(self.train))))])
+        """Some designs whose captions are learnt."""
+        specs = [self.train.spec(index) for index in range(min(_SHOWN, len(self.train)))]
+        return sheet_of_pictures([[picture(draw_croquis(each), 256) for each in specs]])
 
     def export(self, model: nn.Module) -> None:
         """Write the text encoder and its tokenizer."""
@@ -91,18 +95,19 @@ class TextTask:
         save_component(folder, TOKENIZER_PART, self.tokenizer)
 
     def _captions(
-        self, tiles: Tiles, chosen: Sequence[int], rng: random.Random
+        self, designs: Designs, chosen: Sequence[int], rng: random.Random
     ) -> tuple[Tensor, Tensor]:
         """Token numbers (B, T), and (B, families) the told value's place + 1, or 0."""
-        outfits = [tiles.outfit(index) for index in chosen]
-        captions = plain_captions(outfits, rng, self.config.short_caption_share)
+        shares = (0.0, self.config.short_caption_share, self.config.whole_caption_share)
+        outfits = [designs.outfit(index) for index in chosen]
+        captions = [plain_caption(each, told_families(each, rng, shares)) for each in outfits]
         told = told_values(captions)
         classes = torch.where(told == UNTOLD, _SILENT, told + 1)
         input_ids = full_length_ids(self.tokenizer, captions).to(self.device)
         return input_ids, classes.to(self.device)
 
 
-def run(config: TextConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
+def run(config: TextConfig, train: Designs, held_out: Designs) -> dict[str, float]:
     """Train and export; returns the held-out figures."""
     torch.manual_seed(config.seed)
     accelerator = Accelerator(mixed_precision=config.mixed_precision)

@@ -1,8 +1,7 @@
-"""Trains the U-Net to draw latents from phrases."""
+"""Trains the U-Net to make designs of phrases and noise."""
 
 import random
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,60 +14,92 @@ from diffusers.models.resnet import ResnetBlock2D
 from PIL import Image
 from torch import Tensor, nn
 
+from studio.design.families import FAMILIES
+from studio.design.garment_rules import GARMENT_RULES
+from studio.design.outfit import Outfit
+from studio.design.phrasebook import PHRASEBOOK_FILE
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from studio.perfusion.checkpoint import load_component, save_component, save_defaults
 from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.design_codec import OPEN, DesignCodec, Settled
 from studio.perfusion.noise import NoiseSchedule, error_per_image
-from studio.perfusion.phrasebook import PHRASEBOOK_FILE
 from studio.perfusion.pipeline import PerFusionPipeline, full_length_ids
-from studio.perfusion.sampling import Descent, expected_latents, initial_noise
-from training.atelier.attributes import sample_outfit
+from studio.perfusion.sampling import initial_noise
 from training.atelier.grammar import build_phrasebook
 from training.config import UnetConfig
-from training.contact_sheet import contact_sheet
-from training.critic import Critic, load_critic
-from training.data.ahead import BatchesAhead
-from training.data.captions import plain_captions
-from training.data.latents import load_latents
-from training.data.rare import rare_values
-from training.data.tiles import TILE_SHAPE, Tiles
-from training.data.unet_batch import UnetBatch
-from training.data.unet_feed import UnetFeed
-from training.growing import grown
-from training.losses.denoising import coarse_error, level_weights
-from training.reader import AttributeReader
+from training.contact_sheet import sheet_of_pictures
+from training.data.captions import plain_caption, told_families
+from training.data.designs import Designs
+from training.losses.denoising import spread_timesteps
 from training.run_state import start_state, step_generator
 from training.runner import Task, run_training
 
+PICTURE_HEIGHT_PX = 1024
 _NORM_GROUPS = 16
-_TEXT_POOL_HEADS = 4
-_AT_ONCE = 16
-_START_PROMPTS = 500
+_AT_ONCE = 100
+_SHOWN = 8
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """What the U-Net made of a batch of noised latents.
+class NoisedDesigns:
+    """A batch to learn from.
 
     Attributes:
-        believed: (B, C, H, W) clean latents that the prediction stands for.
-        error: (B,) mean squared errors of the prediction.
-        coarse_error: (B,) those of block means.
+        latents: (B, C, H, W) clean ones.
+        noisy_latents: (B, C, H, W).
+        noise: (B, C, H, W).
+        timesteps: (B,) int64.
+        prompts: B of them.
     """
 
-    believed: Tensor
-    error: Tensor
-    coarse_error: Tensor
+    latents: Tensor
+    noisy_latents: Tensor
+    noise: Tensor
+    timesteps: Tensor
+    prompts: list[str]
 
 
-def drawn(prediction: Tensor, given: UnetBatch, schedule: NoiseSchedule) -> Drawn:
-    """What a U-Net's prediction (B, C, H, W) for a batch stands for, and how far it is off."""
-    noise = schedule.noise_in(given.noisy_latents, given.latents, given.timesteps)
-    target = schedule.target(given.latents, noise, given.timesteps)
-    kept = schedule.alphas_cumprod.to(given.timesteps.device)[given.timesteps]
-    believed = expected_latents(
-        given.noisy_latents, prediction.float(), kept.view(-1, 1, 1, 1), schedule.prediction_type
-    )
-    return Drawn(believed, error_per_image(prediction, target), coarse_error(prediction, target))
+@dataclass(frozen=True)
+class UnetFeed:
+    """Makes batches of some designs, all on the CPU.
+
+    Attributes:
+        config: the run's.
+        schedule: of the pipeline's scheduler.
+        codec: writes designs as latents.
+        designs: to learn from.
+    """
+
+    config: UnetConfig
+    schedule: NoiseSchedule
+    codec: DesignCodec
+    designs: Designs
+
+    def batch(self, step: int) -> NoisedDesigns:
+        """What a step learns from; all chance follows from its number."""
+        generator = step_generator(self.config.seed, step)
+        chosen = torch.randint(len(self.designs), (self.config.batch_size,), generator=generator)
+        return self.noised(chosen.tolist(), generator, random.Random(f"{self.config.seed}/{step}"))
+
+    def noised(
+        self, chosen: Sequence[int], generator: torch.Generator, rng: random.Random
+    ) -> NoisedDesigns:
+        """Designs with noise on them, and captions."""
+        places = torch.from_numpy(self.designs.places[chosen]).long()
+        measures = torch.from_numpy(self.designs.measures[chosen])
+        latents = self.codec.encode_rows(places, measures)
+        timesteps = spread_timesteps(len(latents), len(self.schedule), generator)
+        noise = torch.randn(latents.shape, generator=generator)
+        noisy = self.schedule.add_noise(latents, noise, timesteps)
+        return NoisedDesigns(latents, noisy, noise, timesteps, self.prompts(chosen, rng))
+
+    def prompts(self, chosen: Sequence[int], rng: random.Random) -> list[str]:
+        """Captions in the words that the studio makes of any wording."""
+        config = self.config
+        shares = config.prompt_dropout, config.short_caption_share, config.whole_caption_share
+        outfits = [self.designs.outfit(index) for index in chosen]
+        return [plain_caption(each, told_families(each, rng, shares)) for each in outfits]
 
 
 @dataclass(frozen=True)
@@ -79,255 +110,178 @@ class UnetTask:
         config: the run's.
         pipeline: the frozen parts around the U-Net, and a place for the one to sample with.
         schedule: of the pipeline's scheduler.
+        codec: of the pipeline.
         train: makes the batch of a step.
         held_out: makes those of evaluation.
-        autocast: the precision of networks beside the trained one.
-        reader: reads sampled images back in evaluation; None where there is none yet.
-        critic: says what detail of the drawings is missed; None for none.
     """
 
     config: UnetConfig
     pipeline: PerFusionPipeline
     schedule: NoiseSchedule
-    train: Callable[[int], UnetBatch]
+    codec: DesignCodec
+    train: UnetFeed
     held_out: UnetFeed
-    autocast: Callable[[], AbstractContextManager[None]]
-    reader: AttributeReader | None
-    critic: Critic | None
 
     def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
-        """The weighted error of one step's noised latents."""
-        config = self.config
-        given = self.train(step).to(self.pipeline.device)
-        made = self._drawn(model, given)
-        parts = {"error": made.error, "coarse_error": made.coarse_error}
-        counted = made.error + config.coarse_weight * made.coarse_error
-        if self.critic is not None:
-            features, reading = self._criticised(self.critic, made.believed, given, step)
-            parts |= {"feature_error": features, "reading_loss": reading}
-            counted = counted + config.feature_weight * features + config.reading_weight * reading
-        weights = level_weights(self.schedule, given.timesteps, config.snr_gamma).to(counted)
-        logged = {name: part.mean().detach() for name, part in parts.items()}
-        return {"loss": (weights * counted).mean(), **logged}
+        """The mean squared error of one step's noised designs."""
+        return {"loss": self._errors(model, self.train.batch(step)).mean()}
 
     @torch.no_grad()
     def evaluate(self, model: nn.Module) -> dict[str, float]:
-        """The error on held-out drawings, always with the same noise, and what is read back."""
-        feed = self.held_out
-        count = min(self.config.evaluation_tiles, len(feed.tiles))
-        rng = random.Random(f"{self.config.seed}/evaluation")
+        """The error on held-out designs, always with the same noise, and what phrases become."""
+        feed, seed = self.held_out, self.config.seed
+        count = min(self.config.evaluation_designs, len(feed.designs))
         errors: list[Tensor] = []
-        coarse_errors: list[Tensor] = []
         for start in range(0, count, _AT_ONCE):
             chosen = range(start, min(start + _AT_ONCE, count))
-            generator = step_generator(self.config.seed, start)
-            # Evenly over the noise levels, whatever training prefers.
-            given = feed.noised(chosen, feed.prompts(chosen, rng), generator, shift=1.0)
-            made = self._drawn(model, given.to(self.pipeline.device))
-            errors.append(made.error.cpu())
-            coarse_errors.append(made.coarse_error.cpu())
-        return {
-            "held_out_error": float(torch.cat(errors).mean()),
-            "held_out_coarse_error": float(torch.cat(coarse_errors).mean()),
-            **self._read_back(model),
-        }
+            generator, rng = step_generator(seed, start), random.Random(f"{seed}/{start}")
+            errors.append(self._errors(model, feed.noised(chosen, generator, rng)).cpu())
+        return {"held_out_error": float(torch.cat(errors).mean()), **self._made(model)}
 
     @torch.no_grad()
     def samples(self, model: nn.Module) -> Image.Image:
-        """Held-out drawings above what the U-Net makes of their captions."""
-        feed = self.held_out
-        chosen = range(min(12, len(feed.tiles)))
-        prompts = feed.prompts(chosen, random.Random("samples"))
-        return contact_sheet([feed.tiles.tensors(chosen), self._sampled(model, prompts)])
+        """What becomes of a few held-out captions."""
+        latents, asked = self._sampled(model, _SHOWN)
+        settled = [Settled(values) for values in asked]
+        specs = self.codec.decode(latents, settled)
+        return sheet_of_pictures([[picture(draw_croquis(each), 512) for each in specs]])
 
     def export(self, model: nn.Module) -> None:
         """Write the U-Net in half precision, and what a generator needs beside the weights."""
         folder = Path(self.config.checkpoint)
+        save_component(folder, "codec", self.codec)
         save_component(folder, "unet", model)
         save_component(folder, "scheduler", self.pipeline.scheduler)
         save_defaults(folder, sampling_defaults(self.config))
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
 
-    def _drawn(self, model: nn.Module, given: UnetBatch) -> Drawn:
-        """Let the U-Net take the noise off."""
+    def _errors(self, model: nn.Module, given: NoisedDesigns) -> Tensor:
+        device = self.pipeline.device
+        input_ids = full_length_ids(self.pipeline.tokenizer, given.prompts, cut_long=True).to(device)
+        with torch.no_grad():
+            states = self.pipeline.text_encoder(input_ids).last_hidden_state
         prediction = model(
-            given.noisy_latents.contiguous(memory_format=torch.channels_last),
-            given.timesteps,
-            encoder_hidden_states=self.pipeline.text_encoder(given.prompt_ids).last_hidden_state,
+            given.noisy_latents.to(device, memory_format=torch.channels_last),
+            given.timesteps.to(device),
+            encoder_hidden_states=states,
         ).sample
-        return drawn(prediction, given, self.schedule)
+        target = self.schedule.target(given.latents, given.noise, given.timesteps)
+        return error_per_image(prediction, target.to(device), self.codec.live.to(device))
 
-    def _criticised(
-        self, critic: Critic, believed: Tensor, given: UnetBatch, step: int
-    ) -> tuple[Tensor, Tensor]:
-        """(B,) feature errors and (B,) reading losses of what the U-Net believes."""
-        drawings = given.drawings.float().div_(255)
-        # As many numbers as pixels: drawn where they are needed.
-        chance = step_generator(self.config.seed + 1, step, believed.device)
-        noise = torch.randn(drawings.shape, generator=chance, device=believed.device)
-        with self.autocast():
-            features, reading = critic(
-                believed, drawings, self.config.critic_noise * noise, given.told
-            )
-        return features * given.settled, reading
-
-    def _read_back(self, model: nn.Module) -> dict[str, float]:
-        """Share of asked attributes that the reader finds in sampled images."""
-        if self.reader is None or not self.config.evaluation_images:
-            return {}
-        feed = self.held_out
-        chosen = range(min(self.config.evaluation_images, len(feed.tiles)))
-        prompts = feed.prompts(chosen, random.Random("reading"))
-        readings, _ = self.reader.read(self._sampled(model, prompts))
-        right = [
-            reading[family] == value
-            for prompt, reading in zip(prompts, readings, strict=True)
-            for family, value in build_phrasebook().parse(prompt).attributes.items()
+    def _made(self, model: nn.Module) -> dict[str, float]:
+        """How well sampled designs keep what was asked, and how many need repair."""
+        latents, asked = self._sampled(model, self.config.evaluation_images)
+        nearest = self.codec.costs(latents).argmin(-1).cpu()
+        named = list(FAMILIES)
+        kept = [
+            FAMILIES[family][int(row[named.index(family)])] == value
+            for row, values in zip(nearest, asked, strict=True)
+            for family, value in values.items()
         ]
-        return {"read_back": sum(right) / len(right)}
+        found = self.codec.decode(latents, [OPEN] * len(latents))
+        broken = [bool(GARMENT_RULES.broken(Outfit.of_places(row.tolist()))) for row in nearest]
+        return {
+            "asked_kept_free": sum(kept) / max(1, len(kept)),
+            "broken": sum(broken) / len(broken),
+            "repaired_families": sum(len(each.repaired) for each in found) / len(found),
+        }
 
-    def _sampled(self, model: nn.Module, prompts: Sequence[str]) -> Tensor:
-        """One image per prompt, as the studio draws: (B, 3, H, W) in [0, 1], from seeds 0 to B."""
+    def _sampled(self, model: nn.Module, count: int) -> tuple[Tensor, list[dict[str, str]]]:
+        """(count, C, H, W) latents as the studio makes them, and what was asked of each."""
         self.pipeline.register_modules(unet=model)
-        book = build_phrasebook()
-        told = [
-            book.completed(book.parse(prompt), seed).plain_prompt
-            for seed, prompt in enumerate(prompts)
+        rng = random.Random("samples")
+        outfits = [self.held_out.designs.outfit(index) for index in range(count)]
+        told = [told_families(each, rng, (0.0, 1.0, 0.0)) for each in outfits]
+        prompts = [plain_caption(*each) for each in zip(outfits, told, strict=True)]
+        asked = [build_phrasebook().parse(each).attributes for each in prompts]
+        parts = [
+            self._sampled_from(prompts[start : start + _AT_ONCE], start)
+            for start in range(0, count, _AT_ONCE)
         ]
-        return torch.cat(
-            [
-                self._sampled_from(told[start : start + _AT_ONCE], start)
-                for start in range(0, len(told), _AT_ONCE)
-            ]
-        )
+        return torch.cat(parts), asked
 
     def _sampled_from(self, prompts: Sequence[str], first_seed: int) -> Tensor:
         config = self.config
         generators = [torch.Generator().manual_seed(first_seed + i) for i in range(len(prompts))]
-        images: Tensor = self.pipeline(
-            list(prompts),
-            num_inference_steps=config.sample_steps,
-            guidance_scale=config.guidance_scale,
-            generator=generators,
-            latents=initial_noise(generators, self.held_out.latents.shape),
-            output_type="pt",
-            return_dict=False,
-            descent=Descent(config.calm_below, config.last_timestep),
-        )[0]
-        return images
+        embeds = self.pipeline.encode_prompts(prompts)
+        empty = self.pipeline.encode_prompts([""]).expand_as(embeds)
+        return self.pipeline.sample(
+            embeds,
+            empty if config.guidance_scale > 1 else None,
+            initial_noise(generators, self.codec.latent_shape),
+            generators,
+            config.sample_steps,
+            config.guidance_scale,
+        ).float()
 
 
 def sampling_defaults(config: UnetConfig) -> GenerationDefaults:
     """How the studio should draw with what a run taught."""
-    height, width, _ = TILE_SHAPE
     return GenerationDefaults(
-        height_px=height,
-        width_px=width,
+        height_px=PICTURE_HEIGHT_PX,
+        width_px=PICTURE_HEIGHT_PX // 2,
         num_inference_steps=config.sample_steps,
         guidance_scale=config.guidance_scale,
-        calm_below=config.calm_below,
-        last_timestep=config.last_timestep,
-        # One at least, however few the steps.
-        preview_every=min(GenerationDefaults.preview_every, max(1, config.sample_steps - 1)),
+        preview_every=config.preview_every,
+        candidates_per_pass=8,
     )
 
 
-def run(config: UnetConfig, train: Tiles, held_out: Tiles) -> dict[str, float]:
+def run(config: UnetConfig, train: Designs, held_out: Designs) -> dict[str, float]:
     """Train and export; returns the held-out figures."""
     torch.manual_seed(config.seed)
     accelerator = Accelerator(mixed_precision=config.mixed_precision)
     device = accelerator.device
-    frozen = {
-        name: load_component(Path(config.checkpoint), name)
-        for name in ("vae", "text_encoder", "tokenizer")
-    }
-    for name in ("vae", "text_encoder"):
-        frozen[name].to(device).eval().requires_grad_(False)
-    # Before the long work: the critic may be missing, and a family's name may be wrong.
-    critic = _critic(config, frozen["vae"], device)
-    rare = rare_values(train.attributes, config.rare_share, config.rare_families)
-    folder = Path(config.latents)
-    train_latents, held_out_latents = (
-        load_latents(tiles, frozen["vae"], folder, device) for tiles in (train, held_out)
+    folder = Path(config.checkpoint)
+    codec = load_component(folder, "codec") if config.init_from else DesignCodec.new()
+    text_encoder, tokenizer = (
+        load_component(folder, name) for name in ("text_encoder", "tokenizer")
     )
-    unet = build(config, **frozen)
+    text_encoder.to(device).eval().requires_grad_(False)
+    unet = build(config, codec, text_encoder)
     state = start_state(unet.to(device), config)
     scheduler = build_scheduler(config)
-    pipeline = PerFusionPipeline(**frozen, unet=state.ema, scheduler=scheduler)
+    pipeline = PerFusionPipeline(
+        codec=codec,
+        text_encoder=text_encoder,
+        tokenizer=tokenizer,
+        unet=state.ema,
+        scheduler=scheduler,
+    )
     pipeline.set_progress_bar_config(disable=True)
     state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
     schedule = NoiseSchedule.of(scheduler)
-    makes = config, schedule, frozen["tokenizer"]
-    feed = UnetFeed(*makes, train, train_latents, rare)
-    task = UnetTask(
-        config,
-        pipeline,
-        schedule,
-        BatchesAhead(feed.batch, config.workers, accelerator.num_processes),
-        UnetFeed(*makes, held_out, held_out_latents),
-        accelerator.autocast,
-        load_reader(config, device),
-        critic,
-    )
+    feeds = (UnetFeed(config, schedule, codec, designs) for designs in (train, held_out))
+    task = UnetTask(config, pipeline, schedule, codec, *feeds)
     journey = Task(task.losses, task.evaluate, task.samples, task.export)
     return run_training(state, journey, config, accelerator)
 
 
-def build(config: UnetConfig, vae: Any, text_encoder: Any, tokenizer: Any) -> UNet2DConditionModel:
+def build(config: UnetConfig, codec: DesignCodec, text_encoder: Any) -> UNet2DConditionModel:
     """The U-Net before the first step: the committed weights, or random ones that start quietly."""
     if config.init_from:
-        unet = grown(load_component(Path(config.init_from), "unet"), config.layers_per_level)
+        unet = load_component(Path(config.init_from), "unet")
     else:
-        down = {True: "CrossAttnDownBlock2D", False: "DownBlock2D"}
-        up = {True: "CrossAttnUpBlock2D", False: "UpBlock2D"}
-        height, width, _ = TILE_SHAPE
+        channels, height, width = codec.latent_shape
+        levels = len(config.widths)
         unet = UNet2DConditionModel(
-            sample_size=(height // 8, width // 8),
-            in_channels=vae.config.latent_channels,
-            out_channels=vae.config.latent_channels,
+            sample_size=(height, width),
+            in_channels=channels,
+            out_channels=channels,
             block_out_channels=config.widths,
             layers_per_block=config.layers_per_level,
-            down_block_types=tuple(down[attends] for attends in config.attention),
-            up_block_types=tuple(up[attends] for attends in reversed(config.attention)),
+            down_block_types=("CrossAttnDownBlock2D",) * levels,
+            up_block_types=("CrossAttnUpBlock2D",) * levels,
             transformer_layers_per_block=config.transformer_layers,
             cross_attention_dim=text_encoder.config.hidden_size,
             # diffusers' name for the number of heads
             attention_head_dim=tuple(max(1, each // config.head_width) for each in config.widths),
             use_linear_projection=True,
             norm_num_groups=_NORM_GROUPS,
-            time_embedding_dim=config.time_width,
             resnet_time_scale_shift="scale_shift",
-            addition_embed_type="text" if config.pooled_text else None,
-            addition_embed_type_num_heads=_TEXT_POOL_HEADS,
         )
         start_quietly(unet)
-        if config.pooled_text:
-            centre_pooled_phrases(unet, _some_states(text_encoder, tokenizer))
     return unet.train().requires_grad_(True).to(memory_format=torch.channels_last)
-
-
-@torch.no_grad()
-def centre_pooled_phrases(unet: UNet2DConditionModel, states: Tensor) -> None:
-    """Take what all prompts share out of the pooled phrases.
-
-    The stock pooling ends in a norm. What is the same for all prompts would fill it, and what
-    tells them apart would be a trace.
-
-    Args:
-        unet: built with `addition_embed_type="text"`.
-        states: (P, T, D) text states of typical prompts.
-    """
-    phrases = unet.add_embedding
-    pooled = phrases.pool(phrases.norm1(states))  # (P, D)
-    phrases.proj.bias.copy_(-(phrases.proj.weight @ pooled.mean(dim=0)))
-
-
-@torch.no_grad()
-def _some_states(text_encoder: Any, tokenizer: Any) -> Tensor:
-    rng = random.Random("start")
-    prompts = plain_captions([sample_outfit(rng) for _ in range(_START_PROMPTS)], rng, 0.2)
-    states: Tensor = text_encoder(full_length_ids(tokenizer, prompts)).last_hidden_state
-    return states
 
 
 @torch.no_grad()
@@ -351,15 +305,12 @@ def start_quietly(unet: UNet2DConditionModel) -> None:
 def build_scheduler(config: UnetConfig) -> DPMSolverMultistepScheduler:
     """The noise schedule, with the solver that suits it.
 
-    Stable Diffusion's, brought down to pure noise. Its levels are noisy ones on average, and
-    neighbouring latents of a drawing share much, such as the colour of a garment: with less noise
-    they can be read off the noise nearly to the end, and the phrases decide nothing.
+    The cosine one (Nichol and Dhariwal, arXiv 2102.09672), down to pure noise: codes are of unit
+    variance and far from each other, so they are decided at its middle levels.
     """
     return DPMSolverMultistepScheduler(
         num_train_timesteps=config.train_timesteps,
-        beta_start=0.00085,
-        beta_end=0.012,
-        beta_schedule="scaled_linear",
+        beta_schedule="squaredcos_cap_v2",
         prediction_type="v_prediction",
         rescale_betas_zero_snr=True,
         timestep_spacing="trailing",
@@ -367,20 +318,3 @@ def build_scheduler(config: UnetConfig) -> DPMSolverMultistepScheduler:
         solver_order=2,
         final_sigmas_type="zero",
     )
-
-
-def _critic(config: UnetConfig, autoencoder: Any, device: torch.device) -> Critic | None:
-    if not config.critic:
-        return None
-    critic = load_critic(Path(config.critic), autoencoder, device)
-    if config.compile:
-        critic.compile()
-    return critic
-
-
-def load_reader(config: UnetConfig, device: torch.device) -> AttributeReader | None:
-    """The attribute reader, where it has been trained already."""
-    if not (Path(config.reader) / "config.json").exists():
-        return None
-    reader = AttributeReader.from_pretrained(config.reader).float()
-    return reader.to(device).eval()  # type: ignore[no-any-return]  # untyped base
