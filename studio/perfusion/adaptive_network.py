@@ -90,7 +90,6 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
         cls,
         unet: UNet2DConditionModel,
         schema: ProfileSchema,
-        coarseness: int = 1,
         **settings: Any,
     ) -> "PersonalisedAdaptiveNetwork":
         """A network before training: the U-Net's own encoder and middle block, copied.
@@ -98,9 +97,6 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
         Args:
             unet: the backbone that stays frozen.
             schema: profile fields, fitted to the training stores.
-            coarseness: a store is written into a latent smaller by this, each way, and then
-                stretched; 1 is the paper's. At more the linear layer has as many times fewer
-                weights, squared.
             settings: `field_width`, `cross_layers`, `cross`, `incoming` as in the class.
 
         Raises:
@@ -112,7 +108,7 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
         network: PersonalisedAdaptiveNetwork = cls(
             unet=_public(unet.config),
             profile_schema=schema.to_json(),
-            sample_size=(-(-height // coarseness), -(-width // coarseness)),
+            sample_size=(height, width),
             **settings,
         )
         wanted = network.encoder.state_dict().keys()

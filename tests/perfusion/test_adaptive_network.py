@@ -147,18 +147,6 @@ def test_a_normal_start_lets_the_second_update_reach_the_store_and_the_paper_s_d
 
 
 @torch.no_grad()
-def test_a_store_can_be_written_coarsely():
-    unet = unet_of("the atelier's")
-    network = network_of(unet, coarseness=4)
-
-    residuals = residuals_of(network, features_of(ANNA, BERTA, ANNA))
-
-    assert network.user_latents(features_of(ANNA, BERTA)).shape == (2, 4, 2, 1)
-    assert residuals.skips[0].shape == (3, 8, 8, 4)
-    assert network.to_latent.out_features * 16 == network_of(unet).to_latent.out_features
-
-
-@torch.no_grad()
 def test_the_store_is_stretched_for_images_of_another_size():
     unet = unet_of("stable diffusion's")
     network = network_of(unet)
