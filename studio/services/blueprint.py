@@ -36,22 +36,48 @@ OPEN = Style(3.4, "sans", "#8a5a12")
 SMALL = Style(2.7, "sans", MUTED)
 
 TO_CONFIRM = "to confirm"
+FIGURE_HEIGHT_PX = round(FIGURE[3] * PX_PER_MM)
+"""Height of a picture that needs no enlarging on the sheet."""
 
 Colour = tuple[int, int, int]
 
 
+@dataclass(frozen=True)
+class Section:
+    """What one hand chose of a design: phrases, the generator, a person.
+
+    Attributes:
+        heading: above it.
+        rows: (question, answer, the answer in Chinese or "").
+        note: below the heading; may be empty.
+    """
+
+    heading: str
+    rows: tuple[tuple[str, str, str], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """A colour of the palette: its hex value, and what it is of."""
+
+    hex: str
+    label: str
+
+
 @dataclass(frozen=True, kw_only=True)
-class Design:
+class Facts:
     """What the sheet says about a design.
 
     Attributes:
-        image: the picture, of any size.
+        image: the picture, of any size; one of FIGURE_HEIGHT_PX is shown as it is.
         title: the design's name, in phrases.
         subtitle: parts of the second line: the same in Chinese, store, season ...
         number: of the sheet, such as "PF-000015-3".
         made_on: day of the round.
-        specification: what was asked for: (question, answer, the answer in Chinese or "").
-        lots: the same of what the phrases left open and lots settled; may be empty.
+        told: what was asked for, and what was chosen otherwise.
+        palette: its colours, the largest first; at most five.
+        palette_note: where these come from.
         measurements: (letter, point and how to measure it, tolerance in cm).
         materials: (part, material, colour); an empty text is to be confirmed.
         footer: seed, checkpoint and so on.
@@ -63,8 +89,9 @@ class Design:
     subtitle: tuple[str, ...]
     number: str
     made_on: date
-    specification: tuple[tuple[str, str, str], ...]
-    lots: tuple[tuple[str, str, str], ...]
+    told: tuple[Section, ...]
+    palette: tuple[Swatch, ...]
+    palette_note: str
     measurements: tuple[tuple[str, str, str], ...]
     materials: tuple[tuple[str, str, str], ...]
     footer: str
@@ -97,24 +124,25 @@ class Table:
         return replace(self, rows=(*kept, ("more", f"{whole - len(kept)} in the recipe", "")))
 
 
-def blueprint_png(design: Design) -> bytes:
+def blueprint_png(facts: Facts) -> bytes:
     """The sheet as a PNG file that prints at A4 and carries the design's recipe."""
     sheet = Sheet(*PAGE)
-    _header(sheet, design)
-    _figure(sheet, design.image)
-    _palette(sheet, design.image)
+    _header(sheet, facts)
+    _figure(sheet, facts.image)
+    _palette(sheet, facts)
     _sign_off(sheet)
-    _tables(sheet, design)
-    _footer(sheet, design)
+    _tables(sheet, facts)
+    _footer(sheet, facts)
     file = BytesIO()
-    sheet.image.save(file, format="PNG", dpi=(DPI, DPI), pnginfo=design.texts)
+    sheet.image.save(file, format="PNG", dpi=(DPI, DPI), pnginfo=facts.texts)
     return file.getvalue()
 
 
-def palette(image: Image.Image, most: int = 5) -> list[tuple[str, float]]:
-    """The colours in the middle of a design, where the garment is: (hex value, share).
+def seen_colours(image: Image.Image, most: int = 5) -> list[tuple[str, float]]:
+    """The colours in the middle of a picture, where the garment is: (hex value, share).
 
-    The ground, whose colour is that of the corner, is left out; so are traces.
+    For pictures of which no design is known. The ground, whose colour is that of the corner, is
+    left out; so are traces.
     """
     image = image.convert("RGB")
     width, height = image.size
@@ -163,15 +191,15 @@ def _hex(colour: Colour) -> str:
     return "#{:02X}{:02X}{:02X}".format(*colour)
 
 
-def _header(sheet: Sheet, design: Design) -> None:
-    number_width = max(width_mm(f"{design.number} · rev A", TEXT), 42.0)
+def _header(sheet: Sheet, facts: Facts) -> None:
+    number_width = max(width_mm(f"{facts.number} · rev A", TEXT), 42.0)
     room = RIGHT - LEFT - number_width - 8
-    sheet.write(LEFT, 22.0, shortened(design.title, TITLE, room), TITLE)
-    subtitle = " · ".join(part for part in design.subtitle if part)
+    sheet.write(LEFT, 22.0, shortened(facts.title, TITLE, room), TITLE)
+    subtitle = " · ".join(part for part in facts.subtitle if part)
     sheet.write(LEFT, 28.0, shortened(subtitle, TEXT, room), Style(3.4, "sans", MUTED))
     sheet.write(RIGHT, 17.0, "Design blueprint", LABEL, "right")
-    sheet.write(RIGHT, 22.4, f"{design.number} · rev A", Style(3.8, "medium", INK), "right")
-    sheet.write(RIGHT, 28.0, f"{design.made_on.isoformat()} · sheet 1 of 1", LABEL, "right")
+    sheet.write(RIGHT, 22.4, f"{facts.number} · rev A", Style(3.8, "medium", INK), "right")
+    sheet.write(RIGHT, 28.0, f"{facts.made_on.isoformat()} · sheet 1 of 1", LABEL, "right")
     sheet.line((LEFT, HEADER_RULE), (RIGHT, HEADER_RULE), INK, 0.5)
 
 
@@ -184,7 +212,7 @@ def _figure(sheet: Sheet, image: Image.Image) -> None:
     scale = min(wide * PX_PER_MM / image.width, high * PX_PER_MM / image.height)
     size = (round(image.width * scale), round(image.height * scale))
     corner = (x + (wide - size[0] / PX_PER_MM) / 2, y + (high - size[1] / PX_PER_MM) / 2)
-    sheet.paste(enlarged_drawing(image, size), corner)
+    sheet.paste(image if image.size == size else enlarged_drawing(image, size), corner)
     box = _figure_box(image)
     begins = (corner[0] + box[0] * scale / PX_PER_MM, corner[1] + box[1] * scale / PX_PER_MM)
     ends = (corner[0] + box[2] * scale / PX_PER_MM, corner[1] + box[3] * scale / PX_PER_MM)
@@ -214,17 +242,16 @@ def _figure_box(image: Image.Image) -> tuple[int, int, int, int]:
     return differs.getbbox() or (0, 0, *picture.size)
 
 
-def _palette(sheet: Sheet, image: Image.Image) -> None:
+def _palette(sheet: Sheet, facts: Facts) -> None:
     top = FRAME[3] + 9.5
     sheet.write(LEFT, top, "Palette", HEADING)
-    sheet.write(FRAME[2], top, "read from the middle of the picture", SMALL, "right")
-    colours = palette(image)
+    sheet.write(FRAME[2], top, facts.palette_note, SMALL, "right")
     width = (FRAME[2] - LEFT - 4 * 3.0) / 5
-    for place, (colour, share) in enumerate(colours):
+    for place, swatch in enumerate(facts.palette):
         x = LEFT + place * (width + 3.0)
-        sheet.box((x, top + 3.4), (width, 9.0), colour, HAIRLINE)
-        sheet.write(x, top + 16.4, colour, Style(2.7, "medium", INK))
-        sheet.write(x + width, top + 16.4, f"{share:.0%}", SMALL, "right")
+        sheet.box((x, top + 3.4), (width, 9.0), swatch.hex, HAIRLINE)
+        sheet.write(x, top + 16.4, swatch.hex, Style(2.7, "medium", INK))
+        sheet.write(x, top + 20.0, shortened(swatch.label, SMALL, width), SMALL)
 
 
 def _sign_off(sheet: Sheet) -> None:
@@ -238,21 +265,21 @@ def _sign_off(sheet: Sheet) -> None:
         sheet.write(x, top + 28.6, name, SMALL)
 
 
-def _tables(sheet: Sheet, design: Design) -> None:
+def _tables(sheet: Sheet, facts: Facts) -> None:
     """The right column; when there is much to say, everything in it becomes smaller."""
-    told = [_phrases("Specification", design.specification)]
-    if design.lots:
-        note = "as the generator was told, not measured in the picture"
-        told.append(_phrases("Left open, drawn by lot", design.lots, note))
+    told = [
+        Table(each.heading, (0.34, 0.40, 0.26), (), each.rows, each.note, is_draft=False)
+        for each in facts.told
+    ]
     whole = [len(table.rows) for table in told]
     rest = [
         Table(
             "Measurements, base size",
             (0.08, 0.53, 0.24, 0.15),
             ("", "point", "cm", "±"),
-            tuple((letter, point, "", spread) for letter, point, spread in design.measurements),
+            tuple((letter, point, "", spread) for letter, point, spread in facts.measurements),
         ),
-        Table("Materials", (0.30, 0.36, 0.34), ("part", "material", "colour"), design.materials),
+        Table("Materials", (0.30, 0.36, 0.34), ("part", "material", "colour"), facts.materials),
         Table(
             "Check before production",
             (0.2,) * 5,
@@ -270,10 +297,6 @@ def _tables(sheet: Sheet, design: Design) -> None:
             break
         told[longest] = told[longest].shorter(whole[longest])
     _column(sheet, [*told, *rest], left, top, right, scale)
-
-
-def _phrases(heading: str, rows: tuple[tuple[str, str, str], ...], note: str = "") -> Table:
-    return Table(heading, (0.34, 0.40, 0.26), (), rows, note, is_draft=False)
 
 
 def _column(
@@ -327,7 +350,7 @@ def _row(
     return y + height
 
 
-def _footer(sheet: Sheet, design: Design) -> None:
+def _footer(sheet: Sheet, facts: Facts) -> None:
     sheet.line((LEFT, BOTTOM), (RIGHT, BOTTOM), INK, 0.25)
     told = (
         "Image generated by AI (trainedAlgorithmicMedia). "
@@ -335,4 +358,4 @@ def _footer(sheet: Sheet, design: Design) -> None:
     )
     sheet.write(LEFT, BOTTOM + 4.6, told, SMALL)
     room = RIGHT - LEFT - width_mm(told, SMALL) - 6
-    sheet.write(RIGHT, BOTTOM + 4.6, shortened(design.footer, SMALL, room), SMALL, "right")
+    sheet.write(RIGHT, BOTTOM + 4.6, shortened(facts.footer, SMALL, room), SMALL, "right")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from studio.perfusion.colour_names import COLOUR_NAMES
+from studio.design.colours import COLOUR_NAMES
 
 Floats = NDArray[np.float64]
 

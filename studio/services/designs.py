@@ -3,26 +3,42 @@
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image
 
+from studio.design.families import GARMENT_FAMILIES
+from studio.design.spec import DesignSpec, Origin
 from studio.domain import Candidate, CandidateGroup, NothingTickedError, StorageError
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from studio.perfusion.generator import Generator
-from studio.perfusion.phrasebook import ABSENT, ParsedPrompt
-from studio.services.blueprint import Design, blueprint_png, palette
+from studio.services.blueprint import (
+    FIGURE_HEIGHT_PX,
+    Facts,
+    Section,
+    Swatch,
+    blueprint_png,
+    seen_colours,
+)
+from studio.services.dyes import TRIM_COLOURED, dyes_of, print_told, proportions_told
 from studio.services.enlarging import enlarged_drawing
-from studio.services.recipe import Recipe, recipe_from_texts, recipe_texts
+from studio.services.known_designs import KnownDesign, KnownDesigns
+from studio.services.recipe import Recipe, recipe_in_file, recipe_texts
 from studio.services.stores import StoreBook
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
 
-NOTHING = ParsedPrompt({}, ())
 MOST_SHEETS = 60
-SCREEN_HEIGHT_PX = 1024
+SCREEN_HEIGHT_PX = 2048
+ENLARGED_HEIGHT_PX = 1024
+"""Height for a screen: of a design that is drawn again, and of a small picture that can't be."""
+THUMBNAIL_HEIGHT_PX = 256
+_LARGE_REMEMBERED, _THUMBNAILS_REMEMBERED = 16, 512  # about 4 and 8 MB
 
-# What the phrasebook's families mean for the making of a garment.
+# What the families mean for the making of a garment.
 _TITLE_FAMILIES = ("colour", "fabric", "pattern", "neckline", "length", "silhouette")
 _PARTS = ("belt", "closure", "pockets", "trim", "bow", "collar", "cuffs")
 
@@ -57,6 +73,14 @@ _POINTS = {
         ("leg opening, half", "± 0.5"),
     ),
 }
+_HANDS: dict[Origin, tuple[str, str]] = {
+    "asked": ("Asked for", ""),
+    "person": ("Set by hand", ""),
+    "generated": ("Generated", "what the phrases left open"),
+    "repaired": ("Generated, then replaced", "the first choice did not go with the rest"),
+}
+"""Who chose -> the heading of what they chose, and a note."""
+
 _CUT_LIKE = {
     **dict.fromkeys(("top", "shirt", "sweater", "jacket", "coat"), "top"),
     **dict.fromkeys(("skirt",), "skirt"),
@@ -70,17 +94,25 @@ class DesignFiles:
     Args:
         database: where the rounds are.
         images: where the pictures are.
-        generator: reads phrases back into attributes.
+        generator: has the words for values.
         stores: who the designs are for.
+        known: the designs on pictures.
     """
 
     def __init__(
-        self, database: Database, images: ImageFiles, generator: Generator, stores: StoreBook
+        self,
+        database: Database,
+        images: ImageFiles,
+        generator: Generator,
+        stores: StoreBook,
+        known: KnownDesigns,
     ) -> None:
         self._groups = GroupStore(database)
         self._images = images
         self._generator = generator
         self._stores = stores
+        self._known = known
+        self._thumbnail = lru_cache(_THUMBNAILS_REMEMBERED)(self._smaller)
 
     def png(self, candidate_id: int) -> tuple[str, bytes]:
         """A design's own PNG, with its recipe inside.
@@ -98,18 +130,29 @@ class DesignFiles:
         return f"{number_of(group, candidate)}.png", path.read_bytes()
 
     def large(self, digest: str) -> bytes:
-        """A picture as a PNG for a whole screen; large ones stay as they are.
+        """A picture as a PNG for a whole screen: its design is drawn again, twice as large.
+
+        A picture that shows no known design is enlarged if it is small.
 
         Raises:
             StorageError: it is missing or damaged.
         """
+        known = self._known.of_image(digest)
+        if known is not None and known.spec is not None:
+            return _drawn_png(known.spec, SCREEN_HEIGHT_PX)
         image = self._images.load(digest)
-        times = SCREEN_HEIGHT_PX // image.height
+        times = ENLARGED_HEIGHT_PX // image.height
         if times > 1:
             image = enlarged_drawing(image, (times * image.width, times * image.height))
-        file = BytesIO()
-        image.save(file, format="PNG")
-        return file.getvalue()
+        return _png(image)
+
+    def thumbnail(self, digest: str) -> bytes:
+        """A picture as a small PNG, for lists of many.
+
+        Raises:
+            StorageError: it is missing or damaged.
+        """
+        return self._thumbnail(digest)
 
     def blueprint(self, candidate_id: int) -> tuple[str, bytes]:
         """A design's sheet, A4 at 300 dpi.
@@ -120,8 +163,8 @@ class DesignFiles:
         Raises:
             StudioError: there is no such candidate, or its file is missing.
         """
-        design = self.design(candidate_id)
-        return f"{design.number} blueprint.png", blueprint_png(design)
+        facts = self.facts(candidate_id)
+        return f"{facts.number} blueprint.png", blueprint_png(facts)
 
     def blueprints(self, candidate_ids: Sequence[int]) -> tuple[str, bytes]:
         """Sheets of several designs in one zip file.
@@ -141,31 +184,34 @@ class DesignFiles:
                 archive.writestr(*self.blueprint(candidate_id))
         return "blueprints.zip", file.getvalue()
 
-    def design(self, candidate_id: int) -> Design:
+    def facts(self, candidate_id: int) -> Facts:
         """What a design's sheet says.
 
         Raises:
             StudioError: there is no such candidate, or its file is missing.
         """
         group, candidate = self._find(candidate_id)
-        image = self._images.load(candidate.image)
-        parsed = self._generator.read_prompt(group.prompt)
-        lots = self._generator.read_prompt(candidate.lots) if candidate.lots else NOTHING
+        stored = self._images.load(candidate.image)
+        known = self._known.of(group, candidate)
+        spec = known.spec
+        image = stored if spec is None else picture(draw_croquis(spec), FIGURE_HEIGHT_PX)
+        palette, palette_note = _palette(spec, stored)
         store_id = group.request.store_id
         store = "" if store_id is None else self._stores.get(store_id).name
-        size = f"{image.width} × {image.height} px"
-        return Design(
+        size = f"{stored.width} × {stored.height} px"
+        return Facts(
             image=image,
-            title=self._title(parsed),
-            subtitle=(self._title_in_chinese(parsed), store),
+            title=self._title(known) or _capital(", ".join(group.prompt.split(", ")[:3])),
+            subtitle=(self._chinese(self._garment(known)), store),
             number=number_of(group, candidate),
             made_on=group.made_at.date(),
-            specification=self._rows(parsed) or _numbered(parsed),
-            lots=self._rows(lots),
-            measurements=_measurements({**lots.attributes, **parsed.attributes}),
-            materials=self._materials(parsed, image),
+            told=self._told(known) or (Section("Asked for", _numbered(group.prompt)),),
+            palette=palette,
+            palette_note=palette_note,
+            measurements=_measurements(known.values),
+            materials=self._materials(known, palette),
             footer=f"seed {candidate.seed} · {group.checkpoint} · {size}",
-            texts=recipe_texts(self._recipe(candidate), image.size),
+            texts=recipe_texts(self._recipe(candidate), stored.size),
         )
 
     def _find(self, candidate_id: int) -> tuple[CandidateGroup, Candidate]:
@@ -173,59 +219,69 @@ class DesignFiles:
         return group, next(each for each in group.candidates if each.id == candidate_id)
 
     def _recipe(self, candidate: Candidate) -> Recipe:
-        path = self._images.find(candidate.image)
-        if path is not None:
-            with Image.open(path, formats=["PNG"]) as image:
-                recipe = recipe_from_texts(image.info)
-            if recipe is not None:
-                return recipe
-        raise StorageError("The image's recipe is no longer in the data folder.")
+        recipe = recipe_in_file(self._images.find(candidate.image))
+        if recipe is None:
+            raise StorageError("The image's recipe is no longer in the data folder.")
+        return recipe
 
-    def _phrase(self, parsed: ParsedPrompt, family: str) -> str:
-        """What was asked for in a family, in its main words; empty if nothing was."""
-        value = parsed.attributes.get(family, ABSENT)
-        phrasebook = self._generator.phrasebook
-        if value == ABSENT or phrasebook is None:
-            return ""
-        return phrasebook.canonical(family, value) or value
+    def _smaller(self, digest: str) -> bytes:
+        image = self._images.load(digest)
+        width = max(1, round(image.width * THUMBNAIL_HEIGHT_PX / image.height))
+        if image.height <= THUMBNAIL_HEIGHT_PX:
+            return _png(image)
+        size = (width, THUMBNAIL_HEIGHT_PX)
+        return _png(image.resize(size, Image.Resampling.BOX, reducing_gap=2.0))
 
-    def _title(self, parsed: ParsedPrompt) -> str:
-        garment = self._phrase(parsed, "category")
-        words = [self._phrase(parsed, family) for family in _TITLE_FAMILIES]
-        told = [word for word in words if word and word != "solid"][:4]
-        title = " ".join([*told, garment]) if garment else ", ".join(parsed.phrases[:3])
-        return title[:1].upper() + title[1:]
+    def _garment(self, known: KnownDesign) -> str:
+        return next(iter(self._known.phrases(known.worn("category")).values()), "")
 
-    def _title_in_chinese(self, parsed: ParsedPrompt) -> str:
-        garment = self._phrase(parsed, "category")
-        return self._chinese(garment) if garment else ""
+    def _title(self, known: KnownDesign) -> str:
+        garment = self._garment(known)
+        words = self._known.phrases(known.worn(*_TITLE_FAMILIES))
+        told = [words[each] for each in _TITLE_FAMILIES if each in words and words[each] != "solid"]
+        return _capital(" ".join([*told[:4], garment])) if garment else ""
 
     def _chinese(self, phrase: str) -> str:
         phrasebook = self._generator.phrasebook
         label = phrasebook.labels("zh").get(phrase, "") if phrasebook else ""
         return label if label != phrase else ""
 
-    def _rows(self, parsed: ParsedPrompt) -> tuple[tuple[str, str, str], ...]:
-        """What phrases say about the garment: (family, phrase, the phrase in Chinese)."""
-        phrasebook = self._generator.phrasebook
-        wearer = phrasebook.wearer if phrasebook else ()
-        return tuple(
-            (family, phrase, self._chinese(phrase))
-            for family in parsed.attributes
-            if family not in wearer and (phrase := self._phrase(parsed, family))
-        )
+    def _told(self, known: KnownDesign) -> tuple[Section, ...]:
+        """What is known of the garment, by who chose it."""
+        phrases = self._known.phrases(known.worn(*GARMENT_FAMILIES))
+        sections = []
+        for hand, (heading, note) in _HANDS.items():
+            rows = [
+                (family, phrase, self._chinese(phrase))
+                for family, phrase in phrases.items()
+                if known.origin(family) == hand
+            ]
+            if hand == "generated" and known.spec is not None:
+                rows += _measures_told(known.spec)
+            if rows:
+                sections.append(Section(heading, tuple(rows), note))
+        return tuple(sections)
 
     def _materials(
-        self, parsed: ParsedPrompt, image: Image.Image
+        self, known: KnownDesign, palette: Sequence[Swatch]
     ) -> tuple[tuple[str, str, str], ...]:
-        colours = palette(image)
-        shell = (
-            "shell",
-            self._phrase(parsed, "fabric"),
-            f"{self._phrase(parsed, 'colour')} {colours[0][0] if colours else ''}".strip(),
+        phrases = self._known.phrases(known.worn("fabric", "colour", *_PARTS))
+        main = palette[0].hex if palette else ""
+        shell = f"{phrases.get('colour', '')} {main}".strip()
+        trim = next((each.hex for each in palette if each.label.startswith("trim")), "")
+        parts = [
+            (phrases[family], "", trim if known.values[family] in TRIM_COLOURED[family] else "")
+            if family in TRIM_COLOURED
+            else (phrases[family], "", "")
+            for family in _PARTS
+            if family in phrases
+        ]
+        return (
+            ("shell", phrases.get("fabric", ""), shell),
+            ("lining", "", ""),
+            *parts[:5],
+            ("thread, labels", "", "match"),
         )
-        parts = [(phrase, "", "") for family in _PARTS if (phrase := self._phrase(parsed, family))]
-        return shell, ("lining", "", ""), *parts[:5], ("thread, labels", "", "match")
 
 
 def number_of(group: CandidateGroup, candidate: Candidate) -> str:
@@ -233,8 +289,37 @@ def number_of(group: CandidateGroup, candidate: Candidate) -> str:
     return f"PF-{group.id:06d}-{candidate.position}"
 
 
-def _numbered(parsed: ParsedPrompt) -> tuple[tuple[str, str, str], ...]:
-    return tuple((str(number), phrase, "") for number, phrase in enumerate(parsed.phrases, 1))
+@lru_cache(_LARGE_REMEMBERED)
+def _drawn_png(spec: DesignSpec, height_px: int) -> bytes:
+    return _png(picture(draw_croquis(spec), height_px))
+
+
+def _png(image: Image.Image) -> bytes:
+    file = BytesIO()
+    image.save(file, format="PNG")
+    return file.getvalue()
+
+
+def _palette(spec: DesignSpec | None, image: Image.Image) -> tuple[tuple[Swatch, ...], str]:
+    """A design's exact colours, or those that its picture seems to have; and how they are known."""
+    if spec is None:
+        seen = tuple(Swatch(colour, f"{share:.0%}") for colour, share in seen_colours(image))
+        return seen, "read from the middle of the picture"
+    exact = tuple(Swatch(dye.hex, f"{dye.part}: {dye.name}") for dye in dyes_of(spec))
+    return exact, "the design's own, in sRGB"
+
+
+def _measures_told(spec: DesignSpec) -> list[tuple[str, str, str]]:
+    told = (("print", print_told(spec)), ("proportions", proportions_told(spec)))
+    return [(name, text, "") for name, text in told if text]
+
+
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]
+
+
+def _numbered(prompt: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple((str(number), phrase, "") for number, phrase in enumerate(prompt.split(", "), 1))
 
 
 def _measurements(attributes: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:

@@ -22,9 +22,10 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from studio.domain import CandidateGroup, NothingTickedError, StorageError
+from studio.domain import Candidate, CandidateGroup, NothingTickedError, StorageError
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.services.pickapic import Picture, Shown, write_pickapic
+from studio.services.recipe import recipe_in_file
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -44,6 +45,7 @@ COLUMNS = pa.schema(
         ("made_at", pa.timestamp("us", tz="UTC")),
         ("model", pa.string()),
         ("split", pa.string()),
+        ("designs", pa.list_(pa.string())),
         ("lots", pa.list_(pa.string())),
     ]
 )
@@ -218,7 +220,8 @@ class RoundExport:
         if kind is ExportFormat.TRL:
             yield _File("README.md", _text(_card(len(rounds), "trl", "preferences.jsonl")))
             return
-        table = pa.Table.from_pylist([_row(each) for each in rounds], schema=COLUMNS)
+        rows = [self._row(each) for each in rounds]
+        table = pa.Table.from_pylist(rows, schema=COLUMNS)
         yield _File("rounds.parquet", lambda file: pq.write_table(table, file))
         yield _File("README.md", _text(_card(len(rounds), "rounds", "rounds.parquet")))
         yield _File("export.json", _text(json.dumps(FORMAT) + "\n"))
@@ -235,6 +238,30 @@ class RoundExport:
                     for one in each.group.candidates
                 ),
             )
+
+    def _row(self, each: AnsweredRound) -> dict[str, object]:
+        group = each.group
+        return {
+            "round_id": f"round-{group.id}",
+            "store_id": each.store_key,
+            "profile": each.profile.to_json(),
+            "prompt": group.prompt,
+            "images": [_image_name(candidate.image) for candidate in group.candidates],
+            "labels": [float(candidate.id in each.selected_ids) for candidate in group.candidates],
+            "seeds": [candidate.seed for candidate in group.candidates],
+            "made_at": each.answered_at,
+            "model": group.checkpoint,
+            "split": "",
+            "designs": [candidate.design for candidate in group.candidates],
+            "lots": [self._lots(candidate) for candidate in group.candidates],
+        }
+
+    def _lots(self, candidate: Candidate) -> str:
+        """The lots of a candidate from before there were designs, from its row or its file."""
+        if candidate.lots or candidate.design:
+            return candidate.lots
+        recipe = recipe_in_file(self._images.find(candidate.image))
+        return "" if recipe is None else recipe.lots
 
     def _copy(self, digest: str) -> Callable[[IO[bytes]], object]:
         return lambda file: file.write(self._picture(digest).read_bytes())
@@ -277,23 +304,6 @@ def _text(text: str) -> Callable[[IO[bytes]], object]:
 def _card(count: int, name: str, table: str) -> str:
     """A dataset card: without it `datasets` would open the pictures alone."""
     return _CARD.format(count=count, name=name, table=table)
-
-
-def _row(each: AnsweredRound) -> dict[str, object]:
-    group = each.group
-    return {
-        "round_id": f"round-{group.id}",
-        "store_id": each.store_key,
-        "profile": each.profile.to_json(),
-        "prompt": group.prompt,
-        "images": [_image_name(candidate.image) for candidate in group.candidates],
-        "labels": [float(candidate.id in each.selected_ids) for candidate in group.candidates],
-        "seeds": [candidate.seed for candidate in group.candidates],
-        "made_at": each.answered_at,
-        "model": group.checkpoint,
-        "split": "",
-        "lots": [candidate.lots for candidate in group.candidates],
-    }
 
 
 def _preferences(each: AnsweredRound) -> Iterator[str]:

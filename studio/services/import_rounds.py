@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+from studio.design.spec import DesignSpec
 from studio.domain import (
     MAX_CANDIDATES,
     MAX_PROMPT_CHARACTERS,
+    DesignError,
     GenerationRequest,
     ImportRoundsError,
     NewCandidate,
@@ -22,10 +24,12 @@ from studio.domain import (
     RoundRequest,
     Selection,
 )
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.services.export import COLUMNS, FORMAT
 from studio.services.picture_keeper import PictureKeeper
-from studio.services.recipe import LARGEST_FILE, Recipe, recipe_from_texts
+from studio.services.recipe import LARGEST_FILE, Recipe, png_with_recipe, recipe_in_file
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -33,8 +37,11 @@ from studio.storage.selections import SelectionStore
 from studio.storage.stores import StoreStore
 
 _MOST_PIXELS = 4096 * 4096
-_READ = pa.schema([column for column in COLUMNS if column.name != "lots"])
-"""The columns that are read; what lots settled is told by the pictures' own recipes."""
+_OPTIONAL = pa.schema([COLUMNS.field("designs")])
+"""Exports from before there were designs have none."""
+_READ = pa.schema([each for each in COLUMNS if each.name not in ("designs", "lots")])
+"""The columns that must be there; lots of old rounds are told by the pictures' own recipes."""
+_DRAWN_HEIGHT_PX = 1024
 _TICKED = 0.5
 """A label from here on is a tick; 0.5 is one of a tied pair."""
 
@@ -59,11 +66,17 @@ class Imported:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row that makes sense."""
+    """A row that makes sense.
+
+    Attributes:
+        images: names of the pictures' files; none where only designs are known.
+        designs: what each shows, as JSON; "" where nobody knows.
+    """
 
     prompt: str
     profile: Profile
     images: tuple[str, ...]
+    designs: tuple[str, ...]
     ticked: tuple[bool, ...]
     seeds: tuple[int, ...]
     answered_at: datetime
@@ -103,7 +116,8 @@ class RoundImport:
         for record in _read_table(folder):
             try:
                 row = _read_row(record)
-                usable.append((row, self._keep(folder, row.images, written)))
+                digests = self._keep(folder, row.images, written) or self._draw(row)
+                usable.append((row, digests))
             except _UnusableError as error:
                 skipped[str(error)] += 1
         added = 0
@@ -123,12 +137,31 @@ class RoundImport:
         written.update(zip(new, self._keeper.keep(list(new.values())), strict=True))
         return tuple(written[name] for name in names)
 
+    def _draw(self, row: _Row) -> tuple[str, ...]:
+        """Draw the pictures of a round that is known by its designs; the digests of their files."""
+        drawn = [
+            png_with_recipe(
+                picture(draw_croquis(DesignSpec.from_json(design)), _DRAWN_HEIGHT_PX),
+                Recipe(
+                    request=_request_of(row),
+                    prompt=row.prompt,
+                    seed=seed,
+                    num_inference_steps=0,  # nobody says
+                    guidance_scale=1.0,
+                    checkpoint=row.model,
+                    profile=_profile_text(row.profile),
+                    design=design,
+                ),
+            )
+            for seed, design in zip(row.seeds, row.designs, strict=True)
+        ]
+        return self._keeper.keep(drawn)
+
     def _add(self, row: _Row, digests: tuple[str, ...]) -> None:
-        recipes = [self._recipe(digest) for digest in digests]
-        request = self._request(row, recipes[0])
+        request = self._request(row, recipe_in_file(self._images.find(digests[0])))
         candidates = tuple(
-            NewCandidate(seed=seed, image=digest, lots="" if recipe is None else recipe.lots)
-            for seed, digest, recipe in zip(row.seeds, digests, recipes, strict=True)
+            NewCandidate(seed=seed, image=digest, design=design)
+            for seed, digest, design in zip(row.seeds, digests, row.designs, strict=True)
         )
         group_id = self._groups.add(
             NewGroup(
@@ -150,22 +183,12 @@ class RoundImport:
             )
         )
 
-    def _recipe(self, digest: str) -> Recipe | None:
-        path = self._images.find(digest)
-        if path is None:
-            return None
-        with Image.open(path, formats=["PNG"]) as image:
-            return recipe_from_texts(image.info)
-
     def _request(self, row: _Row, recipe: Recipe | None) -> RoundRequest:
         """What was asked for, from the first picture's recipe if it has one."""
         store_id = self._store(row.profile)
-        profile = row.profile.to_json() if row.profile.fields else ""
+        profile = _profile_text(row.profile)
         if recipe is None:
-            generation = GenerationRequest(
-                prompt=row.prompt, num_candidates=len(row.images), seed=row.seeds[0]
-            )
-            return RoundRequest(generation=generation, store_id=store_id, profile=profile)
+            return RoundRequest(generation=_request_of(row), store_id=store_id, profile=profile)
         return RoundRequest(
             generation=recipe.request,
             start_images=recipe.start_images,
@@ -186,6 +209,16 @@ class _UnusableError(Exception):
     """A round that can't be used; the message goes on "rounds ..."."""
 
 
+def _request_of(row: _Row) -> GenerationRequest:
+    return GenerationRequest(
+        prompt=row.prompt, num_candidates=len(row.designs), seed=max(0, row.seeds[0])
+    )
+
+
+def _profile_text(profile: Profile) -> str:
+    return profile.to_json() if profile.fields else ""
+
+
 def _read_table(folder: Path) -> list[dict[str, object]]:
     try:
         found = json.loads((folder / "export.json").read_text(encoding="utf-8"))
@@ -197,8 +230,9 @@ def _read_table(folder: Path) -> list[dict[str, object]]:
     missing = set(_READ.names) - set(table.column_names)
     if found != FORMAT or missing:
         raise ImportRoundsError(f"The export in {folder} has another format than this studio's.")
+    schema = pa.schema([*_READ, *(each for each in _OPTIONAL if each.name in table.column_names)])
     try:
-        rows: list[dict[str, object]] = table.select(_READ.names).cast(_READ).to_pylist()
+        rows: list[dict[str, object]] = table.select(schema.names).cast(schema).to_pylist()
     except pa.ArrowException as error:
         raise ImportRoundsError(f"The table in {folder} has columns of other types.") from error
     return rows
@@ -206,20 +240,25 @@ def _read_table(folder: Path) -> list[dict[str, object]]:
 
 def _read_row(record: Mapping[str, object]) -> _Row:
     prompt, made_at = record["prompt"], record["made_at"]
-    images, labels = _list(record["images"]), _list(record["labels"])
-    seeds = _list(record["seeds"]) or [0] * len(images)
+    images, designs = _list(record["images"]), _list(record.get("designs"))
+    labels = _list(record["labels"])
+    shown = images or designs
+    seeds = _list(record["seeds"]) or [0] * len(shown)
     if not isinstance(prompt, str) or not isinstance(made_at, datetime):
         raise _UnusableError("incomplete")
     if not 1 <= len(prompt) <= MAX_PROMPT_CHARACTERS:
         raise _UnusableError("with a prompt that is empty or too long")
-    if not 1 <= len(images) <= MAX_CANDIDATES:
+    if not 1 <= len(shown) <= MAX_CANDIDATES:
         raise _UnusableError(f"with no or more than {MAX_CANDIDATES} images")
-    if len(labels) != len(images) or len(seeds) != len(images) or None in labels:
+    if {len(labels), len(seeds)} != {len(shown)} or None in labels:
         raise _UnusableError("with images and ticks that do not match")
+    if not images and not all(designs):
+        raise _UnusableError("with neither an image nor a design of each candidate")
     return _Row(
         prompt=prompt,
         profile=_profile(record["profile"]),
         images=tuple(map(str, images)),
+        designs=_designs(designs, len(shown)),
         ticked=tuple(isinstance(label, float) and label >= _TICKED for label in labels),
         seeds=tuple(seed if isinstance(seed, int) else 0 for seed in seeds),
         answered_at=made_at,
@@ -229,6 +268,17 @@ def _read_row(record: Mapping[str, object]) -> _Row:
 
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
+
+
+def _designs(listed: list[object], count: int) -> tuple[str, ...]:
+    """A round's designs as JSON, once each can be read; "" for those that nobody knows."""
+    texts = [text if isinstance(text, str) else "" for text in listed or [""] * count]
+    if len(texts) != count:
+        raise _UnusableError("with images and designs that do not match")
+    try:
+        return tuple(DesignSpec.from_json(text).to_json() if text else "" for text in texts)
+    except DesignError as error:
+        raise _UnusableError("with an unusable design") from error
 
 
 def _profile(text: object) -> Profile:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from studio.design.spec import DesignSpec
 from studio.domain import (
     GenerationCancelledError,
     GenerationRequest,
@@ -24,7 +25,7 @@ from studio.domain import (
 from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup, StepCallback
 from studio.perfusion.profile import Profile
 from studio.services.picture_keeper import PictureKeeper
-from studio.services.recipe import Recipe, phrases_of, png_with_recipe
+from studio.services.recipe import Recipe, png_with_recipe
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -43,7 +44,7 @@ class Generate(Protocol):
         *,
         start_images: Sequence[Image.Image],
         profile: Profile | None,
-        start_phrases: Sequence[str],
+        start_designs: Sequence[DesignSpec],
     ) -> GeneratedGroup:
         """Draw a group."""
 
@@ -55,6 +56,10 @@ class Choose(Protocol):
         self, drawn: GeneratedGroup, profile: str, count: int
     ) -> Sequence[GeneratedCandidate]:
         """Choose so many candidates for a store."""
+
+
+StartOf = Callable[[str], DesignSpec | None]
+"""SHA-256 of a picture -> the design to start from; None to start from the picture itself."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,9 @@ class JobQueue:
         images: ImageFiles,
         generate: Generate,
         checkpoint: str,
+        *,
         choose: Choose | None = None,
+        start_of: StartOf = lambda digest: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -94,6 +101,7 @@ class JobQueue:
         self._generate = generate
         self._checkpoint = checkpoint
         self._choose = choose
+        self._start_of = start_of
         self._clock = clock
         self._drawing = threading.Lock()
         self._wake = threading.Event()
@@ -173,13 +181,13 @@ class JobQueue:
 
     def _run(self, job: Job) -> None:
         try:
-            starts = [self._images.load(digest) for digest in job.request.start_images]
+            images, designs = self._starts(job.request.start_images)
             generated = self._generate(
                 job.request.generation,
                 self._watch_steps(job.id),
-                start_images=starts,
+                start_images=images,
                 profile=Profile.from_json(job.request.profile) if job.request.profile else None,
-                start_phrases=[phrases_of(image) for image in starts],
+                start_designs=designs,
             )
             self._keep(job, generated)
         except GenerationCancelledError:
@@ -198,6 +206,13 @@ class JobQueue:
             self._cancelled.discard(job.id)
             # A tab may still ask for the last previews of this job, not of earlier ones.
             self._progress = {job.id: self._progress[job.id]} if job.id in self._progress else {}
+
+    def _starts(self, digests: Sequence[str]) -> tuple[list[Image.Image], list[DesignSpec]]:
+        """What a round starts from: pictures, or the designs on them; one of the two is empty."""
+        designs = [each for digest in digests if (each := self._start_of(digest)) is not None]
+        if digests and len(designs) == len(digests):
+            return [], designs
+        return [self._images.load(digest) for digest in digests], []
 
     def _watch_steps(self, job_id: int) -> StepCallback:
         started = self._clock()
@@ -233,11 +248,11 @@ class JobQueue:
                 start_images=job.request.start_images,
                 profile=job.request.profile,
                 shown=job.request.shown,
-                lots=candidate.lots,
+                design=_text(candidate.design),
             )
             pngs.append(png_with_recipe(candidate.image, recipe))
         candidates = tuple(
-            NewCandidate(seed=candidate.seed, image=digest, lots=candidate.lots)
+            NewCandidate(seed=candidate.seed, image=digest, design=_text(candidate.design))
             for candidate, digest in zip(shown, self._keeper.keep(pngs), strict=True)
         )
         with self._database.transaction():
@@ -265,6 +280,10 @@ class JobQueue:
             self._jobs.stop(job_id, state, message)
         except StudioError as error:
             self._unsaved_ends[job_id] = message or str(error)
+
+
+def _text(design: DesignSpec | None) -> str:
+    return "" if design is None else design.to_json()
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -5,11 +5,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from studio.design.spec import MAX_SPEC_CHARACTERS
 from studio.domain import MAX_PROMPT_CHARACTERS, GenerationRequest, RecipeError
 
 RECIPE_VERSION = 1
@@ -46,7 +48,10 @@ class Recipe:
         start_images: SHA-256 of the images that the round's candidates are variations of.
         profile: of the store that it was drawn for, as JSON; empty without one.
         shown: how many of the drawn candidates were shown; None for all.
-        lots: phrases that it was drawn from beyond `prompt`: what that left open, by lot.
+        design: what it shows, as JSON; empty where there is none. Whoever uses it reads it with
+            `DesignSpec.from_json`: the file may come from anybody.
+        lots: of a picture from before there were designs: phrases that it was drawn from beyond
+            `prompt`. Never written any more.
     """
 
     request: GenerationRequest
@@ -58,6 +63,7 @@ class Recipe:
     start_images: tuple[str, ...] = ()
     profile: str = ""
     shown: int | None = None
+    design: str = ""
     lots: str = ""
 
 
@@ -73,6 +79,8 @@ def recipe_texts(recipe: Recipe, size: tuple[int, int]) -> PngInfo:
     info = PngInfo()
     info.add_itxt("parameters", _parameters_line(recipe, size), zip=False)
     record = {"version": RECIPE_VERSION, **dataclasses.asdict(recipe)}
+    if not recipe.lots:
+        del record["lots"]
     info.add_itxt(RECIPE_KEY, json.dumps(record, ensure_ascii=False), zip=False)
     info.add_itxt("XML:com.adobe.xmp", _XMP, zip=False)
     return info
@@ -99,39 +107,48 @@ def recipe_in_png(content: bytes) -> str:
     return text
 
 
+def recipe_in_file(path: Path | None) -> Recipe | None:
+    """The recipe in a PNG file of the data folder; None where file or recipe can't be read."""
+    if path is None:
+        return None
+    try:
+        with Image.open(path, formats=["PNG"]) as image:
+            return recipe_from_texts(image.info)
+    except (OSError, SyntaxError, ValueError):  # whoever shows the picture says so
+        return None
+
+
 def recipe_from_texts(texts: Mapping[Any, Any]) -> Recipe | None:
     """The recipe among a PNG's text chunks; None when there is none that can be read."""
     try:
         record = json.loads(texts[RECIPE_KEY])
         if record.pop("version") != RECIPE_VERSION:
             return None
-        request = GenerationRequest(**record.pop("request"))
+        asked = record.pop("request")
+        request = GenerationRequest(**{**asked, "free": tuple(asked.get("free", ()))})
         start_images = tuple(record.pop("start_images"))
         recipe = Recipe(request=request, start_images=start_images, **record)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return None
     return recipe if _is_sound(recipe) else None
-
-
-def phrases_of(image: Image.Image) -> str:
-    """All that a design was drawn from, lots too; "" where its picture tells of no lots."""
-    recipe = recipe_from_texts(image.info)
-    told = "" if recipe is None or not recipe.lots else f"{recipe.prompt}, {recipe.lots}"
-    return told if len(told) <= MAX_PROMPT_CHARACTERS else ""
 
 
 def _is_sound(recipe: Recipe) -> bool:
     """Whether every entry can be used: the file may come from anybody."""
     request = recipe.request
     texts = (request.prompt, recipe.prompt, recipe.checkpoint, recipe.profile, recipe.lots)
+    designs = (request.kept, recipe.design)
     numbers = (request.num_candidates, request.seed, recipe.seed)
     return (
-        all(isinstance(text, str) for text in (*texts, *recipe.start_images))
+        all(isinstance(text, str) for text in (*texts, *designs, *request.free))
+        and all(isinstance(text, str) for text in recipe.start_images)
         and all(isinstance(number, int) for number in numbers)
+        and isinstance(request.wearer_seed, int | None)
         and isinstance(request.variation, float | int | None)
         and isinstance(request.strength, float | int)
         and isinstance(recipe.shown, int | None)
         and len(recipe.lots) <= MAX_PROMPT_CHARACTERS
+        and all(len(design) <= MAX_SPEC_CHARACTERS for design in designs)
     )
 
 

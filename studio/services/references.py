@@ -1,21 +1,26 @@
 """Reference images: pictures that people bring along for a round to start from.
 
-One of the studio's own designs, or any picture where the models know any picture, becomes the
-start of the next round. The drawn world knows croquis only: of a photograph it takes the colours.
+Where the models know any picture, any becomes the start of the next round. A checkpoint of designs
+starts from the design that a picture of the studio carries; of a photograph it takes the colours.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
 
+from studio.design.colours import COLOUR_NAMES
 from studio.domain import ReferenceImageError, VariationError
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from studio.perfusion.generator import Generator
 from studio.perfusion.pictures import fit_picture
 from studio.services.asking import Start
 from studio.services.colours import NamedColour, garment_colours
+from studio.services.known_designs import KnownDesigns
 from studio.services.picture_keeper import PictureKeeper
-from studio.services.recipe import RECIPE_KEY
+from studio.services.recipe import Recipe, png_with_recipe, recipe_from_texts
 from studio.storage.database import Database
 from studio.storage.image_files import ImageFiles, digest_of
 
@@ -25,6 +30,10 @@ SMALLEST_SIDE_PX = 16
 FORMATS = ("PNG", "JPEG", "WEBP")
 VARIATION = 0.7
 """Share of the noise schedule that is drawn anew from a reference; people can change it."""
+NO_DESIGN = (
+    "No design is known of that picture, so it can't be varied. Take its colours as phrases, or "
+    "go on from its own phrases."
+)
 
 
 @dataclass(frozen=True)
@@ -46,13 +55,17 @@ class ReferenceDesk:
     Args:
         database: notes pictures that no round starts from yet.
         images: where the studio's pictures are.
-        generator: says which size and which phrases the models know.
+        generator: says at which size the models draw.
+        known: the designs on pictures.
     """
 
-    def __init__(self, database: Database, images: ImageFiles, generator: Generator) -> None:
+    def __init__(
+        self, database: Database, images: ImageFiles, generator: Generator, known: KnownDesigns
+    ) -> None:
         self._keeper = PictureKeeper(database, images)
         self._images = images
         self._generator = generator
+        self._known = known
 
     def read(self, content: bytes) -> Reference:
         """Find out what a picture can be used for, and keep it if a round can start from it.
@@ -61,20 +74,44 @@ class ReferenceDesk:
             ReferenceImageError: it is too large, of another kind, or damaged.
             StorageError: it can't be kept.
         """
-        own = self._images.find(digest_of(content))
-        picture, has_recipe = opened_picture(content)
-        defaults = self._generator.defaults
-        size = (defaults.width_px, defaults.height_px)
-        if own is not None:
-            return Reference(start=Start((own.stem,), VARIATION))
-        if has_recipe and picture.size == size:
-            return Reference(start=Start(self._keeper.keep([content]), VARIATION))
-        if self._generator.phrasebook is None:
+        digest = digest_of(content)
+        brought, recipe = opened_picture(content)
+        if not self._known.are_drawn:
+            return self._start_of_picture(content, digest, brought, recipe)
+        if self._images.find(digest) is not None and self._known.start_of(digest) is not None:
+            return Reference(start=Start((digest,), VARIATION))
+        known = self._known.of_recipe(recipe)
+        design = None if known is None else known.whole()
+        if recipe is None or design is None:
+            whole = fit_picture(brought, brought.size)
+            return Reference(colours=garment_colours(whole, self._colour_names))
+        if brought.size != self._size:  # a sheet or an enlarged copy: the design itself is kept
+            drawn = picture(draw_croquis(design), self._size[1])
+            content = png_with_recipe(drawn, recipe)
+        return Reference(start=Start(self._keeper.keep([content]), VARIATION))
+
+    def _start_of_picture(
+        self, content: bytes, digest: str, brought: Image.Image, recipe: Recipe | None
+    ) -> Reference:
+        """A start from the picture itself, whatever it shows."""
+        if self._images.find(digest) is not None:
+            return Reference(start=Start((digest,), VARIATION))
+        if recipe is None or brought.size != self._size:
             file = BytesIO()
-            fit_picture(picture, size).save(file, format="PNG")
-            return Reference(start=Start(self._keeper.keep([file.getvalue()]), VARIATION))
-        names = self._generator.phrasebook.families.get("colour", ())
-        return Reference(colours=garment_colours(fit_picture(picture, picture.size), names))
+            fit_picture(brought, self._size).save(file, format="PNG")
+            content = file.getvalue()
+        return Reference(start=Start(self._keeper.keep([content]), VARIATION))
+
+    @property
+    def _colour_names(self) -> Collection[str]:
+        """What the models call colours."""
+        book = self._generator.phrasebook
+        return COLOUR_NAMES if book is None else book.families.get("colour", ())
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        """Width and height of what the models draw."""
+        return self._generator.defaults.width_px, self._generator.defaults.height_px
 
     def start_from(self, digest: str, variation: object) -> Start:
         """A start from a picture that was read before.
@@ -84,18 +121,28 @@ class ReferenceDesk:
             variation: how much to draw anew, above 0 to 1.
 
         Raises:
-            ReferenceImageError: there is no such picture.
+            ReferenceImageError: there is no such picture, or none that can be varied.
             VariationError: the share is out of range.
         """
         if self._images.find(digest) is None:
             raise ReferenceImageError("That picture is no longer here. Bring it again.")
+        self.check_starts((digest,))
         if not isinstance(variation, float | int) or not 0 < variation <= 1:
             raise VariationError("The share to draw anew is above 0 and up to 1.")
         return Start((digest,), float(variation))
 
+    def check_starts(self, digests: Sequence[str]) -> None:
+        """Refuse pictures of the data folder that the checkpoint can't start from.
 
-def opened_picture(content: bytes) -> tuple[Image.Image, bool]:
-    """A picture that anybody may have made, decoded, and whether a recipe of ours is in it.
+        Raises:
+            ReferenceImageError: it draws designs, and none is known of one of them.
+        """
+        if self._known.are_drawn and not all(map(self._known.start_of, digests)):
+            raise ReferenceImageError(NO_DESIGN)
+
+
+def opened_picture(content: bytes) -> tuple[Image.Image, Recipe | None]:
+    """A picture that anybody may have made, decoded, and the recipe of ours in it.
 
     The size is checked before anything is decoded, and the kind by the content, not by a name.
 
@@ -114,7 +161,7 @@ def opened_picture(content: bytes) -> tuple[Image.Image, bool]:
             if min(image.size) < SMALLEST_SIDE_PX:
                 raise ReferenceImageError("The picture is too small to see anything in it.")
             image.load()
-            return image.copy(), isinstance(image.info.get(RECIPE_KEY), str)
+            return image.copy(), recipe_from_texts(image.info)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ReferenceImageError(
             f"That is no whole picture that can be read. Bring a {', '.join(FORMATS[:-1])} or "

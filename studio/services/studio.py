@@ -9,10 +9,13 @@ from math import ceil
 from pathlib import Path
 from typing import Literal
 
+from studio.design.contradictions import Conflict
+from studio.design.phrasebook import Language, ParsedPrompt
 from studio.domain import (
     MAX_SEED,
     CandidateCountError,
     CandidateGroup,
+    DesignError,
     GenerationRequest,
     Job,
     NoScoresError,
@@ -20,16 +23,18 @@ from studio.domain import (
     RoundRequest,
     SeedError,
     Selection,
+    UnknownCandidateError,
 )
 from studio.perfusion.generator import Generator
-from studio.perfusion.phrasebook import Conflict, Language, ParsedPrompt
 from studio.perfusion.profile import FASHION_SCHEMA, ProfileSchema
 from studio.perfusion.reward_model import PerFusionRM
-from studio.services.asking import RestoredRound, RoundOptions, restored_round
+from studio.perfusion.settling import tell
+from studio.services.asking import Change, RestoredRound, RoundOptions, restored_round
 from studio.services.designs import DesignFiles
 from studio.services.export import RoundExport
 from studio.services.history import History
 from studio.services.jobs import JobQueue, Progress
+from studio.services.known_designs import KnownDesigns
 from studio.services.phrase_shelf import PhraseShelf
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.references import ReferenceDesk
@@ -44,7 +49,7 @@ from studio.storage.selections import SelectionStore
 MOST_CANDIDATES = 12
 SUGGESTIONS = 10
 VARIATION = 0.5
-"""Share of the lots, or of the noise schedule, that "more like these" draws anew."""
+"""Share of the noise schedule that "more like these" draws anew."""
 
 PLAIN = RoundOptions()
 
@@ -102,10 +107,11 @@ class Studio:
         self.images = images
         self.stores = StoreBook(database, schema)
         self.history = History(database, generator)
-        self.designs = DesignFiles(database, images, generator, self.stores)
+        self.known = KnownDesigns(database, images, generator)
+        self.designs = DesignFiles(database, images, generator, self.stores, self.known)
         self.export = RoundExport(database, images)
         self.favourites = PhraseShelf(database)
-        self.references = ReferenceDesk(database, images, generator)
+        self.references = ReferenceDesk(database, images, generator, self.known)
         self.scores = ScoreBook(reward_model, images, self.stores)
         self._generator = generator
         self._database = database
@@ -114,7 +120,12 @@ class Studio:
         self._selections = SelectionStore(database)
         self._jobs = JobStore(database)
         self._queue = JobQueue(
-            database, images, generator.generate, checkpoint, self.scores.best_of
+            database,
+            images,
+            generator.generate,
+            checkpoint,
+            choose=self.scores.best_of,
+            start_of=self.known.start_of,
         )
         self.checkpoint = checkpoint
 
@@ -165,8 +176,8 @@ class Studio:
 
     @property
     def only_own_pictures(self) -> bool:
-        """Whether the models know pictures of this kind of studio only, as the drawn world does."""
-        return self._generator.phrasebook is not None
+        """Whether rounds start from designs only: of any other picture the colours can be taken."""
+        return self.known.are_drawn
 
     @property
     def default_candidates(self) -> int:
@@ -216,7 +227,7 @@ class Studio:
 
         Raises:
             NoScoresError: the best are to be shown, and nothing says which they are.
-            StudioError: the prompt, the number or the seed can't be used.
+            StudioError: the prompt, the number, the seed or the start can't be used.
         """
         generation = self._generation(prompt, num_candidates, seed)
         options.check()
@@ -228,14 +239,20 @@ class Studio:
         if parent_id is not None:
             self._groups.get(parent_id)
         start = options.start
+        if start is not None:
+            self.references.check_starts(start.images)
+        generation = replace(
+            generation,
+            num_candidates=num_candidates * options.times,
+            strength=options.strength,
+            variation=None if start is None else start.variation,
+            wearer_seed=options.wearer_seed,
+        )
+        if options.change is not None:
+            generation = self._changing(generation, options.change)
         return self._queue.add(
             RoundRequest(
-                generation=replace(
-                    generation,
-                    num_candidates=num_candidates * options.times,
-                    strength=options.strength,
-                    variation=None if start is None else start.variation,
-                ),
+                generation=generation,
                 parent_id=parent_id,
                 start_images=() if start is None else start.images,
                 store_id=store_id,
@@ -276,14 +293,17 @@ class Studio:
         Raises:
             NothingTickedError: no candidate was given.
             UnknownCandidateError: the round does not hold all of these candidates.
+            ReferenceImageError: the checkpoint draws designs, and none is known of one of them.
             StudioError: the number or the seed can't be used.
         """
         if not candidate_ids:
             raise NothingTickedError("Tick at least one design to get more like it.")
-        before = self._groups.get(group_id).request
+        group = self._groups.get(group_id)
+        before = group.request
         generation = self._generation(before.generation.prompt, num_candidates, seed)
-        group = self.select(group_id, candidate_ids)
         ticked = [each.image for each in group.candidates if each.id in candidate_ids]
+        self.references.check_starts(ticked)
+        self.select(group_id, candidate_ids)
         return self._queue.add(
             RoundRequest(
                 generation=replace(
@@ -291,6 +311,53 @@ class Studio:
                 ),
                 parent_id=group_id,
                 start_images=tuple(ticked),
+                store_id=before.store_id,
+                profile=self.stores.profile_text(before.store_id),
+            )
+        )
+
+    def request_change(
+        self,
+        group_id: int,
+        candidate_id: int,
+        free: Set[str],
+        num_candidates: int,
+        seed: int | None = None,
+    ) -> Job:
+        """Queue a round that keeps all of one design but some of it, which is drawn again.
+
+        What the phrases ask for stays, even in what is free: then its measures alone change.
+
+        Args:
+            group_id: the round to go on from.
+            candidate_id: its candidate whose design is kept.
+            free: families and measures to draw again; see `parts.free_names`.
+            num_candidates: 1 to 12.
+            seed: of the first candidate; None draws one.
+
+        Raises:
+            UnknownCandidateError: the round does not hold this candidate.
+            DesignError: the checkpoint draws no designs, none is known of the candidate, or what is
+                kept of it does not go with what was asked for.
+            StudioError: the number or the seed can't be used.
+        """
+        group = self._groups.get(group_id)
+        candidate = next((each for each in group.candidates if each.id == candidate_id), None)
+        if candidate is None:
+            raise UnknownCandidateError(
+                f"Round {group_id} does not hold this image. Reload the page."
+            )
+        design = self.known.of(group, candidate).whole()
+        if design is None:
+            raise DesignError("No design is known of that picture, so no part of it can be kept.")
+        before = group.request
+        generation = self._generation(before.generation.prompt, num_candidates, seed)
+        generation = replace(generation, strength=before.generation.strength)
+        change = Change(design.to_json(), frozenset(free))
+        return self._queue.add(
+            RoundRequest(
+                generation=self._changing(generation, change),
+                parent_id=group_id,
                 store_id=before.store_id,
                 profile=self.stores.profile_text(before.store_id),
             )
@@ -371,6 +438,18 @@ class Studio:
             num_candidates=num_candidates,
             seed=secrets.randbelow(MAX_SEED + 1) if seed is None else seed,
         )
+
+    def _changing(self, generation: GenerationRequest, change: Change) -> GenerationRequest:
+        """The request with what it keeps of a design, once it is sure that this can be drawn."""
+        if not self.known.are_drawn:
+            raise DesignError(
+                "This checkpoint draws pictures and knows of no designs, so it can't draw a part "
+                "of one again."
+            )
+        generation = replace(generation, kept=change.design, free=tuple(sorted(change.free)))
+        parsed = self._generator.read_prompt(generation.prompt)
+        tell(generation, parsed, self._generator.phrasebook)
+        return generation
 
     def _typed_phrase(self, text: str, whole: ParsedPrompt) -> TypedPhrase:
         parsed = self._generator.read_prompt(text)

@@ -151,10 +151,10 @@ class GroupStore:
                 )
                 group_id = int(cursor.lastrowid or 0)
                 connection.executemany(
-                    "INSERT INTO candidates (group_id, position, seed, image, lots) "
+                    "INSERT INTO candidates (group_id, position, seed, image, design) "
                     "VALUES (?, ?, ?, ?, ?)",
                     [
-                        (group_id, position, each.seed, each.image, each.lots)
+                        (group_id, position, each.seed, each.image, each.design)
                         for position, each in enumerate(group.candidates, start=1)
                     ],
                 )
@@ -207,6 +207,18 @@ class GroupStore:
             raise UnknownCandidateError("That design is no longer there. Reload the page.")
         return self.get(row["group_id"])
 
+    def of_image(self, image: str) -> CandidateGroup | None:
+        """The newest round that shows this picture; None where none does.
+
+        Args:
+            image: the SHA-256 of its file.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT group_id FROM candidates WHERE image = ? ORDER BY id DESC LIMIT 1", (image,)
+            ).fetchone()
+        return None if row is None else self.get(row["group_id"])
+
     def lineage(self, group_id: int, limit: int = 12) -> tuple[CandidateGroup, ...]:
         """The rounds that led to this one, oldest first, itself included; the last `limit`."""
         with self._database.reading() as connection:
@@ -255,5 +267,6 @@ def _candidate(row: sqlite3.Row) -> Candidate:
         position=row["position"],
         seed=row["seed"],
         image=row["image"],
+        design=row["design"],
         lots=row["lots"],
     )

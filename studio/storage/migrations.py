@@ -96,6 +96,12 @@ def _0007_loose_images(connection: sqlite3.Connection) -> None:
     )
 
 
+def _0008_designs(connection: sqlite3.Connection) -> None:
+    """What each candidate shows, as JSON; and candidates by their pictures."""
+    connection.execute("ALTER TABLE candidates ADD COLUMN design TEXT NOT NULL DEFAULT ''")
+    connection.execute("CREATE INDEX candidates_by_image ON candidates (image)")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -104,4 +110,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0005_favourite_phrases,
     _0006_what_lots_settled,
     _0007_loose_images,
+    _0008_designs,
 )

@@ -14,6 +14,8 @@ def request_to_text(request: RoundRequest) -> str:
 def request_from_text(text: str) -> RoundRequest:
     """The request that `request_to_text` wrote; fields added since take their defaults."""
     fields = json.loads(text)
-    fields["generation"] = GenerationRequest(**fields["generation"])
+    generation = fields["generation"]
+    generation["free"] = tuple(generation.get("free", ()))
+    fields["generation"] = GenerationRequest(**generation)
     fields["start_images"] = tuple(fields.get("start_images", ()))
     return RoundRequest(**fields)

@@ -1,5 +1,6 @@
 """Named endpoints: all that the page can do, for `gradio_client` and other programs."""
 
+import json
 from typing import Any
 
 from gradio.events import api
@@ -7,6 +8,7 @@ from gradio.events import api
 from studio.domain import CandidateGroup, Store
 from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
+from studio.services.parts import free_names
 from studio.services.studio import JobStatus, Studio
 from studio.ui.api_values import endpoint
 from studio.ui.words import ENGLISH, Words
@@ -23,6 +25,7 @@ def add_endpoints(studio: Studio) -> None:
     api(endpoints.round, api_name="round", concurrency_limit=None)
     api(endpoints.select, api_name="select")
     api(endpoints.more, api_name="more")
+    api(endpoints.change, api_name="change")
     api(endpoints.history, api_name="history", concurrency_limit=None)
     api(endpoints.star, api_name="star")
     api(endpoints.delete, api_name="delete")
@@ -105,9 +108,11 @@ class Endpoints:
 
     @endpoint
     def round(self, round_id: int) -> Record:
-        """A finished round: its candidates with ids, seeds, images and lots, and the answer.
+        """A finished round: its candidates with ids, seeds, images and designs, and the answer.
 
-        Lots are phrases that a design was drawn from beside the prompt, which left them open.
+        A design has a value for each family and its measures, and says who chose what. Pictures of
+        other checkpoints have none; those of older rounds have lots: phrases that a picture was
+        drawn from beside the prompt.
         """
         return group_record(self._studio.group(round_id))
 
@@ -135,6 +140,19 @@ class Endpoints:
     def more(self, round_id: int, candidate_ids: list[int], num_candidates: int = 8) -> Record:
         """Tick these candidates, and queue a round of more like them. Returns its job."""
         job = self._studio.request_variations(round_id, frozenset(candidate_ids), num_candidates)
+        return job_record(self._studio.status(job.id))
+
+    @endpoint
+    def change(
+        self, round_id: int, candidate_id: int, parts: list[str], num_candidates: int = 8
+    ) -> Record:
+        """Keep one design but for some parts, and queue a round that draws these again.
+
+        Parts are "neckline", "sleeves", "shape", "colour", "print", "fabric", "details" and
+        "wearer". What the prompt asks for stays. Returns the round's job.
+        """
+        free = free_names(parts)
+        job = self._studio.request_change(round_id, candidate_id, free, num_candidates)
         return job_record(self._studio.status(job.id))
 
     @endpoint
@@ -239,6 +257,7 @@ def group_record(group: CandidateGroup) -> Record:
                 "position": candidate.position,
                 "seed": candidate.seed,
                 "image": f"images/{candidate.image}.png",
+                "design": json.loads(candidate.design) if candidate.design else None,
                 "lots": candidate.lots,
             }
             for candidate in group.candidates

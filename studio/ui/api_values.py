@@ -24,6 +24,7 @@ _NAMES: dict[object, str] = {
     float: "a number",
     bool: "true or false",
     list[int]: "a list of whole numbers",
+    list[str]: "a list of texts",
     dict[str, Any]: "an object of names and values",
     types.NoneType: "nothing",
 }

@@ -5,9 +5,11 @@ from typing import Any
 
 import gradio as gr
 
-from studio.domain import StudioError
+from studio.domain import CandidateGroup, StudioError
 from studio.services.asking import RoundOptions
+from studio.services.parts import free_names
 from studio.services.studio import Studio
+from studio.ui.design_view import design_view
 from studio.ui.handlers import plain, shows_studio_errors
 from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of
@@ -87,8 +89,9 @@ class DesignHandlers:
         times: float,
     ) -> Watching:
         """Ask for a round."""
-        start = session.start or session.reference
-        options = RoundOptions(start=start, strength=float(strength), times=int(times))
+        restored = session.restored
+        start = None if restored.change else restored.start or session.reference
+        options = replace(restored, start=start, strength=float(strength), times=int(times))
         job = self._studio.request_round(
             prompt_of(typed),
             int(candidates),
@@ -97,7 +100,7 @@ class DesignHandlers:
             session.store_id,
             options,
         )
-        return self._watch(replace(session, job_id=job.id, start=None))
+        return self._watch(replace(session, job_id=job.id, restored=RoundOptions()))
 
     @shows_studio_errors
     def restore(
@@ -109,7 +112,7 @@ class DesignHandlers:
             gr.Warning(plain(notice), duration=8)
         gr.Info(self.words["restored"], duration=6)
         options = restored.options
-        session = replace(session, refined_id=None, store_id=restored.store_id, start=options.start)
+        session = replace(session, refined_id=None, store_id=restored.store_id, restored=options)
         return (
             self._read(restored.prompt, None),
             self.card(restored.store_id),
@@ -128,7 +131,7 @@ class DesignHandlers:
             image = str(event.image)
             reference = self._studio.references.start_from(image, event.variation)
         view = reference_view(self._studio.only_own_pictures, self.words, image)
-        return replace(session, reference=reference), view
+        return replace(session, reference=reference, restored=RoundOptions()), view
 
     @shows_studio_errors
     def add_colour(self, typed: object, event: gr.EventData) -> View:
@@ -179,6 +182,15 @@ class DesignHandlers:
         return self._watch(replace(session, job_id=job.id))
 
     @shows_studio_errors
+    def change(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
+        """Keep a design but for some parts, and draw these again."""
+        free = free_names(str(part) for part in event.parts)
+        job = self._studio.request_change(
+            int(event.group_id), int(event.candidate_id), free, int(candidates)
+        )
+        return self._watch(replace(session, job_id=job.id))
+
+    @shows_studio_errors
     def refine(self, session: Session, event: gr.EventData) -> tuple[View, Session]:
         """Take a round's phrases back into the field; the next round goes on from it."""
         group = self._studio.group(int(event.group_id))
@@ -188,7 +200,7 @@ class DesignHandlers:
     @shows_studio_errors
     def start_afresh(self, session: Session) -> Session:
         """The next round goes on from none."""
-        return replace(session, refined_id=None, start=None)
+        return replace(session, refined_id=None, restored=RoundOptions())
 
     @shows_studio_errors
     def open(self, session: Session, event: gr.EventData) -> tuple[Session, View, gr.Timer, View]:
@@ -250,7 +262,15 @@ class DesignHandlers:
         except StudioError as error:
             scores, note = None, self.words.error(error)
         store_name = names.get(lineage[-1].request.store_id or 0, "")
-        return group_view(lineage, self.words, scores, note, store_name)
+        designs = self._designs(lineage[-1])
+        return group_view(lineage, self.words, scores, note, store_name, designs)
+
+    def _designs(self, group: CandidateGroup) -> dict[int, View]:
+        known = self._studio.known
+        return {
+            candidate.id: design_view(known.of(group, candidate), known, self.words)
+            for candidate in group.candidates
+        }
 
     def _read(self, prompt: str, revision: int | None, refined_id: int | None = None) -> View:
         studio = self._studio

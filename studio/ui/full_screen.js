@@ -1,13 +1,29 @@
 // One design at a time, as large as the window, with the same keys as the board.
-// `on` has tiles(), in the order of the board, phrases(), isTicked(tile) and toggle(tile).
+// `on` has tiles(), in the order of the board, parts(), isTicked(tile), toggle(tile) and
+// change(tile, parts).
 const makeFullScreen = (words, on) => {
   let shown = null;
   const image = node("img", { alt: "" });
   const picture = node("div", { class: "full-picture" }, image);
-  const asked = node("dd");
-  const lots = node("dd");
-  const told = node("dl", { class: "full-told" },
-    node("dt", {}, words.asked_for), asked, node("dt", {}, words.left_open), lots);
+  const told = node("dl", { class: "full-told" });
+  const parts = node("div", { class: "choices" });
+  const again = node("button", { type: "submit", class: "action" }, words.draw_again);
+  const change = node("form", {
+    class: "full-change", hidden: true, "aria-label": words.change_part,
+    onchange: () => showAgain(),
+    onsubmit: (event) => {
+      event.preventDefault();
+      dialog.close();
+      on.change(shown, chosenParts());
+    },
+  }, node("p", {}, words.change_lead), parts, again,
+  node("p", { class: "full-note" }, words.change_note));
+  const open = node("button", {
+    type: "button", class: "link full-open", "aria-expanded": "false",
+    onclick: () => openChange(change.hidden),
+  }, words.change_part);
+  const side = node("div", { class: "full-side" }, told, open, change);
+  const body = node("div", { class: "full-body" }, picture, side);
   const score = node("p", { class: "full-score" });
   const count = node("p", { class: "full-count" });
   const tick = node("button", {
@@ -15,8 +31,7 @@ const makeFullScreen = (words, on) => {
   });
   const file = node("a", { class: "action", download: true }, words.save_png);
   const dialog = node("dialog", { class: "full-screen", "aria-label": words.full_screen },
-    picture,
-    told,
+    body,
     node("div", { class: "full-line" },
       node("div", { class: "full-turn" },
         node("button", { type: "button", class: "action", "aria-label": words.previous,
@@ -32,21 +47,48 @@ const makeFullScreen = (words, on) => {
     const tiles = on.tiles();
     show(tiles[(tiles.indexOf(shown) + steps + tiles.length) % tiles.length]);
   };
+  // Which parts of the design to draw again; what was chosen stays chosen for the next design.
+  const chosenParts = () => [...parts.querySelectorAll("input:checked")].map((each) => each.value);
+  const showAgain = () => { again.disabled = chosenParts().length === 0; };
+  const openChange = (isOpen) => {
+    change.hidden = !isOpen;
+    open.setAttribute("aria-expanded", String(isOpen));
+  };
+  const showParts = () => {
+    if (parts.children.length) return;
+    parts.replaceChildren(...on.parts().map(([value, name]) => node("label", { class: "choice" },
+      node("input", { type: "checkbox", value }), node("span", {}, name))));
+    showAgain();
+  };
+
+  const swatch = (colour) => node("span", { class: "full-colour" },
+    node("span", { class: "swatch", style: `background-color: ${colour.hex}` }),
+    `${colour.name} ${colour.hex}`);
+  const showTold = (view) => {
+    const rows = view.told.map(([label, phrases]) => [label, [phrases]]);
+    if (view.colours.length) rows.push([words.exact_colours, view.colours.map(swatch)]);
+    told.replaceChildren(...rows.flatMap(([label, content]) =>
+      [node("dt", {}, label), node("dd", {}, content)]));
+    open.hidden = !view.can_change;
+    if (view.can_change) showParts();
+    else openChange(false);
+    side.hidden = rows.length === 0;
+    body.classList.toggle("alone", side.hidden);
+  };
+
   const show = (tile) => {
     shown = tile;
     image.src = tile.image.src; // at once, then the large one
     const large = new Image();
     large.onload = () => { if (shown === tile) image.src = large.src; };
-    large.src = tile.image.getAttribute("src").replace(/^images\//, "large/");
+    large.src = tile.view.large;
     picture.style.backgroundColor = tile.picture.style.backgroundColor;
     file.href = `designs/${tile.id}.png`;
     image.alt = fill(words.design_number, { number: tile.place + 1 });
     count.textContent = fill(words.design_of, {
       number: tile.place + 1, total: on.tiles().length,
     });
-    told.hidden = !tile.lots;
-    asked.textContent = on.phrases();
-    lots.textContent = tile.lots;
+    showTold(tile.view);
     score.hidden = tile.score === null;
     if (tile.score) score.replaceChildren(...scoreParts(tile.score));
     const isTicked = on.isTicked(tile);
@@ -59,7 +101,7 @@ const makeFullScreen = (words, on) => {
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "ArrowLeft") turn(-1);
     else if (event.key === "ArrowRight") turn(1);
-    else if (event.key === " ") on.toggle(shown);
+    else if (event.key === " " && !side.contains(event.target)) on.toggle(shown);
     else return;
     event.preventDefault();
   });

@@ -12,7 +12,7 @@ from studio.services.studio import Studio
 from studio.ui.handlers import shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import store_names
-from studio.ui.tile_board import image_url
+from studio.ui.tile_board import thumbnail_url
 from studio.ui.words import Words
 
 View = dict[str, Any]
@@ -120,7 +120,7 @@ def _round_view(group: CandidateGroup, names: Mapping[int, str], words: Words) -
         "answer": answer,
         "favourite": group.is_favourite,
         "thumbs": [
-            {"image": image_url(each.image), "ticked": each.id in (picked or ())}
+            {"image": thumbnail_url(each.image), "ticked": each.id in (picked or ())}
             for each in group.candidates
         ],
     }

@@ -169,14 +169,29 @@ const drop = node("button", {
 }, words.drop_png);
 const picker = node("input", { type: "file", accept: "image/png", hidden: true });
 const told = node("p", { class: "told", role: "alert" });
-element.append(node("p", { class: "drop-line" }, drop), picker, told);
+const offer = node("p", { class: "drop-line", hidden: true });
+element.append(node("p", { class: "drop-line" }, drop), picker, told, offer);
+
+// The design in the PNG can be the start of the next round, as any picture that is brought along.
+const offerStart = (file) => {
+  offer.hidden = false;
+  offer.replaceChildren(node("button", {
+    type: "button", class: "link drop",
+    onclick: () => {
+      offer.hidden = true;
+      document.dispatchEvent(new CustomEvent("perfusion-picture", { detail: file }));
+    },
+  }, words.start_from_dropped));
+};
 
 const readRecipe = async (file) => {
   told.textContent = "";
+  offer.hidden = true;
   const reply = await fetch("recipes", { method: "POST", body: file }).catch(() => null);
   const found = reply && reply.ok ? await reply.json() : { problem: words.upload_failed };
   if (found.recipe) trigger("restore", { recipe: found.recipe });
   else told.textContent = found.problem;
+  if (found.has_design) offerStart(file);
 };
 picker.addEventListener("change", () => {
   if (picker.files.length) readRecipe(picker.files[0]);

@@ -47,7 +47,7 @@ const showStart = (reply) => {
   share.value = String(reply.variation);
   tellShare();
   found.replaceChildren(
-    node("img", { src: `images/${image}.png`, alt: words.reference }),
+    node("img", { src: `thumbnails/${image}.png`, alt: words.reference }),
     node("div", { class: "reference-facts" },
       node("p", {}, words.reference_start),
       node("label", {}, shareNote, share),
@@ -86,6 +86,9 @@ const read = async (file) => {
   }
   hint.hidden = true;
 };
+document.addEventListener("perfusion-picture", (event) => {
+  if (element.isConnected) read(event.detail);
+});
 picker.addEventListener("change", () => {
   if (picker.files.length) read(picker.files[0]);
   picker.value = "";

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from studio.perfusion.colour_names import COLOUR_NAMES
+from studio.design.colours import COLOUR_NAMES
 from studio.ui.words import Words
 
 

@@ -43,6 +43,7 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
     return [
         Route("/images/{digest}.png", files.image),
         Route("/large/{digest}.png", files.large),
+        Route("/thumbnails/{digest}.png", files.thumbnail),
         Route("/previews/{job_id:int}/{place:int}.jpg", files.preview),
         Route("/designs/{candidate_id:int}.png", files.design),
         Route("/blueprints/{candidate_id:int}.png", files.blueprint),
@@ -70,12 +71,12 @@ class StudioFiles:
         return FileResponse(path, media_type="image/png", headers=_FOR_EVER)
 
     def large(self, request: Request) -> Response:
-        """The same for a whole screen, without the blur of plain enlarging."""
-        try:
-            content = self._studio.designs.large(request.path_params["digest"])
-        except StudioError:
-            return Response(status_code=404)
-        return Response(content, media_type="image/png", headers=_FOR_EVER)
+        """The same for a whole screen, drawn again; its address names the drawing engine."""
+        return _picture(lambda: self._studio.designs.large(request.path_params["digest"]))
+
+    def thumbnail(self, request: Request) -> Response:
+        """The same, small, for lists of many."""
+        return _picture(lambda: self._studio.designs.thumbnail(request.path_params["digest"]))
 
     def preview(self, request: Request) -> Response:
         """A picture that is being drawn; its address names the step."""
@@ -128,12 +129,18 @@ class StudioFiles:
         )
 
     async def recipe(self, request: Request) -> Response:
-        """The recipe in a PNG that is sent, or what is wrong with it; the file is not kept."""
+        """The recipe in a PNG that is sent, or what is wrong with it; the file is not kept.
+
+        `has_design` says whether the picture can be started from as well, see `reference`.
+        """
         content = await _file_sent(request)
         try:
-            return JSONResponse({"recipe": recipe_in_png(content)})
+            recipe = recipe_in_png(content)
+            restored = await run_in_threadpool(self._studio.restore, recipe)
         except StudioError as error:
             return JSONResponse({"problem": str(error)})
+        has_design = self._studio.only_own_pictures and restored.design is not None
+        return JSONResponse({"recipe": recipe, "has_design": has_design})
 
     async def reference(self, request: Request) -> Response:
         """What a picture that is sent can be used for, or what is wrong with it."""
@@ -164,6 +171,13 @@ async def _file_sent(request: Request) -> bytes:
         if len(content) > LARGEST_FILE:
             break
     return content
+
+
+def _picture(make: Callable[[], bytes]) -> Response:
+    try:
+        return Response(make(), media_type="image/png", headers=_FOR_EVER)
+    except StudioError:
+        return Response(status_code=404)
 
 
 def _download(make: Callable[[], tuple[str, bytes]]) -> Response:

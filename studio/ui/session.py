@@ -1,8 +1,8 @@
 """What one visitor's tab is looking at; everything durable is in storage."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from studio.services.asking import Start
+from studio.services.asking import RoundOptions, Start
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,8 @@ class Session:
         group_id: the older round that it shows.
         refined_id: the round whose phrases are being refined.
         store_id: the store that the next round is for, and that scores are for.
-        start: what the next round starts from, after a recipe was restored.
+        restored: what the next round is asked for with beside the fields, after a recipe was
+            restored.
         reference: the picture that all rounds start from until it is taken away.
     """
 
@@ -22,5 +23,5 @@ class Session:
     group_id: int | None = None
     refined_id: int | None = None
     store_id: int | None = None
-    start: Start | None = None
+    restored: RoundOptions = field(default_factory=RoundOptions)
     reference: Start | None = None

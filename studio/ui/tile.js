@@ -47,13 +47,14 @@ const makeTile = (place, words, on) => {
     onclick: () => on.enlarge(made),
   }, "⤢");
   const made = {
-    id: null, place, score: null, lots: "", box, image, picture, item: node("li", {}, box, enlarge),
+    id: null, place, score: null, view: null, box, image, picture,
+    item: node("li", {}, box, enlarge),
   };
 
   made.show = (view) => {
     made.id = view.id;
     made.score = view.score;
-    made.lots = view.lots;
+    made.view = view;
     box.classList.toggle("blank", !view.image);
     box.classList.toggle("preview", view.id === null);
     if (view.image && image.getAttribute("src") !== view.image) image.src = view.image;

@@ -64,9 +64,12 @@ const showOrder = () => {
 
 const fullScreen = makeFullScreen(words, {
   tiles: () => inOrder(),
-  phrases: () => shown.phrases,
+  parts: () => shown.parts,
   isTicked: (tile) => ticked.has(tile.id),
   toggle: (tile) => toggle(tile.id),
+  change: (tile, parts) => trigger("change", {
+    group_id: shown.group_id, candidate_id: tile.id, parts,
+  }),
 });
 element.replaceChildren(heading, progress.line, empty, scoreLine, grid, actions, told, lineage,
   fullScreen.dialog);

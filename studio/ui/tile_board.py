@@ -1,16 +1,19 @@
 """The board: one round's designs, while they are drawn and when they are picked from.
 
 `gr.Gallery` can't tick several, and it encodes images anew. The board's tiles carry candidate
-ids; its script sends `save`, `more`, `refine`, `open`, `cancel` and `example`.
+ids; its script sends `save`, `more`, `change`, `refine`, `open`, `cancel` and `example`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studio.domain import Candidate, CandidateGroup, JobState
+from studio.drawing.engine import ENGINE_VERSION
 from studio.services.jobs import Progress
+from studio.services.parts import parts_of
 from studio.services.scores import RoundScores
 from studio.services.studio import JobStatus
+from studio.ui.design_view import NOTHING, part_names, parts_told
 from studio.ui.score_view import score_views
 from studio.ui.words import Words
 
@@ -46,8 +49,9 @@ def status_view(
             {
                 "id": None,
                 "image": preview_url(job.id, place, status.progress),
+                "large": None,
                 "score": None,
-                "lots": "",
+                **NOTHING,
             }
             for place in range(job.request.generation.num_candidates)
         ],
@@ -60,6 +64,7 @@ def group_view(
     scores: RoundScores | None = None,
     score_note: str = "",
     store_name: str = "",
+    designs: Mapping[int, dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The board with a finished round, the last of its lineage.
 
@@ -69,37 +74,28 @@ def group_view(
         scores: of its candidates, if there are any.
         score_note: whose scores these are, or why there are none.
         store_name: the store that the round was drawn for; its answer teaches that one.
+        designs: candidate id -> `design_view` of it.
     """
     group = lineage[-1]
     by_candidate = score_views(scores, words)
-    notes = [words["seed_note"].format(seed=group.request.generation.seed)]
-    if group.request.start_images:
-        of_round = words["variation_of"].format(number=group.parent_id)
-        notes.insert(0, words["from_picture"] if group.parent_id is None else of_round)
-    if group.request.shown is not None:
-        drawn = group.request.generation.num_candidates
-        notes.insert(0, words["best_of"].format(shown=group.request.shown, drawn=drawn))
-    if store_name:
-        notes.insert(0, words["for_store"].format(name=store_name))
-    if group.selected_ids is not None:
-        count = len(group.selected_ids)
-        notes.append(words["answered" if count else "answered_none"].format(count=count))
     return {
         **_view(str(JobState.DONE)),
         "lineage": _lineage_view(lineage),
         "group_id": group.id,
         "title": words["round"].format(number=group.id),
         "phrases": words.prompt(group.prompt),
-        "note": " · ".join(notes),
+        "note": " · ".join(_notes(group, words, store_name)),
         "tiles": [
             {
                 "id": candidate.id,
                 "image": image_url(candidate.image),
+                "large": large_url(candidate.image),
                 "score": by_candidate.get(candidate.id),
-                "lots": words.prompt(candidate.lots),
+                **(designs or {}).get(candidate.id, NOTHING),
             }
             for candidate in group.candidates
         ],
+        "parts": part_names(words),
         "score_note": score_note,
         "ticked": sorted(group.selected_ids or ()),
         "is_answered": group.selected_ids is not None,
@@ -119,11 +115,33 @@ def _view(state: str) -> dict[str, Any]:
         "is_answered": False,
         "score_note": "",
         "lineage": [],
+        "parts": [],
     }
 
 
+def _notes(group: CandidateGroup, words: Words, store_name: str) -> list[str]:
+    """What to say of a finished round beside its title."""
+    request = group.request
+    notes = [words["for_store"].format(name=store_name)] if store_name else []
+    if request.shown is not None:
+        drawn = request.generation.num_candidates
+        notes.append(words["best_of"].format(shown=request.shown, drawn=drawn))
+    if request.start_images and group.parent_id is None:
+        notes.append(words["from_picture"])
+    elif request.start_images:
+        notes.append(words["variation_of"].format(number=group.parent_id))
+    if request.generation.kept:
+        parts = parts_told(parts_of(request.generation.free), words)
+        notes.append(words["changed"].format(parts=parts, number=group.parent_id or ""))
+    notes.append(words["seed_note"].format(seed=request.generation.seed))
+    if group.selected_ids is not None:
+        count = len(group.selected_ids)
+        notes.append(words["answered" if count else "answered_none"].format(count=count))
+    return notes
+
+
 def _lineage_view(lineage: Sequence[CandidateGroup]) -> list[dict[str, Any]]:
-    return [{"id": group.id, "image": image_url(face(group).image)} for group in lineage]
+    return [{"id": group.id, "image": thumbnail_url(face(group).image)} for group in lineage]
 
 
 def face(group: CandidateGroup) -> Candidate:
@@ -135,6 +153,16 @@ def face(group: CandidateGroup) -> Candidate:
 def image_url(digest: str) -> str:
     """Where the page finds an image; see `routes`."""
     return f"images/{digest}.png"
+
+
+def large_url(digest: str) -> str:
+    """The same for a whole screen; another drawing engine gives another address."""
+    return f"large/{digest}.png?engine={ENGINE_VERSION}"
+
+
+def thumbnail_url(digest: str) -> str:
+    """The same, small."""
+    return f"thumbnails/{digest}.png"
 
 
 def progress_view(status: JobStatus, words: Words) -> dict[str, Any]:

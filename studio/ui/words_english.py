@@ -127,15 +127,18 @@ ENGLISH: dict[str, str] = {
     "best_of": "best {shown} of {drawn}",
     "reference": "Start from a picture",
     "reference_own": (
-        "A design of this studio becomes the start of the next round. Of a photograph atelier "
-        "can read the colours and nothing more."
+        "The design in a picture of this studio becomes the start of the next round. Of any other "
+        "picture the colours can be taken."
     ),
     "reference_any": "The next round starts from it, as far as you say.",
     "reference_start": "The next rounds start from this picture.",
     "reference_colours": (
-        "Atelier can’t read more of a photograph than its colours. Add one to the phrases:"
+        "There is no design in this picture, so only its colours can be taken. Add one to the "
+        "phrases:"
     ),
-    "reference_no_colours": "No colour of the garment could be told apart.",
+    "reference_no_colours": (
+        "There is no design in this picture, and no colour of a garment can be told apart in it."
+    ),
     "drawn_anew": "Drawn anew",
     "take_away": "Take it away",
     "designs": "Designs",
@@ -183,6 +186,7 @@ ENGLISH: dict[str, str] = {
     "drop_png": "Drop a PNG of the studio to get its phrases back",
     "upload_failed": "The file could not be read. Reload the page, then try again.",
     "restored": "Phrases, number and seed are those of the PNG. Generate draws them again.",
+    "start_from_dropped": "Start from the design in that PNG instead",
     "refining": "Going on from round {number}",
     "start_afresh": "start afresh",
     "lineage": "Lineage",
@@ -192,7 +196,22 @@ ENGLISH: dict[str, str] = {
     "tick": "Tick",
     "ticked": "✓ Ticked",
     "asked_for": "Asked for",
-    "left_open": "Left open, drawn by lot",
+    "set_by_hand": "Set by hand",
+    "generated": "Generated",
+    "replaced": "Generated, then replaced to go with the rest",
+    "exact_colours": "Colours",
+    "change_part": "Change a part",
+    "change_lead": "Keep this design and draw again its",
+    "change_note": "What the phrases ask for stays.",
+    "draw_again": "Draw again",
+    "part_neckline": "neckline",
+    "part_sleeves": "sleeves",
+    "part_shape": "length and shape",
+    "part_colour": "colour",
+    "part_print": "print",
+    "part_fabric": "fabric",
+    "part_details": "details",
+    "part_wearer": "wearer",
     "previous": "Previous design",
     "next": "Next design",
     "close": "Close",
@@ -228,6 +247,7 @@ ENGLISH: dict[str, str] = {
     "answered_none": "none picked",
     "more_saved": "Saved {count} of {total}. Drawing more like them.",
     "variation_of": "more like round {number}",
+    "changed": "{parts} of a design of round {number} drawn again",
     "from_picture": "from a picture",
     "for_store": "for {name}",
     "seed_note": "seed {seed}",

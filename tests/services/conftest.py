@@ -22,18 +22,16 @@ def images(tmp_path: Path) -> ImageFiles:
 
 
 @pytest.fixture
-def lots_studio(
-    lots_generator: Generator, database: Database, images: ImageFiles
-) -> Iterator[Studio]:
-    """The same with lots for what phrases leave open."""
-    studio = Studio(lots_generator, "tiny", database, images)
+def studio(generator: Generator, database: Database, images: ImageFiles) -> Iterator[Studio]:
+    """A studio on the tiny models whose worker has not started."""
+    studio = Studio(generator, "tiny", database, images)
     yield studio
     studio.stop()
 
 
 @pytest.fixture
-def studio(generator: Generator, database: Database, images: ImageFiles) -> Iterator[Studio]:
-    """A studio on the tiny models whose worker has not started."""
-    studio = Studio(generator, "tiny", database, images)
+def picture_studio(open_generator: Generator, tmp_path: Path) -> Iterator[Studio]:
+    """The same on a checkpoint of pictures, as for Stable Diffusion."""
+    studio = Studio.open(tmp_path / "pictures", open_generator, "tiny-sd15")
     yield studio
     studio.stop()

@@ -6,18 +6,27 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from studio.design.spec import MAX_SPEC_CHARACTERS, DesignSpec, spec_of_values
 from studio.domain import GenerationRequest
-from studio.services.recipe import Recipe, phrases_of, png_with_recipe, recipe_from_texts
+from studio.services.recipe import Recipe, png_with_recipe, recipe_from_texts, recipe_in_file
 
+DESIGN = spec_of_values({"category": "dress", "colour": "red"}, asked={"category"}).to_json()
 RECIPE = Recipe(
-    request=GenerationRequest(prompt="red dress, 连衣裙", num_candidates=3, seed=41),
+    request=GenerationRequest(
+        prompt="red dress, 连衣裙",
+        num_candidates=3,
+        seed=41,
+        wearer_seed=7,
+        kept=DESIGN,
+        free=("fabric", "sleeve_length"),
+    ),
     prompt="dress, red",
     seed=42,
     num_inference_steps=20,
     guidance_scale=3.5,
     checkpoint="atelier",
     start_images=("ab" * 32,),
-    lots="midi",
+    design=DESIGN,
 )
 
 
@@ -36,21 +45,52 @@ def test_the_recipe_comes_back_from_the_file(png):
     assert recipe_from_texts(png.text) == RECIPE
 
 
-def test_a_picture_tells_all_that_it_was_drawn_from_where_lots_settled_something(png):
-    assert phrases_of(png) == f"{RECIPE.prompt}, midi"
-    for recipe in (replace(RECIPE, lots=""), replace(RECIPE, lots="x" * 995)):
-        with Image.open(BytesIO(png_with_recipe(png, recipe))) as other:
-            assert phrases_of(other) == ""
-    assert phrases_of(Image.new("RGB", (8, 8))) == ""
+def test_the_design_in_a_recipe_is_whole(png):
+    recipe = recipe_from_texts(png.text)
+
+    assert recipe is not None
+    assert DesignSpec.from_json(recipe.design)["colour"] == "red"
+    assert "lots" not in json.loads(png.text["perfusion"])
 
 
-def test_a_recipe_from_before_lots_were_kept_has_none(png):
-    record = json.loads(png.text["perfusion"])
-    del record["lots"]
+def test_a_recipe_from_before_there_were_designs_is_read_with_its_lots(png):
+    record = json.loads(png.text["perfusion"]) | {"lots": "midi"}
+    del record["design"]
+    for name in ("wearer_seed", "kept", "free"):
+        del record["request"][name]
 
     recipe = recipe_from_texts({"perfusion": json.dumps(record)})
 
-    assert recipe == replace(RECIPE, lots="")
+    request = replace(RECIPE.request, wearer_seed=None, kept="", free=())
+    assert recipe == replace(RECIPE, request=request, design="", lots="midi")
+
+
+def test_a_file_that_cannot_be_read_has_no_recipe(tmp_path):
+    (tmp_path / "half.png").write_bytes(png_with_recipe(Image.new("RGB", (9, 9)), RECIPE)[:60])
+    (tmp_path / "text.png").write_text("no picture")
+
+    for path in (None, tmp_path / "none.png", tmp_path / "half.png", tmp_path / "text.png"):
+        assert recipe_in_file(path) is None
+
+
+@pytest.mark.parametrize("design", [3, None, ["dress"], {"version": 1}, "x" * 16_385])
+def test_a_design_of_another_kind_makes_no_recipe(png, design):
+    record = json.loads(png.text["perfusion"])
+
+    assert len("x" * 16_385) > MAX_SPEC_CHARACTERS
+    assert recipe_from_texts({"perfusion": json.dumps({**record, "design": design})}) is None
+    record["request"]["kept"] = design
+    assert recipe_from_texts({"perfusion": json.dumps(record)}) is None
+
+
+@pytest.mark.parametrize(
+    "change", [{"free": 3}, {"free": [3]}, {"free": [["fabric"]]}, {"wearer_seed": "7"}]
+)
+def test_a_request_of_another_kind_makes_no_recipe(png, change):
+    record = json.loads(png.text["perfusion"])
+    record["request"] |= change
+
+    assert recipe_from_texts({"perfusion": json.dumps(record)}) is None
 
 
 @pytest.mark.parametrize("lots", [3, None, ["midi"], "x" * 1_001])
@@ -97,6 +137,8 @@ def test_the_file_says_that_a_machine_made_it(png):
         '{"version": 99}',
         '{"version": 1, "request": 3}',
         '{"version": 1, "request": {"prompt": "dress"}, "surprise": 1}',
+        "[" * 100_000,
+        '{"version": 1, "request": "prompt"}',
     ],
 )
 def test_a_recipe_that_cannot_be_read_is_none(text):

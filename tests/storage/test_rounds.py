@@ -2,11 +2,13 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from studio.domain import (
+    Candidate,
     CandidateGroup,
     GenerationRequest,
     JobState,
@@ -44,8 +46,8 @@ def a_group(
 ) -> CandidateGroup:
     store = GroupStore(database)
     candidates = [
-        NewCandidate(seed=7 + place, image=f"{place:064x}", lots=lots)
-        for place, lots in enumerate(("midi, navy", "", "maxi"))
+        NewCandidate(seed=7 + place, image=f"{place:064x}", design=design)
+        for place, design in enumerate(('{"version": 1}', "", "设计"))
     ]
     request = replace(a_request(parent_id=parent_id), store_id=store_id)
     return store.get(store.add(a_new_group(request, prompt, *candidates)))
@@ -68,7 +70,10 @@ def ticked(group: CandidateGroup, *positions: int) -> Selection:
 
 
 def test_a_request_survives_its_text():
-    request = replace(a_request("连衣裙, “quoted”", parent_id=3), start_images=("a" * 64,))
+    generation = GenerationRequest(
+        prompt="连衣裙, “quoted”", wearer_seed=9, kept='{"version": 1}', free=("fabric", "colour")
+    )
+    request = RoundRequest(generation=generation, parent_id=3, start_images=("a" * 64,))
 
     assert request_from_text(request_to_text(request)) == request
 
@@ -86,30 +91,63 @@ def test_a_round_comes_back_as_it_was_kept(database):
     assert group.request == a_request()
     assert group.made_at == NOW
     assert [(each.position, each.seed) for each in group.candidates] == [(1, 7), (2, 8), (3, 9)]
-    assert [each.lots for each in group.candidates] == ["midi, navy", "", "maxi"]
+    assert [each.design for each in group.candidates] == ['{"version": 1}', "", "设计"]
     assert group.selected_ids is None
     assert group.checkpoint == "tiny"
 
 
-def test_a_round_from_before_lots_were_kept_has_none(tmp_path):
-    path = tmp_path / "studio.db"
+def an_old_folder(path: Path, version: int, **lots: str) -> None:
+    """A database as the studio of an older version left it, with a round of one candidate."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for migrate in MIGRATIONS[:5]:
+        for migrate in MIGRATIONS[:version]:
             migrate(connection)
-        connection.execute("PRAGMA user_version = 5")
+        connection.execute(f"PRAGMA user_version = {version}")
         connection.execute(
             "INSERT INTO groups (request, prompt, made_at) VALUES (?, 'dress', ?)",
             ('{"generation": {"prompt": "dress"}}', NOW.isoformat()),
         )
+        names = ["group_id", "position", "seed", "image", *lots]
         connection.execute(
-            "INSERT INTO candidates (group_id, position, seed, image) VALUES (1, 1, 7, 'a')"
+            f"INSERT INTO candidates ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+            (1, 1, 7, "a" * 64, *lots.values()),
         )
 
-    database = Database(path)
 
-    (candidate,) = GroupStore(database).get(1).candidates
-    assert (candidate.seed, candidate.lots) == (7, "")
-    database.close()
+@pytest.mark.parametrize(("version", "lots"), [(5, {}), (6, {"lots": "midi"}), (7, {"lots": ""})])
+def test_a_folder_of_an_older_studio_opens_and_its_rounds_keep_what_they_have(
+    tmp_path, version, lots
+):
+    path = tmp_path / "studio.db"
+    an_old_folder(path, version, **lots)
+
+    for _ in range(2):  # opened again, it is of today's version already
+        database = Database(path)
+        (candidate,) = GroupStore(database).get(1).candidates
+        assert candidate == Candidate(
+            id=1, position=1, seed=7, image="a" * 64, lots=lots.get("lots", "")
+        )
+        assert candidate.design == ""
+        database.close()
+
+
+def test_lots_are_not_written_any_more(database):
+    a_group(database)
+
+    with database.reading() as connection:
+        rows = connection.execute("SELECT lots FROM candidates").fetchall()
+
+    assert {row["lots"] for row in rows} == {""}
+
+
+def test_a_picture_tells_its_newest_round(database):
+    first, second = a_group(database), a_group(database)
+    store = GroupStore(database)
+
+    found = store.of_image(first.candidates[1].image)
+
+    assert found is not None
+    assert found.id == second.id
+    assert store.of_image("f" * 64) is None
 
 
 def test_a_round_that_goes_on_from_a_missing_one_is_refused(database):

@@ -1,0 +1,79 @@
+"""The exact colours of a design, and its proportions: what words can't say, told to people."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from studio.design.colours import Lab, hex_of, nearest_colour_name
+from studio.design.families import NONE, PRINTS
+from studio.design.spec import DesignSpec
+
+TRIM_COLOURED: dict[str, tuple[str, ...]] = {
+    "collar": ("peter pan collar",),
+    "cuffs": ("contrast cuffs", "ruffled cuffs"),
+    "closure": ("button front", "lace-up front"),
+    "trim": ("contrast piping",),
+    "belt": ("tied sash",),
+    "bow": ("neck bow", "shoulder bows"),
+}
+"""Family -> its values that are drawn in the trim's colour."""
+
+_SLEEVED = ("short sleeves", "three-quarter sleeves", "long sleeves")
+
+
+@dataclass(frozen=True)
+class Dye:
+    """One colour of a design.
+
+    Attributes:
+        part: what has it: the cloth, the print on it, or trims.
+        name: of the nearest colour that has one.
+        hex: such as "#7A2231".
+        lab: the colour itself.
+    """
+
+    part: Literal["cloth", "print", "trim"]
+    name: str
+    hex: str
+    lab: Lab
+
+
+def dyes_of(spec: DesignSpec) -> tuple[Dye, ...]:
+    """The colours that a design shows: of the cloth, of its print, of its trims."""
+    measures = spec.measures
+    dyes = [_dye("cloth", measures.colour)]
+    if spec["pattern"] in PRINTS:
+        dyes.append(_dye("print", measures.second_colour))
+    if any(spec[family] in values for family, values in TRIM_COLOURED.items()):
+        dyes.append(_dye("trim", measures.trim_colour))
+    return tuple(dyes)
+
+
+def print_told(spec: DesignSpec) -> str:
+    """How large a print is and how it lies; empty without a print."""
+    if spec["pattern"] not in PRINTS:
+        return ""
+    measures = spec.measures
+    told = f"{measures.print_scale:.2f} × the usual size"
+    if round(measures.print_angle):
+        way = "clockwise" if measures.print_angle > 0 else "anticlockwise"
+        told += f", turned {abs(measures.print_angle):.0f}° {way}"
+    return told
+
+
+def proportions_told(spec: DesignSpec) -> str:
+    """Where a design lies in what its words allow, from −1 to +1; the usual is left out."""
+    measures = spec.measures
+    shares = {
+        "length": measures.length,
+        "ease": measures.ease,
+        "flare": measures.flare if (spec["silhouette"], spec["leg"]) != (NONE, NONE) else 0.0,
+        "neck depth": measures.neck_depth if spec["neckline"] != NONE else 0.0,
+        "sleeve length": measures.sleeve_length if spec["sleeve length"] in _SLEEVED else 0.0,
+        "sleeve volume": measures.sleeve_volume if spec["sleeve length"] in _SLEEVED else 0.0,
+    }
+    told = [f"{name} {share:+.1f}" for name, share in shares.items() if abs(share) >= 0.05]
+    return " · ".join(told).replace("-", "−")
+
+
+def _dye(part: Literal["cloth", "print", "trim"], colour: Lab) -> Dye:
+    return Dye(part, nearest_colour_name(colour), hex_of(colour), colour)
