@@ -2,17 +2,17 @@
 
 Nothing in the generator is trained for it. Source: Shen et al., "PMG: Personalized Multimodal
 Generation with Large Language Models" (arXiv 2404.08677). Differs from it in: no language model
-names the taste; the image-text model that judges designs does, phrase by phrase, by what it sees
-more of in ticked than in unticked images of the same round.
+names the taste; the phrases of designs do, counted in ticked and unticked designs of the same
+round.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
-from studio.perfusion.phrasebook import Phrasebook
+from studio.design.phrasebook import Phrasebook
+from studio.design.spec import DesignSpec
 from training.data.groups import Round
 
 MOST_PHRASES = 4
@@ -21,62 +21,48 @@ _SHORT_HISTORY = 4.0
 """Rounds' worth of doubt: with fewer rounds than this a phrase is hardly believed."""
 
 
-@dataclass(frozen=True)
-class Phrases:
-    """What a store may be said to like, and what each phrase looks like.
-
-    Attributes:
-        names: K main phrases of single attributes, in canonical order.
-        features: (K, D) of unit length.
-    """
-
-    names: tuple[str, ...]
-    features: Tensor
-
-
-def main_phrases(book: Phrasebook) -> tuple[str, ...]:
-    """The main phrase of every value that one phrase can say alone."""
-    named = [
-        book.canonical(family, value)
+def main_phrases(book: Phrasebook) -> dict[tuple[str, str], str]:
+    """(family, value) -> its main phrase, for every value that one phrase can say alone."""
+    named = {
+        (family, value): book.canonical(family, value)
         for family, values in book.families.items()
         for value in values
-    ]
-    return tuple(name for name in named if name is not None)
+    }
+    return {pair: name for pair, name in named.items() if name is not None}
 
 
-def key_phrases(
-    history: Sequence[Round], images: Mapping[str, Tensor], phrases: Phrases
-) -> dict[str, tuple[str, ...]]:
+def key_phrases(history: Sequence[Round], book: Phrasebook) -> dict[str, tuple[str, ...]]:
     """What each store of a history likes, the surest first.
 
-    A phrase counts for a store by how much nearer to it ticked images are than unticked ones of
-    the same round: the sum over the store's rounds, in units of what such a sum is by chance.
+    A phrase counts for a store by how much more often ticked designs have it than unticked ones
+    of the same round: the sum over the store's rounds, in units of what such a sum is by chance.
 
     Args:
-        history: answered rounds; those that compare nothing are passed over.
-        images: (D,) unit-length features of every image in them.
-        phrases: to choose from.
+        history: answered rounds; those that compare nothing, or don't say what was shown, are
+            passed over.
+        book: knows the phrases.
 
     Returns:
         Store id -> all phrases that its ticks speak for.
     """
-    gains: dict[str, list[Tensor]] = {}
+    phrases = main_phrases(book)
+    gains: dict[str, list[NDArray[np.float64]]] = {}
     for each in history:
-        chosen = torch.tensor([label >= 1 for label in each.labels])
-        if chosen.any() and not chosen.all():
-            shown = torch.stack([images[name] for name in each.images])  # (N, D)
-            nearness = shown.double() @ phrases.features.double().T  # (N, K)
-            gain = nearness[chosen].mean(dim=0) - nearness[~chosen].mean(dim=0)  # (K,)
+        chosen = np.array(each.labels) >= 1
+        if all(each.designs) and each.designs and chosen.any() and not chosen.all():
+            specs = [DesignSpec.from_json(text) for text in each.designs]
+            shown = np.array([[spec[f] == v for f, v in phrases] for spec in specs], np.float64)
+            gain = shown[chosen].mean(axis=0) - shown[~chosen].mean(axis=0)  # (K,)
             gains.setdefault(each.store_id, []).append(gain)
     if not gains:
         return {}
-    usual = torch.stack([gain for rounds in gains.values() for gain in rounds])
-    spread = usual.pow(2).mean(dim=0).sqrt().clamp(min=1e-12)  # (K,)
-    found = {}
+    usual = np.stack([gain for rounds in gains.values() for gain in rounds])
+    spread = np.sqrt(np.square(usual).mean(axis=0)).clip(min=1e-12)  # (K,)
+    names, found = list(phrases.values()), {}
     for store, rounds in gains.items():
-        sureness = torch.stack(rounds).sum(dim=0) / spread / (len(rounds) + _SHORT_HISTORY) ** 0.5
-        order = sureness.argsort(descending=True, stable=True).tolist()
-        found[store] = tuple(phrases.names[place] for place in order if sureness[place] > 0)
+        sureness = np.sum(rounds, axis=0) / spread / (len(rounds) + _SHORT_HISTORY) ** 0.5
+        order = np.argsort(-sureness, kind="stable")
+        found[store] = tuple(names[place] for place in order if sureness[place] > 0)
     return found
 
 

@@ -137,6 +137,7 @@ def model_card(publication: Publication, parts: Sequence[str]) -> str:
 
 _MEANINGS = {
     "adaptive_network": "what a store adds to every denoising step of the U-Net",
+    "codec": "designs as latents and back, in place of an autoencoder",
     "reward_model": "PerFusionRM: scores images for a store; its frozen backbone is not here",
     "clip": "the frozen backbone of the reward model",
 }
@@ -149,6 +150,10 @@ _OPENING = {
         "from studio.perfusion.reward_model import PerFusionRM",
         'reward_model = PerFusionRM.from_pretrained(HERE, subfolder="reward_model", '
         "backbone=BACKBONE)",
+    ),
+    "codec": (
+        "from studio.perfusion.design_codec import DesignCodec",
+        'codec = DesignCodec.from_pretrained(HERE, subfolder="codec")',
     ),
     "unet": (
         "from diffusers import UNet2DConditionModel",

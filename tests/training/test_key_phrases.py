@@ -1,37 +1,29 @@
 import pytest
-import torch
-import torch.nn.functional as F
 
+from studio.design.spec import spec_of_values
 from studio.perfusion.profile import Profile
 from training.atelier.grammar import build_phrasebook
 from training.data.groups import Round
-from training.key_phrases import Phrases, key_phrases, main_phrases, with_key_phrases
+from training.key_phrases import key_phrases, main_phrases, with_key_phrases
 
-NAMES = ("red", "sequins", "bell sleeves")
-PHRASES = Phrases(NAMES, torch.eye(3))
-
-
-def image(**nearness: float) -> torch.Tensor:
-    return F.normalize(
-        torch.tensor([nearness.get(name.replace(" ", "_"), 0.1) for name in NAMES]), dim=0
-    )
-
-
-IMAGES = {
-    "red": image(red=1.0),
-    "sequins": image(sequins=1.0),
-    "bell": image(bell_sleeves=1.0),
-    "plain": image(),
+BOOK = build_phrasebook()
+PLAIN = {"category": "dress", "colour": "beige", "sleeve length": "long sleeves"}
+DESIGNS = {
+    "plain": spec_of_values(PLAIN),
+    "red": spec_of_values({**PLAIN, "colour": "red"}),
+    "sequins": spec_of_values({**PLAIN, "trim": "sequins"}),
+    "bell": spec_of_values({**PLAIN, "sleeve shape": "bell sleeves"}),
 }
 
 
-def answered(store: str, images: tuple[str, ...], ticked: int) -> Round:
+def answered(store: str, shown: tuple[str, ...], ticked: int) -> Round:
     return Round(
-        id=f"{store}-{'-'.join(images)}",
+        id=f"{store}-{'-'.join(shown)}",
         profile=Profile.of(store_id=store),
         prompt="dress",
-        images=images,
-        labels=tuple(float(place < ticked) for place in range(len(images))),
+        images=(),
+        labels=tuple(float(place < ticked) for place in range(len(shown))),
+        designs=tuple(DESIGNS[name].to_json() if name else "" for name in shown),
     )
 
 
@@ -43,54 +35,55 @@ def test_each_store_s_ticks_speak_for_its_own_phrases():
         answered("berta", ("sequins", "red"), 1),
     ]
 
-    found = key_phrases(history, IMAGES, PHRASES)
+    found = key_phrases(history, BOOK)
 
     assert found["anna"][0] == "bell sleeves"
-    assert found["berta"][0] == "sequins"
+    assert "sequins" in found["berta"]
     assert "sequins" not in found["anna"]
     assert {"red", "bell sleeves"}.isdisjoint(found["berta"])
 
 
-@pytest.mark.parametrize("ticked", [0, 2])
-def test_rounds_that_compare_nothing_say_nothing(ticked: int):
-    assert key_phrases([answered("anna", ("red", "bell"), ticked)], IMAGES, PHRASES) == {}
+@pytest.mark.parametrize(("shown", "ticked"), [(("red", "bell"), 0), (("red", "bell"), 2)])
+def test_rounds_that_compare_nothing_say_nothing(shown, ticked):
+    assert key_phrases([answered("anna", shown, ticked)], BOOK) == {}
+
+
+def test_rounds_that_do_not_say_what_was_shown_are_passed_over():
+    assert key_phrases([answered("anna", ("red", ""), 1)], BOOK) == {}
 
 
 def test_a_phrase_seen_in_many_rounds_is_surer_than_one_seen_once():
     history = [answered("anna", ("bell", "plain"), 1)] * 5 + [answered("anna", ("red", "bell"), 1)]
 
-    assert key_phrases(history, IMAGES, PHRASES)["anna"][0] == "bell sleeves"
+    assert key_phrases(history, BOOK)["anna"][0] == "bell sleeves"
 
 
-def test_the_main_phrases_are_known_and_say_one_thing_each():
-    book = build_phrasebook()
-    names = main_phrases(book)
+def test_the_main_phrases_are_known_and_say_what_they_stand_for():
+    names = main_phrases(BOOK)
 
-    assert len(set(names)) == len(names) > 100
-    assert all(len(book.phrases[name]) == 1 for name in names)
+    assert len(set(names.values())) == len(names) > 100
+    assert all(BOOK.phrases[name] == dict([pair]) for pair, name in names.items())
 
 
 def test_key_phrases_join_a_prompt_and_never_touch_what_was_asked():
-    book = build_phrasebook()
-    prompt = book.parse("dress, red, short sleeves").prompt
-    asked = book.parse(prompt).attributes
+    prompt = BOOK.parse("dress, red, short sleeves").prompt
+    asked = BOOK.parse(prompt).attributes
 
-    joined = with_key_phrases(prompt, ("navy", "sequins", "long sleeves", "skirt", "lace"), book, 1)
+    joined = with_key_phrases(prompt, ("navy", "sequins", "long sleeves", "skirt", "lace"), BOOK, 1)
 
-    parsed = book.parse(joined)
+    parsed = BOOK.parse(joined)
     assert joined == f"{prompt}, sequins"
     assert not parsed.conflicts
     assert parsed.attributes.items() >= asked.items()
 
 
 def test_every_prompt_stays_free_of_contradictions():
-    book = build_phrasebook()
-    for garment in book.families["category"]:
-        prompt = book.canonical("category", garment)
+    for garment in BOOK.families["category"]:
+        prompt = BOOK.canonical("category", garment)
         assert prompt is not None
-        joined = with_key_phrases(prompt, main_phrases(book), book, most=8)
-        assert not book.parse(joined).conflicts
+        joined = with_key_phrases(prompt, tuple(main_phrases(BOOK).values()), BOOK, most=8)
+        assert not BOOK.parse(joined).conflicts
 
 
 def test_no_history_leaves_the_prompt_as_it_is():
-    assert with_key_phrases("dress, red", (), build_phrasebook()) == "dress, red"
+    assert with_key_phrases("dress, red", (), BOOK) == "dress, red"

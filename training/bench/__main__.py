@@ -7,9 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from studio.domain import StudioError
-from training.bench import cost, generate, sizes, studio
+from training.bench import cost, draw, generate, sizes, studio
 
-MODULES: dict[str, Any] = {"cost": cost, "generate": generate, "sizes": sizes, "studio": studio}
+MODULES: dict[str, Any] = {
+    "cost": cost,
+    "draw": draw,
+    "generate": generate,
+    "sizes": sizes,
+    "studio": studio,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

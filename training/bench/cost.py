@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -22,16 +21,10 @@ from torch import Tensor, nn
 
 from studio.domain import SettingsError
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
-from studio.perfusion.adaptive_schedule import (
-    DEFAULT_SCHEDULE,
-    EVERY_STEP,
-    AdaptiveSchedule,
-    ScheduledResiduals,
-)
+from studio.perfusion.adaptive_schedule import ScheduledResiduals
 from studio.perfusion.checkpoint import load_component
 from studio.perfusion.profile import FASHION_SCHEMA
 from studio.perfusion.sampling import guided_predictor
-from training.bench.asking import asking
 from training.bench.shapes import SHAPES, random_unet, weights_of
 from training.bench.updates import IMAGES_PER_GROUP, TrainingStep, noisy_images_for
 from training.config import PerFusionConfig
@@ -55,13 +48,10 @@ RATIOS = {
     "train_step_vs_dpo_naive": ("train_perfusion_naive", "train_dpo"),
     "train_step_vs_plain": ("train_perfusion", "train_plain"),
     "inference_vs_plain": ("inference_perfusion", "inference_plain"),
-    "inference_vs_plain_every_step": ("inference_perfusion_every_step", "inference_plain"),
     "inference_vs_plain_naive": ("inference_perfusion_naive", "inference_plain"),
 }
 """Figure -> which time over which."""
 ATELIER = "atelier"
-GROUP = 8
-"""Designs that a person gets at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,22 +62,22 @@ class CostBench:
         checkpoint: whose U-Net gives the atelier's structure.
         sizes: "atelier", "sd15-half", "sd15", "small", or several with commas.
         batches: groups of four images in a training step, and candidates of a denoising step;
-            several with commas. Four is what the app draws in one pass; an update of the training
-            has sixteen groups, which would take long to measure.
+            several with commas. An update of the training has many more, which would take long to
+            measure.
         side_px: of square images; 0 takes each U-Net's own size.
         dtype: to compute in; what is trained stays in single precision, as people train it.
-        steps: denoising steps of a generation, over which the schedule is averaged.
+        steps: denoising steps of a generation.
         repeats: measurements, after one that is not counted.
         device: "auto", "cpu", "cuda" ...
         results: folder of the result files.
     """
 
     checkpoint: Path = Path("checkpoints/atelier")
-    sizes: str = "atelier,sd15-half"
+    sizes: str = "sd15-half,atelier"
     batches: str = "4"
     side_px: int = 0
     dtype: str = "float32"
-    steps: int = 7
+    steps: int = 4
     repeats: int = 4
     device: str = "auto"
     results: Path = RESULTS
@@ -126,8 +116,7 @@ def run(config: CostBench, command: str) -> dict[str, Figure]:
     for size in config.sizes.split(","):
         unet = _unet(size, config.checkpoint)
         for batch in batches:
-            asked = asking(config.checkpoint, device) if size == ATELIER else {}
-            measured = measure(unet, config, device, batch, asked)
+            measured = measure(unet, config, device, batch)
             prefix = _prefix(size, config.dtype, batch if len(batches) > 1 else 0)
             if not figures:
                 keys = ("train_step_vs_dpo", "inference_vs_plain")
@@ -141,11 +130,7 @@ def run(config: CostBench, command: str) -> dict[str, Figure]:
 
 
 def measure(
-    unet: UNet2DConditionModel,
-    config: CostBench,
-    device: torch.device,
-    batch: int = 1,
-    asked: Mapping[str, Callable[[], object]] = MappingProxyType({}),
+    unet: UNet2DConditionModel, config: CostBench, device: torch.device, batch: int = 1
 ) -> dict[str, Figure]:
     """Times in seconds, their ratios, and memory for one U-Net and one batch.
 
@@ -154,7 +139,6 @@ def measure(
         config: how to measure.
         device: where.
         batch: groups of a training step, and candidates of a denoising step.
-        asked: what is asked of a network before it draws; compared with a plain group.
     """
     torch.manual_seed(0)
     unet = copy.deepcopy(unet).to(device).eval().requires_grad_(False)
@@ -163,17 +147,12 @@ def measure(
     steps: dict[str, Callable[[], object]] = {
         **training,
         **_denoising_steps(unet, network, config, device, batch),
-        **asked,
     }
     seconds = _in_turn(steps, config.repeats, device)
     figures = {f"{name}_s": bootstrap(times) for name, times in seconds.items()}
     for name, (one, other) in RATIOS.items():
         ratios = [a / b for a, b in zip(seconds[one], seconds[other], strict=True)]
         figures[name] = bootstrap(ratios)
-    for name in asked:
-        turns = zip(seconds[name], seconds["inference_plain"], strict=True)
-        ratios = [mine * batch / (GROUP * plain) for mine, plain in turns]
-        figures[f"{name}_vs_plain_group"] = bootstrap(ratios)
     figures["train_step_vs_dpo"] = _over_a_run(seconds)
     for name, step in training.items():
         figures[f"{name}_memory_mib"] = Figure.exact(_kept_mib(step))
@@ -263,22 +242,19 @@ def _denoising_steps(
     device: torch.device,
     batch: int,
 ) -> dict[str, Callable[[], object]]:
-    """Guided denoising, plain and personalised; the solver's own arithmetic is left out."""
+    """Guided denoising, plain and personalised; the solver's own arithmetic is left out.
+
+    The network acts in every step, on guidance's conditional branch; done naively on both.
+    """
     dtype = DTYPES[config.dtype]
     network = nn.Module.to(copy.deepcopy(network), dtype)
     images = noisy_images_for(unet, network, batch, device, config.side_px, dtype)
     plain = partial(_denoise, unet, images, config.steps)
 
-    def personalised(schedule: AdaptiveSchedule) -> Callable[[], object]:
-        # A fresh source per generation, so the store's own part is paid for, too.
-        features = images.user_features[:1]
-
-        return lambda: plain(ScheduledResiduals(network, features, 1.0, schedule))
-
+    # A fresh source per generation, so the store's own part is paid for, too.
     return {
         "inference_plain": lambda: plain(None),
-        "inference_perfusion": personalised(DEFAULT_SCHEDULE),
-        "inference_perfusion_every_step": personalised(EVERY_STEP),
+        "inference_perfusion": lambda: plain(ScheduledResiduals(network, images.user_features[:1])),
         "inference_perfusion_naive": partial(_denoise_naively, unet, network, images, config.steps),
     }
 

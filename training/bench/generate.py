@@ -1,7 +1,12 @@
-"""How long a group takes, split into text tower, U-Net and decoder, and scoring it, in one run."""
+"""How long a person waits for a round: eight scored tiles, and the first preview.
+
+A round for a store, as the app makes it: previews on the way, then scores. Its time is told apart
+into text tower, U-Net (the store's network with it), drawing (previews with it) and scoring.
+"""
 
 import argparse
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,7 +14,7 @@ import torch
 from PIL import Image
 
 from studio.domain import MAX_CANDIDATES, GenerationRequest
-from studio.perfusion.generator import GeneratedGroup, Generator
+from studio.perfusion.generator import GeneratedGroup, GenerationTimings, Generator
 from studio.perfusion.pictures import to_images
 from studio.perfusion.profile import Profile
 from studio.perfusion.reward_model import PerFusionRM
@@ -27,8 +32,8 @@ class GenerateBench:
     Attributes:
         checkpoint: checkpoint folder.
         prompt: phrases that the checkpoint knows.
-        candidates: images of a group.
-        repeats: groups that are measured, each with other seeds, after one that is not.
+        candidates: tiles of a round.
+        repeats: rounds that are measured, each with other seeds, after one that is not.
         threads: for a CPU; 0 leaves it to torch.
         device: "auto", "cpu", "cuda" ...
         results: folder of the result files.
@@ -37,10 +42,30 @@ class GenerateBench:
     checkpoint: Path = Path("checkpoints/atelier")
     prompt: str = PROMPT
     candidates: int = 8
-    repeats: int = 5
+    repeats: int = 10
     threads: int = 0
     device: str = "auto"
     results: Path = RESULTS
+
+
+@dataclass(frozen=True)
+class Waited:
+    """One round as a person waits for it, in seconds.
+
+    Attributes:
+        first_preview_s: until something can be seen; None where there were no previews.
+        scoring_s: after the drawing; 0 where there is no reward model.
+        timings: of the drawing, previews included.
+    """
+
+    first_preview_s: float | None
+    scoring_s: float
+    timings: GenerationTimings
+
+    @property
+    def grid_s(self) -> float:
+        """Until all tiles and their scores are there."""
+        return self.timings.total_s + self.scoring_s
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,55 +108,72 @@ def run(config: GenerateBench, command: str) -> dict[str, Figure]:
 def measure(
     generator: Generator, config: GenerateBench, reward_model: PerFusionRM | None = None
 ) -> dict[str, Figure]:
-    """Time groups without and with previews, in turn, so that both meet the same machine.
+    """Time rounds for a store, and rounds for nobody without previews and scores, in turn.
 
-    With a reward model each group is scored as well, for a store that it met before.
+    So that both meet the same machine.
     """
-    plain, watched, scored = [], [], []
+    waited: list[Waited] = []
+    bare_s: list[float] = []
     for repeat in range(config.repeats + 1):
         request = GenerationRequest(
             prompt=config.prompt,
             num_candidates=config.candidates,
             seed=repeat * config.candidates,
         )
-        groups = generator.generate(request), generator.generate(request, on_step=_watch)
+        bare = generator.generate(request, preview_every=0)
+        for_store = _wait(generator, request, reward_model)
         if repeat:  # the first one warms the machine up
-            plain.append(groups[0])
-            watched.append(groups[1])
-        if reward_model is not None:
-            seconds = _scoring_seconds(reward_model, groups[0])
-            scored += [seconds] if repeat else []
+            bare_s.append(bare.timings.total_s)
+            waited.append(for_store)
+    first_previews = [each.first_preview_s for each in waited if each.first_preview_s is not None]
     return {
-        **(_scoring(scored, plain) if scored else {}),
-        **_seconds(plain, ""),
-        **_seconds(watched, "watched_"),
-        "images": Figure.exact(config.candidates),
-        "steps": Figure.exact(plain[0].num_inference_steps),
+        "grid_s": bootstrap([each.grid_s for each in waited]),
+        **({"first_preview_s": bootstrap(first_previews)} if first_previews else {}),
+        **_parts(waited, scored=reward_model is not None),
+        "bare_s": bootstrap(bare_s),
+        "tiles": Figure.exact(config.candidates),
+        "height_px": Figure.exact(bare.candidates[0].image.height),
+        "steps": Figure.exact(bare.num_inference_steps),
         "threads": Figure.exact(torch.get_num_threads()),
     }
 
 
-def _seconds(groups: list[GeneratedGroup], prefix: str) -> dict[str, Figure]:
-    timings = [group.timings for group in groups]
-    parts = {
-        f"{prefix}{name}": bootstrap([getattr(each, name) for each in timings])
-        for name in ("total_s", "text_s", "unet_s", "decoder_s")
-    }
-    share = bootstrap([each.decoder_s / each.total_s for each in timings])
-    return {**parts, f"{prefix}decoder_share": share}
+def _wait(
+    generator: Generator, request: GenerationRequest, reward_model: PerFusionRM | None
+) -> Waited:
+    started = time.perf_counter()
+    seen_s: list[float] = []
+
+    def watch(step: int, total: int, previews: Sequence[Image.Image] | None) -> None:
+        if previews:
+            seen_s.append(time.perf_counter() - started)
+
+    group = generator.generate(request, on_step=watch, profile=STORE)
+    scoring_s = 0.0 if reward_model is None else _scoring_s(reward_model, group)
+    return Waited(seen_s[0] if seen_s else None, scoring_s, group.timings)
 
 
-def _scoring_seconds(reward_model: PerFusionRM, group: GeneratedGroup) -> float:
+def _scoring_s(reward_model: PerFusionRM, group: GeneratedGroup) -> float:
     started = time.perf_counter()
     images = to_images([candidate.image for candidate in group.candidates])
     reward_model.score(images, group.prompt, STORE).total.tolist()  # waits for a GPU, too
     return time.perf_counter() - started
 
 
-def _scoring(seconds: list[float], groups: list[GeneratedGroup]) -> dict[str, Figure]:
-    shares = [each / group.timings.total_s for each, group in zip(seconds, groups, strict=True)]
-    return {"scoring_s": bootstrap(seconds), "scoring_share": bootstrap(shares)}
-
-
-def _watch(step: int, total: int, previews: list[Image.Image] | None) -> None:
-    """A callback that looks at nothing: previews are made all the same."""
+def _parts(waited: Sequence[Waited], scored: bool) -> dict[str, Figure]:
+    """Seconds of each part, and its share of the whole."""
+    parts = {
+        "text": [each.timings.text_s for each in waited],
+        "unet": [each.timings.unet_s for each in waited],
+        "drawing": [each.timings.decoder_s for each in waited],
+    }
+    if scored:
+        parts["scoring"] = [each.scoring_s for each in waited]
+    seconds = {f"{name}_s": bootstrap(values) for name, values in parts.items()}
+    shares = {
+        f"{name}_share": bootstrap(
+            [part / each.grid_s for part, each in zip(values, waited, strict=True)]
+        )
+        for name, values in parts.items()
+    }
+    return {**seconds, **shares}

@@ -11,7 +11,7 @@ from studio.perfusion.profile import Profile
 from studio.perfusion.user_encoder import stack_profiles
 from training.data.noisy import NoisyImages
 from training.losses.objective import Objective
-from training.policy import Policy, Predictions, Shares, accumulate_gradients
+from training.policy import Errors, Policy, Predictions, Shares, accumulate_gradients
 
 IMAGES_PER_GROUP = 4
 """Two of them make Diffusion-DPO's pair, so that both see as many images."""
@@ -54,9 +54,8 @@ class TrainingStep:
         groups = count // IMAGES_PER_GROUP
         chosen = places % IMAGES_PER_GROUP < IMAGES_PER_GROUP // 2
         shares = Shares((IMAGES_PER_GROUP,) * groups, chosen, groups)
-        accumulate_gradients(
-            self._predict, self.images, self.reference, self.objective, shares, count
-        )
+        errors = Errors(self._predict)
+        accumulate_gradients(errors, self.images, self.reference, self.objective, shares, count)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
 

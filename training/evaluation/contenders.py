@@ -1,178 +1,106 @@
 """The generators that are compared, and what each of them makes of the panel's questions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
 
-from studio.domain import GenerationRequest
-from studio.perfusion.generator import Generator
-from studio.perfusion.phrasebook import Phrasebook
-from studio.perfusion.pictures import to_images
+from studio.design.families import FAMILIES
+from studio.perfusion.adaptive_schedule import EVERY_STEP
 from studio.perfusion.profile import Profile
-from training.evaluation.judged import Judged
-from training.evaluation.judges import Judges
+from training.evaluation.designing import Answers, Designer, Question, question_of
+from training.evaluation.made import Made
 from training.evaluation.panel import Panel
-from training.evaluation.progress import with_time_left
 from training.key_phrases import with_key_phrases
 
 
 @dataclass(frozen=True)
 class Contender:
-    """One generator.
+    """One way to design for a store.
 
     Attributes:
         folder: of its checkpoint, in the folder of all generators.
-        personal: whether its network is told which store it draws for.
+        personal: whether its network is told which store it designs for.
         key_phrases: whether the store's key phrases join the prompt.
+        strength: of the store's taste; 1 is as trained.
+        first_step_only: whether the network acts in the first step only and not in all of them.
     """
 
     folder: str
     personal: bool = False
     key_phrases: bool = False
+    strength: float = 1.0
+    first_step_only: bool = False
 
     @property
     def knows_the_store(self) -> bool:
-        """Whether its images differ from store to store."""
+        """Whether its designs differ from store to store."""
         return self.personal or self.key_phrases
 
 
-PLAIN, PERFUSION, DPO = "plain", "perfusion", "dpo"
+PLAIN, PERFUSION = "plain", "perfusion"
 CONTENDERS: dict[str, Contender] = {
     PLAIN: Contender("plain"),
     "sft": Contender("sft"),
-    DPO: Contender("dpo"),
+    "dpo": Contender("dpo"),
     "spo": Contender("spo"),
     "pmg": Contender("plain", key_phrases=True),
     PERFUSION: Contender("perfusion", personal=True),
     "without_network": Contender("without_network"),
     "without_group": Contender("without_group", personal=True),
+    "perfusion_first_step": Contender("perfusion", personal=True, first_step_only=True),
+    "perfusion_strength_0_5": Contender("perfusion", personal=True, strength=0.5),
+    "perfusion_strength_1_5": Contender("perfusion", personal=True, strength=1.5),
+    "perfusion_strength_2": Contender("perfusion", personal=True, strength=2.0),
 }
 """Without both, network and group objective, it is Diffusion-DPO."""
 
-PARTS = (
-    "unet",
-    "vae",
-    "text_encoder",
-    "tokenizer",
-    "scheduler",
-    "adaptive_network",
-    "generation.json",
-    "phrasebook.json",
-)
-"""What of a checkpoint decides on its images."""
 
+def ask(name: str, designer: Designer, panel: Panel, keys: Mapping[str, Sequence[str]]) -> Made:
+    """What a contender makes of all the panel's questions, (K, S, P, N, F).
 
-@dataclass(frozen=True)
-class Drawing:
-    """How images are made.
+    One that knows nothing of stores designs once for all of them.
 
-    Attributes:
-        steps: denoising steps; None takes the checkpoint's own.
-        guidance_scale: the same.
-        device: "auto", "cpu", "cuda" ...
-        threads: for a CPU; 0 leaves it to torch.
-    """
-
-    steps: int | None = None
-    guidance_scale: float | None = None
-    device: str = "auto"
-    threads: int = 0
-
-    def open(self, folder: Path) -> Generator:
-        """The studio's own way from phrases to images.
-
-        Raises:
-            StudioError: the checkpoint is missing or damaged.
-        """
-        return Generator.load(folder, device=self.device, threads=self.threads)
-
-    def group(
-        self, generator: Generator, prompt: str, seed: int, count: int, profile: Profile | None
-    ) -> list[Image.Image]:
-        """The images of one question."""
-        request = GenerationRequest(
-            prompt=prompt,
-            num_candidates=count,
-            seed=seed,
-            num_inference_steps=self.steps,
-            guidance_scale=self.guidance_scale,
-        )
-        made = generator.generate(request, preview_every=0, profile=profile)
-        return [candidate.image for candidate in made.candidates]
-
-
-@dataclass(frozen=True)
-class Contest:
-    """Asks a generator the panel's questions, and the judges what they think of the answers.
-
-    Attributes:
+    Args:
+        name: key of CONTENDERS.
+        designer: its checkpoint, opened.
         panel: the questions.
-        judges: of the answers.
-        drawing: how images are made.
         keys: store id -> its key phrases, the surest first.
-        book: the phrases that all the generators know.
     """
-
-    panel: Panel
-    judges: Judges
-    drawing: Drawing
-    keys: Mapping[str, Sequence[str]]
-    book: Phrasebook
-
-    def judge(self, name: str, generator: Generator, turn: int) -> Judged:
-        """Draw and judge what the seed number `turn` of the panel asks of a contender.
-
-        A generator that knows nothing of stores draws once for all of them; what the reward model
-        thinks of its images still differs from store to store.
-
-        Args:
-            name: key of CONTENDERS.
-            generator: its checkpoint, opened.
-            turn: from 0.
-        """
-        contender, stores = CONTENDERS[name], self.panel.stores
-        audiences = [(store,) for store in stores] if contender.knows_the_store else [stores]
-        places = list(product(range(len(audiences)), range(len(self.panel.prompts[turn]))))
-        rows: list[list[Judged]] = [[] for _ in audiences]
-        for audience, prompt in with_time_left(places, len(places), f"{name}, seed {turn}"):
-            rows[audience].append(
-                self._answer(contender, generator, turn, prompt, audiences[audience])
-            )
-        return Judged(
-            **{
-                each.name: np.concatenate(
-                    [np.stack([getattr(one, each.name) for one in row], axis=1) for row in rows]
-                )
-                for each in fields(Judged)
-            }
-        )
-
-    def _answer(
-        self,
-        contender: Contender,
-        generator: Generator,
-        turn: int,
-        prompt: int,
-        audience: tuple[Profile, ...],
-    ) -> Judged:
-        """Judgements (S, N, ...) of one question's images, for some stores at once."""
-        panel, asked = self.panel, self.panel.prompts[turn][prompt]
-        typed = asked
-        if contender.key_phrases:
-            typed = with_key_phrases(asked, self.keys.get(_name(audience[0]), ()), self.book)
-        images = self.drawing.group(
-            generator,
-            typed,
-            panel.first_seed(panel.seeds[turn], prompt),
-            panel.candidates,
-            audience[0] if contender.personal else None,
-        )
-        return self.judges.judge(to_images(images), asked, audience)
+    contender = CONTENDERS[name]
+    stores: Sequence[Profile | None] = panel.stores if contender.knows_the_store else [None]
+    places = product(range(len(panel.seeds)), stores, range(len(panel.prompts[0])))
+    questions: list[Question] = []
+    for turn, store, place in places:
+        typed = panel.prompts[turn][place]
+        if contender.key_phrases and store is not None:
+            known = keys.get(str(store["store_id"]), ())
+            typed = with_key_phrases(typed, known, designer.book)
+        parsed = designer.book.parse(typed)
+        first = panel.first_seed(panel.seeds[turn], place)
+        told = store if contender.personal else None
+        questions += [
+            question_of(parsed, first + candidate, first, told)
+            for candidate in range(panel.candidates)
+        ]
+    schedule = designer.first_step_only if contender.first_step_only else EVERY_STEP
+    answers = designer.answer(questions, contender.strength, schedule, name)
+    return _made(answers, panel, len(stores))
 
 
-def _name(profile: Profile) -> str:
-    return str(profile["store_id"])
+def _made(answers: Answers, panel: Panel, stores: int) -> Made:
+    shape = (len(panel.seeds), stores, len(panel.prompts[0]), panel.candidates)
+    repaired = np.array([len(design.repaired) for design in answers.designs], np.int16)
+
+    def for_everyone(values: NDArray[np.int16], *wide: int) -> NDArray[np.int16]:
+        each = values.reshape(*shape, *wide)
+        return np.broadcast_to(each, (shape[0], len(panel.stores), *each.shape[2:]))
+
+    families = len(FAMILIES)
+    return Made(
+        for_everyone(answers.places, families),
+        for_everyone(answers.free, families),
+        for_everyone(repaired),
+    )

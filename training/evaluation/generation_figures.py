@@ -6,79 +6,61 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.evaluation.contenders import DPO, PERFUSION, PLAIN
-from training.evaluation.judged import Judged
+from training.evaluation.atelier_figures import GARMENT_PLACES
+from training.evaluation.contenders import CONTENDERS, PERFUSION, PLAIN
+from training.evaluation.distances import Floats, differing
+from training.evaluation.made import Made
 from training.evaluation.panel import NOT_ASKED
 from training.results import Figure, bootstrap
 
-Floats = NDArray[np.float64]
 Figures = dict[str, Figure]
-
-WITHOUT_BOTH = "without_both"
-"""Fig. 6 without network and group objective: the same generator as Diffusion-DPO."""
-BEST = "_best"
-"""Row of the candidates that the reward model likes best, one of each group."""
 
 
 @dataclass(frozen=True)
-class Judgements:
-    """Everything that is known of the compared images.
+class Comparison:
+    """Everything that is known of the compared designs.
 
     Attributes:
-        contenders: name -> judgements (K, S, P, N, ...).
+        contenders: name -> designs (K, S, P, N).
         tastes: (S, A) true tastes, see `Panel.tastes`.
+        schools: (S,) each store's main style.
         asked: (K, P, F) asked values, or NOT_ASKED.
         new: (S,) stores that training never saw; they have figures of their own.
     """
 
-    contenders: Mapping[str, Judged]
+    contenders: Mapping[str, Made]
     tastes: Floats
+    schools: tuple[str, ...]
     asked: NDArray[np.int16]
     new: NDArray[np.bool_]
 
-    def of(self, chosen: NDArray[np.bool_]) -> "Judgements":
+    def of(self, chosen: NDArray[np.bool_]) -> "Comparison":
         """Only some stores."""
-        return Judgements(
+        return Comparison(
             {name: each.of_stores(chosen) for name, each in self.contenders.items()},
             self.tastes[chosen],
+            tuple(np.array(self.schools)[chosen].tolist()),
             self.asked,
             self.new[chosen],
         )
 
 
-def all_figures(judgements: Judgements) -> Figures:
+def all_figures(comparison: Comparison) -> Figures:
     """All figures whose contenders are there; intervals are by bootstrap over stores.
 
     Figures of stores that training never saw are told apart and no part of the others.
     """
-    known = judgements.of(~judgements.new)
-    rows = table_rows(known.contenders)
-    figures = {
-        **_table(rows, known.tastes),
-        **_wins(rows, known.tastes),
-        **_reading(rows, known.asked),
-        **_swaps(known),
-    }
-    if judgements.new.any():
-        new = judgements.of(judgements.new)
-        wins = _wins(table_rows(new.contenders), new.tastes)
-        figures |= {f"{key}_new_stores": figure for key, figure in wins.items() if _shown(key)}
+    known = comparison.of(~comparison.new)
+    figures = {**_taste(known), **_swaps(known), **_variety(known), **_kept(known)}
+    if comparison.new.any():
+        new = comparison.of(comparison.new)
+        found = {**_taste(new), **_swaps(new), **_variety(new)}
+        figures |= {f"{key}_new_stores": figure for key, figure in found.items()}
     return figures
 
 
-def table_rows(contenders: Mapping[str, Judged]) -> dict[str, Judged]:
-    """The contenders, and plain and PerFusion with the best of each group only."""
-    rows = dict(contenders)
-    for name in (PLAIN, PERFUSION):
-        if name in contenders and contenders[name].scores.shape[-1] > 1:
-            rows[f"{name}{BEST}"] = contenders[name].best()
-    if DPO in contenders:
-        rows[WITHOUT_BOTH] = contenders[DPO]
-    return rows
-
-
 def win_rate(ours: Floats, theirs: Floats) -> Figure:
-    """How often one image is better than the other for the same question; a tie is half a win.
+    """How often one design is better than the other for the same question; a tie is half a win.
 
     Args:
         ours: (K, S, P, N) any measure.
@@ -89,97 +71,91 @@ def win_rate(ours: Floats, theirs: Floats) -> Figure:
 
 def over_stores(values: Floats) -> Figure:
     """The mean of (K, S, ...) values, and the interval in which it would fall for other stores."""
-    return bootstrap(np.moveaxis(values, 1, 0).reshape(values.shape[1], -1).mean(axis=1))
+    return bootstrap(_per_store(values))
 
 
-def swap_wins(perfusion: Judged, tastes: Floats) -> Floats:
-    """(S,) how often a store likes its own image better than another store's.
+def swap_wins(made: Made, tastes: Floats, schools: tuple[str, ...]) -> Floats:
+    """(S,) how often a store likes its own design better than that of a store of another school.
 
-    Both images are of the same prompt and seed; every other store is asked about, and a tie is
-    half.
+    Both designs are of the same prompt and seed; all stores of other schools are asked about, and
+    a tie is half.
 
     Args:
-        perfusion: (K, S, P, N, ...) judgements.
+        made: designs (K, S, P, N).
         tastes: (S, A) of the same stores.
+        schools: of the same stores; at least two different ones.
     """
-    liked = np.moveaxis(perfusion.utilities(tastes), -1, 0)  # (S judging, K, S drawn for, P, N)
-    own = perfusion.own_utilities(tastes)  # (K, S, P, N)
+    liked = np.moveaxis(made.utilities(tastes), -1, 0)  # (S judging, K, S designed for, P, N)
     wins = []
     for store, judged in enumerate(liked):
-        others = np.delete(judged, store, axis=1)  # (K, S - 1, P, N)
-        mine = own[:, store : store + 1]
+        others = judged[:, [each != schools[store] for each in schools]]  # (K, S', P, N)
+        mine = judged[:, store : store + 1]
         wins.append(((mine > others) + 0.5 * (mine == others)).mean())
     return np.array(wins)
 
 
-def _table(rows: Mapping[str, Judged], tastes: Floats) -> Figures:
-    figures: Figures = {}
-    for name, row in rows.items():
-        figures[f"true_utility_{name}"] = over_stores(row.own_utilities(tastes))
-        figures[f"score_{name}"] = over_stores(row.scores.astype(np.float64))
-        figures[f"consistency_{name}"] = over_stores(row.consistency.astype(np.float64))
-        figures[f"aesthetic_{name}"] = over_stores(row.aesthetics.astype(np.float64))
-        if row.scores.shape[-1] > 1:
-            figures[f"diversity_{name}"] = over_stores(row.diversity())
+def _taste(known: Comparison) -> Figures:
+    """What stores think, and everything against plain and PerFusion against everything."""
+    values = {name: made.own_utilities(known.tastes) for name, made in known.contenders.items()}
+    figures = {f"true_utility_{name}": over_stores(each) for name, each in values.items()}
+    pairs = [(name, PLAIN) for name in values if name != PLAIN]
+    pairs += [(PERFUSION, name) for name in values if name not in (PLAIN, PERFUSION)]
+    for one, other in pairs:
+        figures[f"win_true_utility_{one}_vs_{other}"] = win_rate(values[one], values[other])
     return figures
 
 
-def _wins(rows: Mapping[str, Judged], tastes: Floats) -> Figures:
-    """Everything against plain, and PerFusion against everything."""
-    measures = {
-        "true_utility": {name: row.own_utilities(tastes) for name, row in rows.items()},
-        "score": {name: row.scores.astype(np.float64) for name, row in rows.items()},
-    }
-    single = [name for name in rows if not name.endswith(BEST)]
-    pairs = [(name, PLAIN) for name in single if name not in (PLAIN, PERFUSION)]
-    pairs += [(PERFUSION, name) for name in single if name != PERFUSION]
-    pairs += [(f"{name}{BEST}", PLAIN) for name in (PLAIN, PERFUSION)]
-    pairs += [(f"{PERFUSION}{BEST}", f"{PLAIN}{BEST}")]
-    figures: Figures = {}
-    for measure, values in measures.items():
-        for one, other in pairs:
-            if one in values and other in values:
-                # The best of a group meets the first of the other's, drawn from the same seed.
-                count = min(values[one].shape[-1], values[other].shape[-1])
-                ours, theirs = values[one][..., :count], values[other][..., :count]
-                figures[f"win_{measure}_{one}_vs_{other}"] = win_rate(ours, theirs)
-    return figures
-
-
-def _reading(rows: Mapping[str, Judged], asked: NDArray[np.int16]) -> Figures:
-    """Share of the asked attributes that the reader finds, and PerFusion's over plain's."""
-    wanted = asked[:, None, :, None, :]  # (K, 1, P, 1, F)
-    counts = {}
-    for name, row in rows.items():
-        right = (row.readings == wanted) & (wanted != NOT_ASKED)
-        total = np.broadcast_to(wanted != NOT_ASKED, right.shape)
-        counts[name] = np.stack(
-            [
-                np.moveaxis(each, 1, 0).reshape(each.shape[1], -1).sum(axis=1)
-                for each in (right, total)
-            ],
-            axis=1,
-        )  # (S, 2)
-    figures = {f"reading_{name}": bootstrap(each, _ratio) for name, each in counts.items()}
-    if {PLAIN, PERFUSION} <= counts.keys():
-        both = np.stack([counts[PERFUSION][:, 0], counts[PLAIN][:, 0]], axis=1)
-        figures["reading_ratio_perfusion_to_plain"] = bootstrap(both, _ratio)
-    return figures
-
-
-def _swaps(judgements: Judgements) -> Figures:
-    if PERFUSION not in judgements.contenders:
+def _swaps(known: Comparison) -> Figures:
+    """For those whose designs differ from store to store; PerFusion's has the plain name."""
+    figures = {}
+    if len(set(known.schools)) < 2:
         return {}
-    return {"store_swap": bootstrap(swap_wins(judgements.contenders[PERFUSION], judgements.tastes))}
+    for name, made in known.contenders.items():
+        if CONTENDERS[name].knows_the_store:
+            key = "store_swap" if name == PERFUSION else f"store_swap_{name}"
+            figures[key] = bootstrap(swap_wins(made, known.tastes, known.schools))
+    return figures
 
 
-def _shown(key: str) -> bool:
-    return key in (
-        f"win_true_utility_{PERFUSION}_vs_{PLAIN}",
-        f"win_true_utility_{PERFUSION}_vs_{DPO}",
-    )
+def _variety(known: Comparison) -> Figures:
+    """In how many families two candidates of a round differ, and PerFusion's over plain's."""
+    values = {
+        name: differing(made.places, GARMENT_PLACES) for name, made in known.contenders.items()
+    }
+    figures = {f"differing_families_{name}": over_stores(each) for name, each in values.items()}
+    plain = _per_store(values[PLAIN])
+    for name, each in values.items():
+        if CONTENDERS[name].knows_the_store:
+            key = "variety_for_store" if name == PERFUSION else f"variety_for_store_{name}"
+            figures[key] = bootstrap(np.stack([_per_store(each), plain], axis=1), _quotient)
+    return figures
 
 
-def _ratio(counts: Floats) -> float:
-    part, whole = counts.sum(axis=0)
+def _kept(known: Comparison) -> Figures:
+    """Share of the asked values that designs have, before and after they are settled; repairs."""
+    wanted = known.asked[:, None, :, None, :]  # (K, 1, P, 1, F)
+    figures: Figures = {}
+    for name, made in known.contenders.items():
+        total = _sums(np.broadcast_to(wanted != NOT_ASKED, made.places.shape))
+        for key, places in (("asked_kept", made.places), ("asked_kept_free", made.free)):
+            right = _sums((places == wanted) & (wanted != NOT_ASKED))
+            figures[f"{key}_{name}"] = bootstrap(np.stack([right, total], axis=1), _quotient)
+        figures[f"repaired_families_{name}"] = over_stores(made.repaired.astype(np.float64))
+    return figures
+
+
+def _per_store(values: Floats) -> Floats:
+    """(K, S, ...) -> (S,) means."""
+    means: Floats = np.moveaxis(values, 1, 0).reshape(values.shape[1], -1).mean(axis=1)
+    return means
+
+
+def _sums(flags: NDArray[np.bool_]) -> Floats:
+    """(K, S, ...) -> (S,) how many."""
+    counts: Floats = np.moveaxis(flags, 1, 0).reshape(flags.shape[1], -1).sum(axis=1)
+    return counts
+
+
+def _quotient(pairs: Floats) -> float:
+    part, whole = pairs.sum(axis=0)
     return float(part / max(whole, 1e-12))

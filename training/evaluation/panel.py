@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.design.families import FAMILIES
+from studio.design.phrasebook import Phrasebook
 from studio.domain import MAX_SEED, StudioError
-from studio.perfusion.phrasebook import Phrasebook
 from studio.perfusion.profile import Profile
-from training.atelier.attributes import FAMILIES, sample_outfit
 from training.atelier.merchants import one_hot
 from training.atelier.oracle import Oracle
+from training.atelier.world import sample_outfit
 from training.data.groups import Round, Rounds, split_of
 
 NOT_ASKED = -1
@@ -33,7 +34,7 @@ class Panel:
         new: (S,) which of them training never saw.
         prompts: P prompts for each of the K seeds; no training round had them.
         seeds: K of them.
-        candidates: N images to every question.
+        candidates: N designs for every question.
     """
 
     stores: tuple[Profile, ...]
@@ -46,6 +47,11 @@ class Panel:
     def store_ids(self) -> tuple[str, ...]:
         """Names of the stores."""
         return tuple(str(profile["store_id"]) for profile in self.stores)
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """Main styles of the stores."""
+        return tuple(_main_style(profile["style"]) for profile in self.stores)
 
     def first_seed(self, seed: int, prompt: int) -> int:
         """Seed of a question's first candidate: the same for all generators and stores."""
@@ -61,8 +67,8 @@ class Panel:
     def tastes(self, oracle: Oracle) -> NDArray[np.float64]:
         """(S, A) true tastes, each brought to the scale of that store.
 
-        A utility of 0 is what the store thinks of the average drawing, and 1 lies one standard
-        deviation of drawings above it. Every outfit has one value of each family, so the average
+        A utility of 0 is what the store thinks of the average design, and 1 lies one standard
+        deviation of designs above it. Every outfit has one value of each family, so the average
         can be taken off the values.
 
         Raises:
@@ -98,8 +104,8 @@ def choose_panel(
         stores: of those in training.
         new_stores: of those that training never saw.
         prompts: per seed.
-        seeds: of images and prompts.
-        candidates: images to every question.
+        seeds: of noise and prompts.
+        candidates: designs for every question.
 
     Raises:
         PanelError: the export has too few of something.
@@ -135,6 +141,10 @@ def _profiles(rounds: Sequence[Round]) -> list[Profile]:
     """One profile per named store, in the order of names."""
     named = {each.store_id: each.profile for each in rounds if each.store_id}
     return [named[name] for name in sorted(named)]
+
+
+def _main_style(told: object) -> str:
+    return str(told[0] if isinstance(told, tuple) and told else told)
 
 
 def _evenly(profiles: Sequence[Profile], count: int) -> list[Profile]:

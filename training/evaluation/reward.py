@@ -9,7 +9,6 @@ import logging
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from training.atelier.croquis import draw
 from training.atelier.market import MarketConfig
 from training.config import (
     ConfigError,
@@ -19,7 +18,7 @@ from training.config import (
     TilesConfig,
     load_config,
 )
-from training.data.tiles import Draw, load_tiles, world_fingerprint
+from training.data.tiles import Draw, load_tiles, picture_fingerprint, tile
 from training.evaluation.kept_parts import KeptParts, fingerprint, whole_command
 from training.evaluation.reward_choices import Choices, draw_charts, measure_choices
 from training.evaluation.reward_table import Recipes, measure_table
@@ -50,7 +49,7 @@ class RewardEvaluation:
         work: folder for worlds and runs.
         images: folder of the charts.
         results: folder of the result files.
-        draw: from an outfit to its picture.
+        draw: from a design to its picture.
     """
 
     checkpoint: Path = Path("checkpoints/atelier")
@@ -64,7 +63,7 @@ class RewardEvaluation:
     work: Path = Path("runs/evaluation/reward")
     images: Path = Path("docs/images")
     results: Path = RESULTS
-    draw: Draw = draw
+    draw: Draw = tile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -153,13 +152,13 @@ def run(config: RewardEvaluation, command: str) -> dict[str, Figure]:
     kept = KeptParts(config.work / "figures")
     marks = {part: _mark(config, part) for part in PARTS}
     worlds = [
-        StoresWorld(replace(config.market, seed=config.seed + number), config.work)
+        StoresWorld(replace(config.market, seed=config.seed + number), config.work, config.draw)
         for number in range(config.seeds)
     ]
     for part in config.only:
         log.info("%s", part)
         for world in worlds if part == "table" else worlds[:1]:
-            world.make(config.draw)
+            world.make()
         kept.keep(part, marks[part], _measure(config, part, worlds))
     figures: dict[str, Figure] = {}
     for part in PARTS:
@@ -186,7 +185,7 @@ def _mark(config: RewardEvaluation, part: str) -> str:
     """What a part's figures depend on, as a hash; its runs lie in a folder of that name."""
     recipes = config.table if part == "table" else config.choices
     facts = {
-        "world": world_fingerprint(config.draw),
+        "world": picture_fingerprint(config.draw),
         "market": asdict(config.market),
         "seeds": [config.seed, config.seeds if part == "table" else 1],
         "recipes": {key: str(value) for key, value in asdict(recipes).items()},

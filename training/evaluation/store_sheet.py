@@ -1,64 +1,64 @@
-"""The picture of Figure 7: the same phrases and seeds, drawn for two stores and for none."""
+"""The picture of Figure 7: the same phrases and noise, designed for nobody and for eight stores."""
 
 from collections.abc import Sequence
 
+import numpy as np
 from PIL import Image
 
-from studio.perfusion.generator import Generator
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from studio.perfusion.profile import Profile
-from training.data.groups import Rounds, split_of
-from training.evaluation.contenders import Drawing
+from training.evaluation.atelier_sheet import drawn
+from training.evaluation.designing import Designer, question_of
 from training.evaluation.labelled_sheet import Card, labelled_sheet
 from training.evaluation.panel import Panel
 
-STYLES = ("minimalist", "luxurious")
-PROMPTS = 4
-SEEDS = 2
-NOTE = "The same phrases and seed in each card. First prompts, first two seeds; none was picked."
+PROMPTS, SEEDS = 2, 4
+STORES = 8
+_TILE_PX, _SHOWN_PX = 1024, 256
 
 
-def store_sheet(
-    generator: Generator, rounds: Rounds, panel: Panel, drawing: Drawing
-) -> Image.Image | None:
-    """Draw the sheet; None where the rounds have no pair of such stores.
-
-    The stores are the first ones in training whose only style is the one wanted.
+def store_sheet(designer: Designer, panel: Panel) -> Image.Image:
+    """Draw the sheet: plain on top, then the first known store of each school.
 
     Args:
-        generator: the personalised one.
-        rounds: whose stores to take.
-        panel: whose prompts to take.
-        drawing: how images are made.
+        designer: the personalised one.
+        panel: whose stores and prompts to take, the first ones.
     """
-    found = [_first_of(rounds, style) for style in STYLES]
-    profiles = [each for each in found if each is not None]
-    if len(profiles) < len(STYLES):
-        return None
     prompts = list(dict.fromkeys(prompt for row in panel.prompts for prompt in row))[:PROMPTS]
-    cards = []
+    parsed = [designer.book.parse(prompt) for prompt in prompts]
+    rows: list[Profile | None] = [None, *first_of_schools(panel)]
+    cards = [_row(designer, [each.plain_prompt for each in parsed], panel, store) for store in rows]
+    note = "Each column has the same phrases and noise. None was picked.   " + "   ".join(
+        f"{place}: {each.prompt}." for place, each in zip(("Left", "Right"), parsed, strict=False)
+    )
+    return labelled_sheet("Eight stores, one request", note, cards, 1)
+
+
+def first_of_schools(panel: Panel) -> list[Profile]:
+    """The first known store of each school, in the order of schools' names."""
+    found: dict[str, Profile] = {}
+    known = np.flatnonzero(~panel.new)
+    for place in known:
+        found.setdefault(panel.schools[place], panel.stores[place])
+    return [found[school] for school in sorted(found)][:STORES]
+
+
+def _row(designer: Designer, prompts: Sequence[str], panel: Panel, store: Profile | None) -> Card:
+    questions = []
     for place, prompt in enumerate(prompts):
-        first_seed = panel.first_seed(panel.seeds[0], place)
-        columns = [
-            drawing.group(generator, prompt, first_seed, SEEDS, profile)
-            for profile in (profiles[0], None, profiles[1])
-        ]
-        cards += [
-            Card(
-                pictures, (STYLES[0], "no store", STYLES[1]), f"{prompt} (seed {first_seed + row})"
-            )
-            for row, pictures in enumerate(zip(*columns, strict=True))
-        ]
-    return labelled_sheet("Two stores, one request", NOTE, cards, SEEDS)
+        first = panel.first_seed(panel.seeds[0], place)
+        parsed = designer.book.parse(prompt)
+        questions += [question_of(parsed, first + n, first, store) for n in range(SEEDS)]
+    designs = designer.answer(questions, what="designs for the sheet").designs
+    pictures = tuple(drawn(picture(draw_croquis(spec), _TILE_PX), _SHOWN_PX) for spec in designs)
+    labels = tuple(f"seed {question.seed}" for question in questions)
+    return Card(pictures, labels, "no store" if store is None else _named(store))
 
 
-def _first_of(rounds: Rounds, style: str) -> Profile | None:
-    profiles = {
-        each.store_id: each.profile
-        for each in rounds.rounds
-        if split_of(each) == "train" and _only(each.profile["style"], style)
-    }
-    return profiles[min(profiles)] if profiles else None
-
-
-def _only(styles: object, style: str) -> bool:
-    return styles == style or (isinstance(styles, Sequence) and list(styles) == [style])
+def _named(store: Profile) -> str:
+    fields = [str(store["store_id"])]
+    for name, value in store.fields:
+        if name != "store_id":
+            fields.append(", ".join(map(str, value)) if isinstance(value, tuple) else str(value))
+    return " · ".join(fields)

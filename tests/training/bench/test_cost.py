@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,14 +5,7 @@ import torch
 
 from studio.domain import SettingsError
 from studio.perfusion.checkpoint import save_pipeline
-from studio.perfusion.pipeline import PerFusionPipeline
-from tests.tiny_models import (
-    TINY_DEFAULTS,
-    tiny_adaptive_network,
-    tiny_phrasebook,
-    tiny_pipeline,
-    tiny_unet,
-)
+from tests.tiny_models import TINY_DEFAULTS, tiny_pipeline, tiny_unet
 from training.bench.cost import CostBench, measure, run
 
 
@@ -63,26 +55,18 @@ def test_an_unknown_size_is_refused(tmp_path: Path):
         run(CostBench(sizes="sdxl", results=tmp_path), "")
 
 
-def test_what_a_checkpoint_asks_before_it_draws_is_compared_with_a_plain_group(tmp_path: Path):
-    pipeline = tiny_pipeline()
-    network = tiny_adaptive_network(pipeline.unet)
-    personal = PerFusionPipeline(**{**pipeline.components, "adaptive_network": network})
-    book = replace(
-        tiny_phrasebook(), lots={"length": {"mini": 0.5, "midi": 1.0}}, taste=("length",)
-    )
-    save_pipeline(personal, tmp_path / "tiny", phrasebook=book, defaults=TINY_DEFAULTS)
+def test_the_atelier_s_own_structure_is_measured_without_its_weights(tmp_path: Path):
+    save_pipeline(tiny_pipeline(), tmp_path / "tiny", defaults=TINY_DEFAULTS)
     config = CostBench(
         checkpoint=tmp_path / "tiny",
         sizes="atelier",
-        batches="2",
         repeats=1,
         steps=1,
         results=tmp_path,
     )
 
-    figures = run(config, "python -m training.bench cost")
+    figures = run(config, "python -m training.bench cost --sizes atelier")
 
-    for name in ("ask_garment", "ask_store"):
-        group = 8 / 2 * figures["atelier_inference_plain_s"].value
-        ratio = figures[f"atelier_{name}_s"].value / group
-        assert figures[f"atelier_{name}_vs_plain_group"].value == pytest.approx(ratio)
+    assert figures["atelier_inference_vs_plain"] == figures["inference_vs_plain"]
+    weights = figures["atelier_unet_million_weights"].value * 1e6
+    assert weights == pytest.approx(sum(w.numel() for w in tiny_unet().parameters()))

@@ -3,190 +3,129 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 from PIL import Image
-from transformers import CLIPModel
 
+from studio.design.families import FAMILIES
 from studio.perfusion.checkpoint import save_pipeline
-from studio.perfusion.config import GenerationDefaults
-from tests.tiny_reward_models import tiny_backbone
-from tests.training.evaluation.tiny_atelier import tiny_pipeline, tiny_reader
-from tests.training.tiny_world import draw_blocks
+from tests.training.evaluation.tiny_atelier import DEFAULTS, tiny_pipeline
 from training.atelier.grammar import build_phrasebook
-from training.config import ConfigError, TilesConfig
+from training.config import ConfigError
+from training.data.designs import design_of
 from training.evaluate import main
 from training.evaluation.atelier import AtelierEvaluation, run
-from training.evaluation.atelier_parts import PARTS, Amounts
-from training.evaluation.subject import Sources, Subject
-from training.reader import AttributeReader
-from training.results import read_results
+from training.evaluation.atelier_figures import Amounts
+from training.evaluation.phrase_sets import phrase_sets
+from training.results import Figure, read_results
 
-SHARES = (
-    "reader_accuracy",
-    "reader_worst_family",
-    "reconstruction_reading",
-    "reading_mean",
-    "reading_worst_family",
-    "order_agreement",
-    "near_copies",
+COMMAND = "python -m training.evaluate atelier --seed 3"
+AMOUNTS = Amounts(
+    prompts=10,
+    designs=20,
+    rounds=3,
+    candidates=2,
+    colour_prompts=2,
+    colour_designs=4,
+    world=1_000,
+    seed=3,
 )
-COMMAND = "python -m training.evaluate atelier --seed 0"
 
 
-def save_clip(folder: Path) -> None:
-    clip = tiny_backbone("clip")
-    assert isinstance(clip, CLIPModel)
-    clip.save_pretrained(folder)
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("atelier") / "tiny"
+    save_pipeline(tiny_pipeline(), folder, phrasebook=build_phrasebook(), defaults=DEFAULTS)
+    return folder
 
 
-@pytest.fixture(scope="session")
-def sources(tmp_path_factory) -> Sources:
-    """Tiny models and a few drawings; tests that change them make copies."""
-    folder: Path = tmp_path_factory.mktemp("atelier")
-    defaults = GenerationDefaults(height_px=256, width_px=128, num_inference_steps=2)
-    save_pipeline(
-        tiny_pipeline(), folder / "tiny", phrasebook=build_phrasebook(), defaults=defaults
-    )
-    save_clip(folder / "tiny" / "clip")
-    tiny_reader().save_pretrained(folder / "reader")
-    tiles = TilesConfig(folder=str(folder / "tiles"), count=12, held_out=10, workers=1)
-    return Sources(folder / "tiny", folder / "reader", tiles, draw_blocks)
+@pytest.fixture(scope="module")
+def finished(checkpoint, tmp_path_factory) -> tuple[Path, dict[str, Figure]]:
+    folder = tmp_path_factory.mktemp("finished")
+    return folder, run(config_of(checkpoint, folder), COMMAND)
 
 
-@pytest.fixture
-def config(sources, tmp_path) -> AtelierEvaluation:
+def config_of(checkpoint: Path, folder: Path) -> AtelierEvaluation:
     return AtelierEvaluation(
-        sources=sources,
-        amounts=Amounts(sets=5, order_sets=3, drawings=6, images=tmp_path / "images"),
-        kept=tmp_path / "kept",
-        results=tmp_path,
+        checkpoint=checkpoint, amounts=AMOUNTS, images=folder / "images", results=folder
     )
 
 
-def test_the_whole_evaluation_writes_its_figures_and_pictures(config, tmp_path):
-    figures = run(config, COMMAND)
+def test_the_whole_evaluation_writes_its_figures_and_the_sheet(finished):
+    folder, figures = finished
+    record = json.loads((folder / "atelier.json").read_text())
 
-    assert read_results(tmp_path / "atelier.json") == figures
-    record = json.loads((tmp_path / "atelier.json").read_text())
-    assert (record["command"], record["seeds"]) == (COMMAND, [0])
-    for key in SHARES:
-        assert 0 <= figures[key].low <= figures[key].value <= figures[key].high <= 1
-    assert figures["reconstruction_psnr_db"].value > 0
-    assert figures["copy_ratio"].value > 0
-    assert {"kid_generated", "kid_reconstructed", "kid_drawn"} <= figures.keys()
-    assert (figures["phrase_sets"].value, figures["order_sets"].value) == (5, 3)
-    for name in ("atelier", "atelier-nearest"):
-        assert Image.open(tmp_path / "images" / f"{name}.png").width > 300
+    assert read_results(folder / "atelier.json") == figures
+    assert (record["command"], record["seeds"]) == (COMMAND, [3])
+    assert Image.open(folder / "images" / "atelier.png").width > 1000
+    assert (figures["prompts"].value, figures["steps"].value) == (10, 2)
+    for key in ("marginal_distance", "marginal_floor", "pair_distance", "pair_floor", "variety"):
+        assert figures[key].value > 0
+    assert {f"marginal_{family.replace(' ', '_')}" for family in FAMILIES} <= figures.keys()
 
 
-def test_order_cannot_change_what_is_drawn(config):
-    assert run(replace(config, only=("order",)), COMMAND)["order_agreement"].value == 1.0
+def test_a_model_that_has_learnt_nothing_is_found_out_and_what_was_asked_is_kept(finished):
+    _, figures = finished
+
+    assert figures["asked_kept_free"].value < 0.6
+    assert figures["asked_kept"] == Figure.exact(1.0)
+    assert figures["repaired_families"].value > 0
+    assert figures["broken_after_repair"].value == 0
+    assert figures["marginal_distance"].value > figures["marginal_floor"].high + 0.02
+    assert figures["pair_distance"].value > figures["pair_floor"].high + 0.02
 
 
-def test_parts_measured_one_by_one_are_one_result(config, tmp_path):
-    whole = run(config, COMMAND)
+def test_order_cannot_change_what_is_designed(finished):
+    _, figures = finished
 
-    for name in PARTS:
-        pieces = replace(config, only=(name,), kept=tmp_path / "pieces")
-        merged = run(pieces, f"{COMMAND} --only {name}")
-
-    assert merged == whole
-    assert json.loads((tmp_path / "atelier.json").read_text())["command"] == COMMAND
+    assert figures["order_agreement"].value == 1.0
 
 
-def test_figures_of_other_settings_are_left_out(config):
-    run(replace(config, only=("reader",)), COMMAND)
+def test_phrase_sets_are_true_of_held_out_designs_and_always_the_same():
+    book = build_phrasebook()
+    sets = phrase_sets(10, seed=0)
 
-    other = replace(config, only=("order",), sources=replace(config.sources, seed=1))
-
-    assert "reader_accuracy" not in run(other, COMMAND)
-
-
-def test_the_reader_can_be_measured_before_there_is_a_generator(config):
-    sources = replace(config.sources, checkpoint=Path("nowhere"))
-
-    figures = run(replace(config, sources=sources, only=("reader",)), COMMAND)
-
-    assert figures.keys() == {"reader_accuracy", "reader_worst_family"}
-
-
-def test_phrase_sets_are_true_of_held_out_outfits_and_always_the_same(sources):
-    subject, again = Subject(sources), Subject(sources)
-    sets = subject.phrase_sets(10)
-
-    assert sets == again.phrase_sets(10)
-    assert [phrases.seed for phrases in sets] == list(range(10))
+    assert sets == phrase_sets(10, seed=0)
     for index, phrases in enumerate(sets):
-        outfit = subject.held_out.outfit(index)
+        design = design_of(0, "held-out", index)
+        assert phrases.seed == index
         assert 3 <= len(phrases.prompt.split(", ")) <= 9
-        assert all(outfit[family] == value for family, value in phrases.asked.items())
+        asked = book.parse(phrases.prompt).attributes
+        assert all(design[family] == value for family, value in asked.items())
 
 
-def test_another_seed_asks_for_other_things(sources):
-    other = Subject(replace(sources, seed=100)).phrase_sets(10)
+def test_another_seed_asks_for_other_things():
+    prompts = {each.prompt for each in phrase_sets(10, seed=100)}
 
-    assert [each.seed for each in other] == list(range(100, 110))
-    assert {each.prompt for each in other}.isdisjoint(
-        each.prompt for each in Subject(sources).phrase_sets(10)
-    )
+    assert prompts.isdisjoint(each.prompt for each in phrase_sets(10, seed=0))
 
 
-def test_reordered_phrases_are_the_same_ones_in_another_order(sources):
-    for phrases in Subject(sources).phrase_sets(10):
+def test_reordered_phrases_are_the_same_ones_in_another_order():
+    for phrases in phrase_sets(10, seed=0):
         other = phrases.reordered()
 
         assert other.prompt != phrases.prompt
         assert sorted(other.prompt.split(", ")) == sorted(phrases.prompt.split(", "))
-        assert (other.asked, other.seed) == (phrases.asked, phrases.seed)
         assert other == phrases.reordered()
 
 
-def test_a_generated_image_is_the_studios(sources):
-    subject = Subject(sources)
-    phrases = subject.phrase_sets(1)[0]
-
-    image = subject.generate(phrases)
-
-    assert image.shape == (3, 256, 128)
-    torch.testing.assert_close(image, subject.generate(phrases.reordered()))
-
-
-def test_too_few_held_out_drawings_are_a_sentence(config):
-    wanting = replace(config, amounts=replace(config.amounts, sets=6), only=("generation",))
-
-    with pytest.raises(ConfigError, match="twice as many held-out drawings"):
-        run(wanting, COMMAND)
-
-
-def test_a_folder_that_cannot_be_made_is_told_before_the_work(config, tmp_path):
+def test_a_folder_that_cannot_be_made_is_told_before_the_work(checkpoint, tmp_path):
     (tmp_path / "file").write_text("")
-    images = replace(config.amounts, images=tmp_path / "file")
+    config = replace(config_of(checkpoint, tmp_path), images=tmp_path / "file")
 
     with pytest.raises(ConfigError, match="file can't be made: File exists"):
-        run(replace(config, amounts=images), COMMAND)
-
-
-def test_a_reader_of_another_world_is_refused(config, tmp_path, capsys):
-    AttributeReader(["shape"], [["round", "square"]], [4, 8], [1, 1]).save_pretrained(
-        tmp_path / "other"
-    )
-
-    status = main(["atelier", "--only", "reader", "--reader", str(tmp_path / "other")])
-
-    assert status == 2
-    assert "reads other attributes" in capsys.readouterr().err
+        run(config, COMMAND)
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--only", "reader", "--reader", "nowhere"], "no attribute reader at nowhere"),
-        (["--only", "reeding"], "--only takes parts out of reader, reconstruction"),
-        (["--only", "sheet", "--checkpoint", "nowhere"], "nowhere"),
-        (["--recipe", "nowhere.toml"], "Cannot read the recipe nowhere.toml"),
+        (["--checkpoint", "nowhere"], "nowhere"),
+        (["--candidates", "1"], "--candidates takes at least 2, not 1"),
+        (["--designs", "3"], "--designs takes at least 20, not 3"),
     ],
 )
-def test_what_cannot_be_measured_is_a_sentence(capsys, options, sentence):
-    assert main(["atelier", *options]) == 2
+def test_what_cannot_be_measured_is_a_sentence(capsys, tmp_path, options, sentence):
+    folders = ["--images", str(tmp_path), "--results", str(tmp_path)]
+
+    assert main(["atelier", *options, *folders]) == 2
 
     assert sentence in capsys.readouterr().err

@@ -5,17 +5,17 @@ import numpy as np
 import pytest
 
 from studio.perfusion.profile import Profile
-from training.atelier.attributes import sample_outfit
 from training.atelier.grammar import build_phrasebook
 from training.atelier.merchants import make_merchants, one_hot
 from training.atelier.oracle import Oracle
+from training.atelier.world import sample_outfit
 from training.data.groups import Round, Rounds
 from training.evaluation.panel import NOT_ASKED, PanelError, choose_panel
 
 
 def answered(store: str, number: int, split: str) -> Round:
     prompt = f"dress, {'red' if split == 'train' else 'navy'}, number {number}"
-    profile = Profile.of(store_id=store)
+    profile = Profile.of(store_id=store, style=[store[:-3], "office"])
     name = f"{store}-{number}"
     return Round(id=name, profile=profile, prompt=prompt, images=(), labels=(), split=split)
 
@@ -36,6 +36,7 @@ def test_stores_of_all_schools_are_asked_for_prompts_that_training_never_had():
 
     assert [name[:4] for name in panel.store_ids] == ["mini", "mini", "stre", "stre", "new-"]
     assert panel.new.tolist() == [False, False, False, False, True]
+    assert panel.schools[:4] == ("minimalist", "minimalist", "street", "street")
     assert all(prompt.startswith("dress, navy") for row in panel.prompts for prompt in row)
     assert panel.prompts == choose_panel(market(), 4, 1, 2, (0, 1), 3).prompts
 

@@ -1,26 +1,25 @@
-"""Tiny models of the drawn world: a generator that knows all its phrases, and a reader."""
+"""A tiny model of designs that knows all phrases of the drawn world; it designs by chance."""
+
+from dataclasses import replace
 
 import torch
 
+from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.design_codec import DesignCodec
+from studio.perfusion.generator import Generator
 from studio.perfusion.pipeline import PerFusionPipeline
-from tests.tiny_models import (
-    tiny_patch_autoencoder,
-    tiny_scheduler,
-    tiny_text_encoder,
-    tiny_unet,
-)
-from training.atelier.attributes import FAMILIES
+from tests.tiny_models import TINY_DEFAULTS, tiny_scheduler, tiny_text_encoder, tiny_unet
 from training.atelier.grammar import build_phrasebook
 from training.data.tokenizer import build_tokenizer
-from training.reader import AttributeReader
+
+DEFAULTS: GenerationDefaults = replace(TINY_DEFAULTS, num_inference_steps=2)
 
 
 def tiny_pipeline() -> PerFusionPipeline:
-    """It knows the whole phrasebook, and draws noise."""
     torch.manual_seed(0)
     tokenizer = build_tokenizer(build_phrasebook().phrases, 77)
     pipeline = PerFusionPipeline(
-        vae=tiny_patch_autoencoder(),
+        codec=DesignCodec.new(),
         text_encoder=tiny_text_encoder(tokenizer),
         tokenizer=tokenizer,
         unet=tiny_unet(),
@@ -30,7 +29,5 @@ def tiny_pipeline() -> PerFusionPipeline:
     return pipeline
 
 
-def tiny_reader() -> AttributeReader:
-    torch.manual_seed(0)
-    values = [list(values) for values in FAMILIES.values()]
-    return AttributeReader(list(FAMILIES), values, [4, 8], [1, 1])
+def tiny_generator() -> Generator:
+    return Generator(tiny_pipeline(), DEFAULTS, build_phrasebook())
