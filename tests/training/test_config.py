@@ -1,6 +1,6 @@
 import pytest
 
-from training.config import AutoencoderConfig, ConfigError, TilesConfig, load_config
+from training.config import ConfigError, TilesConfig, UnetConfig, load_config
 
 
 def written(tmp_path, text):
@@ -10,13 +10,13 @@ def written(tmp_path, text):
 
 
 def test_without_a_recipe_the_defaults_hold():
-    assert load_config("autoencoder", None) == AutoencoderConfig()
+    assert load_config("unet", None) == UnetConfig()
 
 
 def test_an_override_beats_the_recipe_and_the_recipe_beats_the_default(tmp_path):
-    recipe = written(tmp_path, "[autoencoder]\nsteps = 5\nbatch_size = 7\n[tiles]\ncount = 9\n")
+    recipe = written(tmp_path, "[unet]\nsteps = 5\nbatch_size = 7\n[tiles]\ncount = 9\n")
 
-    config = load_config("autoencoder", recipe, ["steps=6", "tiles.seed=3"])
+    config = load_config("unet", recipe, ["steps=6", "tiles.seed=3"])
 
     assert (config.steps, config.batch_size) == (6, 7)
     assert config.tiles == TilesConfig(count=9, seed=3)
@@ -27,24 +27,24 @@ def test_the_tiles_command_takes_its_keys_with_and_without_their_table():
 
 
 def test_values_are_read_as_toml_and_quotes_may_be_left_out():
-    config = load_config("autoencoder", None, ["run=runs/a", "encoder_blocks=[2, 3]", "seed=1"])
+    config = load_config("unet", None, ["run=runs/a", "widths=[64, 96]", "seed=1"])
 
-    assert (config.run, config.encoder_blocks, config.seed) == ("runs/a", (2, 3), 1)
+    assert (config.run, config.widths, config.seed) == ("runs/a", (64, 96), 1)
 
 
 def test_a_whole_number_will_do_where_a_fraction_is_expected():
-    assert load_config("autoencoder", None, ["max_minutes=3"]).max_minutes == 3.0
+    assert load_config("unet", None, ["max_minutes=3"]).max_minutes == 3.0
 
 
 @pytest.mark.parametrize(
-    "override", ["stepps=3", "steps=many", "steps=1.5", "steps", "encoder_blocks=[1.5]"]
+    "override", ["stepps=3", "steps=many", "steps=1.5", "steps", "widths=[1.5]"]
 )
 def test_an_unknown_key_or_a_wrong_value_is_refused(override):
     with pytest.raises(ConfigError):
-        load_config("autoencoder", None, [override])
+        load_config("unet", None, [override])
 
 
-@pytest.mark.parametrize("text", ["[autoencodr]\n", "[clip]\nsteps = 'x'\n", "steps = 3\n", "[["])
+@pytest.mark.parametrize("text", ["[unett]\n", "[clip]\nsteps = 'x'\n", "steps = 3\n", "[["])
 def test_a_recipe_with_any_mistake_is_refused(tmp_path, text):
     with pytest.raises(ConfigError):
-        load_config("autoencoder", written(tmp_path, text))
+        load_config("unet", written(tmp_path, text))

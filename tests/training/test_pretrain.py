@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from training.config import COMMANDS, load_config
-from training.pretrain import LOOPS, main
+from training.pretrain import ON_DESIGNS, ON_TILES, main
 
 # `generators` is a list of trainings, for a command of its own: see test_generators.py
 RECIPES = [
@@ -14,14 +14,14 @@ RECIPES = [
 
 
 def test_an_unknown_setting_is_a_sentence_and_not_a_traceback(capsys):
-    status = main(["autoencoder", "--set", "stepps=3"])
+    status = main(["unet", "--set", "stepps=3"])
 
     assert status == 2
     assert "Unknown setting 'stepps'" in capsys.readouterr().err
 
 
 def test_a_missing_part_is_a_sentence_and_not_a_traceback(tmp_path, capsys):
-    settings = [f"tiles.folder={tmp_path}", "tiles.count=2", "tiles.held_out=1", "tiles.workers=1"]
+    settings = [f"tiles.folder={tmp_path}", "designs=2", "tiles.held_out=1", "tiles.workers=1"]
     settings += [f"checkpoint={tmp_path / 'nowhere'}"]
 
     status = main(["unet", *(part for each in settings for part in ("--set", each))])
@@ -49,4 +49,4 @@ def test_every_recipe_can_be_read_by_every_command(command, recipe):
 
 
 def test_every_loop_is_a_command():
-    assert LOOPS.keys() <= COMMANDS.keys()
+    assert ON_DESIGNS.keys() | ON_TILES.keys() | {"tiles"} == COMMANDS.keys()

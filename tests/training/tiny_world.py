@@ -10,7 +10,7 @@ from training.data.tiles import Images, Tiles, load_tiles
 
 
 def draw_blocks(design: DesignSpec) -> Images:
-    """A grid of 4 x 7 blocks whose colours and stripes tell the values apart."""
+    """(256, 128, 3): 4 x 7 blocks whose colours and stripes tell the values apart."""
     image = np.full((256, 128, 3), 240, dtype=np.uint8)
     for number, value in enumerate(design.outfit.places()):
         top, left = 4 + 36 * (number // 4), 2 + 32 * (number % 4)

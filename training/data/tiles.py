@@ -1,5 +1,8 @@
 """Pictures of designs to learn from, drawn once into memory-mapped files.
 
+They are kept as an image tower sees them: drawn large and squeezed to a square, just as pictures
+of the app will be. A tile that is drawn smaller than the square is wide looks softer.
+
 Tile number i of a part shows design number i of it, so more tiles can be added, an interrupted
 drawing goes on, and every machine gets the same ones.
 """
@@ -15,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
 from studio.design.outfit import Outfit
@@ -27,7 +31,8 @@ from training.data.designs import Designs, Part, Places, design_of, load_designs
 Images = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 Draw = Callable[[DesignSpec], Images]
 
-TILE_SHAPE = (256, 128, 3)
+TILE_SHAPE = (512, 256, 3)
+SQUARE_PX = 160
 SHARD_TILES = 500
 _PROBES = 16
 
@@ -36,10 +41,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Tiles:
-    """Pictures and the designs that they show.
+    """Pictures, squeezed to squares, and the designs that they show.
 
     Attributes:
-        shards: each (M, 256, 128, 3) uint8, the same M for all but the last.
+        shards: each (M, 160, 160, 3) uint8, the same M for all but the last.
         designs: in the pictures' order.
     """
 
@@ -55,12 +60,12 @@ class Tiles:
         return self.designs.places
 
     def images(self, indices: Iterable[int]) -> Images:
-        """The tiles with these numbers: (B, 256, 128, 3) uint8."""
+        """The tiles with these numbers: (B, 160, 160, 3) uint8."""
         size = len(self.shards[0])
         return np.stack([self.shards[index // size][index % size] for index in indices])
 
     def tensors(self, indices: Iterable[int]) -> Tensor:
-        """The tiles with these numbers: (B, 3, 256, 128) float32 in [0, 1], channels last."""
+        """The tiles with these numbers: (B, 3, 160, 160) float32 in [0, 1], channels last."""
         return torch.from_numpy(self.images(indices)).permute(0, 3, 1, 2).float().div_(255)
 
     def outfit(self, index: int) -> Outfit:
@@ -69,7 +74,7 @@ class Tiles:
 
 
 def tile(spec: DesignSpec) -> Images:
-    """(256, 128, 3) uint8: a design as the app draws it, small."""
+    """(512, 256, 3) uint8: a design as the app draws it, at half the size."""
     return np.asarray(picture(draw_croquis(spec), TILE_SHAPE[0]))
 
 
@@ -79,11 +84,12 @@ def load_tiles(config: TilesConfig, part: Part, draw: Draw = tile) -> Tiles:
     Args:
         config: how many tiles, from which seed, and where they lie.
         part: `train`, or `held-out` for evaluation.
-        draw: design -> (256, 128, 3) uint8; a module-level function, as workers import it.
+        draw: design -> (512, 256, 3) uint8; a module-level function, as workers import it.
     """
     count = config.count if part == "train" else config.held_out
     designs = load_designs(Path(config.folder), part, count, config.seed, config.workers)
-    folder = Path(config.folder) / f"{picture_fingerprint(draw)}-{config.seed}" / part
+    drawn = f"{picture_fingerprint(draw)}-{SQUARE_PX}-{config.seed}"
+    folder = Path(config.folder) / drawn / part
     folder.mkdir(parents=True, exist_ok=True)
     # A last, short shard has its own name: it is drawn anew when the count grows.
     shards = [(start, min(SHARD_TILES, count - start)) for start in range(0, count, SHARD_TILES)]
@@ -92,6 +98,12 @@ def load_tiles(config: TilesConfig, part: Part, draw: Draw = tile) -> Tiles:
         log.info("drawing %d tiles into %s", sum(size for _, size in missing), folder)
         _draw_shards(missing, partial(_draw_shard, folder, config.seed, part, draw), config.workers)
     return Tiles([np.load(_path(folder, *shard), mmap_mode="r") for shard in shards], designs)
+
+
+def squeezed(image: Images) -> Images:
+    """(H, W, 3) -> (160, 160, 3) uint8, by the same filter as the image towers' processor."""
+    square = (SQUARE_PX, SQUARE_PX)
+    return np.asarray(Image.fromarray(image).resize(square, Image.Resampling.BILINEAR))
 
 
 def picture_fingerprint(draw: Draw) -> str:
@@ -117,9 +129,8 @@ def _draw_shards(
 
 def _draw_shard(folder: Path, seed: int, part: Part, draw: Draw, shard: tuple[int, int]) -> None:
     start, size = shard
-    images = np.stack([draw(design_of(seed, part, start + index)) for index in range(size)])
-    if images.shape[1:] != TILE_SHAPE or images.dtype != np.uint8:
-        raise ValueError(f"A drawing must be uint8 {TILE_SHAPE}, not {images.dtype} {images.shape}")
+    numbers = range(start, start + size)
+    images = np.stack([squeezed(draw(design_of(seed, part, number))) for number in numbers])
     path = _path(folder, start, size)
     unfinished = path.with_suffix(f".{os.getpid()}.part")  # two runs may draw the same shard
     with unfinished.open("wb") as file:

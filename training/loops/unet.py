@@ -156,10 +156,10 @@ class UnetTask:
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
 
     def _errors(self, model: nn.Module, given: NoisedDesigns) -> Tensor:
-        device = self.pipeline.device
-        input_ids = full_length_ids(self.pipeline.tokenizer, given.prompts, cut_long=True).to(device)
+        device, tokenizer = self.pipeline.device, self.pipeline.tokenizer
+        input_ids = full_length_ids(tokenizer, given.prompts, cut_long=True)
         with torch.no_grad():
-            states = self.pipeline.text_encoder(input_ids).last_hidden_state
+            states = self.pipeline.text_encoder(input_ids.to(device)).last_hidden_state
         prediction = model(
             given.noisy_latents.to(device, memory_format=torch.channels_last),
             given.timesteps.to(device),

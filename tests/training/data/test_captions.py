@@ -1,7 +1,18 @@
 import random
 
-from training.atelier.attributes import FAMILIES, sample_outfit
-from training.data.captions import LONG, SHORT, WHOLE, batch_captions, told_values
+import pytest
+
+from studio.design.families import FAMILIES, NONE
+from training.atelier.grammar import build_phrasebook
+from training.atelier.world import sample_outfit
+from training.data.captions import (
+    LONG,
+    SHORT,
+    batch_captions,
+    plain_caption,
+    told_families,
+    told_values,
+)
 from training.losses.attributes import UNTOLD
 
 
@@ -17,15 +28,6 @@ def test_the_asked_share_of_captions_is_short():
 
     assert set(captions) == {f"{SHORT} False", f"{LONG} False"}
     assert 60 < captions.count(f"{SHORT} False") < 140
-
-
-def test_the_asked_share_of_captions_tells_all():
-    outfits = [sample_outfit(random.Random(0))] * 400
-
-    captions = batch_captions(outfits, random.Random(1), told_range, 0.25, False, whole_share=0.5)
-
-    assert set(captions) == {f"{SHORT} False", f"{WHOLE} False", f"{LONG} False"}
-    assert 150 < captions.count(f"{WHOLE} False") < 250
 
 
 def test_the_same_chance_gives_the_same_captions():
@@ -47,3 +49,47 @@ def test_told_values_are_the_places_of_what_a_caption_asks_for():
     assert told[0, families.index("category")] == FAMILIES["category"].index("dress")
     assert (told[0] != UNTOLD).sum() == 2
     assert (told[1] == UNTOLD).all()
+
+
+def test_plain_captions_are_worded_as_the_studio_words_what_is_typed():
+    rng, book = random.Random(0), build_phrasebook()
+    for seed in range(50):
+        outfit = sample_outfit(random.Random(seed))
+        told = told_families(outfit, rng, (0.0, 0.2, 0.1))
+
+        parsed = book.parse(plain_caption(outfit, told))
+
+        assert parsed.plain_prompt == plain_caption(outfit, told)
+        assert set(parsed.attributes) <= set(told)
+        assert all(outfit[family] == value for family, value in parsed.attributes.items())
+
+
+@pytest.mark.parametrize(
+    ("shares", "counts"),
+    [((1.0, 0.0, 0.0), (0, 0)), ((0.0, 1.0, 0.0), SHORT), ((0.0, 0.0, 0.0), LONG)],
+)
+def test_a_share_decides_how_much_is_told(shares, counts):
+    rng = random.Random(1)
+    outfits = [sample_outfit(rng) for _ in range(100)]
+
+    told = [len(told_families(each, rng, shares)) for each in outfits]
+
+    assert counts[0] <= min(told)
+    assert max(told) <= counts[1]
+
+
+def test_a_whole_caption_tells_all_that_is_there_and_little_of_what_is_not():
+    rng = random.Random(1)
+    outfits = [sample_outfit(rng) for _ in range(200)]
+
+    told = [told_families(each, rng, (0.0, 0.0, 1.0)) for each in outfits]
+
+    absent = [
+        family in some
+        for outfit, some in zip(outfits, told, strict=True)
+        for family, value in outfit.items()
+        if value == NONE
+    ]
+    for outfit, some in zip(outfits, told, strict=True):
+        assert {family for family, value in outfit.items() if value != NONE} <= set(some)
+    assert 0.15 < sum(absent) / len(absent) < 0.25

@@ -1,25 +1,25 @@
-import random
-
 import numpy as np
+from PIL import Image
 
+from studio.design.spec import DesignSpec
 from tests.training.tiny_world import draw_blocks, tiny_tiles
-from training.atelier.attributes import sample_outfit
 from training.config import TilesConfig
 from training.data import tiles as tiles_module
-from training.data.tiles import load_tiles, outfit_from_indices, world_fingerprint
+from training.data.tiles import Images, load_tiles, picture_fingerprint, squeezed, tile
+from training.loops.clip import image_processor
 
 
-def test_a_tile_shows_the_outfit_that_its_attributes_name(tmp_path):
+def draw_dark_blocks(design: DesignSpec) -> Images:
+    return 255 - draw_blocks(design)
+
+
+def test_a_tile_shows_the_design_that_its_numbers_name(tmp_path):
     tiles = tiny_tiles(tmp_path, count=5)
 
     for index in range(5):
-        assert np.array_equal(tiles.images([index])[0], draw_blocks(tiles.outfit(index)))
-
-
-def test_class_indices_and_outfits_turn_into_each_other():
-    outfit = sample_outfit(random.Random(3))
-
-    assert outfit_from_indices(outfit.class_indices()) == outfit
+        drawn = squeezed(draw_blocks(tiles.designs.spec(index)))
+        assert np.array_equal(tiles.images([index])[0], drawn)
+        assert tiles.designs.spec(index).outfit == tiles.outfit(index)
 
 
 def test_more_tiles_keep_the_ones_there_were(tmp_path):
@@ -50,12 +50,28 @@ def test_shards_follow_each_other_and_two_workers_draw_the_same(tmp_path):
     tiles = load_tiles(config, "train", draw_blocks)
 
     assert len(tiles) == size + 2
-    assert np.array_equal(tiles.images([size])[0], draw_blocks(tiles.outfit(size)))
-    assert tiles.tensors([size + 1]).shape == (1, 3, 256, 128)
+    drawn = squeezed(draw_blocks(tiles.designs.spec(size)))
+    assert np.array_equal(tiles.images([size])[0], drawn)
+    assert tiles.tensors([size + 1]).shape == (1, 3, 160, 160)
 
 
-def test_the_fingerprint_changes_with_what_is_drawn():
-    assert world_fingerprint(draw_blocks) == world_fingerprint(draw_blocks)
-    assert world_fingerprint(draw_blocks) != world_fingerprint(
-        lambda outfit: 255 - draw_blocks(outfit)
-    )
+def test_tiles_of_another_drawing_are_not_mixed_up(tmp_path):
+    assert picture_fingerprint(draw_blocks) == picture_fingerprint(draw_blocks)
+    assert picture_fingerprint(draw_blocks) != picture_fingerprint(draw_dark_blocks)
+    config = TilesConfig(folder=str(tmp_path), count=2, workers=1)
+
+    for draw in (draw_blocks, draw_dark_blocks):
+        tiles = load_tiles(config, "train", draw)
+        assert np.array_equal(tiles.images([0])[0], squeezed(draw(tiles.designs.spec(0))))
+
+
+def test_a_tile_is_what_the_image_processor_makes_of_the_drawing(tmp_path):
+    spec = tiny_tiles(tmp_path).designs.spec(0)
+
+    processed = image_processor(tiles_module.SQUARE_PX)(
+        Image.fromarray(tile(spec)), return_tensors="pt"
+    )["pixel_values"][0]
+
+    assert tile(spec).shape == tiles_module.TILE_SHAPE
+    seen = (processed + 1) / 2 * 255
+    np.testing.assert_allclose(seen.permute(1, 2, 0), squeezed(tile(spec)), atol=0.01)

@@ -7,7 +7,9 @@ import torch
 from PIL import Image
 from transformers import CLIPImageProcessor, CLIPModel, CLIPTokenizer
 
+from tests.training.tiny_world import draw_blocks
 from training.config import load_config
+from training.data.tiles import SQUARE_PX
 from training.loops import clip
 
 TINY = Path(__file__).parents[3] / "training" / "recipes" / "tiny.toml"
@@ -46,12 +48,12 @@ def test_the_export_loads_as_stock_clip_with_its_tokenizer(tmp_path, tiles):
 
 
 def test_the_stored_processor_prepares_images_as_training_did(tmp_path, tiles):
-    clip.run(config_in(tmp_path), *tiles)
+    clip.run(config_in(tmp_path, steps=1, image_size_px=SQUARE_PX), *tiles)
     processor = CLIPImageProcessor.from_pretrained(tmp_path / "checkpoint" / "clip")
-    image = tiles[0].images([0])[0]
+    picture = draw_blocks(tiles[0].designs.spec(0))
 
-    processed = processor(Image.fromarray(image), return_tensors="pt")["pixel_values"]
+    processed = processor(Image.fromarray(picture), return_tensors="pt")["pixel_values"]
 
-    trained = clip.clip_pixels(tiles[0].tensors([0]), 32)
-    assert processed.shape == trained.shape == (1, 3, 32, 32)
-    np.testing.assert_allclose(processed.numpy(), trained.numpy(), atol=2 / 255 + 1e-3)
+    trained = clip.clip_pixels(tiles[0].tensors([0]), SQUARE_PX)
+    assert processed.shape == trained.shape == (1, 3, SQUARE_PX, SQUARE_PX)
+    np.testing.assert_allclose(processed.numpy(), trained.numpy(), atol=1e-5)
