@@ -45,8 +45,8 @@ COLUMNS = pa.schema(
         ("made_at", pa.timestamp("us", tz="UTC")),
         ("model", pa.string()),
         ("split", pa.string()),
-        ("designs", pa.list_(pa.string())),
         ("lots", pa.list_(pa.string())),
+        ("designs", pa.list_(pa.string())),
     ]
 )
 
@@ -252,8 +252,8 @@ class RoundExport:
             "made_at": each.answered_at,
             "model": group.checkpoint,
             "split": "",
-            "designs": [candidate.design for candidate in group.candidates],
             "lots": [self._lots(candidate) for candidate in group.candidates],
+            "designs": [candidate.design for candidate in group.candidates],
         }
 
     def _lots(self, candidate: Candidate) -> str:

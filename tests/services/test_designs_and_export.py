@@ -1,5 +1,6 @@
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 
@@ -12,17 +13,24 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from studio import export as export_command
+from studio.design.families import FIGURE_FAMILIES, GARMENT_FAMILIES, NONE
+from studio.design.spec import DesignSpec
 from studio.domain import (
     NothingTickedError,
     RecipeError,
     StorageError,
     UnknownCandidateError,
 )
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from studio.perfusion.generator import Generator
 from studio.perfusion.profile import STORE_ID
+from studio.services.blueprint import FIGURE_HEIGHT_PX
+from studio.services.dyes import dyes_of
 from studio.services.export import COLUMNS, ExportFormat, remove_export
 from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
+from tests.services.old_rounds import an_old_round
 from tests.serving import drawn_round, wait_until
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook
 from training.data import groups as training_groups
@@ -59,36 +67,92 @@ def test_a_blueprint_restores_the_round_that_it_shows(studio, group):
     assert (restored.prompt, restored.num_candidates, restored.seed) == ("dress, red, v-neck", 3, 3)
 
 
-def test_a_blueprint_tells_lots_about_the_garment_apart_from_what_was_asked_for(
+def test_a_blueprint_tells_what_was_asked_for_from_what_was_generated(studio, group):
+    candidate = group.candidates[0]
+    design = DesignSpec.from_json(candidate.design)
+
+    facts = studio.designs.facts(candidate.id)
+
+    told = {section.heading: {row[0]: row[1] for row in section.rows} for section in facts.told}
+    assert told["Asked for"] == {"category": "dress", "colour": "red", "neckline": "v-neck"}
+    generated = {
+        family
+        for family in GARMENT_FAMILIES
+        if design.origin(family) == "generated" and design[family] != NONE
+    }
+    assert told["Generated"].keys() - {"print", "proportions"} == generated
+    assert not {*FIGURE_FAMILIES} & {family for rows in told.values() for family in rows}
+
+
+def test_what_was_repaired_and_what_a_person_set_stand_apart_on_a_blueprint(
+    studio, database, group
+):
+    candidate = group.candidates[0]
+    design = DesignSpec.from_json(candidate.design)
+    worn = [f for f in GARMENT_FAMILIES if design[f] != NONE and f not in design.asked]
+    changed = replace(design, repaired=frozenset(worn[:1]), fixed=frozenset(worn[1:2]))
+    with database.transaction() as connection:
+        connection.execute(
+            "UPDATE candidates SET design = ? WHERE id = ?", (changed.to_json(), candidate.id)
+        )
+
+    told = {each.heading: each.rows for each in studio.designs.facts(candidate.id).told}
+
+    assert [*told] == ["Asked for", "Set by hand", "Generated", "Generated, then replaced"]
+    assert [row[0] for row in told["Generated, then replaced"]] == worn[:1]
+    assert [row[0] for row in told["Set by hand"]] == worn[1:2]
+
+
+def test_a_blueprint_has_the_designs_exact_colours(studio, group):
+    candidate = group.candidates[0]
+    design = DesignSpec.from_json(candidate.design)
+
+    facts = studio.designs.facts(candidate.id)
+
+    assert [swatch.hex for swatch in facts.palette] == [dye.hex for dye in dyes_of(design)]
+    assert facts.palette[0].label == "cloth: red"
+    assert facts.palette[0].hex in facts.materials[0][2]
+    assert "the design's own" in facts.palette_note
+
+
+def test_the_figure_of_a_blueprint_is_drawn_at_the_size_of_the_print(studio, group):
+    design = DesignSpec.from_json(group.candidates[0].design)
+
+    image = studio.designs.facts(group.candidates[0].id).image
+
+    assert image.height == FIGURE_HEIGHT_PX
+    assert image.tobytes() == picture(draw_croquis(design), FIGURE_HEIGHT_PX).tobytes()
+
+
+def test_a_blueprint_of_an_older_round_tells_what_its_words_tell_and_no_more(
     pipeline, database, images
 ):
-    book = tiny_phrasebook()
-    book = replace(
-        book,
-        families={**book.families, "hair": ("long hair",)},
-        phrases={**book.phrases, "long hair": {"hair": "long hair"}},
-        chinese={"半身裙": "skirt"},
-        lots={
-            "category": {"dress": 0.0, "skirt": 1.0},
-            "length": {"mini": 1.0},
-            "hair": {"long hair": 1.0},
-        },
-        wearer=("hair",),
-    )
+    book = replace(tiny_phrasebook(), chinese={"半身裙": "skirt"})
     studio = Studio(Generator(pipeline, TINY_DEFAULTS, book), "tiny", database, images)
-    (candidate,) = drawn_round(studio, "red", 1, seed=3).candidates
+    (candidate,) = an_old_round(database, images, "red", ["skirt, mini"]).candidates
 
-    design = studio.designs.design(candidate.id)
+    facts = studio.designs.facts(candidate.id)
     studio.stop()
 
-    assert candidate.lots == "skirt, mini, long hair"
-    assert design.specification == (("colour", "red", ""),)
-    assert design.lots == (("category", "skirt", "半身裙"), ("length", "mini", ""))
-    assert "hip, half, 20 cm below waist" in [point for _, point, _ in design.measurements]
+    assert [(each.heading, each.rows) for each in facts.told] == [
+        ("Asked for", (("colour", "red", ""),)),
+        ("Generated", (("category", "skirt", "半身裙"), ("length", "mini", ""))),
+    ]
+    assert facts.title == "Red mini skirt"
+    assert facts.image.size == (128, 256)
+    assert "picture" in facts.palette_note
+    assert "hip, half, 20 cm below waist" in [point for _, point, _ in facts.measurements]
 
 
-def test_a_blueprint_without_lots_has_no_table_of_them(studio, group):
-    assert studio.designs.design(group.candidates[0].id).lots == ()
+def test_a_blueprint_of_a_picture_numbers_its_phrases(picture_studio):
+    group = drawn_round(picture_studio, "red dress, silk", 1, seed=3)
+
+    facts = picture_studio.designs.facts(group.candidates[0].id)
+
+    assert [(each.heading, each.rows) for each in facts.told] == [
+        ("Asked for", (("1", "red dress", ""), ("2", "silk", ""))),
+    ]
+    assert facts.title == "Red dress, silk"
 
 
 def test_several_blueprints_come_in_one_zip(studio, group):
@@ -133,6 +197,69 @@ def test_a_dropped_variation_starts_from_the_same_images(studio, group):
 
     assert restored.options.start is not None
     assert restored.options.start.images == (group.candidates[0].image,)
+
+
+def test_a_dropped_design_gives_its_own_design_back(studio, group):
+    for candidate in group.candidates:
+        _, content = studio.designs.png(candidate.id)
+        restored = studio.restore(recipe_in_png(content))
+        assert restored.design == DesignSpec.from_json(candidate.design)
+
+
+def test_a_dropped_design_of_which_a_part_was_changed_keeps_the_rest_again(studio, group):
+    job = studio.request_change(group.id, group.candidates[0].id, {"fabric", "pattern"}, 2, 77)
+    wait_until(lambda: studio.status(job.id).job.state.is_final)
+    changed = studio.status(job.id).group
+    _, content = studio.designs.png(changed.candidates[1].id)
+
+    restored = studio.restore(recipe_in_png(content))
+    assert restored.options.change is not None
+    job = studio.request_round(
+        restored.prompt, restored.num_candidates, restored.seed, options=restored.options
+    )
+    wait_until(lambda: studio.status(job.id).job.state.is_final)
+
+    again = studio.status(job.id).group
+    assert [each.image for each in again.candidates] == [each.image for each in changed.candidates]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"version": 99}, "version 99"),
+        ({"values": {"category": "teapot"}}, "teapot"),
+        ({"measures": {}}, "measures must be"),
+        ({"fixed": ["wings"]}, "families that there are not"),
+    ],
+)
+def test_phrases_come_back_from_a_recipe_whose_design_cannot_be_used(
+    studio, group, change, sentence
+):
+    _, content = studio.designs.png(group.candidates[0].id)
+    record = json.loads(recipe_in_png(content))
+    hostile = json.dumps({**json.loads(record["design"]), **change})
+    record["design"] = hostile
+    record["request"] |= {"kept": hostile, "free": ["fabric"]}
+
+    restored = studio.restore(json.dumps(record))
+
+    assert (restored.prompt, restored.seed, restored.design) == ("dress, red, v-neck", 3, None)
+    assert restored.options.change is None
+    assert len(restored.notices) == 2
+    assert all(sentence in notice for notice in restored.notices)
+
+
+@pytest.mark.parametrize("free", [[], ["wings"], ["fabric", "x" * 10_000]])
+def test_a_recipe_that_keeps_a_design_but_for_nothing_known_is_told_shortly(studio, group, free):
+    _, content = studio.designs.png(group.candidates[0].id)
+    record = json.loads(recipe_in_png(content))
+    record["request"] |= {"kept": record["design"], "free": free}
+
+    restored = studio.restore(json.dumps(record))
+
+    assert restored.options.change is None
+    assert all(len(notice) < 200 for notice in restored.notices)
+    assert len(restored.notices) == 1
 
 
 def test_what_cannot_be_restored_is_told(studio, group, tmp_path, generator):
@@ -204,6 +331,27 @@ def test_training_reads_what_the_studio_writes(studio, answered, tmp_path):
     assert each.model == "tiny"
     pictures = list(training_groups.read_images(tmp_path, each.images))
     assert [np.shape(picture) for picture in pictures] == [(64, 32, 3)] * 3
+
+
+def test_designs_go_to_training_as_they_were_drawn(studio, answered, tmp_path):
+    studio.export.write_folder(tmp_path)
+
+    (each,) = training_groups.read_rounds(tmp_path).rounds
+
+    assert each.designs == tuple(candidate.design for candidate in answered.candidates)
+    assert all(DesignSpec.from_json(design) for design in each.designs)
+
+
+@pytest.mark.parametrize("places", [{"in_files": False}, {"in_rows": False}])
+def test_older_rounds_go_on_teaching_by_their_lots(studio, database, images, tmp_path, places):
+    group = an_old_round(database, images, "dress, red", ["midi", "maxi"], **places)
+    studio.select(group.id, frozenset({group.candidates[0].id}))
+
+    studio.export.write_folder(tmp_path)
+
+    (each,) = training_groups.read_rounds(tmp_path).rounds
+    assert each.lots == ("midi", "maxi")
+    assert not any(each.designs)
 
 
 def test_the_columns_are_those_of_training():
@@ -376,13 +524,50 @@ def test_the_command_says_when_there_is_no_studio(tmp_path):
         export_command.main([str(tmp_path / "out"), "--data", str(tmp_path)])
 
 
-def test_for_a_whole_screen_a_drawing_is_enlarged_by_whole_steps(studio, group):
+# --- Pictures of other sizes -----------------------------------------------------------------
+
+
+def test_for_a_whole_screen_a_design_is_drawn_again(studio, group):
+    design = DesignSpec.from_json(group.candidates[0].design)
+
     content = studio.designs.large(group.candidates[0].image)
 
     with Image.open(BytesIO(content)) as large:
-        assert large.size == (16 * 32, 16 * 64)  # 64 px fit 16 times into 1,024
+        assert large.size == (1024, 2048)
+        assert large.tobytes() == picture(draw_croquis(design), 2048).tobytes()
 
 
-def test_a_picture_that_is_not_here_is_not_enlarged(studio):
-    with pytest.raises(StorageError):
-        studio.designs.large("0" * 64)
+def test_a_picture_without_a_design_is_enlarged_by_whole_steps(studio, database, images):
+    group = an_old_round(database, images, "dress", ["midi"])
+
+    with Image.open(BytesIO(studio.designs.large(group.candidates[0].image))) as large:
+        assert large.size == (512, 1024)  # 256 px fit four times into 1,024
+
+
+def test_a_thumbnail_is_small_whatever_the_picture(studio, group, images):
+    large = images.write(studio.designs.large(group.candidates[0].image))
+    wide = BytesIO()
+    Image.new("RGB", (3000, 10), "red").save(wide, format="PNG")
+
+    for digest, size in (
+        (large, (128, 256)),
+        (group.candidates[0].image, (32, 64)),  # smaller already
+        (images.write(wide.getvalue()), (3000, 10)),
+    ):
+        with Image.open(BytesIO(studio.designs.thumbnail(digest))) as small:
+            assert small.size == size
+
+
+def test_many_threads_may_ask_for_large_pictures_at_once(studio, group):
+    digests = [each.image for each in group.candidates] * 4
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(studio.designs.large, digests))
+
+    assert found == [studio.designs.large(digest) for digest in digests]
+
+
+def test_a_picture_that_is_not_here_has_no_other_size(studio):
+    for make in (studio.designs.large, studio.designs.thumbnail):
+        with pytest.raises(StorageError):
+            make("0" * 64)

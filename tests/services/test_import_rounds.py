@@ -1,4 +1,5 @@
 import json
+import random
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,15 +9,22 @@ import pytest
 from PIL import Image
 
 from studio import import_rounds as import_command
+from studio.design.spec import DesignSpec
 from studio.domain import ImportRoundsError, StorageError
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.services.import_rounds import RoundImport
+from studio.services.known_designs import KnownDesigns
+from studio.services.recipe import recipe_in_file
 from studio.services.studio import Studio
 from studio.storage.database import IN_MEMORY, Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
 from studio.storage.stores import StoreStore
+from tests.services.old_rounds import an_old_round
 from tests.serving import drawn_round, wait_until
+from training.atelier.world import sample_design
 from training.data.groups import Round, read_rounds, save_image, write_rounds
 
 ANSWERED = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -72,16 +80,85 @@ def test_an_export_comes_back_in_another_studio_as_it_was(studio, other, tmp_pat
     assert [(one.key, one.taught) for one in StoreStore(database).all()] == [(store.key, 1)]
 
 
-def test_what_lots_settled_comes_along(lots_studio, other, tmp_path):
-    group = drawn_round(lots_studio, "dress, red", 8, seed=3)
-    lots_studio.select(group.id, frozenset())
-    lots_studio.export.write_folder(tmp_path / "export")
+def test_designs_come_along(studio, other, tmp_path):
+    group = drawn_round(studio, "dress, red", 3, seed=3)
+    studio.select(group.id, frozenset())
+    studio.export.write_folder(tmp_path / "export")
 
     RoundImport(*other).read_folder(tmp_path / "export")
 
-    lots = [each.lots for each in GroupStore(other[0]).get(1).candidates]
-    assert lots == [each.lots for each in group.candidates]
-    assert set(lots) == {"midi", "maxi"}
+    designs = [each.design for each in GroupStore(other[0]).get(1).candidates]
+    assert designs == [each.design for each in group.candidates]
+    assert all(DesignSpec.from_json(design) for design in designs)
+
+
+def test_lots_of_older_rounds_come_along_in_their_pictures(
+    studio, database, images, other, generator, tmp_path
+):
+    group = an_old_round(database, images, "dress, red", ["midi", "maxi"])
+    studio.select(group.id, frozenset())
+    studio.export.write_folder(tmp_path / "export")
+
+    RoundImport(*other).read_folder(tmp_path / "export")
+
+    again = GroupStore(other[0]).get(1)
+    known = KnownDesigns(*other, generator)
+    assert [each.lots for each in again.candidates] == ["", ""]
+    assert [known.of(again, each).values["length"] for each in again.candidates] == ["midi", "maxi"]
+
+
+def designs(count: int) -> tuple[str, ...]:
+    return tuple(sample_design(random.Random(seed)).to_json() for seed in range(count))
+
+
+def test_rounds_that_are_known_by_their_designs_alone_are_drawn(other, tmp_path):
+    an_export(tmp_path, {"images": (), "designs": designs(2)})
+    rounds = RoundImport(*other)
+
+    assert rounds.read_folder(tmp_path).rounds == 1
+    again = rounds.read_folder(tmp_path)
+
+    assert (again.rounds, dict(again.skipped)) == (0, {"that are here already": 1})
+    for candidate, design in zip(GroupStore(other[0]).get(1).candidates, designs(2), strict=True):
+        assert candidate.design == design
+        recipe = recipe_in_file(other[1].find(candidate.image))
+        assert recipe is not None
+        assert (recipe.design, recipe.prompt) == (design, "dress, red")
+        drawn = picture(draw_croquis(DesignSpec.from_json(design)), 1024)
+        assert other[1].load(candidate.image).tobytes() == drawn.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"designs": ("{", "")}, "with an unusable design"),
+        ({"designs": (designs(1)[0].replace('"version":1', '"version":9'), "")}, "unusable design"),
+        ({"designs": ("x" * 20_000, "")}, "with an unusable design"),
+        ({"designs": designs(3)}, "with images and designs that do not match"),
+        ({"designs": designs(1)}, "with images and designs that do not match"),
+        ({"images": (), "designs": (designs(1)[0], "")}, "neither an image nor a design"),
+        ({"images": (), "designs": designs(3)}, "with images and ticks that do not match"),
+    ],
+)
+def test_one_bad_design_never_stops_the_rest(other, tmp_path, change, reason):
+    an_export(tmp_path, change, {}, {"designs": designs(2)})
+
+    imported = RoundImport(*other).read_folder(tmp_path)
+
+    assert imported.rounds == 2
+    ((told, count),) = imported.skipped.items()
+    assert reason in told
+    assert count == 1
+    assert [each.design for each in GroupStore(other[0]).get(2).candidates] == [*designs(2)]
+
+
+def test_an_export_from_before_there_were_designs_is_read(other, tmp_path):
+    an_export(tmp_path, {})
+    table = pq.read_table(tmp_path / "rounds.parquet").drop_columns(["designs"])
+    pq.write_table(table, tmp_path / "rounds.parquet")
+
+    assert RoundImport(*other).read_folder(tmp_path).rounds == 1
+    assert [each.design for each in GroupStore(other[0]).get(1).candidates] == ["", ""]
 
 
 def test_what_goes_out_again_is_what_came_in(studio, images, database, tmp_path):

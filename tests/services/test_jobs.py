@@ -4,14 +4,19 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from studio.design.families import FIGURE_FAMILIES
+from studio.design.spec import DesignSpec
 from studio.domain import (
     GenerationCancelledError,
     GenerationRequest,
     JobState,
     RoundRequest,
 )
+from studio.drawing.croquis import draw_croquis
+from studio.drawing.raster import picture
 from studio.services.jobs import JobQueue
-from studio.services.recipe import recipe_from_texts
+from studio.services.known_designs import KnownDesigns
+from studio.services.recipe import recipe_from_texts, recipe_in_file
 from studio.storage.groups import GroupStore
 from studio.storage.jobs import JobStore
 from tests.serving import wait_until
@@ -24,7 +29,8 @@ def a_request(prompt: str = "dress, red", seed: int = 5) -> RoundRequest:
 
 @pytest.fixture
 def queue(database, images, generator) -> JobQueue:
-    return JobQueue(database, images, generator.generate, "tiny")
+    known = KnownDesigns(database, images, generator)
+    return JobQueue(database, images, generator.generate, "tiny", start_of=known.start_of)
 
 
 def test_a_job_becomes_a_round_with_a_file_for_every_candidate(queue, database, images):
@@ -52,6 +58,33 @@ def test_each_file_holds_the_recipe_of_its_own_candidate(queue, database, images
         assert recipe.checkpoint == "tiny"
 
 
+def test_the_design_of_each_candidate_is_kept_in_its_row_and_in_its_file(queue, database, images):
+    job = queue.add(a_request())
+    queue.run_next()
+
+    candidates = GroupStore(database).get(queue.get(job.id).group_id).candidates
+
+    for candidate in candidates:
+        design = DesignSpec.from_json(candidate.design)
+        assert (design["category"], design["colour"]) == ("dress", "red")
+        recipe = recipe_in_file(images.find(candidate.image))
+        assert recipe is not None
+        assert recipe.design == candidate.design
+        assert recipe.lots == ""
+        with Image.open(images.find(candidate.image)) as png:
+            drawn = picture(draw_croquis(design), png.height)
+            assert drawn.tobytes() == png.convert("RGB").tobytes()
+
+
+def test_a_checkpoint_of_pictures_keeps_no_designs(database, images, open_generator):
+    queue = JobQueue(database, images, open_generator.generate, "tiny")
+    job = queue.add(a_request())
+    queue.run_next()
+
+    group = GroupStore(database).get(queue.get(job.id).group_id)
+    assert [each.design for each in group.candidates] == ["", ""]
+
+
 def test_the_same_request_gives_the_same_files(queue, database):
     first, second = queue.add(a_request()), queue.add(a_request())
     while queue.run_next():
@@ -69,7 +102,7 @@ def test_the_same_request_gives_the_same_files(queue, database):
 def test_progress_and_previews_are_seen_while_it_runs(database, images, generator):
     seen = []
 
-    def generate(request, on_step, *, start_images, profile, start_phrases):
+    def generate(request, on_step, *, start_images, profile, start_designs):
         def watched(step, total, previews):
             go_on = on_step(step, total, previews)
             seen.append(watched_queue.progress(1))
@@ -91,7 +124,7 @@ def test_progress_and_previews_are_seen_while_it_runs(database, images, generato
 def test_what_comes_before_the_first_step_is_no_part_of_the_estimate(database, images, generator):
     now, seen = [0.0], []
 
-    def generate(request, on_step, *, start_images, profile, start_phrases):
+    def generate(request, on_step, *, start_images, profile, start_designs):
         for step, seconds in ((0, 40.0), (0, 40.0), (1, 2.0)):
             now[0] += seconds
             assert on_step(step, 4, None)
@@ -114,6 +147,46 @@ def test_the_last_previews_outlive_their_job_until_the_next_one(queue):
     queue.run_next()
     assert not queue.progress(first.id).previews
     assert queue.progress(second.id).previews
+
+
+def test_variations_start_from_the_designs_on_the_pictures(queue, database):
+    first = queue.add(a_request())
+    queue.run_next()
+    one, other = GroupStore(database).get(queue.get(first.id).group_id).candidates
+
+    generation = replace(a_request(seed=90).generation, num_candidates=4, variation=0.05)
+    varied = queue.add(RoundRequest(generation=generation, start_images=(one.image, other.image)))
+    queue.run_next()
+
+    starts = [DesignSpec.from_json(each.design) for each in (one, other)]
+    for place, each in enumerate(
+        GroupStore(database).get(queue.get(varied.id).group_id).candidates
+    ):
+        design = DesignSpec.from_json(each.design)
+        start = starts[place % 2]
+        assert [design[name] for name in FIGURE_FAMILIES] == [
+            start[name] for name in FIGURE_FAMILIES
+        ]
+
+
+def test_a_checkpoint_of_pictures_varies_the_pictures(database, images, open_generator):
+    seen = []
+
+    def generate(request, on_step, **starts):
+        seen.append(starts)
+        return open_generator.generate(request, on_step, **starts)
+
+    queue = JobQueue(database, images, generate, "tiny")
+    first = queue.add(a_request())
+    queue.run_next()
+    start = GroupStore(database).get(queue.get(first.id).group_id).candidates[0].image
+    generation = replace(a_request().generation, variation=0.5)
+    varied = queue.add(RoundRequest(generation=generation, start_images=(start,)))
+    queue.run_next()
+
+    assert queue.get(varied.id).state is JobState.DONE
+    assert [len(each["start_images"]) for each in seen] == [0, 1]
+    assert [len(each["start_designs"]) for each in seen] == [0, 0]
 
 
 def test_variations_start_from_the_kept_images_and_say_so(queue, database, images):
@@ -154,7 +227,7 @@ def test_a_waiting_job_is_cancelled_at_once(queue):
 def test_a_running_job_stops_at_its_next_step_and_leaves_no_file(
     database, images, generator, tmp_path
 ):
-    def generate(request, on_step, *, start_images, profile, start_phrases):
+    def generate(request, on_step, *, start_images, profile, start_designs):
         def cancelling(step, total, previews):
             cancelled_queue.cancel(1)
             return on_step(step, total, previews)
@@ -180,7 +253,7 @@ def test_what_cannot_be_drawn_fails_with_the_generators_sentence(queue):
 
 
 def test_a_bug_fails_one_job_and_the_next_one_runs(database, images, generator):
-    def generate(request, on_step, *, start_images, profile, start_phrases):
+    def generate(request, on_step, *, start_images, profile, start_designs):
         if request.seed == 13:
             raise ZeroDivisionError
         return generator.generate(request, on_step)
@@ -196,7 +269,7 @@ def test_a_bug_fails_one_job_and_the_next_one_runs(database, images, generator):
 
 
 def test_a_full_disk_is_told_even_when_it_cannot_be_written_down(database, images, generator):
-    def generate(request, on_step, *, start_images, profile, start_phrases):
+    def generate(request, on_step, *, start_images, profile, start_designs):
         generated = generator.generate(request, on_step)
         with database.reading() as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -228,7 +301,7 @@ def test_a_restart_marks_the_interrupted_job_and_draws_the_waiting_one(database,
 
 
 def test_stopping_interrupts_the_running_job(database, images, generator):
-    def endless(request, on_step, *, start_images, profile, start_phrases):
+    def endless(request, on_step, *, start_images, profile, start_designs):
         while on_step(1, 2, None):
             time.sleep(0.01)
         raise GenerationCancelledError("Stopped.")

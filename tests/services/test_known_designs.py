@@ -9,8 +9,8 @@ from studio.design.spec import DesignSpec
 from studio.perfusion.generator import Generator
 from studio.services.known_designs import KnownDesign, KnownDesigns
 from studio.services.recipe import png_with_recipe, recipe_in_file
-from tests.serving import drawn_round
 from tests.services.old_rounds import an_old_round
+from tests.serving import drawn_round
 from tests.tiny_models import TINY_DEFAULTS
 from training.atelier.grammar import build_phrasebook
 

@@ -1,23 +1,29 @@
+import json
 import os
 import zlib
+from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from studio.domain import ReferenceImageError
-from studio.perfusion.colour_names import COLOUR_NAMES
-from studio.perfusion.phrasebook import Phrasebook
+from studio.design.colours import COLOUR_NAMES
+from studio.design.families import FAMILIES
+from studio.design.spec import DesignSpec
+from studio.domain import GenerationRequest, ReferenceImageError, VariationError
 from studio.services.asking import RoundOptions
 from studio.services.colours import garment_colours
+from studio.services.known_designs import KnownDesigns
+from studio.services.recipe import Recipe, png_with_recipe, recipe_from_texts
 from studio.services.references import ReferenceDesk, opened_picture
 from studio.services.studio import Studio
 from tests.services.leftovers import let_leftovers_age, names_set_aside
-from tests.serving import drawn_round
-from training.atelier.attributes import FAMILIES
+from tests.services.old_rounds import an_old_picture, an_old_round
+from tests.serving import drawn_round, wait_until
+from training.atelier.grammar import build_phrasebook
 
-CHECKPOINT = Path(__file__).resolve().parents[2] / "checkpoints" / "atelier"
 PHOTOGRAPHS = Path(os.environ.get("PERFUSION_PHOTOGRAPHS", "shared/data/clothing-photos"))
 
 
@@ -35,7 +41,14 @@ def garment_on(ground: str, cloth: str) -> Image.Image:
 
 @pytest.fixture
 def desk(generator, database, images) -> ReferenceDesk:
-    return ReferenceDesk(database, images, generator)
+    return ReferenceDesk(database, images, generator, KnownDesigns(database, images, generator))
+
+
+@pytest.fixture
+def open_desk(open_generator, database, images) -> ReferenceDesk:
+    """Of a checkpoint of pictures."""
+    known = KnownDesigns(database, images, open_generator)
+    return ReferenceDesk(database, images, open_generator, known)
 
 
 def test_a_design_of_this_studio_becomes_the_start_of_the_next_round(studio):
@@ -49,15 +62,121 @@ def test_a_design_of_this_studio_becomes_the_start_of_the_next_round(studio):
     assert reference.colours == ()
 
 
-def test_a_design_of_another_studio_is_kept_here_with_its_recipe(studio, desk, images):
+@pytest.fixture
+def elsewhere(generator, tmp_path) -> Iterator[Studio]:
+    """Another studio with the same checkpoint."""
+    studio = Studio.open(tmp_path / "elsewhere", generator, "tiny")
+    yield studio
+    studio.stop()
+
+
+def test_a_design_of_another_studio_is_kept_here_with_its_recipe(studio, elsewhere):
     group = drawn_round(studio, "dress", 1, seed=1)
     _, content = studio.designs.png(group.candidates[0].id)
-    images.find(group.candidates[0].image).unlink()
 
-    start = desk.read(content).start
+    start = elsewhere.references.read(content).start
 
     assert start is not None
-    assert images.find(start.images[0]).read_bytes() == content
+    assert elsewhere.images.find(start.images[0]).read_bytes() == content
+    design = elsewhere.known.start_of(start.images[0])
+    assert design == DesignSpec.from_json(group.candidates[0].design)
+
+
+def test_a_round_starts_from_the_design_of_another_studio(studio, elsewhere):
+    group = drawn_round(studio, "dress, red", 1, seed=1)
+    _, content = studio.designs.png(group.candidates[0].id)
+    start = elsewhere.references.read(content).start
+    assert start is not None
+    elsewhere.start()
+
+    job = elsewhere.request_round("dress, navy", 2, 9, options=RoundOptions(start=start))
+    wait_until(lambda: elsewhere.status(job.id).job.state.is_final)
+
+    designs = [
+        DesignSpec.from_json(each.design) for each in elsewhere.status(job.id).group.candidates
+    ]
+    assert {each["colour"] for each in designs} == {"navy"}
+    before = DesignSpec.from_json(group.candidates[0].design)
+    assert {each["hair"] for each in designs} == {before["hair"]}
+
+
+def test_of_a_blueprint_the_design_is_drawn_and_kept(studio, elsewhere, generator):
+    group = drawn_round(studio, "dress", 1, seed=1)
+    _, content = studio.designs.blueprint(group.candidates[0].id)
+
+    start = elsewhere.references.read(content).start
+
+    assert start is not None
+    kept = elsewhere.images.load(start.images[0])
+    assert kept.size == (generator.defaults.width_px, generator.defaults.height_px)
+    assert elsewhere.known.start_of(start.images[0]) == DesignSpec.from_json(
+        group.candidates[0].design
+    )
+
+
+def test_a_picture_of_an_older_studio_starts_from_what_its_lots_tell(desk, studio):
+    generation = GenerationRequest(prompt="dress, red", num_candidates=1)
+
+    start = desk.read(an_old_picture(generation, 0, "maxi")).start
+
+    assert start is not None
+    design = studio.known.start_of(start.images[0])
+    assert design is not None
+    assert (design["category"], design["length"]) == ("dress", "maxi")
+
+
+def test_a_picture_of_an_older_studio_that_tells_phrases_alone_gives_its_colours(desk):
+    generation = GenerationRequest(prompt="dress, red", num_candidates=1)
+
+    reference = desk.read(an_old_picture(generation, 0, ""))
+
+    assert reference.start is None
+    assert [colour.name for colour in reference.colours] == ["red"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 99},
+        {"values": {}},
+        {"measures": {"length": 9}},
+        {"asked": ["wings"]},
+    ],
+)
+def test_of_a_picture_with_a_hostile_design_the_colours_are_taken(desk, studio, change):
+    group = drawn_round(studio, "dress, red", 1, seed=1)
+    _, content = studio.designs.png(group.candidates[0].id)
+    with Image.open(BytesIO(content)) as image:
+        recipe = recipe_from_texts(image.info)
+    assert recipe is not None
+    hostile = json.dumps({**json.loads(recipe.design), **change})
+    picture = garment_on("#e8e4dc", "#1c2656")
+
+    reference = desk.read(png_with_recipe(picture, replace(recipe, design=hostile)))
+
+    assert reference.start is None
+    assert [colour.name for colour in reference.colours] == ["navy"]
+
+
+def test_a_picture_of_a_checkpoint_of_pictures_has_no_design_to_start_from(desk, picture_studio):
+    group = drawn_round(picture_studio, "dress", 1, seed=1)
+    _, content = picture_studio.designs.png(group.candidates[0].id)
+
+    assert desk.read(content).start is None
+
+
+def test_a_start_is_checked_again_when_it_is_chosen(studio, database, images):
+    group = an_old_round(database, images, "dress, red", ["maxi", ""])
+    told, untold = (each.image for each in group.candidates)
+
+    assert studio.references.start_from(told, 0.4).variation == 0.4
+    with pytest.raises(ReferenceImageError, match="No design is known"):
+        studio.references.start_from(untold, 0.4)
+    with pytest.raises(ReferenceImageError, match="no longer here"):
+        studio.references.start_from("0" * 64, 0.4)
+    for share in (0, 1.1, "0.5", None):
+        with pytest.raises(VariationError):
+            studio.references.start_from(told, share)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
@@ -68,10 +187,8 @@ def test_of_a_photograph_the_drawn_world_takes_the_colours_of_the_garment(desk, 
     assert [colour.name for colour in reference.colours] == ["navy"]
 
 
-def test_models_that_know_any_picture_start_from_any_picture(open_generator, database, images):
-    desk = ReferenceDesk(database, images, open_generator)
-
-    start = desk.read(file_of(garment_on("white", "red"), "JPEG")).start
+def test_models_that_know_any_picture_start_from_any_picture(open_generator, open_desk, images):
+    start = open_desk.read(file_of(garment_on("white", "red"), "JPEG")).start
 
     assert start is not None
     kept = images.load(start.images[0])
@@ -143,8 +260,18 @@ def test_a_recipe_is_noticed_in_a_picture(studio):
     group = drawn_round(studio, "dress", 1, seed=1)
     _, content = studio.designs.png(group.candidates[0].id)
 
-    assert opened_picture(content)[1]
-    assert not opened_picture(file_of(garment_on("white", "red")))[1]
+    assert isinstance(opened_picture(content)[1], Recipe)
+    assert opened_picture(file_of(garment_on("white", "red")))[1] is None
+
+
+def test_models_that_know_any_picture_start_from_a_drawn_design_as_a_picture(open_desk, studio):
+    group = drawn_round(studio, "dress", 1, seed=1)
+    _, content = studio.designs.png(group.candidates[0].id)
+
+    start = open_desk.read(content).start
+
+    assert start is not None
+    assert start.images == (group.candidates[0].image,)
 
 
 @pytest.mark.parametrize("name", COLOUR_NAMES)
@@ -155,9 +282,9 @@ def test_every_named_colour_is_called_by_its_name(name):
     assert garment_colours(picture, COLOUR_NAMES)[0].name == name
 
 
-def test_the_names_are_those_of_the_drawn_world_and_of_its_checkpoint():
+def test_the_names_are_those_of_designs_and_of_their_phrases():
     assert set(FAMILIES["colour"]) == set(COLOUR_NAMES)
-    assert set(Phrasebook.load(CHECKPOINT).families["colour"]) == set(COLOUR_NAMES)
+    assert set(build_phrasebook().families["colour"]) == set(COLOUR_NAMES)
 
 
 def test_only_known_names_are_used():

@@ -1,21 +1,28 @@
-from dataclasses import replace
-
 import pytest
 
+from studio.design.families import FAMILIES, FIGURE_FAMILIES
+from studio.design.measures import MEASURES
+from studio.design.spec import DesignSpec
 from studio.domain import (
     CandidateCountError,
+    CandidateGroup,
     ContradictoryPhrasesError,
+    DesignError,
     EmptyPromptError,
+    Job,
     NothingKnownError,
     NothingTickedError,
     PromptTooLongError,
+    ReferenceImageError,
     SeedError,
     UnknownCandidateError,
     UnknownGroupError,
     UnknownStoreError,
 )
-from studio.perfusion.generator import Generator
+from studio.services.asking import Change, RoundOptions
+from studio.services.parts import Part, free_names
 from studio.services.studio import Studio
+from tests.services.old_rounds import an_old_round
 from tests.serving import drawn_round, wait_until
 
 
@@ -132,33 +139,161 @@ def test_more_like_these_keeps_the_ticks_and_goes_on_from_them(studio, group):
     assert [each.id for each in studio.lineage(varied.id)] == [group.id, varied.id]
 
 
-def test_more_like_these_are_drawn_from_the_phrases_of_the_ticked(lots_generator, tmp_path):
-    book = replace(lots_generator.phrasebook, wearer=("length",))  # what a variation keeps
-    generator = Generator(lots_generator.pipeline, lots_generator.defaults, book)
-    studio = Studio.open(tmp_path, generator, "tiny")
-    group = drawn_round(studio, "dress, red", 8, seed=3)
-    ticked = next(each for each in group.candidates if each.lots == "maxi")
-
-    job = studio.request_variations(group.id, frozenset({ticked.id}), 6, seed=9)
+def finished(studio: Studio, job: Job) -> CandidateGroup:
     wait_until(lambda: studio.status(job.id).job.state.is_final)
+    group = studio.status(job.id).group
+    assert group is not None, studio.status(job.id).job.message
+    return group
 
-    varied = studio.status(job.id).group
-    assert varied is not None
-    assert {each.lots for each in varied.candidates} == {"maxi"}
+
+def designs_of(group: CandidateGroup) -> list[DesignSpec]:
+    return [DesignSpec.from_json(each.design) for each in group.candidates]
+
+
+def test_within_a_round_the_wearer_is_the_same(studio):
+    designs = designs_of(drawn_round(studio, "dress, red", 6, seed=3))
+
+    assert len({tuple(each[name] for name in FIGURE_FAMILIES) for each in designs}) == 1
+
+
+def test_more_like_these_are_worn_by_those_who_wore_the_ticked(studio, group):
+    ticked = group.candidates[1]
+
+    job = studio.request_variations(group.id, frozenset({ticked.id}), 3, seed=88)
+
+    (before, *_), after = designs_of(group)[1:], designs_of(finished(studio, job))
+    wearers = {tuple(each[name] for name in FIGURE_FAMILIES) for each in (before, *after)}
+    assert len(wearers) == 1
+    assert all(each["colour"] == "red" for each in after)
+
+
+def test_more_like_an_older_round_starts_from_what_its_lots_tell(studio, database, images):
+    group = an_old_round(database, images, "dress, red", ["maxi", "midi"])
+    studio.start()
+
+    job = studio.request_variations(group.id, frozenset({group.candidates[0].id}), 2, seed=8)
+
+    assert all(each["category"] == "dress" for each in designs_of(finished(studio, job)))
+    assert studio.group(group.id).selected_ids == {group.candidates[0].id}
+
+
+def test_a_picture_whose_design_nobody_knows_is_not_varied_and_its_ticks_are_not_kept(
+    studio, database, images
+):
+    group = an_old_round(database, images, "dress, red", [""])
+
+    with pytest.raises(ReferenceImageError, match=r"its colours .* its own phrases"):
+        studio.request_variations(group.id, frozenset({group.candidates[0].id}), 2)
+
+    assert studio.group(group.id).selected_ids is None
+    assert studio.latest_job() is None
+
+
+def test_designs_outlive_a_restart(generator, tmp_path):
+    studio = Studio.open(tmp_path, generator, "tiny")
+    group = drawn_round(studio, "dress, red", 2, seed=3)
     studio.stop()
 
-
-def test_what_lots_settled_outlives_a_restart(lots_generator, tmp_path):
-    studio = Studio.open(tmp_path, lots_generator, "tiny")
-    group = drawn_round(studio, "dress, red", 8, seed=3)
-    studio.stop()
-
-    studio = Studio.open(tmp_path, lots_generator, "tiny")
+    studio = Studio.open(tmp_path, generator, "tiny")
     again = studio.group(group.id)
     studio.stop()
 
-    assert {each.lots for each in again.candidates} == {"midi", "maxi"}
+    assert all(each.design for each in again.candidates)
     assert again.candidates == group.candidates
+
+
+# --- Only this sleeve ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", list(Part))
+def test_a_change_changes_nothing_but_the_free_families_and_measures(studio, group, part):
+    kept, free = group.candidates[1], free_names([part])
+
+    job = studio.request_change(group.id, kept.id, free, 4, seed=50)
+
+    changed = finished(studio, job)
+    before = DesignSpec.from_json(kept.design)
+    for after in designs_of(changed):
+        assert {name for name in FAMILIES if after[name] != before[name]} <= free
+        apart = (
+            name
+            for name in MEASURES
+            if getattr(after.measures, name) != getattr(before.measures, name)
+        )
+        assert {*apart} <= free
+        assert (after["category"], after["colour"]) == ("dress", "red")
+        assert {"category", "colour"} <= after.asked
+    assert changed.parent_id == group.id
+    assert changed.request.store_id == group.request.store_id
+    assert changed.prompt == group.prompt
+    assert changed.request.generation.kept == kept.design
+    assert {*changed.request.generation.free} == free
+
+
+def test_a_change_draws_something_new(studio, group):
+    free = free_names(["sleeves", "shape", "print"])
+
+    job = studio.request_change(group.id, group.candidates[0].id, free, 6, seed=50)
+
+    assert len({*designs_of(finished(studio, job))}) > 1
+
+
+def test_a_change_ticks_nothing(studio, group):
+    studio.request_change(group.id, group.candidates[0].id, {"fabric"}, 1)
+
+    assert studio.group(group.id).selected_ids is None
+
+
+def test_a_change_of_an_older_round_keeps_what_its_lots_tell(studio, database, images):
+    group = an_old_round(database, images, "dress, red", ["maxi"])
+    studio.start()
+
+    job = studio.request_change(group.id, group.candidates[0].id, {"fabric"}, 2)
+
+    designs = designs_of(finished(studio, job))
+    assert {(each["length"], each["colour"]) for each in designs} == {("maxi", "red")}
+
+
+@pytest.mark.parametrize(
+    ("free", "count", "error"),
+    [
+        (set(), 2, DesignError),
+        ({"wings"}, 2, DesignError),
+        ({"fabric", "wings"}, 2, DesignError),
+        ({"fabric"}, 0, CandidateCountError),
+        ({"fabric"}, 13, CandidateCountError),
+    ],
+)
+def test_a_change_that_cannot_be_drawn_is_refused_before_it_is_queued(
+    studio, group, free, count, error
+):
+    before = studio.latest_job()
+
+    with pytest.raises(error):
+        studio.request_change(group.id, group.candidates[0].id, free, count)
+
+    assert studio.latest_job() == before
+
+
+def test_a_change_of_what_is_not_there_is_refused(studio, group, database, images):
+    unknown = an_old_round(database, images, "dress", [""])
+
+    with pytest.raises(UnknownGroupError):
+        studio.request_change(99, 1, {"fabric"}, 1)
+    with pytest.raises(UnknownCandidateError):
+        studio.request_change(group.id, unknown.candidates[0].id, {"fabric"}, 1)
+    with pytest.raises(DesignError, match="No design is known"):
+        studio.request_change(unknown.id, unknown.candidates[0].id, {"fabric"}, 1)
+
+
+def test_a_checkpoint_of_pictures_changes_no_part(picture_studio, studio, group):
+    drawn = drawn_round(picture_studio, "dress", 1, seed=1)
+
+    with pytest.raises(DesignError):
+        picture_studio.request_change(drawn.id, drawn.candidates[0].id, {"fabric"}, 1)
+    options = RoundOptions(change=Change(group.candidates[0].design, frozenset({"fabric"})))
+    with pytest.raises(DesignError, match="knows of no designs"):
+        picture_studio.request_round("dress", 1, options=options)
 
 
 def test_more_like_nothing_is_refused(studio, group):
