@@ -7,6 +7,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from studio.design.spec import DesignSpec
 from studio.services.studio import Studio
 from studio.ui.api import Endpoints, Record
 from tests.serving import wait_until
@@ -75,6 +76,28 @@ def test_two_stores_are_compared(endpoints):
     assert len(endpoints.scores(one["round_id"], second)) == 2
 
 
+def test_a_part_of_a_design_is_drawn_again(endpoints):
+    before = drawn(endpoints, endpoints.generate("dress, red", 2, 7))
+    kept = before["candidates"][1]
+
+    job = endpoints.change(before["round_id"], kept["id"], ["sleeves", "fabric"], 3)
+
+    after = drawn(endpoints, job)
+    free = {"sleeve length", "sleeve shape", "cuffs", "fabric"}
+    assert after["parent_id"] == before["round_id"]
+    assert len(after["candidates"]) == 3
+    for candidate in after["candidates"]:
+        values = candidate["design"]["values"]
+        assert {name for name in values if values[name] != kept["design"]["values"][name]} <= free
+
+
+def test_a_candidates_design_is_whole_and_says_who_chose_what(endpoints):
+    design = drawn(endpoints, endpoints.generate("dress, red", 1, 7))["candidates"][0]["design"]
+
+    assert DesignSpec.from_json(json.dumps(design))["colour"] == "red"
+    assert {"category", "colour"} <= {*design["asked"]}
+
+
 def test_favourites_are_kept_and_dropped(endpoints):
     assert "midi" in endpoints.keep_phrase("midi")
     assert "midi" in endpoints.favourites()
@@ -91,6 +114,13 @@ def test_favourites_are_kept_and_dropped(endpoints):
         (lambda api: api.compare("dress", 1, 1), "different"),
         (lambda api: api.compare("", 1, 2), "Type what you want to see"),
         (lambda api: api.keep_phrase("red, blue"), "without commas"),
+        (lambda api: api.change(99_999, 1, ["fabric"]), "Reload"),
+        (lambda api: api.change(1, 99_999, ["fabric"]), "does not hold"),
+        (lambda api: api.change(1, 1, []), "Say which parts"),
+        (lambda api: api.change(1, 1, ["wings"]), "neckline, sleeves"),
+        (lambda api: api.change(1, 1, ["fabric"], 13), "1 to 12"),
+        (lambda api: api.change(1, 1, "fabric"), "a list of texts, not 'fabric'"),
+        (lambda api: api.change(1, 1, [3]), "a list of texts"),
     ],
 )
 def test_bad_input_is_told_in_a_sentence(endpoints, call, sentence):

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 
 from studio import domain
+from studio.design.phrasebook import Phrasebook
+from studio.design.spec import DesignSpec, spec_of_values
 from studio.domain import (
     Candidate,
     CandidateGroup,
@@ -18,16 +21,22 @@ from studio.domain import (
     Store,
     StoreNameError,
 )
-from studio.perfusion.phrasebook import Phrasebook
+from studio.drawing.engine import ENGINE_VERSION
 from studio.perfusion.profile import FASHION_SCHEMA, STORE_ID
 from studio.services.comparison import ScoreMatrix
+from studio.services.dyes import dyes_of
 from studio.services.export import ExportFormat
 from studio.services.jobs import Progress
+from studio.services.known_designs import KnownDesign, KnownDesigns
+from studio.services.parts import Part, free_names
 from studio.services.scores import RoundScores, Score
 from studio.services.studio import JobStatus, PromptReading, TypedPhrase
 from studio.services.teaching import Training, TrainingState
+from studio.storage.database import IN_MEMORY, Database
+from studio.storage.image_files import ImageFiles
 from studio.ui.api import group_record
 from studio.ui.compare_view import compare_view
+from studio.ui.design_view import design_view, part_names
 from studio.ui.history_tab import rounds_view
 from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import phrase_view, prompt_of
@@ -45,6 +54,13 @@ WORDS = Words(ENGLISH, {})
 IN_CHINESE = Words(CHINESE, {"dress": "连衣裙", "red": "红色"})
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 REQUEST = RoundRequest(generation=GenerationRequest(prompt="red, dress", num_candidates=2, seed=9))
+
+
+@pytest.fixture(scope="module")
+def known(generator, tmp_path_factory) -> Iterator[KnownDesigns]:
+    database = Database(IN_MEMORY)
+    yield KnownDesigns(database, ImageFiles(tmp_path_factory.mktemp("images")), generator)
+    database.close()
 
 
 def a_group(
@@ -78,15 +94,95 @@ def test_tiles_carry_ids_and_addresses_without_a_path():
     assert view["tiles"][0]["image"] == f"images/{'a' * 64}.png"
 
 
-def test_what_lots_settled_is_told_of_each_design_in_the_language_of_the_page():
-    first, second = a_group().candidates
-    group = replace(a_group(), candidates=(replace(first, lots="red, dress"), second))
+def a_design(**changes: frozenset[str]) -> DesignSpec:
+    values = {"category": "dress", "colour": "red", "pattern": "floral", "belt": "tied sash"}
+    return replace(spec_of_values(values, asked={"category", "colour"}), **changes)
 
-    assert [tile["lots"] for tile in group_view([group], IN_CHINESE)["tiles"]] == [
-        "红色, 连衣裙",
-        "",
-    ]
-    assert [each["lots"] for each in group_record(group)["candidates"]] == ["red, dress", ""]
+
+def test_who_chose_what_is_told_of_each_design_in_the_language_of_the_page(known):
+    design = a_design(repaired=frozenset({"closure", "fabric"}), fixed=frozenset({"belt"}))
+
+    view = design_view(KnownDesign.of_spec(design), known, IN_CHINESE)
+
+    told = dict(view["told"])
+    assert [*told] == ["已指定", "手动设定", "由模型生成", "生成后替换，以便与其余部分搭配"]
+    assert told["已指定"] == "连衣裙, 红色"
+    assert told["手动设定"] == "tied sash"
+    assert told["生成后替换，以便与其余部分搭配"] == "cotton"
+    assert "none" not in told["由模型生成"].split(", ")
+
+
+def test_the_exact_colours_of_a_design_are_shown(known):
+    view = design_view(KnownDesign.of_spec(a_design()), known, IN_CHINESE)
+
+    assert view["colours"][0]["name"] == "红色"
+    assert [each["hex"] for each in view["colours"]] == [dye.hex for dye in dyes_of(a_design())]
+    assert len(view["colours"]) == 3
+
+
+def test_of_an_older_design_its_words_are_told_and_no_exact_colour(known):
+    words = KnownDesign({"category": "dress", "length": "midi"}, frozenset({"category"}))
+
+    view = design_view(words, known, WORDS)
+
+    assert view["told"] == [["Asked for", "dress"], ["Generated", "midi"]]
+    assert view["colours"] == []
+    assert view["can_change"]
+
+
+@pytest.mark.parametrize(
+    "design", [KnownDesign({}), KnownDesign({"category": "dress"}, frozenset({"category"}))]
+)
+def test_a_picture_whose_design_nobody_knows_has_no_part_to_change(known, design):
+    assert not design_view(design, known, WORDS)["can_change"]
+
+
+def test_every_tile_has_the_same_parts_with_and_without_a_design(known):
+    designs = {301: design_view(KnownDesign.of_spec(a_design()), known, WORDS)}
+
+    tiles = group_view([a_group()], WORDS, designs=designs)["tiles"]
+    tiles += status_view(a_status(JobState.RUNNING), (), WORDS)["tiles"]
+
+    assert len({frozenset(tile) for tile in tiles}) == 1
+    assert tiles[0]["told"]
+    assert tiles[1]["told"] == []
+
+
+@pytest.mark.parametrize("words", [WORDS, IN_CHINESE], ids=["en", "zh"])
+def test_every_part_of_a_design_has_a_name(words):
+    names = part_names(words)
+
+    assert [part for part, _ in names] == [*Part]
+    assert len({name for _, name in names}) == len(Part)
+
+
+def test_a_large_picture_has_another_address_for_another_drawing_engine():
+    tile = group_view([a_group()], WORDS)["tiles"][0]
+
+    assert tile["large"] == f"large/{'a' * 64}.png?engine={ENGINE_VERSION}"
+
+
+def test_a_round_of_which_a_part_was_drawn_again_says_so():
+    free = tuple(free_names(["sleeves", "fabric"]))
+    generation = replace(REQUEST.generation, kept=a_design().to_json(), free=free)
+    request = replace(REQUEST, generation=generation, parent_id=12)
+
+    note = group_view([a_group(request=request)], WORDS)["note"]
+
+    assert "sleeves, fabric of a design of round 12 drawn again" in note
+
+
+def test_other_programs_get_designs_as_records():
+    first, second = a_group().candidates
+    with_design = replace(first, design=a_design().to_json())
+    group = replace(a_group(), candidates=(with_design, replace(second, lots="red, dress")))
+
+    one, other = group_record(group)["candidates"]
+
+    assert one["design"]["values"]["belt"] == "tied sash"
+    assert one["design"]["asked"] == ["category", "colour"]
+    assert other["design"] is None
+    assert other["lots"] == "red, dress"
 
 
 @pytest.mark.parametrize(
@@ -272,7 +368,7 @@ def test_the_lineage_shows_the_first_pick_of_each_round():
     view = group_view(lineage, WORDS)
 
     images = [each["image"] for each in view["lineage"]]
-    assert images == [f"images/{'b' * 64}.png", f"images/{'a' * 64}.png"]
+    assert images == [f"thumbnails/{'b' * 64}.png", f"thumbnails/{'a' * 64}.png"]
 
 
 def test_a_variation_says_what_it_varies():
