@@ -103,8 +103,8 @@ class GenerationRequest:
         seed: 0 to 2**32 - 1.
         num_inference_steps: denoising steps; None takes the checkpoint's own default.
         guidance_scale: strength of the phrases, unitless; 1 is no guidance; None as above.
-        variation: share of the noise schedule that is drawn anew when the candidates start from
-            designs or images, above 0 to 1; None for new ones.
+        variation: share that is drawn anew when the candidates start from designs or images,
+            above 0 to 1; None for new ones.
         strength: of the store's taste, 0 to 2; 1 is as trained, 0 the plain model.
         wearer_seed: draws the wearer that all candidates share; None takes `seed`. To have a
             candidate of a round again alone, ask with its own seed and the round's wearer.

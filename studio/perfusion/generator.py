@@ -234,7 +234,7 @@ class Generator:
         every = self.defaults.preview_every if preview_every is None else preview_every
         watch = _StepWatch(self.pipeline, told, size_px, on_step, every)
         generators = [torch.Generator().manual_seed(seed) for seed in request.candidate_seeds]
-        noise = initial_noise(generators, self.pipeline.latent_shape(*size_px))
+        noise = self._noise(request, generators)
         try:
             stopwatch.lap("checks")
             start = self._start(request, start_images, start_designs)
@@ -279,6 +279,15 @@ class Generator:
             profile_notices=() if store is None else store.notices,
         )
 
+    def _noise(self, request: GenerationRequest, generators: Sequence[torch.Generator]) -> Tensor:
+        """(N, C, H, W) noise to begin with, or to add to what is varied."""
+        shape = self.pipeline.latent_shape(self.defaults.height_px, self.defaults.width_px)
+        noise = initial_noise(generators, shape)
+        if self.pipeline.codec is None or not (request.variation or request.kept):
+            return noise
+        # The first noise of a seed leads back to the design that it made.
+        return initial_noise(generators, shape)
+
     def _encode(self, profile: Profile | None) -> EncodedProfile | None:
         network = self.pipeline.adaptive_network
         return None if profile is None or network is None else network.schema.encode(profile)
@@ -298,9 +307,10 @@ class Generator:
         if request.variation is None:
             return None
         size_px = (self.defaults.height_px, self.defaults.width_px)
-        latents = self.pipeline.decoder.start_latents(images, designs, size_px)
+        decoder = self.pipeline.decoder
+        latents = decoder.start_latents(images, designs, size_px)
         turns = [index % len(latents) for index in range(request.num_candidates)]
-        return Start(latents[turns], request.variation)
+        return Start(latents[turns], decoder.way(request.variation))
 
 
 class _StoresPart:

@@ -195,11 +195,11 @@ def expected_latents(
 class Start:
     """Where a variation starts: clean latents (N, C, H, W), and how much of the way to go.
 
-    A share of 1 is the whole way from pure noise. Source: SDEdit (Meng et al., arXiv 2108.01073).
+    A way of 1 is the whole one, from pure noise. Source: SDEdit (Meng et al., arXiv 2108.01073).
     """
 
     latents: Tensor
-    variation: float
+    way: float
 
 
 def denoise(
@@ -259,7 +259,7 @@ def _set_timesteps(scheduler: Any, steps: int, device: torch.device, start: Star
     """Tell a scheduler where its steps are, and leave out the first ones for a variation."""
     scheduler.set_timesteps(steps, device=device)
     whole = len(scheduler.timesteps)
-    share = 1.0 if start is None else start.variation
+    share = 1.0 if start is None else start.way
     left_out = whole - max(1, round(share * whole))
     if left_out and hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(left_out)

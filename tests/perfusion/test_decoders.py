@@ -2,12 +2,14 @@
 
 import pytest
 import torch
+from diffusers import DDPMScheduler
 from PIL import Image
 
 from studio.design.spec import DesignSpec, spec_of_values
 from studio.domain import DesignError, ReferenceImageError
 from studio.perfusion.decoders import CROQUIS_SIZE_PX, DesignDecoder, PictureDecoder
 from studio.perfusion.design_codec import OPEN, DesignCodec, Settled
+from studio.perfusion.noise import NoiseSchedule
 from studio.perfusion.pictures import to_pictures
 from tests.tiny_models import tiny_autoencoder_kl, tiny_pipeline
 
@@ -85,6 +87,23 @@ def test_a_design_is_drawn_at_any_height_and_from_the_same_latents(of_designs):
     assert of_designs.latent_shape(1024, 512) == of_designs.latent_shape(64, 32) == (16, 8, 4)
     with pytest.raises(ValueError, match="twice as high"):
         of_designs.latent_shape(512, 512)
+
+
+def test_a_variation_of_a_design_begins_where_its_values_begin_to_drown(of_designs, of_pictures):
+    schedule = NoiseSchedule.of(DDPMScheduler(beta_schedule="squaredcos_cap_v2"))
+    codec, places = DesignCodec.new(), torch.tensor(DRESS.outfit.places())
+    latents = codec.encode([DRESS] * 16)
+    noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(0))
+
+    def still_seen(variation: float) -> float:
+        timesteps = torch.full((16,), round(of_designs.way(variation) * 999))
+        costs = codec.costs(schedule.add_noise(latents, noise, timesteps))
+        return float((costs.argmin(-1) == places).float().mean())
+
+    assert still_seen(0.01) > 0.98
+    assert still_seen(0.01) > still_seen(0.3) > still_seen(0.6) > still_seen(1.0)
+    assert of_designs.way(1.0) == 1.0
+    assert [of_pictures.way(share) for share in (0.2, 1.0)] == [0.2, 1.0]
 
 
 def test_numbers_of_drawings_are_the_drawings(of_designs):
