@@ -11,15 +11,19 @@ from numpy.typing import NDArray
 from studio.design.families import FAMILIES, GARMENT_FAMILIES
 from studio.design.garment_rules import GARMENT_RULES
 from studio.design.phrasebook import ParsedPrompt
-from training.atelier.world import sample_outfit
+from studio.design.spec import DesignSpec
+from studio.perfusion.design_codec import rows_of
+from training.atelier.world import sample_design
 from training.config import ConfigError
 from training.evaluation.designing import Answers, Designer, Places, open_question, question_of
 from training.evaluation.distances import (
     Floats,
     differing,
+    farthest_apart,
     jackknifed,
+    jackknifed_places,
     marginal_distance,
-    mean_over,
+    mean_of,
     pair_counts,
     pair_distance,
     values_in_effect,
@@ -156,30 +160,53 @@ def likeness_figures(designer: Designer, amounts: Amounts) -> Figures:
     seeds = range(_OPEN_SEEDS + amounts.seed, _OPEN_SEEDS + amounts.seed + amounts.designs)
     answers = designer.answer([open_question(seed) for seed in seeds], what="designs of no phrases")
     rng = random.Random(f"{amounts.seed}/world")
-    world = pair_counts(_world(amounts.world, rng))
+    world = _world(amounts.world, rng)
     lots = [_world(amounts.designs, rng) for _ in range(WORLD_SAMPLES)]
-
-    def marginal(counts: Floats) -> float:
-        return marginal_distance(variation(counts, world))
-
-    def pairs(counts: Floats) -> float:
-        return pair_distance(variation(counts, world))
-
-    def of_family(place: int, counts: Floats) -> float:
-        return float(variation(counts, world)[place, place])
-
     return {
-        "marginal_distance": jackknifed(answers.places, marginal),
-        "marginal_floor": mean_over(lots, marginal),
-        "pair_distance": jackknifed(answers.places, pairs),
-        "pair_floor": mean_over(lots, pairs),
+        **_places_figures(answers.places, _places(world), [_places(lot) for lot in lots]),
+        **_measures_figures(
+            _measures(answers.designs), _measures(world), [_measures(lot) for lot in lots]
+        ),
         "repaired_families_open": bootstrap(_repaired(answers).sum(axis=1)),
         "designs": Figure.exact(amounts.designs),
         "world": Figure.exact(amounts.world),
+    }
+
+
+def _places_figures(own: Places, world: Places, lots: Sequence[Places]) -> Figures:
+    counts = pair_counts(world)
+
+    def marginal(some: Floats) -> float:
+        return marginal_distance(variation(some, counts))
+
+    def pairs(some: Floats) -> float:
+        return pair_distance(variation(some, counts))
+
+    def of_family(place: int, some: Floats) -> float:
+        return float(variation(some, counts)[place, place])
+
+    others = [pair_counts(lot) for lot in lots]
+    return {
+        "marginal_distance": jackknifed_places(own, marginal),
+        "marginal_floor": mean_of([marginal(each) for each in others]),
+        "pair_distance": jackknifed_places(own, pairs),
+        "pair_floor": mean_of([pairs(each) for each in others]),
         **{
-            f"marginal_{_key(family)}": jackknifed(answers.places, partial(of_family, place))
+            f"marginal_{_key(family)}": jackknifed_places(own, partial(of_family, place))
             for place, family in enumerate(FAMILIES)
         },
+    }
+
+
+def _measures_figures(own: Floats, world: Floats, lots: Sequence[Floats]) -> Figures:
+    """The same for what words can't say: dyes, lengths, ease ..."""
+
+    def distance(some: Floats) -> float:
+        return float(farthest_apart(some, world).mean())
+
+    return {
+        "measure_distance": jackknifed(own, distance),
+        "measure_floor": mean_of([distance(lot) for lot in lots]),
     }
 
 
@@ -214,12 +241,23 @@ def _rounds(designer: Designer, parsed: Sequence[ParsedPrompt], candidates: int)
 
 def _world_rounds(parsed: Sequence[ParsedPrompt], count: int, rng: random.Random) -> Places:
     """(P, N, F) what the world has for the same prompts."""
-    return np.stack([_world(count, rng, each.attributes) for each in parsed])
+    return np.stack([_places(_world(count, rng, each.attributes)) for each in parsed])
 
 
-def _world(count: int, rng: random.Random, fixed: Mapping[str, str] | None = None) -> Places:
-    rows = [sample_outfit(rng, **(fixed or {})).places() for _ in range(count)]
-    return np.array(rows, np.int16)
+def _world(
+    count: int, rng: random.Random, fixed: Mapping[str, str] | None = None
+) -> list[DesignSpec]:
+    return [sample_design(rng, **(fixed or {})) for _ in range(count)]
+
+
+def _places(designs: Sequence[DesignSpec]) -> Places:
+    return np.array([design.outfit.places() for design in designs], np.int16)
+
+
+def _measures(designs: Sequence[DesignSpec]) -> Floats:
+    """(N, M), see `design_codec.rows_of`."""
+    _, measures = rows_of(designs)
+    return np.asarray(measures.numpy(), np.float64)
 
 
 # --- Figures ----------------------------------------------------------------------------------

@@ -56,11 +56,25 @@ def pair_distance(distances: Floats) -> float:
     return float(distances[upper].mean())
 
 
-def jackknifed(places: Places, statistic: Callable[[Floats], float]) -> Figure:
-    """A statistic of designs' pair counts, with its 95% interval.
+def farthest_apart(one: Floats, other: Floats) -> Floats:
+    """(M,) largest differences of the distribution functions of two lots, 0 to 1.
 
-    By leaving out a tenth of them at a time. A bootstrap would not do: designs that are drawn
-    several times add to a distance.
+    Source: Kolmogorov and Smirnov's statistic for two samples.
+
+    Args:
+        one: (N, M) measurements.
+        other: (N', M).
+    """
+    found = []
+    for mine, theirs in zip(np.sort(one.T), np.sort(other.T), strict=True):
+        at = np.concatenate([mine, theirs])
+        below = [np.searchsorted(each, at, side="right") / len(each) for each in (mine, theirs)]
+        found.append(np.abs(below[0] - below[1]).max())
+    return np.array(found)
+
+
+def jackknifed_places(places: Places, statistic: Callable[[Floats], float]) -> Figure:
+    """A statistic of designs' pair counts, with its 95% interval, see `jackknifed`.
 
     Args:
         places: (N, F), N >= 10.
@@ -68,16 +82,33 @@ def jackknifed(places: Places, statistic: Callable[[Floats], float]) -> Figure:
     """
     lots = [pair_counts(lot) for lot in np.array_split(places, LOTS)]
     whole: Floats = np.sum(lots, axis=0)
-    value = statistic(whole)
-    without = np.array([statistic(whole - lot) for lot in lots])
+    return _jackknife(statistic(whole), [statistic(whole - lot) for lot in lots])
+
+
+def jackknifed(rows: Floats, statistic: Callable[[Floats], float]) -> Figure:
+    """A statistic of designs, with its 95% interval.
+
+    By leaving out a tenth of them at a time. A bootstrap would not do: designs that are drawn
+    several times add to a distance.
+
+    Args:
+        rows: (N, ...), N >= 10.
+        statistic: of an array like `rows`.
+    """
+    lots = np.array_split(np.arange(len(rows)), LOTS)
+    return _jackknife(statistic(rows), [statistic(np.delete(rows, lot, axis=0)) for lot in lots])
+
+
+def _jackknife(value: float, left_out: Sequence[float]) -> Figure:
+    without = np.array(left_out)
     spread = np.sqrt((LOTS - 1) / LOTS * np.square(without - without.mean()).sum())
     half = float(_NORMAL_95 * spread)
     return Figure(value, value - half, value + half)
 
 
-def mean_over(samples: Sequence[Places], statistic: Callable[[Floats], float]) -> Figure:
-    """The mean of a statistic over several lots of one size, with the interval of that mean."""
-    values = np.array([statistic(pair_counts(each)) for each in samples])
+def mean_of(statistics: Sequence[float]) -> Figure:
+    """The mean of a statistic of several lots, with the interval of that mean."""
+    values = np.array(statistics)
     half = float(_NORMAL_95 * values.std(ddof=1) / np.sqrt(len(values)))
     mean = float(values.mean())
     return Figure(mean, mean - half, mean + half)

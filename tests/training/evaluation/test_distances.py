@@ -9,9 +9,11 @@ from studio.design.families import FAMILIES
 from training.atelier.world import sample_outfit
 from training.evaluation.distances import (
     differing,
+    farthest_apart,
     jackknifed,
+    jackknifed_places,
     marginal_distance,
-    mean_over,
+    mean_of,
     pair_counts,
     pair_distance,
     values_in_effect,
@@ -64,7 +66,7 @@ def test_the_interval_of_a_share_by_jackknife_is_the_textbooks():
     colour = places[:, list(FAMILIES).index("colour")]
     first = sum(len(values) for values in list(FAMILIES.values())[:1])  # colours come second
 
-    figure = jackknifed(places, lambda counts: counts[first, first] * 28 / np.trace(counts))
+    figure = jackknifed_places(places, lambda counts: counts[first, first] * 28 / np.trace(counts))
 
     share = (colour == 0).mean()
     assert figure.value == pytest.approx(share)
@@ -72,16 +74,31 @@ def test_the_interval_of_a_share_by_jackknife_is_the_textbooks():
     assert (figure.high - figure.low) / 2 == pytest.approx(half, rel=0.6)
 
 
+def test_the_interval_of_a_mean_by_jackknife_is_the_textbooks():
+    rows = np.random.default_rng(0).normal(3.0, 2.0, size=(4_000, 1))
+
+    figure = jackknifed(rows, lambda some: float(some.mean()))
+
+    assert figure.value == pytest.approx(rows.mean())
+    assert figure.high - figure.value == pytest.approx(1.96 * 2 / 4_000**0.5, rel=0.5)
+
+
 def test_the_mean_of_several_lots_has_the_interval_of_a_mean():
-    lots = [outfits(50, seed) for seed in range(6)]
-    world = pair_counts(outfits(500, 99))
+    figure = mean_of([1.0, 2.0, 3.0])
 
-    figure = mean_over(lots, lambda counts: marginal_distance(variation(counts, world)))
+    half = 1.96 * 1 / 3**0.5
+    assert (figure.low, figure.value, figure.high) == pytest.approx(
+        (2 - half, 2, 2 + half), rel=1e-4
+    )
 
-    values = [marginal_distance(variation(pair_counts(lot), world)) for lot in lots]
-    assert figure.value == pytest.approx(np.mean(values))
-    half = 1.96 * np.std(values, ddof=1) / 6**0.5
-    assert figure.high - figure.value == pytest.approx(half, rel=1e-3)
+
+def test_measures_are_as_far_apart_as_their_distribution_functions():
+    one = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [3.0, 5.0]])
+    other = one + np.array([2.0, 0.0])
+
+    assert farthest_apart(one, other).tolist() == [0.5, 0.0]
+    assert farthest_apart(one, one + 10.0).tolist() == [1.0, 1.0]
+    assert farthest_apart(one[:, :1], np.array([[0.0]])).tolist() == [0.75]
 
 
 def test_candidates_differ_in_as_many_families_as_their_pairs_on_average():
