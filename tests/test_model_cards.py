@@ -4,7 +4,7 @@ import pytest
 
 from studio.perfusion.checkpoint import DEFAULTS_FILE, INDEX_FILE, PARTS
 from studio.perfusion.config import SD15
-from studio.perfusion.phrasebook import PHRASEBOOK_FILE
+from studio.design.phrasebook import PHRASEBOOK_FILE
 
 CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
 PAGE = (CHECKPOINTS / "README.md").read_text(encoding="utf-8")
