@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED
+from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
 from studio.drawing.details.backs import draw_back
@@ -21,7 +21,8 @@ from studio.drawing.garment import Garment, cut
 from studio.drawing.hair.styles import draw_hair_behind, draw_hair_in_front
 from studio.drawing.hands import draw_hand
 from studio.drawing.head import Head
-from studio.drawing.paths import Box, box
+from studio.drawing.lines import joined, line, warped
+from studio.drawing.paths import Box, Path, box
 from studio.drawing.pen import Pen
 from studio.drawing.pieces.leg import draw_leg_piece
 from studio.drawing.pieces.sleeve import draw_sleeve
@@ -78,22 +79,37 @@ class _Croquis:
         draw_hair_behind(pen, self.head, spec["hair"])
         draw_hood_behind(self.posed, self.garment)
         first = figure.posture.of_viewer(figure.posture.pose.first_leg)
-        for side in (first, -first):
-            draw_leg(pen, figure, side)
-            if self.trousers is None or spec["shoes"] != "boots":
-                draw_shoe(pen, figure, side, spec["shoes"])
+        boots_on_top = self.trousers is not None and spec["shoes"] == "boots"
+        with pen.inside(self._where_legs_show()):
+            for side in (first, -first):
+                draw_leg(pen, figure, side)
+                if not boots_on_top:
+                    draw_shoe(pen, figure, side, spec["shoes"])
         draw_collar_behind(self.posed, self.garment)
         draw_trunk(pen, figure)
         if self.trousers:
             self._draw_legs(self.trousers)
             draw_waist(self.posed, self.trousers)
-            if spec["shoes"] == "boots":
+            if boots_on_top:
                 for side in (first, -first):
                     draw_shoe(pen, figure, side, spec["shoes"])
         if self.tee:
             draw_trunk_piece(self.posed, self.tee)
         if spec["category"] in BOTTOMS:
             self._draw_sleeved_arms(self.tee)
+
+    def _where_legs_show(self) -> Path:
+        """Below the hem of a skirt, and within it where it is slit or sheer; else anywhere."""
+        garment, warp = self.garment, self.figure.posture.warp
+        left, top, right, bottom = PAGE
+        if self.spec["category"] not in SKIRTED:
+            return box(left, top, right, bottom, 0.0)
+        hem = warp(garment.edge.edge())[::-1] - 5j
+        ends = line((right, hem[-1].imag), (right, bottom), (left, bottom), (left, hem[0].imag))
+        below = joined(hem, *[ends[i : i + 1] for i in range(4)])
+        seen_through = self.spec["slit"] != NONE or garment.has("fabric", "sheer")
+        seen_through = seen_through or garment.has("hem", "high-low hem")
+        return below + warped(garment.body.path, warp) if seen_through else below
 
     def _draw_legs(self, garment: Garment) -> None:
         for leg in garment.legs:

@@ -7,7 +7,7 @@ import numpy as np
 from studio.drawing.figure import SIDES
 from studio.drawing.head import Head
 from studio.drawing.lines import Line, joined, line, round_through
-from studio.drawing.paths import Path, oval
+from studio.drawing.paths import Path, Point, oval
 from studio.drawing.pen import EVEN, Pen, Taper
 from studio.drawing.tones import Colour, lightness, mix
 
@@ -106,7 +106,11 @@ def _draw_planes(pen: Pen, head: Head) -> None:
 
 
 def _draw_eye(pen: Pen, head: Head, side: int, likeness: _Likeness) -> None:
-    figure, f = head.figure, lambda *points: head.features(points, side)
+    figure = head.figure
+
+    def f(*points: Point) -> Line:
+        return head.features(points, side)
+
     pale = lightness(figure.skin) > 0.6
     up, slant = likeness.opening, likeness.slant
     outer = 0.35 - slant
@@ -118,7 +122,7 @@ def _draw_eye(pen: Pen, head: Head, side: int, likeness: _Likeness) -> None:
     pen.fill(eye, mix((248, 244, 240), figure.skin, 0.12 if pale else 0.3))
     with pen.inside(eye):
         _draw_iris(pen, head, side, up)
-    brow = f((1.7, -2.7), (3.9, -3.0 - likeness.brow), (6.0, -2.3 - 0.4 * slant))
+    brow = f((1.6, -3.1), (3.9, -3.1 - 0.8 * likeness.brow), (6.1, -2.2 - 0.3 * slant))
     pen.brush(brow, mix(figure.hair, (40, 28, 28), 0.55), 0.78, 0.85, Taper(0.6, 0.1, 0.3))
     lash = f((1.4, 0.45), (3.2, -1.0 * up), (5.1, outer - 0.15), (6.25, outer - 0.75))
     pen.brush(lash, _LASH, 0.72, 0.96, Taper(0.2, 0.08, 0.6))
@@ -144,7 +148,10 @@ def _draw_iris(pen: Pen, head: Head, side: int, up: float) -> None:
 
 def _draw_nose(pen: Pen, head: Head, likeness: _Likeness) -> None:
     figure, wing = head.figure, likeness.nose
-    f = lambda *points: head.features(points)  # noqa: E731
+
+    def f(*points: Point) -> Line:
+        return head.features(points)
+
     shadow, ink = figure.skin_shadow, figure.skin_ink
     side = f((0.95, -1.8), (0.75, 1.4), (wing, 3.6))
     pen.brush(side, shadow, 0.95, 0.6, Taper(0.2, 0.5))
@@ -159,7 +166,10 @@ def _draw_nose(pen: Pen, head: Head, likeness: _Likeness) -> None:
 
 def _draw_mouth(pen: Pen, head: Head, likeness: _Likeness) -> None:
     figure, full = head.figure, likeness.lips
-    f = lambda *points: head.features(points)  # noqa: E731
+
+    def f(*points: Point) -> Line:
+        return head.features(points)
+
     tone = _LIPS[figure.likeness % len(_LIPS)]
     lips = mix(tone, figure.skin, 0.12 if lightness(figure.skin) > 0.45 else 0.32)
     top = [(-2.8, 7.3), (-1.5, 7.25 - 0.55 * full), (-0.55, 7.25 - 0.9 * full), (0.0, 7.3 - 0.65 * full)]

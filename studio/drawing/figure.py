@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
-from studio.design.families import FIGURE_FAMILIES
+from studio.design.families import FIGURE_FAMILIES, NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.limbs import Limb, Profile, profile
 from studio.drawing.lines import Numbers
@@ -44,6 +44,9 @@ __all__ = [
 ]
 
 OUTLINE: Colour = (34, 30, 40)
+
+_NARROW = ("pencil", "mermaid", "straight")
+_LONG = ("knee-length", "midi", "maxi")
 
 _SKIN: dict[str, Colour] = {
     "fair skin": (246, 218, 200),
@@ -106,7 +109,7 @@ class Figure:
             limb=thickness,
             posture=posture,
             arms={side: _arm(posture, side, shoulder, hip) for side in SIDES},
-            legs={side: _leg(posture, side, hip) for side in SIDES},
+            legs={side: _leg(posture, side, hip, _stride(spec)) for side in SIDES},
             skin=_SKIN[spec["skin"]],
             hair=_HAIR[spec["hair colour"]],
             likeness=hashlib.sha256(person.encode()).digest()[0],
@@ -167,10 +170,19 @@ def _arm(posture: Posture, side: int, shoulder: float, hip: float) -> Limb:
     return Limb(start, elbow + side * max(hip - 15.8, 0.0) * 0.5, wrist, 0.3)
 
 
-def _leg(posture: Posture, side: int, hip: float) -> Limb:
+def _stride(spec: DesignSpec) -> float:
+    """How far the knees go apart: nobody stands wide in a narrow skirt."""
+    narrow = spec["silhouette"] in _NARROW and spec["length"] in _LONG and spec["slit"] == NONE
+    return 0.58 if narrow else 1.0
+
+
+def _leg(posture: Posture, side: int, hip: float, stride: float) -> Limb:
     pose = posture.pose.legs[0 if posture.of_viewer(side) == LEFT else 1]
-    spread = side * (hip - 13.4) * 0.36
+    spread = side * (hip - 13.4) * 0.36 * stride
     knee, ankle = posture.mirrored(pose.knee), posture.mirrored(pose.ankle)
+    weight = posture.pose.shift * posture.mirror * 0.4  # they close towards the leg that stands
+    knee = complex(weight + (knee.real - weight) * stride, knee.imag)
+    ankle = complex(weight + (ankle.real - weight) * (0.4 + 0.6 * stride), ankle.imag)
     return Limb(
         posture.one(CENTRE + side * hip * 0.53, CROTCH - 9),
         CENTRE + knee + spread,

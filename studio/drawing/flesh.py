@@ -101,7 +101,9 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
     """Neck, shoulders and trunk."""
     warp = figure.posture.warp
     left, right = warp(_trunk_side(figure, LEFT)), warp(_trunk_side(figure, -LEFT))
-    fill_flesh(pen, figure, joined(right, left[::-1]), left[:-1], right[:-1])
+    fill_flesh(pen, figure, joined(right, left[::-1]), left[6:-1], right[6:-1])
+    pen.brush(left[:5], figure.skin_ink, _OUTLINE * 0.75, 0.9, FALLING)
+    pen.brush(right[:5], figure.skin_ink, _OUTLINE * 1.15, 0.9, FALLING)
     posed = pen.posed(warp)
     ink, shadow = figure.skin_ink, figure.skin_shadow
     if figure.back:

@@ -6,7 +6,7 @@ from studio.design.families import BOTTOMS, LEGGED
 from studio.drawing.cloth import Cloth, Panel
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_fabric, draw_tufts
-from studio.drawing.figure import BUST, CENTRE, SIDES, WAIST
+from studio.drawing.figure import BUST, CENTRE, SHOULDER, SIDES, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, at, corner_runs, joined, of_points, shares
 from studio.drawing.patterns import draw_pattern
@@ -43,10 +43,12 @@ def _draw_form(pen: Pen, garment: Garment) -> None:
     """Shade along the right side, light along the left one: cloth goes round the body."""
     cloth, drape = garment.cloth, drape_of(garment.cloth)
     strength = min(drape.shade, 1.1)
-    y = shares(7, float(garment.right[0].imag) - 16, float(garment.right[-1].imag) + 2)
-    edge = garment.on(1.02, y)
-    pen.strip(edge, garment.on(0.42, y), cloth.shade, 0.52 * strength)
-    pen.strip(garment.on(-1.02, y), garment.on(-0.7, y), cloth.shade, 0.26 * strength)
+    top = WAIST - 2 if garment.has("category", *BOTTOMS) else SHOULDER
+    y = shares(8, top - 1, float(garment.right[-1].imag) + 2)
+    narrow = np.where(y < BUST, garment.figure.shoulder / garment.half_width(BUST), 1.0)
+    narrow = np.minimum(narrow, 1.0) * np.where(y < BUST - 8, 1.03, 1.0)
+    pen.strip(garment.on(1.03 * narrow, y), garment.on(0.44, y), cloth.shade, 0.5 * strength)
+    pen.strip(garment.on(-1.03 * narrow, y), garment.on(-0.7, y), cloth.shade, 0.24 * strength)
     pen.soft_line(garment.on(-0.5, y[1:-1]), cloth.light, 5.0, min(0.2 * drape.light, 0.4))
 
 
@@ -69,8 +71,8 @@ def _draw_bust(pen: Pen, garment: Garment) -> None:
         )
         alpha = (0.26 if side > 0 else 0.17) * min(drape.shade, 1.2) * (0.5 if loose else 1.0)
         pen.soft_line(under, cloth.shade, 3.0, alpha)
-        light = min(0.22 * drape.light, 0.42) * (0.5 if loose else 1.0)
-        pen.glow(CENTRE + side * x - 1.2, 62.5, (5.2, 4.8), cloth.light, light)
+        light = min(0.18 * drape.light, 0.22) * (0.5 if loose else 1.0)
+        pen.glow(CENTRE + side * x - 1.0, 62.0, (6.4, 6.2), cloth.light, light)
 
 
 def _draw_shoulder_blades(pen: Pen, garment: Garment) -> None:
