@@ -1,18 +1,20 @@
-"""Plain grey clothes that complete a design; they are not the design."""
+"""Plain clothes that complete a design, in a quiet colour that suits it; they are not the design."""
+
+from collections.abc import Mapping
 
 from studio.design.families import NONE
 from studio.design.measures import typical_measures
 from studio.design.outfit import Outfit
 from studio.design.spec import DesignSpec
-from studio.drawing.cloth import Cloth
-from studio.drawing.figure import Figure, draw_arms
+from studio.drawing.cloth import INK, Cloth
+from studio.drawing.figure import Figure
 from studio.drawing.garment import Garment, cut
-from studio.drawing.laying import lay
-from studio.drawing.pen import Pen
-from studio.drawing.tones import Colour
+from studio.drawing.tones import Colour, lightness, mix
 
-_GREY: Colour = (206, 204, 200)
-_CLOTH = Cloth(_GREY, _GREY, _GREY, (120, 118, 116), _GREY, "solid", "cotton")
+_IVORY: Colour = (247, 245, 240)
+_SAND: Colour = (216, 208, 196)
+_SLATE: Colour = (104, 109, 120)
+_STONE: Colour = (172, 168, 162)
 _PLAIN = {
     "colour": "grey",
     "pattern": "solid",
@@ -49,44 +51,30 @@ _TEE = {
     "sleeve length": "short sleeves",
     "sleeve shape": "straight sleeves",
 }
+_OVER_TROUSERS = ("top", "shirt", "sweater", "jacket")
+_OVER_TEE = ("jacket", "coat", "skirt", "trousers", "shorts")
 
 
-def draw_base_layer(pen: Pen, spec: DesignSpec, figure: Figure) -> None:
-    """What the model wears beside the design, with the arms where a tee covers them."""
-    for draw_layer in _LAYERS.get(spec["category"], ()):
-        draw_layer(pen, spec, figure)
+def base_trousers(spec: DesignSpec, figure: Figure, colour: Colour) -> Garment | None:
+    """The trousers below a design of this colour, if it needs some."""
+    if spec["category"] not in _OVER_TROUSERS:
+        return None
+    tone = _STONE if lightness(colour) < 0.42 else _SLATE
+    return _worn_beside(spec, figure, _TROUSERS, tone)
 
 
-def _worn_beside(spec: DesignSpec, values: dict[str, str]) -> DesignSpec:
+def base_tee(spec: DesignSpec, figure: Figure, colour: Colour) -> Garment | None:
+    """The tee above or below a design of this colour, if it needs one."""
+    if spec["category"] not in _OVER_TEE:
+        return None
+    tone = _IVORY if lightness(colour) < 0.82 else _SAND
+    return _worn_beside(spec, figure, _TEE, tone)
+
+
+def _worn_beside(
+    spec: DesignSpec, figure: Figure, values: Mapping[str, str], tone: Colour
+) -> Garment:
     outfit = Outfit({**spec.outfit, **values})
-    return DesignSpec(outfit, typical_measures(outfit))
-
-
-def _trousers(pen: Pen, spec: DesignSpec, figure: Figure) -> None:
-    lay(pen, _CLOTH, cut(_worn_beside(spec, _TROUSERS), figure).body)
-
-
-def _undershirt(pen: Pen, spec: DesignSpec, figure: Figure) -> Garment:
-    """A tee whose sleeves the design hides."""
-    tee = cut(_worn_beside(spec, _TEE), figure)
-    lay(pen, _CLOTH, tee.body)
-    return tee
-
-
-def _tee(pen: Pen, spec: DesignSpec, figure: Figure) -> None:
-    tee = _undershirt(pen, spec, figure)
-    draw_arms(pen, figure)
-    for sleeve in tee.sleeves:
-        lay(pen, _CLOTH, sleeve)
-
-
-_LAYERS = {
-    "top": (_trousers,),
-    "shirt": (_trousers,),
-    "sweater": (_trousers,),
-    "jacket": (_trousers, _undershirt),
-    "coat": (_undershirt,),
-    "skirt": (_tee,),
-    "trousers": (_tee,),
-    "shorts": (_tee,),
-}
+    ink = mix(tone, INK, 0.72)
+    cloth = Cloth(tone, tone, tone, ink, mix(tone, INK, 0.4), "solid", "cotton")
+    return cut(DesignSpec(outfit, typical_measures(outfit)), figure, cloth)

@@ -4,9 +4,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from numpy.typing import ArrayLike
+
 from studio.design.colours import rgb_of
 from studio.design.spec import DesignSpec
-from studio.drawing.paths import Box, Path, Point, curve
+from studio.drawing.lines import Line, shares, through
+from studio.drawing.paths import Box, Path
 from studio.drawing.tones import Colour, lightness, mix
 
 WHITE: Colour = (255, 255, 255)
@@ -14,8 +17,7 @@ CREAM: Colour = (250, 243, 226)
 INK: Colour = (34, 30, 40)
 GOLD: Colour = (226, 168, 60)
 
-_ACROSS_STEPS = 8
-_DOWN_STEPS = 10
+_SHADE: Colour = (26, 16, 40)
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,15 @@ class Panel:
         path: the edge of the piece.
         half: half of the reference width, in pattern units.
         length: how far the piece reaches down, in pattern units.
-        place: (across, along) -> point of the page. `across` runs from -half to half over the
-            reference width, `along` down the piece from 0 to `length`.
+        place: (across, along) -> points. `across` runs from -half to half over the reference
+            width, `along` down the piece from 0 to `length`; both may be arrays.
         sleeve: whether this is a sleeve.
     """
 
     path: Path
     half: float
     length: float
-    place: Callable[[float, float], Point]
+    place: Callable[[ArrayLike, ArrayLike], Line]
     sleeve: bool = False
 
     @property
@@ -44,15 +46,11 @@ class Panel:
 
     def across(self, along: float) -> Path:
         """A line across the piece, `along` units down."""
-        left, width = -self.half * 1.3, self.half * 2.6
-        steps = range(_ACROSS_STEPS + 1)
-        return curve([self.place(left + width * i / _ACROSS_STEPS, along) for i in steps])
+        return through(self.place(shares(9, -1.3, 1.3) * self.half, along))
 
     def down(self, across: float) -> Path:
         """A line down the piece, `across` units beside its middle."""
-        length = self.length + 8
-        steps = range(_DOWN_STEPS + 1)
-        return curve([self.place(across, -4 + length * i / _DOWN_STEPS) for i in steps])
+        return through(self.place(across, shares(11, -4.0, self.length + 4.0)))
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class Cloth:
             colour=colour,
             accent=rgb_of(measures.second_colour),
             contrast=rgb_of(measures.trim_colour),
-            ink=mix(colour, INK, 0.8) if light > 0.2 else (10, 10, 12),
+            ink=mix(colour, INK, 0.78) if light > 0.2 else (12, 11, 15),
             texture=mix(colour, WHITE, 0.5) if light < 0.45 else mix(colour, INK, 0.5),
             pattern=spec["pattern"],
             fabric=spec["fabric"],
@@ -103,6 +101,16 @@ class Cloth:
     def lightness(self) -> float:
         """Perceived lightness of the ground, 0 (black) to 1 (white)."""
         return lightness(self.colour)
+
+    @property
+    def shade(self) -> Colour:
+        """The ground in the depth of a fold."""
+        return mix(self.colour, _SHADE, 0.62) if self.lightness > 0.16 else (4, 4, 8)
+
+    @property
+    def light(self) -> Colour:
+        """The ground where it faces the light."""
+        return mix(self.colour, WHITE, 0.55 if self.lightness > 0.12 else 0.38)
 
     def darker(self, share: float) -> Colour:
         """The ground, `share` (0..1) of the way to ink."""

@@ -1,86 +1,176 @@
-"""Draw a design as a fashion croquis."""
+"""Draw a design as a fashion croquis, from the front or from behind."""
 
-from studio.design.families import BOTTOMS
+from typing import Literal
+
+from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SKIRTED
 from studio.design.spec import DesignSpec
-from studio.drawing.base_layer import draw_base_layer
+from studio.drawing.base_layer import base_tee, base_trousers
+from studio.drawing.details.backs import draw_back
 from studio.drawing.details.belts import draw_belt
 from studio.drawing.details.bows import draw_neck_bow
-from studio.drawing.details.collars import draw_hood_behind, draw_neck
+from studio.drawing.details.collars import draw_collar_behind, draw_hood_behind, draw_neck
 from studio.drawing.details.fronts import draw_front
 from studio.drawing.details.hems import draw_hem
 from studio.drawing.details.skirts import draw_skirt_details
-from studio.drawing.details.sleeve_details import draw_sleeve_details
-from studio.drawing.details.trims import draw_front_trim
+from studio.drawing.details.trims import draw_edge_trim, draw_front_trim
 from studio.drawing.details.waists import draw_waist
-from studio.drawing.figure import CENTRE, Figure, draw_arms, draw_body, draw_hands
+from studio.drawing.face import draw_face
+from studio.drawing.figure import CENTRE, SIDES, Figure
+from studio.drawing.flesh import draw_arm, draw_leg, draw_trunk
 from studio.drawing.garment import Garment, cut
-from studio.drawing.hair import draw_hair_behind, draw_hair_in_front
-from studio.drawing.head import draw_face
-from studio.drawing.laying import lay
-from studio.drawing.paths import Box, box
+from studio.drawing.hair.styles import draw_hair_behind, draw_hair_in_front
+from studio.drawing.hands import draw_hand
+from studio.drawing.head import Head
+from studio.drawing.lines import joined, line, warped
+from studio.drawing.paths import Box, Path, box
 from studio.drawing.pen import Pen
+from studio.drawing.pieces.leg import draw_leg_piece
+from studio.drawing.pieces.sleeve import draw_sleeve
+from studio.drawing.pieces.trunk import draw_inside_behind, draw_trunk_piece
 from studio.drawing.record import Drawing
-from studio.drawing.shoes import draw_shoes
+from studio.drawing.shadows import cast_by_arm, cast_on_legs, draw_floor_shadow
+from studio.drawing.shoes import draw_shoe
 from studio.drawing.tones import Colour
 
-GROUND: Colour = (240, 238, 233)
+View = Literal["front", "back"]
+
+GROUND: Colour = (246, 243, 238)
 PAGE: Box = (0.0, -4.0, 128.0, 252.0)
 """128 x 256 page units."""
 
-_SHADOW: Colour = (120, 112, 104)
+
+def draw_croquis(spec: DesignSpec, view: View = "front") -> Drawing:
+    """The croquis of a design; the same design gives the same drawing."""
+    return _Croquis(spec, view == "back").drawn()
 
 
-def draw_croquis(spec: DesignSpec) -> Drawing:
-    """The croquis of a design from the front; the same design gives the same drawing."""
-    pen = Pen()
-    figure = Figure.of(spec)
-    garment = cut(spec, figure)
-    with pen.layer("Figure"):
-        pen.glow(CENTRE, 244, (30, 5.2), _SHADOW, 0.4)
-        draw_hair_behind(pen, figure, spec["hair"])
-        draw_hood_behind(pen, garment)
-        draw_body(pen, figure)
-        _draw_shoes_and_base_layer(pen, spec, figure)
-    with pen.layer("Garment"):
-        _draw_garment(pen, garment)
-    with pen.layer("Details"):
-        draw_front(pen, garment)
-        draw_hands(pen, figure)
-        draw_neck(pen, garment)
-        draw_neck_bow(pen, garment)
-    with pen.layer("Head"):
-        draw_face(pen, figure)
-        draw_hair_in_front(pen, figure, spec["hair"])
-    return pen.drawing(PAGE, GROUND, _title(spec))
+class _Croquis:
+    """One croquis in the making: the design, who wears it, and what is worn beside."""
 
+    def __init__(self, spec: DesignSpec, back: bool) -> None:
+        self.spec = spec
+        self.figure = Figure.of(spec, back)
+        self.head = Head.of(self.figure)
+        self.garment = cut(spec, self.figure)
+        self.trousers = base_trousers(spec, self.figure, self.garment.cloth.colour)
+        self.tee = base_tee(spec, self.figure, self.garment.cloth.colour)
+        self.pen = Pen()
+        self.posed = self.pen.posed(self.figure.posture.warp)
 
-def _title(spec: DesignSpec) -> str:
-    return f"{spec['colour']} {spec['category']}".capitalize()
+    def drawn(self) -> Drawing:
+        """All layers, from back to front."""
+        with self.pen.layer("Figure"):
+            self._draw_figure()
+        with self.pen.layer("Garment"):
+            self._draw_garment()
+        with self.pen.layer("Details"):
+            self._draw_details()
+        with self.pen.layer("Head"):
+            draw_face(self.pen, self.head)
+            draw_hair_in_front(self.pen, self.head, self.spec["hair"])
+        title = f"{self.spec['colour']} {self.spec['category']}".capitalize()
+        return self.pen.drawing(PAGE, GROUND, title)
 
+    def _draw_figure(self) -> None:
+        """The body with its shoes and what is worn beside the design."""
+        pen, spec, figure = self.pen, self.spec, self.figure
+        draw_floor_shadow(pen, figure)
+        draw_inside_behind(self.posed, self.garment)
+        draw_hair_behind(pen, self.head, spec["hair"])
+        draw_hood_behind(self.posed, self.garment)
+        first = figure.posture.of_viewer(figure.posture.pose.first_leg)
+        boots_on_top = self.trousers is not None and spec["shoes"] == "boots"
+        with pen.inside(self._where_legs_show()):
+            for side in (first, -first):
+                draw_leg(pen, figure, side)
+                if not boots_on_top:
+                    draw_shoe(pen, figure, side, spec["shoes"])
+        draw_collar_behind(self.posed, self.garment)
+        draw_trunk(pen, figure)
+        if self.trousers:
+            self._draw_legs(self.trousers)
+            draw_waist(self.posed, self.trousers)
+            if boots_on_top:
+                for side in (first, -first):
+                    draw_shoe(pen, figure, side, spec["shoes"])
+        if self.tee:
+            draw_trunk_piece(self.posed, self.tee)
+        if spec["category"] in BOTTOMS:
+            self._draw_sleeved_arms(self.tee)
 
-def _draw_garment(pen: Pen, garment: Garment) -> None:
-    _draw_lining(pen, garment)
-    draw_hem(pen, garment)
-    lay(pen, garment.cloth, garment.body)
-    draw_skirt_details(pen, garment)
-    draw_waist(pen, garment)
-    draw_front_trim(pen, garment)
-    draw_belt(pen, garment)
-    if not garment.has("category", *BOTTOMS):  # with those, the base layer has drawn the arms
-        draw_arms(pen, garment.figure)
-    for sleeve in garment.sleeves:
-        lay(pen, garment.cloth, sleeve)
-    draw_sleeve_details(pen, garment)
+    def _where_legs_show(self) -> Path:
+        """Below the hem of a skirt, and within it where it is slit or sheer; else anywhere."""
+        garment, warp = self.garment, self.figure.posture.warp
+        left, top, right, bottom = PAGE
+        if self.spec["category"] not in SKIRTED:
+            return box(left, top, right, bottom, 0.0)
+        hem = warp(garment.edge.edge())[::-1] - 5j
+        ends = line((right, hem[-1].imag), (right, bottom), (left, bottom), (left, hem[0].imag))
+        below = joined(hem, *[ends[i : i + 1] for i in range(4)])
+        seen_through = self.spec["slit"] != NONE or garment.has("fabric", "sheer")
+        seen_through = seen_through or garment.has("hem", "high-low hem")
+        return below + warped(garment.body.path, warp) if seen_through else below
 
+    def _draw_legs(self, garment: Garment) -> None:
+        for leg in garment.legs:
+            draw_leg_piece(self.pen, garment, leg)
 
-def _draw_shoes_and_base_layer(pen: Pen, spec: DesignSpec, figure: Figure) -> None:
-    """Shoes are under long trousers of the design, but over those of the base layer."""
-    if spec["category"] in ("trousers", "jumpsuit"):
-        draw_shoes(pen, figure, spec["shoes"])
-        draw_base_layer(pen, spec, figure)
-    else:
-        draw_base_layer(pen, spec, figure)
-        draw_shoes(pen, figure, spec["shoes"])
+    def _draw_garment(self) -> None:
+        spec, garment, posed = self.spec, self.garment, self.posed
+        _draw_lining(posed, garment)
+        self._draw_legs(garment)
+        if spec["category"] not in LEGGED:
+            cast_on_legs(self.pen, garment, self.trousers)
+            draw_hem(posed, garment)
+        bare = not garment.sleeves and spec["category"] not in BOTTOMS
+        if bare and spec["neckline"] not in BARE_NECKLINES:
+            self._draw_bare_arms()
+        if spec["category"] not in ("trousers", "shorts"):
+            draw_trunk_piece(posed, garment)
+            draw_skirt_details(posed, garment)
+        draw_waist(posed, garment)
+        draw_front_trim(posed, garment)
+        draw_belt(posed, garment)
+        if bare:
+            for side in SIDES:
+                cast_by_arm(self.pen, garment, side)
+                start = -0.045 if spec["neckline"] in BARE_NECKLINES else 0.17
+                draw_arm(self.pen, self.figure, side, start)
+        elif spec["category"] not in BOTTOMS:
+            self._draw_sleeved_arms(garment)
+
+    def _draw_bare_arms(self) -> None:
+        for side in SIDES:
+            draw_arm(self.pen, self.figure, side)
+
+    def _draw_sleeved_arms(self, garment: Garment | None) -> None:
+        """What the sleeves leave bare of the arms, then the sleeves."""
+        if garment is None:
+            return
+        sleeves = {sleeve.side: sleeve for sleeve in garment.sleeves}
+        for side in SIDES:
+            cast_by_arm(self.pen, garment, side)
+            sleeve = sleeves.get(side)
+            if sleeve is None:
+                draw_arm(self.pen, self.figure, side)
+                continue
+            start = max(sleeve.end - 0.12, 0.0) if sleeve.start < 0 else -0.045
+            if garment.has("fabric", "sheer"):
+                start = -0.045
+            draw_arm(self.pen, self.figure, side, start)
+            draw_sleeve(self.pen, garment, sleeve)
+
+    def _draw_details(self) -> None:
+        posed, garment = self.posed, self.garment
+        if self.figure.back:
+            draw_back(posed, garment)
+        else:
+            draw_front(posed, garment)
+        draw_edge_trim(posed, garment)
+        for side in SIDES:
+            draw_hand(self.pen, self.figure, side)
+        draw_neck(posed, garment)
+        draw_neck_bow(posed, garment)
 
 
 def _draw_lining(pen: Pen, garment: Garment) -> None:

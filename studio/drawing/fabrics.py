@@ -1,145 +1,167 @@
-"""How fabrics look: gloss, weave, stitches, pile."""
+"""What a fabric's surface looks like near by: weave, stitches, seams, pile."""
 
 import math
-import random
 
-from studio.drawing.cloth import GOLD, WHITE, Cloth, Panel
-from studio.drawing.paths import Path, curve, straight, together
-from studio.drawing.patterns import columns, staggered_grid, steps
+import numpy as np
+
+from studio.drawing.cloth import GOLD, INK, WHITE, Cloth, Panel
+from studio.drawing.lines import Line, Numbers, many, ribbons, shares
 from studio.drawing.pen import Pen
+from studio.drawing.tones import mix
 
-_SHEEN = 7
-"""Nested strips of one soft reflection."""
+_CABLE = 7.0
+"""From one crossing of a cable to the next."""
 
 
 def draw_fabric(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    """The look of the cloth's fabric on one piece; cotton and sheer cloth have none."""
+    """The surface of one piece; cotton, satin and sheer cloth are smooth."""
     fabric = _FABRICS.get(cloth.fabric)
     if fabric:
         fabric(pen, cloth, panel)
 
 
-def _satin(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    """Broad soft light and shade, as of cloth that falls in long folds."""
-    half = panel.half
-    for share, width, alpha in ((-0.8, 0.34, 0.34), (0.08, 0.36, 0.3), (0.72, 0.4, 0.4)):
-        _soft_strip(pen, _fall(panel, share), cloth.darker(0.75), (width * half, alpha))
-    for share, width, alpha in ((-0.4, 0.5, 0.75), (0.42, 0.34, 0.6)):
-        _soft_strip(pen, _fall(panel, share), cloth.lighter(0.85), (width * half, alpha))
+def _columns(panel: Panel, step: float) -> Numbers:
+    count = int(panel.half * 1.45 / step) + 1
+    return step * np.arange(-count, count + 1)
 
 
-def _soft_strip(
-    pen: Pen, line: Path, tone: tuple[int, int, int], size: tuple[float, float]
-) -> None:
-    """A strip along a line that is densest in its middle: nested strokes that add up.
-
-    `size` is its half width and its opacity in the middle.
-    """
-    half, alpha = size
-    share = 1 - (1 - alpha) ** (1 / _SHEEN)
-    for i in range(_SHEEN):
-        pen.line(line, tone, 2 * half * (1 - i / _SHEEN), share)
+def _rows(panel: Panel, step: float, before: float = 2.0) -> Numbers:
+    return np.arange(-before, panel.length + 6, step)
 
 
-def _fall(panel: Panel, share: float) -> Path:
-    """A slightly waving line down the piece, `share` (-1..1) of its half width off the middle."""
-    return curve(
-        [
-            panel.place(
-                panel.half * (share + 0.1 * math.sin(share * 9 + i * 1.1)),
-                panel.length * (i / 6 * 1.08 - 0.04),
-            )
-            for i in range(7)
-        ]
-    )
-
-
-def _denim(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    left, right = -panel.half * 1.3, panel.half * 1.3
-    twill = [
-        straight(panel.place(left, along), panel.place(right, along + panel.half * 2))
-        for along in steps(-panel.half * 2, panel.length + 4, 2.2)
+def _seen(panel: Panel, pieces: Line) -> Line:
+    """Those (n, m) pieces that meet the panel."""
+    left, top, right, bottom = panel.bounds
+    first = pieces[:, 0]
+    return pieces[
+        (first.real > left - 3) & (first.real < right + 3) & (first.imag > top - 3) & (first.imag < bottom + 3)
     ]
-    pen.line(together(twill), cloth.texture, 0.6, 0.38)
-    # A golden seam along the edge: a broad line with a narrower one on it.
-    pen.line(panel.path, GOLD, 5.2)
-    pen.line(panel.path, cloth.colour, 3.8)
-    pen.dashes(panel.down(0), GOLD, 0.8, (2.2, 1.2))
+
+
+def _short_lines(
+    panel: Panel, across: Numbers, along: Numbers, shape: tuple[tuple[float, float], ...]
+) -> Line:
+    """(n, m) copies of a little shape, in units of the piece, at each of the places."""
+    dx = np.array([x for x, _ in shape])
+    dy = np.array([y for _, y in shape])
+    return _seen(panel, panel.place(across.ravel()[:, None] + dx, along.ravel()[:, None] + dy))
 
 
 def _knit(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    stitches = [
-        straight(
-            panel.place(across - 1.9, along),
-            panel.place(across, along + 2.3),
-            panel.place(across + 1.9, along),
-        )
-        for across in columns(panel, 4.4)
-        for along in steps(-2, panel.length + 4, 3.1)
-    ]
-    pen.line(together(stitches), cloth.texture, 0.9, 0.7)
+    across, along = np.meshgrid(_columns(panel, 2.2), _rows(panel, 2.1))
+    stitch = _short_lines(panel, across, along, ((-1.0, 0.0), (0.0, 1.7), (1.0, 0.0)))
+    glint = _short_lines(panel, across, along, ((-0.66, -0.1), (-0.1, 1.05)))
+    pen.line(many(stitch), cloth.shade, 0.42, 0.5)
+    pen.line(many(glint), cloth.light, 0.5, 0.45)
+    if cloth.pattern == "solid":
+        _cables(pen, cloth, panel)
 
 
-def _leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    for share, start, end in (
-        (-0.55, 0.06, 0.3),
-        (-0.5, 0.52, 0.84),
-        (0.34, 0.1, 0.42),
-        (0.46, 0.62, 0.93),
-    ):
-        shine = curve(
-            [
-                panel.place(panel.half * share, panel.length * start),
-                panel.place(panel.half * (share + 0.1), panel.length * (start + end) / 2),
-                panel.place(panel.half * share, panel.length * end),
-            ]
-        )
-        _soft_strip(pen, shine, WHITE, (2.4, 0.7))
-    seam = cloth.ink if cloth.lightness > 0.2 else (92, 92, 100)
-    for share in (0.34, 0.68):
-        pen.line(panel.across(panel.length * share), seam, 0.9)
+def _cables(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    """Ropes of two strands that cross again and again."""
+    ropes = np.array([0.0]) if panel.sleeve or panel.half < 12 else np.array([-9.5, 0.0, 9.5])
+    starts = np.arange(-_CABLE, panel.length + _CABLE, _CABLE)
+    t = shares(8)
+    middle, start = (grid.ravel()[:, None] for grid in np.meshgrid(ropes, starts))
+    for hand, tone in ((-1, cloth.colour), (1, mix(cloth.colour, cloth.light, 0.3))):
+        strands = panel.place(middle + hand * 1.9 * np.cos(np.pi * t), start + _CABLE * t)
+        pen.fill(ribbons(strands, np.full(strands.shape, 2.6)), cloth.shade, 0.85)
+        pen.fill(ribbons(strands, np.full(strands.shape, 1.9)), tone)
+    rails = (ropes[:, None] + np.array([-3.5, 3.5])).ravel()
+    edges = panel.place(rails[:, None], shares(9, 0.0, panel.length)[None, :])
+    pen.line(many(edges), cloth.shade, 0.5, 0.55)
 
 
 def _tweed(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    rng = random.Random(7)
-    flecks: dict[bool, list[Path]] = {True: [], False: []}
-    for row, column, (x, y) in staggered_grid(panel, 2.7):
-        dx, dy = rng.uniform(0.4, 1.1), rng.uniform(-1.0, 1.0)
-        light = bool((row + column + (row // 3)) % 2)
-        flecks[light].append(straight((x - dx, y - dy), (x + dx, y + dy)))
-    for light, tone in ((True, cloth.lighter(0.7)), (False, cloth.darker(0.75))):
-        pen.line(together(flecks[light]), tone, 0.85, 0.8)
+    """Herringbone, and flecks of other colours."""
+    across, along = np.meshgrid(_columns(panel, 1.25), _rows(panel, 1.35))
+    column = np.round(across / 1.25).astype(int)
+    lean = np.where((column // 3) % 2 == 0, 1.0, -1.0)
+    row = np.round(along / 1.35).astype(int)
+    dark = (row + column * lean.astype(int)) % 2 == 0
+    for chosen, tone in ((dark, mix(cloth.colour, INK, 0.5)), (~dark, cloth.lighter(0.4))):
+        x, y, slope = across[chosen][:, None], along[chosen][:, None], lean[chosen][:, None]
+        piece = panel.place(x + np.array([-0.5, 0.5]), y + slope * np.array([-0.45, 0.45]))
+        pen.line(many(_seen(panel, piece)), tone, 0.34, 0.6)
+    rng = np.random.default_rng(9)
+    x = rng.uniform(-1.4, 1.4, 420) * panel.half
+    y = rng.uniform(0.0, panel.length, 420)
+    count = int(420 * min(1.0, panel.length * panel.half / 1500))
+    for start, tone in ((0, mix(cloth.colour, (255, 240, 210), 0.75)), (1, mix(cloth.colour, (160, 60, 50), 0.6))):
+        x2, y2 = x[start:count:2][:, None], y[start:count:2][:, None]
+        fleck = panel.place(x2 + np.array([0.0, 0.7]), y2 + np.array([0.0, 0.35]))
+        pen.line(many(_seen(panel, fleck)), tone, 0.5, 0.75)
+
+
+def _denim(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    reach = panel.half * 1.4
+    starts = np.arange(-2 * reach, panel.length + 4, 1.1)
+    t = shares(7)
+    twill = panel.place(-reach + 2 * reach * t[None, :], starts[:, None] + 2 * reach * t[None, :])
+    pen.line(many(twill), cloth.lighter(0.45), 0.28, 0.42)
+    pen.line(many(twill + 0.4), mix(cloth.colour, INK, 0.5), 0.22, 0.42)
+    # A golden seam along the edge: dashes under a narrower line of the ground.
+    pen.dashes(panel.path, GOLD, 2.9, (1.4, 0.9))
+    pen.line(panel.path, cloth.colour, 2.1)
+
+
+def _leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    seam = cloth.ink if cloth.lightness > 0.2 else (84, 84, 92)
+    for share in (0.36, 0.7):
+        pen.line(panel.across(panel.length * share), seam, 0.4, 0.8)
+        pen.dashes(panel.across(panel.length * share + 0.9), cloth.light, 0.22, (0.9, 0.6), 0.7)
+    for share, start, end, width in (
+        (-0.55, 0.05, 0.3, 2.2),
+        (-0.46, 0.42, 0.66, 1.8),
+        (0.3, 0.1, 0.33, 1.4),
+        (-0.5, 0.74, 0.97, 2.2),
+        (0.4, 0.74, 0.9, 1.2),
+    ):
+        along = shares(4, start, end) * panel.length
+        across = panel.half * (share + 0.06 * np.sin(along * 0.3))
+        pen.soft_line(panel.place(across, along), WHITE, width, 0.5)
 
 
 def _quilted(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    gloss, deep = cloth.lighter(0.6), cloth.darker(0.6)
-    left, top, right, bottom = panel.bounds
-    for row, _, (x, y) in staggered_grid(panel, 5.0):
-        if row % 2 == 0 and left < x < right and top < y < bottom:
-            for radius in (2.6, 1.9, 1.2):
-                pen.dots([(x - 0.7, y - 1.0)], radius, gloss, 0.16)
+    """Diamonds between seams: each is lit above and lies in shade below."""
+    step = 7.0
+    across, along = np.meshgrid(_columns(panel, step), _rows(panel, step))
+    across = across + (np.round(along / step).astype(int) % 2) * 0.0
+    for shift in (0.0, step / 2):
+        x, y = across + shift, along + shift
+        lit = _short_lines(panel, x, y, ((-1.9, -0.4), (-0.7, -1.9), (0.9, -1.5), (-0.4, -0.3)))
+        dim = _short_lines(panel, x, y, ((2.6, 0.4), (0.3, 2.9), (-2.2, 1.2), (0.4, 1.3)))
+        pen.fill(many(lit, closed=True), cloth.lighter(0.6), 0.28)
+        pen.fill(many(dim, closed=True), cloth.shade, 0.22)
     reach = panel.half * 1.4
+    starts = np.arange(-2 * reach - step, panel.length + 2 * reach, step)
+    t = shares(9, -1.0, 1.0)
     seams = [
-        straight(panel.place(across, -2), panel.place(across + lean, panel.length - 2))
-        for across in steps(-reach - panel.length, reach + panel.length, 10)
-        for lean in (-panel.length, panel.length)
+        panel.place(reach * t[None, :], starts[:, None] + lean * reach * t[None, :] + step / 2)
+        for lean in (1, -1)
     ]
-    pen.line(together(seams), deep, 2.2, 0.25)
-    pen.line(together(seams), cloth.texture, 0.9, 0.9)
+    path = many(np.concatenate(seams))
+    pen.line(path, cloth.shade, 1.3, 0.22)
+    pen.line(path, cloth.texture, 0.45, 0.9)
 
 
 def _faux_fur(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    hairs: dict[bool, list[Path]] = {True: [], False: []}
-    for row, column, (x, y) in staggered_grid(panel, 3.4):
-        lean = ((row * 7 + column * 3) % 5 - 2) * 0.8
-        hair = curve([(x - lean, y - 2.4), (x, y), (x + lean * 0.6, y + 3.0)])
-        hairs[bool((row + column) % 2)].append(hair)
-    for light, tone in ((True, cloth.texture), (False, cloth.darker(0.4))):
-        pen.line(together(hairs[light]), tone, 0.9, 0.7)
+    across, along = np.meshgrid(_columns(panel, 2.6), _rows(panel, 2.8))
+    rng = np.random.default_rng(8)
+    across = across + rng.uniform(-1.0, 1.0, across.shape)
+    along = along + rng.uniform(-1.2, 1.2, across.shape)
+    lean = rng.uniform(-1.5, 1.5, across.shape).ravel()[:, None]
+    t = shares(5)
+    hairs = panel.place(across.ravel()[:, None] + lean * t**2, along.ravel()[:, None] + 5.2 * t)
+    kind = rng.integers(0, 3, len(hairs))
+    widths = 0.9 * np.sqrt(np.clip(1 - t, 0.0, 1.0)) * np.array([0.4, 1, 1, 1, 1])
+    for number, tone in enumerate((cloth.darker(0.45), cloth.lighter(0.38), cloth.shade)):
+        chosen = _seen(panel, hairs[kind == number])
+        if len(chosen):
+            pen.fill(ribbons(chosen, np.broadcast_to(widths, chosen.shape)), tone, 0.6)
 
 
 _FABRICS = {
-    "satin": _satin,
     "denim": _denim,
     "knit": _knit,
     "leather": _leather,
@@ -149,19 +171,23 @@ _FABRICS = {
 }
 
 
-def draw_edge(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    """The edge of a piece: tufts of fur, or an inked line."""
-    if cloth.fabric == "faux fur":
-        _draw_tufts(pen, cloth, panel.path)
-    else:
-        pen.line(panel.path, cloth.ink, 1.2)
+def draw_tufts(pen: Pen, cloth: Cloth, edge: Line, outward: float) -> None:
+    """The edge of fur: hairs that stand off to one side of a line."""
+    run = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(edge)))])
+    count = max(4, int(run[-1] / 0.9))
+    places = shares(count, 0.0, float(run[-1]))
+    roots = np.interp(places, run, edge)
+    along = np.gradient(roots)
+    along = along / np.maximum(np.abs(along), 1e-9)
+    rng = np.random.default_rng(6)
+    reach = rng.uniform(1.2, 2.6, count) * outward
+    t = shares(4)
+    sweep = along[:, None] * (0.9 * t**2)[None, :]
+    hairs = roots[:, None] + 1j * along[:, None] * reach[:, None] * (t - 0.25)[None, :] + sweep
+    widths = 0.95 * (1 - t**2) + 0.05
+    for start, tone in ((0, cloth.colour), (1, cloth.darker(0.28)), (2, cloth.lighter(0.25))):
+        chosen = hairs[start::3]
+        pen.fill(ribbons(chosen, np.broadcast_to(widths, chosen.shape)), tone)
 
 
-def _draw_tufts(pen: Pen, cloth: Cloth, edge: Path) -> None:
-    tufts: dict[bool, list[Path]] = {True: [], False: []}
-    for step, ((x, y), (along_x, along_y)) in enumerate(edge.every(1.9)):
-        reach = 2.2 + (step % 3) * 0.8
-        dx, dy = -along_y * reach, along_x * reach
-        tufts[bool(step % 2)].append(straight((x - dx, y - dy), (x + dx, y + dy)))
-    for dark, tone in ((False, cloth.colour), (True, cloth.darker(0.25))):
-        pen.line(together(tufts[dark]), tone, 1.2)
+__all__ = ["draw_fabric", "draw_tufts", "math"]

@@ -1,52 +1,70 @@
-"""The model who wears the design: build, pose and skin."""
+"""The model who wears the design: build, posture and colours."""
 
-from collections.abc import Callable
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
+from studio.design.families import FIGURE_FAMILIES, NONE
 from studio.design.spec import DesignSpec
-from studio.drawing.limbs import Joints, edges, outline
-from studio.drawing.paths import Point, curve, oval
-from studio.drawing.pen import Pen
-from studio.drawing.tones import Colour, mix
+from studio.drawing.limbs import Limb, Profile, profile
+from studio.drawing.lines import Numbers
+from studio.drawing.pose import (
+    ANKLE,
+    BUST,
+    CENTRE,
+    CROTCH,
+    FLOOR,
+    HIP,
+    KNEE,
+    LEFT,
+    POSES,
+    RIGHT,
+    SHOULDER,
+    SIDES,
+    WAIST,
+    Posture,
+)
+from studio.drawing.tones import Colour, lightness, mix
 
-CENTRE = 64.0
-SHOULDER, BUST, WAIST, HIP, CROTCH = 44.0, 62.0, 84.0, 104.0, 118.0
-KNEE, ANKLE, FLOOR = 172.0, 228.0, 243.0
-LEFT, RIGHT = -1, 1
-SIDES = (LEFT, RIGHT)
-"""Sides of the page: what is mirrored is multiplied by them."""
-OUTLINE: Colour = (44, 36, 38)
+__all__ = [
+    "ANKLE",
+    "BUST",
+    "CENTRE",
+    "CROTCH",
+    "FLOOR",
+    "HIP",
+    "KNEE",
+    "LEFT",
+    "OUTLINE",
+    "RIGHT",
+    "SHOULDER",
+    "SIDES",
+    "WAIST",
+    "Figure",
+]
+
+OUTLINE: Colour = (34, 30, 40)
+
+_NARROW = ("pencil", "mermaid", "straight")
+_LONG = ("knee-length", "midi", "maxi")
 
 _SKIN: dict[str, Colour] = {
-    "fair skin": (248, 219, 198),
-    "tan skin": (226, 176, 132),
-    "brown skin": (168, 110, 70),
-    "deep skin": (98, 60, 40),
+    "fair skin": (246, 218, 200),
+    "tan skin": (224, 176, 138),
+    "brown skin": (164, 108, 76),
+    "deep skin": (104, 66, 48),
 }
 _HAIR: dict[str, Colour] = {
-    "black hair": (34, 28, 30),
-    "brown hair": (112, 68, 38),
-    "blonde hair": (232, 196, 116),
-    "red hair": (186, 74, 30),
-    "silver hair": (196, 198, 204),
+    "black hair": (38, 31, 34),
+    "brown hair": (106, 66, 42),
+    "blonde hair": (224, 186, 114),
+    "red hair": (170, 74, 36),
+    "silver hair": (192, 194, 200),
 }
 _BUILD = {  # half widths at shoulder, bust, waist, hip, and thickness of the limbs
-    "slender build": (16.0, 13.5, 9.5, 13.5, 0.84),
-    "average build": (18.0, 15.5, 12.0, 16.5, 1.0),
-    "curvy build": (20.0, 19.0, 15.5, 21.0, 1.24),
-}
-_ARMS: dict[str, dict[int, tuple[Point, Point]]] = {
-    # elbow and wrist of the left and of the right arm, relative to (centre, shoulder)
-    "standing": {LEFT: ((-23.5, 32), (-25, 63)), RIGHT: ((23.5, 32), (25, 63))},
-    "hand on hip": {LEFT: ((-23.5, 32), (-25, 63)), RIGHT: ((38, 33), (20, 54))},
-    "walking": {LEFT: ((-25, 31), (-34, 58)), RIGHT: ((24, 32), (21, 63))},
-    "arms out": {LEFT: ((-32, 27), (-46, 52)), RIGHT: ((32, 27), (46, 52))},
-}
-_ANKLES = {  # of the left and of the right leg, relative to the centre
-    "standing": {LEFT: -8.5, RIGHT: 8.5},
-    "hand on hip": {LEFT: -8.5, RIGHT: 8.5},
-    "walking": {LEFT: -13.0, RIGHT: 6.0},
-    "arms out": {LEFT: -8.5, RIGHT: 8.5},
+    "slender build": (15.7, 12.6, 9.3, 13.4, 0.86),
+    "average build": (17.0, 14.2, 11.0, 15.8, 1.0),
+    "curvy build": (18.9, 17.6, 14.2, 20.4, 1.22),
 }
 
 
@@ -57,10 +75,12 @@ class Figure:
     Attributes:
         shoulder: half width at the shoulders; likewise bust, waist and hip.
         limb: thickness of arms and legs, 1 for the average build.
-        arms: side -> shoulder, elbow, wrist.
-        legs: side -> hip, knee, ankle.
+        posture: how the trunk stands.
+        arms: side of the page -> arm.
+        legs: side of the page -> leg.
         skin: colour of the skin.
         hair: colour of the hair.
+        likeness: a number that tells people of the same families apart from others.
     """
 
     shoulder: float
@@ -68,105 +88,104 @@ class Figure:
     waist: float
     hip: float
     limb: float
-    arms: dict[int, Joints]
-    legs: dict[int, Joints]
+    posture: Posture
+    arms: dict[int, Limb]
+    legs: dict[int, Limb]
     skin: Colour
     hair: Colour
+    likeness: int
 
     @classmethod
-    def of(cls, spec: DesignSpec) -> "Figure":
+    def of(cls, spec: DesignSpec, back: bool = False) -> "Figure":
         """The body of this design's model."""
         shoulder, bust, waist, hip, thickness = _BUILD[spec["build"]]
+        posture = Posture(POSES[spec["pose"]], back)
+        person = "".join(spec[family] for family in FIGURE_FAMILIES[:3])
         return cls(
             shoulder=shoulder,
             bust=bust,
             waist=waist,
             hip=hip,
             limb=thickness,
-            arms={side: _arm(side, spec["pose"], shoulder) for side in SIDES},
-            legs={side: _leg(side, spec["pose"], hip) for side in SIDES},
+            posture=posture,
+            arms={side: _arm(posture, side, shoulder, hip) for side in SIDES},
+            legs={side: _leg(posture, side, hip, _stride(spec)) for side in SIDES},
             skin=_SKIN[spec["skin"]],
             hair=_HAIR[spec["hair colour"]],
+            likeness=hashlib.sha256(person.encode()).digest()[0],
         )
 
     @property
+    def back(self) -> bool:
+        """Whether the model is seen from behind."""
+        return self.posture.back
+
+    @cached_property
     def skin_ink(self) -> Colour:
         """The line round bare skin."""
-        return mix(self.skin, OUTLINE, 0.45)
+        dark = lightness(self.skin) < 0.35
+        return mix(self.skin, (40, 14, 16) if dark else (92, 38, 34), 0.55)
+
+    @cached_property
+    def skin_shadow(self) -> Colour:
+        """Bare skin in shade."""
+        pale = lightness(self.skin) > 0.5
+        return mix(self.skin, (160, 66, 60) if pale else (40, 14, 20), 0.36)
+
+    @cached_property
+    def skin_light(self) -> Colour:
+        """Bare skin that faces the light."""
+        return mix(self.skin, (255, 236, 214), 0.34 if lightness(self.skin) > 0.5 else 0.16)
+
+    @cached_property
+    def arm_half(self) -> Profile:
+        """Half the width of a bare arm at places from shoulder to wrist."""
+        thick = 0.5 + 0.5 * self.limb
+        knots = [(-0.1, 3.5), (0.04, 4.0), (0.16, 3.9), (0.32, 3.3), (0.46, 2.75), (0.56, 2.95)]
+        knots += [(0.66, 2.75), (0.84, 2.05), (0.97, 1.65), (1.2, 1.65)]
+        return profile(*[(place, width * thick) for place, width in knots])
+
+    def leg_half(self, inner: bool) -> Profile:
+        """Half the width of a bare leg on one of its sides, from hip to ankle."""
+        calf = (0.69, 5.3) if inner else (0.66, 5.0)
+        knots = [(0.0, 8.2), (0.14, 8.2), (0.34, 6.4), (0.47, 4.7), (0.54, 4.25), (0.6, 4.45)]
+        knots += [calf, (0.84, 3.3), (0.955, 2.25), (1.2, 2.25)]
+        return profile(*[(place, width * self.limb) for place, width in knots])
+
+    def leg_bounds(self, side: int, place: Numbers) -> tuple[Numbers, Numbers]:
+        """Half widths of a leg to the left and to the right of the page."""
+        outer, inner = self.leg_half(False)(place), self.leg_half(True)(place)
+        return (outer, inner) if side == LEFT else (inner, outer)
 
 
-def _arm(side: int, pose: str, shoulder: float) -> Joints:
-    elbow, wrist = _ARMS[pose][side]
-    return (
-        (CENTRE + side * (shoulder - 2.5), SHOULDER + 3),
-        (CENTRE + elbow[0] + side * (shoulder - 18), SHOULDER + elbow[1]),
-        (CENTRE + wrist[0] + side * (shoulder - 18), SHOULDER + wrist[1]),
+def _arm(posture: Posture, side: int, shoulder: float, hip: float) -> Limb:
+    pose = posture.pose.arms[0 if posture.of_viewer(side) == LEFT else 1]
+    start = posture.one(CENTRE + side * (shoulder - 2.4), SHOULDER + 3.4)
+    wider = side * (shoulder - 15.6) * 0.5
+    elbow = start + posture.mirrored(pose.elbow) + wider
+    if pose.hand == "hip":
+        wrist = posture.one(CENTRE + side * (hip * 0.86 + 2.0), HIP - 13.5)
+        return Limb(start, elbow, wrist, 0.2)
+    wrist = start + posture.mirrored(pose.wrist) + wider + side * max(hip - 13.4, 0.0) * 0.9
+    return Limb(start, elbow + side * max(hip - 15.8, 0.0) * 0.5, wrist, 0.3)
+
+
+def _stride(spec: DesignSpec) -> float:
+    """How far the knees go apart: nobody stands wide in a narrow skirt."""
+    narrow = spec["silhouette"] in _NARROW and spec["length"] in _LONG and spec["slit"] == NONE
+    return 0.58 if narrow else 1.0
+
+
+def _leg(posture: Posture, side: int, hip: float, stride: float) -> Limb:
+    pose = posture.pose.legs[0 if posture.of_viewer(side) == LEFT else 1]
+    spread = side * (hip - 13.4) * 0.36 * stride
+    knee, ankle = posture.mirrored(pose.knee), posture.mirrored(pose.ankle)
+    weight = posture.pose.shift * posture.mirror * 0.4  # they close towards the leg that stands
+    knee = complex(weight + (knee.real - weight) * stride, knee.imag)
+    ankle = complex(weight + (ankle.real - weight) * (0.4 + 0.6 * stride), ankle.imag)
+    return Limb(
+        posture.one(CENTRE + side * hip * 0.53, CROTCH - 9),
+        CENTRE + knee + spread,
+        CENTRE + ankle + spread * 0.6,
+        0.3,
     )
-
-
-def _leg(side: int, pose: str, hip: float) -> Joints:
-    ankle = _ANKLES[pose][side]
-    return (
-        (CENTRE + side * hip * 0.52, CROTCH - 8),
-        (CENTRE + (side * hip * 0.52 + ankle) / 2 + side * 0.6, KNEE),
-        (CENTRE + ankle, ANKLE),
-    )
-
-
-def draw_body(pen: Pen, figure: Figure) -> None:
-    """Legs, torso and neck, without arms and head."""
-    for leg in figure.legs.values():
-        _draw_limb(pen, figure, leg, leg_half_width(figure))
-    right = [
-        (CENTRE + 3.6, 34),
-        (CENTRE + 4.2, 40),
-        (CENTRE + figure.shoulder, SHOULDER + 1),
-        (CENTRE + figure.bust, BUST),
-        (CENTRE + figure.waist, WAIST),
-        (CENTRE + figure.hip, HIP),
-        (CENTRE + 2, CROTCH + 3),
-    ]
-    trunk = curve([*right, *mirrored(right)]).closed()
-    pen.patch(trunk, figure.skin, figure.skin_ink, 0.6)
-    shadow_of_the_chin = oval(CENTRE, 36.5, 4.2, 2.4)
-    pen.fill(shadow_of_the_chin, mix(figure.skin, OUTLINE, 0.28), 0.6)
-
-
-def mirrored(points: list[Point]) -> list[Point]:
-    """The points on the other side of the middle line, in reverse order."""
-    return [(2 * CENTRE - x, y) for x, y in reversed(points)]
-
-
-def draw_arms(pen: Pen, figure: Figure) -> None:
-    """Both arms with their hands."""
-    for side in SIDES:
-        _draw_limb(pen, figure, figure.arms[side], lambda place: figure.limb * (4.3 - 1.7 * place))
-        _draw_hand(pen, figure, side)
-
-
-def draw_hands(pen: Pen, figure: Figure) -> None:
-    """Both hands, below the wrists."""
-    for side in SIDES:
-        _draw_hand(pen, figure, side)
-
-
-def _draw_hand(pen: Pen, figure: Figure, side: int) -> None:
-    hand = edges(figure.arms[side], lambda place: 2.7 - 9 * abs(place - 1.06), 0.98, 1.16)
-    pen.patch(outline(hand), figure.skin, figure.skin_ink, 0.6)
-
-
-def leg_half_width(figure: Figure) -> Callable[[float], float]:
-    """Half the width of a bare leg at a place 0 (hip) to 1 (ankle)."""
-
-    def half_width(place: float) -> float:
-        calf = max(0.0, 1 - abs(place - 0.68) * 5)
-        return figure.limb * (8.0 - 5.6 * place + 1.6 * calf)
-
-    return half_width
-
-
-def _draw_limb(
-    pen: Pen, figure: Figure, joints: Joints, half_width: Callable[[float], float]
-) -> None:
-    path = outline(edges(joints, half_width, 0.0, 1.0))
-    pen.patch(path, figure.skin, figure.skin_ink, 0.6)

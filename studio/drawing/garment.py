@@ -1,37 +1,46 @@
-"""A garment: its pieces of cloth, and the lines that details hang on."""
+"""A garment: cut straight, and the lines that details hang on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
-from studio.design.families import BOTTOMS
+import numpy as np
+from numpy.typing import ArrayLike
+
+from studio.design.families import BOTTOMS, LEGGED, NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Cloth, Panel
-from studio.drawing.cutting.hemlines import LowerEdge, lower_edge
-from studio.drawing.cutting.legs import legs
+from studio.drawing.cutting.hemlines import Hem, hem_of, opened, slit
+from studio.drawing.cutting.legs import TrouserLeg, trouser_legs
 from studio.drawing.cutting.necklines import neckline
-from studio.drawing.cutting.sleeves import sleeves
+from studio.drawing.cutting.sleeves import Sleeve, sleeves
 from studio.drawing.cutting.widths import body_knots, ease, seam_height, smooth
-from studio.drawing.figure import BUST, CENTRE, HIP, KNEE, WAIST, Figure
+from studio.drawing.figure import BUST, CENTRE, CROTCH, HIP, KNEE, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
-from studio.drawing.paths import Path, Point, curve, polygon, straight
+from studio.drawing.lines import Line, as_points, at, corner_runs, joined, of_points, shares
+from studio.drawing.paths import Path, Point, curve, straight
+
+_BOTTOM_TOP = WAIST - 2
 
 
 @dataclass(frozen=True)
 class Garment:
-    """The cut pieces and the lines that details hang on.
+    """The cut pieces and the lines that details hang on; those of the body are straight.
 
     Attributes:
         spec: the design that it is a part of.
         cloth: what it is made of.
         figure: who wears it.
-        body: the piece round the body.
-        sleeves: the sleeves from left to right.
+        body: the piece round the body, straight; a posed pen draws it.
+        left: its left side, from the top down.
+        right: its right side.
+        edge: how it ends below.
+        sleeves: the sleeves from left to right, on the page.
+        legs: those of trousers, on the page.
         half_width: half of the body's width at a height.
         top: height of the upper edge on the middle line.
         waist: height of the waist's seam.
         hem: height of the hem.
-        hem_line: the lower edge, from right to left.
         neckline: the upper edge, from left to right; empty for skirts and trousers.
     """
 
@@ -39,12 +48,15 @@ class Garment:
     cloth: Cloth
     figure: Figure
     body: Panel
-    sleeves: tuple[Panel, ...]
+    left: Line
+    right: Line
+    edge: Hem
+    sleeves: tuple[Sleeve, ...]
+    legs: tuple[TrouserLeg, ...]
     half_width: HalfWidth
     top: float
     waist: float
     hem: float
-    hem_line: tuple[Point, ...]
     neckline: tuple[Point, ...]
 
     def has(self, family: str, *values: str) -> bool:
@@ -52,13 +64,22 @@ class Garment:
         return self.spec[family] in values
 
     @property
-    def panels(self) -> tuple[Panel, ...]:
-        """All pieces of the outer cloth."""
-        return (self.body, *self.sleeves)
+    def back(self) -> bool:
+        """Whether it is seen from behind."""
+        return self.figure.back
+
+    @cached_property
+    def hem_line(self) -> tuple[Point, ...]:
+        """The lower edge, from right to left."""
+        return tuple(as_points(self.edge.edge()))
 
     def at(self, y: float, share: float) -> Point:
         """The point `share` (-1..1) of the half width beside the middle, at a height."""
         return CENTRE + self.half_width(y) * share, y
+
+    def on(self, share: ArrayLike, y: ArrayLike) -> Line:
+        """Points at shares of the half width and heights; below the waist they wave."""
+        return self.edge.on(share, y)
 
     def line_across(self, y: float, rise: float, sag: float, reach: float = 1.0) -> Path:
         """A line from side to side: `rise` units higher at the sides, `sag` lower amid them.
@@ -72,99 +93,94 @@ class Garment:
         return straight(self.at(top, share), self.at(bottom, share * spread))
 
 
-def cut(spec: DesignSpec, figure: Figure) -> Garment:
-    """Cut the design's garment for the figure."""
-    if spec["category"] in ("trousers", "shorts"):
-        return _cut_trousers(spec, figure)
-    knots = body_knots(spec, figure)
+def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment:
+    """Cut the design's garment for the figure, of its own cloth unless another is given."""
+    knots, hem_height = _knots(spec, figure)
     half_width = smooth(knots)
-    if spec["category"] == "jumpsuit":
-        below = legs(spec, figure)
-    else:
-        below = lower_edge(spec, half_width, knots[-1][0])
-    start = WAIST - 2 if spec["category"] in BOTTOMS else BUST
+    edge = hem_of(spec, half_width, hem_height, figure.posture.mirror)
+    start = _BOTTOM_TOP if spec["category"] in BOTTOMS else BUST
     above = neckline(spec, figure)
+    lower = edge.edge()
+    right, left = _sides(spec, half_width, start, lower, figure)
+    runs = [lower] if spec["slit"] == NONE or not _slit_shows(spec, figure) else opened(lower, slit(edge))
+    upper = corner_runs(of_points(above)) if above else [_waist_edge(half_width, start)]
     top = min((y for _, y in above), default=start)
-    path = _outline(spec, half_width, above, below, start)
     return Garment(
         spec=spec,
-        cloth=Cloth.of(spec),
+        cloth=cloth or Cloth.of(spec),
         figure=figure,
         body=Panel(
-            path=path,
+            path=joined(*upper, right, *runs, left[::-1]),
             half=half_width(HIP if spec["category"] in BOTTOMS else BUST),
-            length=below.hem - top,
-            place=_body_place(half_width, top, below.hem, start),
+            length=hem_height - top,
+            place=_body_place(edge, top, start),
         ),
-        sleeves=sleeves(spec, figure),
+        left=left,
+        right=right,
+        edge=edge,
+        sleeves=sleeves(spec, figure, half_width),
+        legs=trouser_legs(spec, figure, half_width) if spec["category"] in LEGGED else (),
         half_width=half_width,
         top=max((y for x, y in above if abs(x - CENTRE) < 1.5), default=start),
         waist=seam_height(spec),
-        hem=below.hem,
-        hem_line=tuple(below.hem_line),
+        hem=hem_height,
         neckline=tuple(above),
     )
 
 
-def _outline(
-    spec: DesignSpec, half_width: HalfWidth, above: list[Point], below: LowerEdge, start: float
-) -> Path:
-    """Upper edge, right side, lower edge, left side."""
-    right = [(CENTRE + half_width(y), y) for y in _heights(start, below.right_end)]
-    left = [(CENTRE - half_width(y), y) for y in reversed(_heights(start, below.left_end))]
-    if spec["neckline"] == "one-shoulder":  # the left side begins lower
-        left = [point for point in left if point[1] > 64]
-    return polygon([*above, *right, *below.points, *left])
+def _knots(spec: DesignSpec, figure: Figure) -> tuple[list[tuple[float, float]], float]:
+    """Widths of the body, and the height of its hem; trousers end at the crotch there."""
+    if spec["category"] in ("trousers", "shorts"):
+        hip = figure.hip + ease(spec)[2] * 0.6 + 0.3
+        return [(_BOTTOM_TOP, figure.waist + 1.2), (HIP, hip), (KNEE, hip + 2)], CROTCH
+    knots = body_knots(spec, figure)
+    if spec["category"] == "jumpsuit":
+        return knots, CROTCH - 6
+    return knots, knots[-1][0]
 
 
-def _heights(start: float, end: float) -> list[float]:
-    count = max(2, int((end - start) / 4))
-    return [start + (end - start) * i / count for i in range(count + 1)]
+def _slit_shows(spec: DesignSpec, figure: Figure) -> bool:
+    return spec["slit"] == "side slit" or not figure.back
 
 
-def _body_place(
-    half_width: HalfWidth, top: float, hem: float, start: float
-) -> Callable[[float, float], Point]:
-    """Patterns get wider with the body, and sag towards the hem at its sides."""
-    reference = half_width(start)
+def _sides(
+    spec: DesignSpec, half_width: HalfWidth, start: float, lower: Line, figure: Figure
+) -> tuple[Line, Line]:
+    """The right and the left side, from the top down to the ends of the lower edge."""
+    sides = []
+    for side, end in ((1, lower[0]), (-1, lower[-1])):
+        count = max(4, int((end.imag - start) / 7)) + 1
+        heights = shares(count, start, float(end.imag))
+        widths = np.array([half_width(float(y)) for y in heights])
+        sides.append(at(CENTRE + side * widths, heights))
+    if spec["neckline"] == "one-shoulder":  # the bare side begins lower
+        bare = 0 if figure.back else 1
+        sides[bare] = sides[bare][sides[bare].imag > 64]
+    return sides[0], sides[1]
 
-    @cache  # patterns go across the body at the same height
-    def frame(along: float) -> tuple[float, float, float]:
+
+def _waist_edge(half_width: HalfWidth, y: float) -> Line:
+    half = half_width(y)
+    return at(CENTRE + half * np.array([-1.0, 0.0, 1.0]), [y, y + 0.8, y])
+
+
+def _body_place(edge: Hem, top: float, start: float) -> Callable[[ArrayLike, ArrayLike], Line]:
+    """Patterns get wider with the body, and wave with its hem."""
+    heights = np.arange(top - 30.0, edge.height + 60.0, 2.0)
+    reference = edge.half_width(start)
+    widths = np.array([max(edge.half_width(max(float(y), start)), 0.75 * reference) for y in heights])
+    fall = max(edge.height - WAIST, 30.0)
+    plain = edge.spec["hem"] in ("asymmetric hem", "high-low hem")  # they are cut across the print
+
+    def place(across: ArrayLike, along: ArrayLike) -> Line:
+        across, along = np.broadcast_arrays(np.asarray(across, float), np.asarray(along, float))
         y = top + along
-        stretch = max(half_width(max(y, start)) / reference, 0.75)
-        sag = 4.0 * max(0.0, (y - WAIST) / max(hem - WAIST, 40.0))
-        return y, stretch, sag
-
-    def place(across: float, along: float) -> Point:
-        y, stretch, sag = frame(along)
         u = across / reference
-        return CENTRE + across * stretch, y - sag * u * u
+        v = np.clip((y - WAIST) / fall, 0.0, 1.2)
+        half = np.interp(y, heights, widths)
+        sway = 0.05 * edge.fullness * v * np.sin(np.pi * edge.folds * u - 0.6)
+        flat = -(3.0 + 0.05 * half) * u * u
+        rest = flat if plain else np.clip(edge.height_at(u) - edge.height, -14.0, 8.0)
+        return at(CENTRE + half * (u + sway), y + rest * v * v)
 
     return place
-
-
-def _cut_trousers(spec: DesignSpec, figure: Figure) -> Garment:
-    hip = figure.hip + ease(spec)[2] * 0.7 + 0.5
-    half_width = smooth([(WAIST - 2, figure.waist + 1.5), (HIP, hip), (KNEE, hip + 2)])
-    below = legs(spec, figure)
-    heights = _heights(WAIST - 2, HIP + 2)
-    right = [(CENTRE + half_width(y), y) for y in heights]
-    left = [(CENTRE - half_width(y), y) for y in reversed(heights)]
-    return Garment(
-        spec=spec,
-        cloth=Cloth.of(spec),
-        figure=figure,
-        body=Panel(
-            path=polygon([*right, *below.points, *left]),
-            half=hip,
-            length=below.hem - WAIST,
-            place=lambda across, along: (CENTRE + across * 1.3, WAIST + along),
-        ),
-        sleeves=(),
-        half_width=half_width,
-        top=WAIST - 2,
-        waist=WAIST,
-        hem=below.hem,
-        hem_line=tuple(below.hem_line),
-        neckline=(),
-    )

@@ -1,46 +1,60 @@
-"""The model's face."""
+"""Where the head is: a frame of its own, turned and shifted with the pose."""
 
-from studio.drawing.figure import CENTRE, OUTLINE, SIDES, Figure
-from studio.drawing.paths import circle, curve, loop, oval
-from studio.drawing.pen import Pen
-from studio.drawing.tones import Colour, mix
+import cmath
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-_EYE: Colour = (36, 30, 34)
-_BLUSH: Colour = (214, 96, 90)
-_LIPS: Colour = (178, 62, 66)
+import numpy as np
 
+from studio.drawing.figure import CENTRE, Figure
+from studio.drawing.lines import Line, line
+from studio.drawing.paths import Point
 
-def draw_face(pen: Pen, figure: Figure) -> None:
-    """The face, without hair."""
-    face = [
-        (55.6, 20),
-        (56.6, 27.5),
-        (60.4, 33),
-        (64, 35),
-        (67.6, 33),
-        (71.4, 27.5),
-        (72.4, 20),
-        (70, 13),
-        (64, 10.5),
-        (58, 13),
-    ]
-    ink = mix(figure.skin, OUTLINE, 0.5)
-    pen.patch(loop(face), figure.skin, ink, 0.6)
-    for side in SIDES:
-        _draw_eye(pen, figure, side)
-    nose = curve([(64, 23), (63.2, 26), (64.3, 26.6)])
-    pen.line(nose, ink, 0.7)
-    mouth = curve([(61.6, 29.6), (64, 30.5), (66.4, 29.6)])
-    pen.line(mouth, _LIPS, 1.3)
+_NECK = 34.2
+_SIZE = 1.06
+_LOWEST = 12.0
 
 
-def _draw_eye(pen: Pen, figure: Figure, side: int) -> None:
-    """One eye with its brow and cheek."""
-    brow = [
-        (CENTRE + side * 2.2, 19.4),
-        (CENTRE + side * 4, 18.7),
-        (CENTRE + side * 5.6, 19.6),
-    ]
-    pen.line(curve(brow), mix(figure.hair, OUTLINE, 0.6), 0.8)
-    pen.fill(oval(CENTRE + side * 3.7, 22.2, 1.25, 1.0), _EYE)
-    pen.fill(circle(CENTRE + side * 4.6, 26.6, 1.7), _BLUSH, 0.22)
+@dataclass(frozen=True)
+class Head:
+    """The frame of the head.
+
+    Local points have x from -8 to 8 and y from -13 (crown) to 12.4 (chin); hair goes beyond.
+
+    Attributes:
+        figure: whose head it is.
+        base: where local (0, 12) lies on the page.
+        turn: rotation as a complex number of length 1.
+        aside: how far the face looks to the right of the page: a hint of three quarters.
+    """
+
+    figure: Figure
+    base: complex
+    turn: complex
+    aside: float
+
+    @classmethod
+    def of(cls, figure: Figure) -> "Head":
+        """The head of this figure."""
+        posture = figure.posture
+        shift, degrees = posture.pose.head
+        place = posture.one(CENTRE, 40.0).real + shift * posture.mirror
+        turn = cmath.rect(1.0, math.radians(degrees * posture.mirror))
+        return cls(figure, complex(place, _NECK), turn, 0.9 if degrees * posture.mirror > 0 else -0.9)
+
+    def place(self, *points: Point) -> Line:
+        """Local points on the page."""
+        return self.on(line(*points))
+
+    def on(self, local: Line) -> Line:
+        """A local line on the page."""
+        return np.asarray(self.base + (local - 1j * _LOWEST) * self.turn * _SIZE)
+
+    def features(self, points: Sequence[Point], side: int = 1) -> Line:
+        """Points of the face, given for its right half, a little aside; narrower on the far one."""
+        local = line(*[(side * x, y) for x, y in points])
+        far = np.sign(local.real) * np.sign(self.aside) > 0
+        squeezed = local.real * np.where(far, 0.95, 1.04)
+        bent = 1 - 0.35 * np.abs(local.real / 9.0) ** 2  # the face is round: its middle moves most
+        return self.on(squeezed + self.aside * bent + 1j * local.imag)

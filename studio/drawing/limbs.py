@@ -1,68 +1,70 @@
-"""Bent limbs, for arms and legs and for the sleeves and trouser legs round them."""
+"""Limbs of two bones: arms and legs, and what sleeves and trouser legs follow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from studio.drawing.paths import Path, Point, curve
+import numpy as np
+from numpy.typing import ArrayLike
 
-Joints = tuple[Point, Point, Point]
-"""E.g. shoulder, elbow, wrist."""
+from studio.drawing.lines import Line, Numbers, between, eased, shares
+
 HalfWidth = Callable[[float], float]
-"""Half of a width at a place."""
+"""Half of a width at a height."""
+Profile = Callable[[Numbers], Numbers]
+"""Half widths at places along a limb."""
 
-_STEPS = 12
 
+class Limb:
+    """Two bones with a rounded bend between them.
 
-def bend(joints: Joints) -> Callable[[float], tuple[Point, Point]]:
-    """The quadratic curve that bends round the middle joint.
+    Places run from 0 (the upper joint) to 1 (the lower one); beyond them the limb goes on straight.
 
-    Returns:
-        place -> (position, direction). Place 0 is the first joint and 1 the last; outside of
-        that the curve goes on straight. The direction has length 1.
+    Attributes:
+        joints: upper, middle and lower joint.
+        length: from end to end, in page units.
+        middle: the place of the bend.
+        turn: > 0 where the middle joint bends to the left of the page, for a hanging limb.
     """
-    (ax, ay), (bx, by), (cx, cy) = joints
-    # The control point makes the curve pass through the middle joint at one half.
-    kx, ky = 2 * bx - (ax + cx) / 2, 2 * by - (ay + cy) / 2
 
-    def at(place: float) -> tuple[Point, Point]:
-        t = min(max(place, 0.0), 1.0)
-        rest = 1 - t
-        first, middle, last = rest**2, 2 * t * rest, t * t
-        x = first * ax + middle * kx + last * cx
-        y = first * ay + middle * ky + last * cy
-        dx = 2 * rest * (kx - ax) + 2 * t * (cx - kx)
-        dy = 2 * rest * (ky - ay) + 2 * t * (cy - ky)
-        length = (dx * dx + dy * dy) ** 0.5 or 1.0
-        beyond = place - t
-        return (x + dx * beyond, y + dy * beyond), (dx / length, dy / length)
+    def __init__(self, upper: complex, middle: complex, lower: complex, softness: float) -> None:
+        self.joints = (upper, middle, lower)
+        first = between(np.array(upper), np.array(middle), shares(12, 0.0, 1 - softness))
+        last = between(np.array(middle), np.array(lower), shares(12, softness, 1.0))
+        t = shares(11)[1:-1]
+        bend = (1 - t) ** 2 * first[-1] + 2 * t * (1 - t) * middle + t**2 * last[0]
+        self._points = np.concatenate([first, bend, last])
+        run = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(self._points)))])
+        self.length = float(run[-1])
+        self._places = run / run[-1]
+        along = np.gradient(self._points)
+        self._along = along / np.abs(along)
+        bones = abs(middle - upper), abs(lower - middle)
+        self.middle = bones[0] / (bones[0] + bones[1])
+        self.turn = ((lower - middle) / (middle - upper)).imag
 
-    return at
+    def on(self, place: ArrayLike, across: ArrayLike = 0.0) -> Line:
+        """Points at places along the limb; `across` runs to the right of a hanging limb."""
+        t = np.asarray(place, dtype=float)
+        inside = np.clip(t, 0.0, 1.0)
+        along = np.interp(inside, self._places, self._along)
+        spine = np.interp(inside, self._places, self._points)
+        beyond = (t - inside) * self.length
+        return np.asarray(spine + along * beyond - 1j * along * np.asarray(across))
 
-
-def edges(
-    joints: Joints, half_width: HalfWidth, start: float, end: float
-) -> list[tuple[Point, Point]]:
-    """Pairs of opposite edge points along a bent limb.
-
-    Args:
-        joints: what the limb bends round.
-        half_width: half of the limb's width at a place 0 (first joint) to 1 (last joint).
-        start: first place, 0..1.
-        end: last place; beyond 1 goes on straight.
-
-    Returns:
-        (left, right) edge points at 13 places from `start` to `end`.
-    """
-    at = bend(joints)
-    pairs = []
-    for step in range(_STEPS + 1):
-        place = start + (end - start) * step / _STEPS
-        (x, y), (dx, dy) = at(place)
-        half = half_width(place)
-        pairs.append(((x + dy * half, y - dx * half), (x - dy * half, y + dx * half)))
-    return pairs
+    def along(self, place: float) -> complex:
+        """The direction at a place, of length 1."""
+        found = complex(np.interp(min(max(place, 0.0), 1.0), self._places, self._along))
+        return found / abs(found)
 
 
-def outline(pairs: Sequence[tuple[Point, Point]]) -> Path:
-    """The closed smooth path round a limb's edge points."""
-    there = curve([pair[0] for pair in pairs])
-    return there.led_on(curve([pair[1] for pair in reversed(pairs)])).closed()
+def profile(*knots: tuple[float, float]) -> Profile:
+    """Half widths through knots of place and half width, without overshoot."""
+    at = np.array([knot[0] for knot in knots])
+    widths = np.array([knot[1] for knot in knots])
+
+    def half(place: Numbers) -> Numbers:
+        t = np.asarray(place, dtype=float)
+        i = np.clip(np.searchsorted(at, t, side="right") - 1, 0, len(at) - 2)
+        share = eased((t - at[i]) / (at[i + 1] - at[i]))
+        return np.asarray(widths[i] + (widths[i + 1] - widths[i]) * share)
+
+    return half

@@ -1,69 +1,136 @@
 """The lower edge of a garment, and the slit in it."""
 
+import math
 from dataclasses import dataclass
 
-from studio.design.families import NONE
-from studio.design.spec import DesignSpec
-from studio.drawing.figure import CENTRE, HIP
-from studio.drawing.limbs import HalfWidth
-from studio.drawing.paths import Point
+import numpy as np
+from numpy.typing import ArrayLike
 
-_STEPS = 24
+from studio.design.families import NONE, SKIRTED
+from studio.design.spec import DesignSpec
+from studio.drawing.figure import CENTRE, HIP, WAIST
+from studio.drawing.limbs import HalfWidth
+from studio.drawing.lines import Line, Numbers, at, eased, line, shares
+
 _HIGHEST_SLIT = 122.0
+_FULLNESS = {
+    "full": 1.0,
+    "a-line": 0.6,
+    "tiered": 0.8,
+    "mermaid": 0.75,
+    "straight": 0.14,
+    "pencil": 0.0,
+    NONE: 0.0,
+}
+_PHASE = 0.6
 
 
 @dataclass(frozen=True)
-class LowerEdge:
-    """How a garment ends below.
+class Hem:
+    """How a garment ends below: a wave of folds that fades in from the waist.
+
+    Shares `u` run from -1 (left side) to 1 (right side).
 
     Attributes:
-        points: from the end of the right side round to the end of the left one.
-        hem_line: the points that lie on the hem, from right to left.
-        hem: the height of the hem.
-        right_end: where the right side of the body ends.
-        left_end: where its left side ends.
+        spec: the design.
+        half_width: of the body.
+        height: of the hem.
+        fullness: 0 for a hem without folds, 1 for the fullest one.
+        folds: how many waves lie across the front.
+        mirror: -1 seen from behind.
     """
 
-    points: list[Point]
-    hem_line: list[Point]
-    hem: float
-    right_end: float
-    left_end: float
+    spec: DesignSpec
+    half_width: HalfWidth
+    height: float
+    fullness: float
+    folds: float
+    mirror: int
+
+    def wave(self, u: ArrayLike) -> Numbers:
+        """Where the cloth comes towards the viewer (1) and goes away (-1)."""
+        return np.asarray(np.cos(math.pi * self.folds * np.asarray(u) + _PHASE))
+
+    def height_at(self, u: ArrayLike) -> Numbers:
+        """Height of the edge at shares of the width."""
+        u = np.asarray(u, dtype=float)
+        sag = (3.0 + 0.05 * self.half_width(self.height)) * (1.0 if self.fullness else 0.6)
+        second = 0.35 * np.cos(2 * math.pi * self.folds * u + 1)
+        y = self.height - sag * u * u + self.fullness * 1.9 * (self.wave(u) + second)
+        if self.spec["hem"] == "asymmetric hem":
+            y = y + 13 * u * self.mirror - 13
+        elif self.spec["hem"] == "high-low hem" and self.mirror > 0:
+            y = y - 26 * (1 - u * u)
+        return np.asarray(y)
+
+    def on(self, u: ArrayLike, y: ArrayLike) -> Line:
+        """Points of the body at shares of the width and heights; below the waist they wave."""
+        u, y = np.broadcast_arrays(np.asarray(u, dtype=float), np.asarray(y, dtype=float))
+        fall = max(self.height - WAIST, 30.0)
+        v = np.clip((y - WAIST) / fall, 0.0, 1.0)
+        half = np.array([self.half_width(float(height)) for height in y.ravel()]).reshape(y.shape)
+        sway = 0.035 * self.fullness * v * np.sin(math.pi * self.folds * u)
+        rest = self.height_at(u) - self.height
+        return at(CENTRE + half * (u + sway), y + rest * v * v)
+
+    def edge(self) -> Line:
+        """The lower edge, from right to left."""
+        u = shares(31, 1.0, -1.0)
+        end = np.full(31, self.height)
+        points = self.on(u, end)
+        for side in (0, -1):  # the sides end where they meet the edge
+            y = float(points[side].imag)
+            points[side] = complex(CENTRE + float(u[side]) * self.half_width(y), y)
+        return points
+
+    def valleys(self) -> list[tuple[float, float, float]]:
+        """Each fold's depth, and the crests to its left and right, as shares of the width."""
+        u = shares(121, -0.98, 0.98)
+        wave = self.wave(u)
+        lower, higher = wave[1:-1] < wave[:-2], wave[1:-1] <= wave[2:]
+        depths = u[1:-1][lower & higher]
+        crests = u[1:-1][(wave[1:-1] > wave[:-2]) & (wave[1:-1] >= wave[2:])]
+        found = []
+        for depth in depths.tolist():
+            left = max([c for c in crests.tolist() if c < depth], default=depth - 0.24)
+            right = min([c for c in crests.tolist() if c > depth], default=depth + 0.24)
+            found.append((depth, left, right))
+        return found
 
 
-def lower_edge(spec: DesignSpec, half_width: HalfWidth, hem: float) -> LowerEdge:
+def hem_of(spec: DesignSpec, half_width: HalfWidth, height: float, mirror: int) -> Hem:
     """The hem of whatever is not in legs."""
-    line = _hem_line(spec["hem"], half_width, hem)
-    points = line if spec["slit"] == NONE else _slit_open(line, slit(spec, half_width, hem))
-    return LowerEdge(points, line, hem, line[0][1], line[-1][1])
+    full = _FULLNESS[spec["silhouette"]] if spec["category"] in SKIRTED else 0.0
+    if spec["category"] == "coat":
+        full *= 0.5
+    if full:
+        full = min(max(full * (1 + 0.4 * spec.measures.flare), 0.05), 1.3)
+    folds = 3.6 if full > 0.9 else 2.8 if full > 0.4 else 2.0
+    return Hem(spec, half_width, height, full, folds, mirror)
 
 
-def _hem_line(kind: str, half_width: HalfWidth, hem: float) -> list[Point]:
-    sag = 3.0 + 0.04 * half_width(hem)
-    points = []
-    for step in range(_STEPS + 1):
-        u = 1 - step / (_STEPS / 2)
-        y = hem - sag * u * u * 0.8
-        if kind == "asymmetric hem":
-            y += 13 * u - 13
-        elif kind == "high-low hem":
-            y -= 26 * (1 - u * u)
-        points.append((CENTRE + half_width(y if abs(u) == 1 else hem) * u, y))
-    return points
-
-
-def slit(spec: DesignSpec, half_width: HalfWidth, hem: float) -> tuple[Point, Point, Point]:
-    """The corners of the slit: at the hem on the left, its top, at the hem on the right."""
-    half = half_width(hem)
-    x = CENTRE + (-half * 0.74 if spec["slit"] == "side slit" else 3.5)
-    top = max(hem - 0.55 * (hem - HIP), _HIGHEST_SLIT)
+def slit(hem: Hem) -> Line:
+    """The slit's left corner at the hem, its top, and its right corner at the hem."""
+    half = hem.half_width(hem.height)
+    x = CENTRE + (-half * 0.7 * hem.mirror if hem.spec["slit"] == "side slit" else 3.5)
+    top = max(hem.height - 0.55 * (hem.height - HIP), _HIGHEST_SLIT)
     opening = min(6.0, half - abs(x - CENTRE) - 0.5)
-    return (x - opening, hem), (x + 0.5, top), (x + opening, hem)
+    ends = np.array([x - opening, x + opening])
+    lows = hem.height_at((ends - CENTRE) / half)
+    return line((ends[0], lows[0]), (x + 0.5, top), (ends[1], lows[1]))
 
 
-def _slit_open(line: list[Point], corners: tuple[Point, Point, Point]) -> list[Point]:
-    """The hem line, from right to left, with a way up into the slit and down again."""
-    (left, _), top, (right, _) = corners
-    before = [point for point in line if point[0] > right]
-    after = [point for point in line if point[0] < left]
-    return [*before, (right, before[-1][1]), top, (left, after[0][1]), *after]
+def opened(edge: Line, corners: Line) -> list[Line]:
+    """The lower edge, from right to left, in runs with a way up into the slit and down again."""
+    left, top, right = corners
+    before = np.append(edge[edge.real > right.real], right)
+    after = np.insert(edge[edge.real < left.real], 0, left)
+    rise = shares(5)
+    up = right + (top - right) * rise + 1.2 * np.sin(math.pi * rise)
+    down = top + (left - top) * rise - 0.8 * np.sin(math.pi * rise)
+    return [before, up, down, after]
+
+
+def fading(y: ArrayLike, start: float, end: float) -> Numbers:
+    """0 above `start`, 1 below `end`."""
+    return eased((np.asarray(y) - start) / max(end - start, 1e-6))

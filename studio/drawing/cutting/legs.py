@@ -1,58 +1,126 @@
 """The legs of trousers, shorts and jumpsuits."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
 from studio.design.spec import DesignSpec
-from studio.drawing.cutting.hemlines import LowerEdge
-from studio.drawing.figure import CENTRE, CROTCH, LEFT, RIGHT, Figure, leg_half_width
-from studio.drawing.limbs import HalfWidth, edges
+from studio.drawing.cloth import Panel
+from studio.drawing.figure import CENTRE, CROTCH, HIP, LEFT, SIDES, WAIST, Figure
+from studio.drawing.limbs import HalfWidth, Limb, Profile
+from studio.drawing.lines import Line, Numbers, at, between, eased, joined, shares
 
 _WIDTHS = {  # half widths at thigh, knee and ankle
-    "skinny": (8.4, 5.9, 3.8),
-    "straight-leg": (9.0, 8.2, 7.8),
-    "wide-leg": (9.6, 12.0, 15.5),
-    "flared": (8.8, 6.8, 16.5),
+    "skinny": (8.4, 5.7, 3.5),
+    "straight-leg": (9.0, 8.0, 7.4),
+    "wide-leg": (9.6, 11.6, 14.6),
+    "flared": (8.8, 6.8, 15.6),
 }
-_EASE = {"slim fit": 0.0, "regular fit": 1.2, "oversized": 3.4}
+_EASE = {"slim fit": 0.0, "regular fit": 1.1, "oversized": 3.2}
+_TOP = WAIST - 2
+_HIPS = (_TOP, 89.0, 96.0, HIP)
+_FIRST = 0.13
+_STEPS = 17
 
 
-def legs(spec: DesignSpec, figure: Figure) -> LowerEdge:
-    """Both legs, from the right hip round to the left one."""
-    half_width, end = _half_width(spec, figure), _end(spec)
-    left = edges(figure.legs[LEFT], half_width, 0.12, end)
-    right = edges(figure.legs[RIGHT], half_width, 0.12, end)
-    left_outer, right_outer = [pair[1] for pair in left], [pair[0] for pair in right]
-    # Above the crotch the inner edges would cross, and below they must not.
-    left_inner = [(min(x, CENTRE - 0.6), y) for (x, y), _ in left if y > CROTCH + 6]
-    right_inner = [(max(x, CENTRE + 0.6), y) for _, (x, y) in right if y > CROTCH + 6]
-    points = [
-        *right_outer[1:],
-        *reversed(right_inner),
-        (CENTRE, CROTCH + 5.0),
-        *left_inner,
-        *reversed(left_outer[1:]),
-    ]
-    hem_line = [right_outer[-1], right_inner[-1], left_inner[-1], left_outer[-1]]
-    hem = max(y for _, y in hem_line)
-    return LowerEdge(points, hem_line, hem, CROTCH - 8, CROTCH - 8)
+@dataclass(frozen=True)
+class TrouserLeg:
+    """One leg on the page, from the waist down.
+
+    Attributes:
+        side: of the page.
+        limb: that it is on.
+        end: place of its hem.
+        outer: its outer edge, from the waist down.
+        inner: its inner edge, from the crotch down.
+        mouth: its hem, from the outer to the inner edge.
+        half: half of its width at places, outer and inner alike.
+        panel: its cloth.
+    """
+
+    side: int
+    limb: Limb
+    end: float
+    outer: Line
+    inner: Line
+    mouth: Line
+    half: Profile
+    panel: Panel
+
+    def on(self, place: float | Numbers, share: float | Numbers) -> Line:
+        """Points at places along the leg, at shares of its half width; 1 is its outer edge."""
+        places = np.asarray(place, dtype=float)
+        return self.limb.on(places, self.side * self.half(places) * np.asarray(share))
+
+
+def trouser_legs(
+    spec: DesignSpec, figure: Figure, half_width: HalfWidth
+) -> tuple[TrouserLeg, ...]:
+    """Both legs, the one that is drawn first before the other."""
+    first = figure.posture.of_viewer(figure.posture.pose.first_leg)
+    return tuple(_leg(spec, figure, side, half_width) for side in (first, -first))
+
+
+def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> TrouserLeg:
+    limb, end, warp = figure.legs[side], _end(spec), figure.posture.warp
+    places = shares(_STEPS, _FIRST, end)
+    wide = {inner: _half_width(spec, figure, inner) for inner in (True, False)}
+    outer = limb.on(places, side * wide[False](places))
+    inner = limb.on(places, -side * wide[True](places))
+    heights = np.array(_HIPS)
+    hips = warp(at(CENTRE + side * np.array([half_width(y) for y in _HIPS]), heights))
+    blend = eased((places - _FIRST) / 0.16)
+    led = hips[-1] + (outer - outer[0])
+    outer = np.concatenate([hips[:-1], between(led, outer, blend)])
+    crotch = warp(at(CENTRE - side * 0.5, CROTCH + 2.5))
+    shown = inner[places > 0.2]
+    inner = np.concatenate([crotch.reshape(1), shown])
+    middle = limb.on(end + 0.006) + limb.along(end) * 0.6
+    mouth = np.array([outer[-1], complex(middle), inner[-1]])
+    seam = warp(at(CENTRE - side * np.array([0.9, 1.0]), np.array([HIP, _TOP])))
+    path = joined(outer, mouth[1:2], inner[::-1], seam)
+    start = 26.0
+    return TrouserLeg(
+        side=side,
+        limb=limb,
+        end=end,
+        outer=outer,
+        inner=inner,
+        mouth=mouth,
+        half=wide[False],
+        panel=Panel(
+            path=path,
+            half=11.0,
+            length=limb.length * end + start,
+            place=lambda across, along: limb.on((np.asarray(along) - start) / limb.length, across),
+        ),
+    )
 
 
 def _end(spec: DesignSpec) -> float:
     length = spec.measures.length
     if spec["category"] == "shorts":
         return 0.29 + 0.08 * length
-    return 0.98 + 0.03 * length if spec["length"] == "full-length" else 0.74 + 0.08 * length
+    return 0.99 + 0.03 * length if spec["length"] == "full-length" else 0.76 + 0.08 * length
 
 
-def _half_width(spec: DesignSpec, figure: Figure) -> HalfWidth:
+def _half_width(spec: DesignSpec, figure: Figure, inner: bool) -> Callable[[Numbers], Numbers]:
     thigh, knee, ankle = _WIDTHS[spec["leg"]]
-    ankle = max(ankle * (1 + 0.22 * spec.measures.flare), 3.4)
+    ankle = max(ankle * (1 + 0.22 * spec.measures.flare), 3.3)
     ease = (_EASE[spec["fit"]] + 0.8 * spec.measures.ease) * (0.5 if spec["leg"] == "skinny" else 1)
-    bare = leg_half_width(figure)
+    bare = figure.leg_half(inner)
 
-    def half_width(place: float) -> float:
-        if place < 0.5:
-            width = thigh + (knee - thigh) * (place / 0.5)
-        else:
-            width = knee + (ankle - knee) * ((place - 0.5) / 0.5) ** 1.3
-        return max((width + ease) * (0.75 + 0.25 * figure.limb), bare(place) + 0.8)
+    def half_width(place: Numbers) -> Numbers:
+        t = np.asarray(place, dtype=float)
+        above = thigh + (knee - thigh) * (t / 0.5)
+        below = knee + (ankle - knee) * np.maximum((t - 0.5) / 0.5, 0.0) ** 1.3
+        width = np.where(t < 0.5, above, below)
+        return np.asarray(
+            np.maximum((width + ease) * (0.75 + 0.25 * figure.limb) * 0.93, bare(t) + 0.6)
+        )
 
     return half_width
+
+
+__all__ = ["LEFT", "SIDES", "TrouserLeg", "trouser_legs"]

@@ -18,7 +18,31 @@ def neckline(spec: DesignSpec, figure: Figure) -> list[Point]:
     else:
         right = _right_half(spec, figure)
         edge = [*[(-x, y) for x, y in reversed(right)], *right[1:]]
+    if figure.back:
+        edge = _from_behind(edge, spec)
     return [(CENTRE + x, y) for x, y in edge]
+
+
+def _from_behind(edge: list[Point], spec: DesignSpec) -> list[Point]:
+    """The edge at the back: it lies high, unless the shoulders are bare."""
+    neck = spec["neckline"]
+    if neck == "off-shoulder":
+        return edge
+    if neck == "one-shoulder":
+        return [(-x, y) for x, y in reversed(edge)]
+    if neck in ("sweetheart neck", "halter neck") and not _sleeved(spec):
+        end = edge[-1]
+        return [(-end[0], end[1]), (-end[0] * 0.5, end[1] + 2.4), (0.0, end[1] + 3.0)] + [
+            (end[0] * 0.5, end[1] + 2.4),
+            end,
+        ]
+    outer = [point for point in edge if point[0] > 3]
+    start = min(range(len(outer)), key=lambda i: (round(outer[i][1], 1), outer[i][0]))
+    side = outer[start:]
+    x, y = side[0]
+    depth = 2.2 + 0.06 * x * x
+    middle = [(x * math.sin(t), y + depth * math.cos(t)) for t in (-1.2, -0.6, 0.0, 0.6, 1.2)]
+    return [*[(-a, b) for a, b in reversed(side)], *middle, *side]
 
 
 def _right_half(spec: DesignSpec, figure: Figure) -> list[Point]:
@@ -53,8 +77,8 @@ def _shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
     """The tip of the shoulder, and without sleeves the way down to the armpit."""
     room = ease(spec)[0]
     if _sleeved(spec):
-        return [(figure.shoulder + room * 0.45, SHOULDER + 0.6)]
-    tip = figure.shoulder - 2.5
+        return [(figure.shoulder + room * 0.45, SHOULDER + 0.4)]
+    tip = figure.shoulder - 3.0
     armpit = [(tip - 0.6, 52.0), (figure.bust - 1.5 + room * 0.2, 58.0)]
     return [(tip, SHOULDER - 0.4), *armpit]
 
@@ -84,20 +108,20 @@ _DROPS = {
     "boat neck": 1.8,
 }
 _OPENINGS: dict[str, list[Point]] = {
-    "crew neck": _arc(46.0, 7.6, 39.6),
-    "keyhole neck": _arc(45.0, 7.2, 39.6),
-    "v-neck": [(0.0, 66.0), (7.2, 39.6)],
-    "scoop neck": _arc(60.0, 10.5, 41.0),
-    "square neck": [(0.0, 57.5), (10.2, 57.5), (10.2, 41.0)],
-    "boat neck": _arc(44.5, 15.0, 42.4),
-    "turtleneck": _arc(42.5, 6.6, 38.6),
+    "crew neck": _arc(46.6, 7.0, 41.6),
+    "keyhole neck": _arc(45.8, 6.8, 41.5),
+    "v-neck": [(0.0, 66.0), (6.4, 41.3)],
+    "scoop neck": _arc(60.0, 9.8, 42.2),
+    "square neck": [(0.0, 57.5), (9.8, 57.5), (9.8, 42.2)],
+    "boat neck": _arc(45.4, 13.4, 43.3),
+    "turtleneck": _arc(43.0, 5.2, 41.0),
 }
 _UNDER_COLLARS: dict[str, list[Point]] = {
-    "notched lapels": [(0.0, 80.0), (7.2, 39.6)],
-    "stand collar": _arc(44.0, 7.0, 39.2),
-    "hood": _arc(44.0, 7.0, 39.2),
+    "notched lapels": [(0.0, 80.0), (6.4, 41.3)],
+    "stand collar": _arc(44.6, 6.0, 41.2),
+    "hood": _arc(44.6, 6.0, 41.2),
 }
-_UNDER_ANY_COLLAR: list[Point] = [(0.0, 50.0), (6.6, 39.2)]
+_UNDER_ANY_COLLAR: list[Point] = [(0.0, 50.0), (6.0, 41.2)]
 
 
 def _one_shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
@@ -107,7 +131,7 @@ def _one_shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
         (-figure.bust - room + 0.5, 64.0),
         (-figure.bust * 0.55, 57.0),
         (-3.0, 49.0),
-        (6.2, 40.2),
+        (6.0, 41.2),
     ]
     return [*slope, *_shoulder(spec, figure)]
 
@@ -116,18 +140,18 @@ def _halter(spec: DesignSpec, figure: Figure) -> list[Point]:
     room = ease(spec)[0]
     return [
         (0.0, 56.0),
-        (3.6, 37.0),
-        (6.2, 37.6),
-        (8.4, 48.0),
+        (2.6, 40.0),
+        (4.6, 40.6),
+        (7.6, 49.0),
         (figure.bust * 0.8, 58.0),
         (figure.bust + room - 1, 61.0),
     ]
 
 
 def _sweetheart(spec: DesignSpec, figure: Figure) -> list[Point]:
-    heart = [(0.0, 60.5), (2.4, 56.6), (6.0, 53.6), (9.4, 53.4), (12.2, 55.4)]
+    heart = [(0.0, 60.5), (2.4, 56.6), (6.0, 53.6), (9.0, 53.4), (11.4, 55.6)]
     if _sleeved(spec):
-        strap = [(figure.shoulder - 5, 54.0), (figure.shoulder - 4.5, 43.2)]
+        strap = [(figure.shoulder - 5.4, 54.0), (figure.shoulder - 4.8, 43.4)]
         return [*heart, *strap, *_shoulder(spec, figure)]
     room = ease(spec)[0]
     return [*heart, (figure.bust + room - 0.5, 58.5)]

@@ -1,115 +1,245 @@
-"""Sleeves, cut along the arms."""
+"""Sleeves, cut along the arms and set into the armholes."""
 
-import math
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
 
+import numpy as np
+
+from studio.design.families import NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
-from studio.drawing.figure import RIGHT, SIDES, Figure
-from studio.drawing.limbs import HalfWidth, Joints, bend, edges, outline
-from studio.drawing.paths import Point
+from studio.drawing.cutting.widths import ease as body_ease
+from studio.drawing.figure import BUST, CENTRE, LEFT, RIGHT, SHOULDER, SIDES, Figure
+from studio.drawing.limbs import HalfWidth, Limb, Profile
+from studio.drawing.lines import Line, Numbers, between, eased, joined, shares
+from studio.drawing.paths import Path
 
-_ENDS = {"short sleeves": 0.42, "three-quarter sleeves": 0.74, "long sleeves": 0.99}
+_ENDS = {"short sleeves": 0.4, "three-quarter sleeves": 0.74, "long sleeves": 0.98}
 # How far a sleeve of its name may end beyond or before its usual place.
 _LONGER = {"short sleeves": 0.11, "three-quarter sleeves": 0.08, "long sleeves": 0.05}
 _SHORTER = {"short sleeves": 0.14, "three-quarter sleeves": 0.1, "long sleeves": 0.08}
-_EASE = {"slim fit": 0.3, "regular fit": 1.3, "oversized": 3.6}
+_EASE = {"slim fit": 0.2, "regular fit": 1.1, "oversized": 3.4}
+_STEPS = 18
+_LOW = "off-shoulder"
 
 
-def sleeves(spec: DesignSpec, figure: Figure) -> tuple[Panel, ...]:
+@dataclass(frozen=True)
+class Sleeve:
+    """One sleeve on the page.
+
+    Attributes:
+        side: of the page.
+        arm: that it is on.
+        start: place of its upper end on the arm.
+        end: place of its lower end.
+        half: half of its width at places.
+        left: its left edge, from the top down.
+        right: its right edge.
+        mouth: the lower end, from left to right.
+        cap: the armhole, from the underarm up to the tip of the shoulder; empty without one.
+        panel: its cloth.
+    """
+
+    side: int
+    arm: Limb
+    start: float
+    end: float
+    half: Profile
+    left: Line
+    right: Line
+    mouth: Line
+    cap: Line
+    panel: Panel
+
+    def on(self, place: float | Numbers, share: float | Numbers) -> Line:
+        """Points at places along the sleeve, at shares (-1..1) of its half width."""
+        places = np.asarray(place, dtype=float)
+        return self.arm.on(places, self.half(places) * np.asarray(share))
+
+    @property
+    def inner(self) -> int:
+        """Sign of the share that lies in the hollow of the elbow."""
+        return 1 if self.arm.turn < 0 else -1
+
+
+def has_sleeves(spec: DesignSpec) -> bool:
+    """Whether this design has any."""
+    return spec["sleeve length"] in _ENDS
+
+
+def sleeves(spec: DesignSpec, figure: Figure, half_width: HalfWidth) -> tuple[Sleeve, ...]:
     """The sleeves from left to right; none for sleeveless garments."""
-    if spec["sleeve length"] not in _ENDS:
+    if not has_sleeves(spec):
         return ()
-    start = 0.1 if spec["neckline"] == "off-shoulder" else -0.06
-    end = _end(spec)
-    half_width = _half_width(spec, figure, end)
-    sides = (RIGHT,) if spec["neckline"] == "one-shoulder" else SIDES
-    return tuple(_sleeve(figure.arms[side], half_width, start, end) for side in sides)
+    one = RIGHT * figure.posture.mirror
+    sides = (one,) if spec["neckline"] == "one-shoulder" else SIDES
+    return tuple(_sleeve(spec, figure, side, half_width) for side in sides)
 
 
 def _end(spec: DesignSpec) -> float:
     if spec["sleeve shape"] == "flutter sleeves":
-        return 0.36 + 0.08 * spec.measures.sleeve_length
+        return 0.34 + 0.08 * spec.measures.sleeve_length
     reach, usual = spec.measures.sleeve_length, _ENDS[spec["sleeve length"]]
     end = usual + reach * (_LONGER if reach > 0 else _SHORTER)[spec["sleeve length"]]
     return end - 0.04 if spec["sleeve shape"] == "bell sleeves" else end
 
 
-def _sleeve(arm: Joints, half_width: HalfWidth, start: float, end: float) -> Panel:
-    length = math.dist(arm[0], arm[1]) + math.dist(arm[1], arm[2])
-    at = bend(arm)
-
-    @cache  # patterns go across the sleeve at the same height
-    def frame(along: float) -> tuple[Point, Point]:
-        return at(along / length + start)
-
-    def place(across: float, along: float) -> Point:
-        (x, y), (dx, dy) = frame(along)
-        return x - dy * across, y + dx * across
-
-    return Panel(
-        path=outline(edges(arm, half_width, start, end)),
-        half=max(half_width(start + (end - start) * i / 6) for i in range(7)),
-        length=length * (end - start),
-        place=place,
-        sleeve=True,
+def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> Sleeve:
+    arm, end = figure.arms[side], _end(spec)
+    start = 0.1 if spec["neckline"] == _LOW else -0.055
+    half = _half_width(spec, figure, start, end)
+    places = shares(_STEPS, start, end)
+    edges = {-1: arm.on(places, -half(places)), 1: arm.on(places, half(places))}
+    cap = np.zeros(0, dtype=complex)
+    if spec["neckline"] != _LOW:
+        tip, pit = _armhole(spec, figure, side, half_width)
+        edges[side] = _from_the_tip(edges[side], places, tip, side, spec)
+        edges[-side] = _from_the_pit(edges[-side], places, pit, arm, end)
+        cap = _cap(figure, side, tip, pit)
+    lowest = arm.along(end) * 0.9
+    mouth = arm.on(end, half(np.array([end]))[0] * np.array([-1.0, -0.55, 0.0, 0.55, 1.0]))
+    mouth = mouth + lowest * np.array([0.0, 0.75, 1.0, 0.75, 0.0])
+    return Sleeve(
+        side=side,
+        arm=arm,
+        start=start,
+        end=end,
+        half=half,
+        left=edges[-1],
+        right=edges[1],
+        mouth=mouth,
+        cap=cap,
+        panel=Panel(
+            path=_outline(edges, mouth, cap, side),
+            half=float(half(shares(7, max(start, 0.0), end)).max()),
+            length=arm.length * (end - start),
+            place=lambda across, along: arm.on(start + np.asarray(along) / arm.length, across),
+            sleeve=True,
+        ),
     )
 
 
-def _half_width(spec: DesignSpec, figure: Figure, end: float) -> HalfWidth:
-    volume, snug = spec.measures.sleeve_volume, 4.6 * figure.limb
-    ease = _EASE[spec["fit"]] * (1 + 0.4 * spec.measures.ease) + snug
-    shape = _shape(spec)
+def _outline(edges: dict[int, Line], mouth: Line, cap: Line, side: int) -> Path:
+    if not len(cap):
+        return joined(edges[-1], mouth[1:-1], edges[1][::-1])
+    to_outer = edges[side][::-1]
+    across = mouth[1:-1] if side == RIGHT else mouth[1:-1][::-1]
+    return joined(edges[-side], across, to_outer, cap[::-1])
 
-    def half_width(place: float) -> float:
-        cap = math.sqrt(min(max((place + 0.07) / 0.17, 0.0), 1.0))  # the round top of the sleeve
-        half = shape(ease, min(max(place / end, 0.0), 1.0))
-        return cap * (half + volume * (0.3 * max(half - snug + 1.0, 0.0) + 0.3))
+
+def _armhole(
+    spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth
+) -> tuple[complex, complex]:
+    """The tip of the shoulder and the underarm, on the page."""
+    room = body_ease(spec)[0]
+    warp = figure.posture.one
+    tip = warp(CENTRE + side * (figure.shoulder + room * 0.42 - 0.6), SHOULDER + 0.3)
+    pit = warp(CENTRE + side * (half_width(BUST) - 0.3), BUST - 1.0 + room * 0.25)
+    return tip, pit
+
+
+def _cap(figure: Figure, side: int, tip: complex, pit: complex) -> Line:
+    """From the underarm up to the tip: a curve that is hollow towards the body."""
+    middle = figure.posture.one(CENTRE + side * (figure.shoulder - 2.2), 53.0)
+    return np.array([pit, pit * 0.45 + middle * 0.55 - side * 0.3, middle, tip])
+
+
+def _from_the_tip(edge: Line, places: Numbers, tip: complex, side: int, spec: DesignSpec) -> Line:
+    puffed = spec["sleeve shape"] == "puff sleeves"
+    flutter = spec["sleeve shape"] == "flutter sleeves"
+    lower = edge[places > (0.06 if puffed or flutter else 0.12)]
+    lift = complex(side * 1.7, -1.5) if puffed else complex(side * 0.9, -0.5)
+    return np.concatenate([[tip, (tip + lower[0]) / 2 + lift], lower])
+
+
+def _from_the_pit(edge: Line, places: Numbers, pit: complex, arm: Limb, end: float) -> Line:
+    """The inner edge leaves the underarm along the arm, and runs into the sleeve's width."""
+    first = min(0.2, end * 0.5)
+    shown = places > first
+    lower, at = edge[shown], places[shown]
+    leaving = pit + arm.along(0.1) * (at - first) * arm.length
+    share = eased((at - first) / max(min(0.3, end - first), 1e-6))
+    return np.concatenate([[pit], between(leaving, lower, 0.35 + 0.65 * share)])
+
+
+def _half_width(spec: DesignSpec, figure: Figure, start: float, end: float) -> Profile:
+    volume, snug = spec.measures.sleeve_volume, 2.3 + 2.1 * figure.limb
+    ease = _EASE[spec["fit"]] * (1 + 0.4 * spec.measures.ease) + snug
+    shape, cuffed = _shape(spec), _gathered(spec)
+    least = figure.arm_half
+
+    def half_width(place: Numbers) -> Numbers:
+        t = np.asarray(place, dtype=float)
+        share = np.clip(t / end, 0.0, 1.0)
+        half = shape(ease, share) * 0.95
+        wide = half + volume * (0.3 * np.maximum(half - snug + 1.0, 0.0) + 0.3)
+        wide = np.maximum(wide, least(t) + 0.35)
+        if cuffed:
+            wrist = cuff_half(spec, figure, end)
+            drawn = eased((t - end + 0.1) / 0.09)
+            wide = wide + (np.minimum(wide, wrist) - wide) * drawn
+        dome = np.sqrt(np.clip((t - start + 0.02) / 0.15, 0.0, 1.0))
+        return np.asarray(wide * dome if start < 0 else wide)
 
     return half_width
 
 
+def _gathered(spec: DesignSpec) -> bool:
+    """Whether a cuff draws the end of the sleeve in."""
+    shape = spec["sleeve shape"]
+    if shape == "bishop sleeves" or (shape == "puff sleeves" and spec["sleeve length"] != NONE):
+        return True
+    return shape == "straight sleeves" and spec["cuffs"] in ("ribbed cuffs", "contrast cuffs")
+
+
+def cuff_half(spec: DesignSpec, figure: Figure, end: float) -> float:
+    """Half the width of a cuff."""
+    wrist = 3.0 if end > 0.86 else 3.9 if end > 0.6 else 4.5
+    return wrist * (0.6 + 0.4 * figure.limb) + (0.6 if spec["fit"] == "oversized" else 0.0)
+
+
 # Shapes: half width without the cap, from the ease and the share (0..1) of the way to the end.
 
+_Shape = Callable[[float, Numbers], Numbers]
 
-def _shape(spec: DesignSpec) -> Callable[[float, float], float]:
+
+def _shape(spec: DesignSpec) -> _Shape:
     if spec["sleeve shape"] == "puff sleeves" and spec["sleeve length"] == "short sleeves":
         return _short_puff
     return _SHAPES[spec["sleeve shape"]]
 
 
-def _straight(ease: float, share: float) -> float:
-    return ease + 2.0 - 2.6 * share
+def _straight(ease: float, share: Numbers) -> Numbers:
+    return ease + 1.7 - 2.7 * share
 
 
-def _short_puff(ease: float, share: float) -> float:
-    return ease + 1 + 6.5 * math.sin(math.pi * min(share * 0.92 + 0.12, 1.0))
+def _short_puff(ease: float, share: Numbers) -> Numbers:
+    return np.asarray(ease + 1 + 6.2 * np.sin(np.pi * np.minimum(share * 0.92 + 0.12, 1.0)))
 
 
-def _long_puff(ease: float, share: float) -> float:
-    return ease - 1.2 + 8.5 * max(0.0, math.sin(math.pi * min((share + 0.06) / 0.46, 1.0)))
+def _long_puff(ease: float, share: Numbers) -> Numbers:
+    swell = np.sin(np.pi * np.minimum((share + 0.06) / 0.46, 1.0))
+    return np.asarray(ease - 1.4 + 8.0 * np.maximum(0.0, swell))
 
 
-def _bell(ease: float, share: float) -> float:
-    flare: float = max(0.0, (share - 0.45) / 0.55) ** 1.4
-    return ease + 0.6 + 11.5 * flare
+def _bell(ease: float, share: Numbers) -> Numbers:
+    return np.asarray(ease + 0.4 + 11.0 * np.maximum(0.0, (share - 0.45) / 0.55) ** 1.4)
 
 
-def _bishop(ease: float, share: float) -> float:
-    swell = math.sin(math.pi * min(share / 0.97, 1.0) ** 1.7)
-    return ease - 1.4 * share + 6.8 * max(0.0, swell)
+def _bishop(ease: float, share: Numbers) -> Numbers:
+    swell = np.sin(np.pi * np.minimum(share / 0.97, 1.0) ** 1.7)
+    return np.asarray(ease - 1.4 * share + 6.8 * np.maximum(0.0, swell))
 
 
-def _flutter(ease: float, share: float) -> float:
-    flare: float = share**1.2
-    return ease + 1 + 8.5 * flare
+def _flutter(ease: float, share: Numbers) -> Numbers:
+    return np.asarray(ease + 0.6 + 7.5 * share**1.2)
 
 
-_SHAPES: dict[str, Callable[[float, float], float]] = {
+_SHAPES: dict[str, _Shape] = {
     "straight sleeves": _straight,
     "puff sleeves": _long_puff,
     "bell sleeves": _bell,
     "bishop sleeves": _bishop,
     "flutter sleeves": _flutter,
 }
+__all__ = ["LEFT", "Sleeve", "cuff_half", "has_sleeves", "sleeves"]

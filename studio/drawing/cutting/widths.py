@@ -37,7 +37,7 @@ _HEM_REACH = {  # how far a hem of its name may lie above or below its usual pla
     "midi": 9.0,
     "maxi": 8.0,
 }
-_WIDEST = 54.0
+_WIDEST = 47.0
 _SEAMS = {"empire waist": 70.0, "drop waist": 104.0}
 _FLARES = {  # share of the fall that flare adds at most
     "straight": 0.03,

@@ -1,16 +1,19 @@
 """Belts and sashes round the waist."""
 
+import numpy as np
+
 from studio.drawing.cloth import CREAM, GOLD, INK
 from studio.drawing.details.bows import draw_bow
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import CENTRE, SIDES, WAIST
 from studio.drawing.garment import Garment
-from studio.drawing.paths import Path, box, polygon, straight
-from studio.drawing.pen import Pen
-from studio.drawing.tones import Colour
+from studio.drawing.lines import Line, at, between, joined, through
+from studio.drawing.paths import box, circle
+from studio.drawing.pen import EVEN, Pen
+from studio.drawing.tones import Colour, mix
 
-_LEATHER: Colour = (128, 78, 40)
-_CORSET: Colour = (64, 40, 36)
+_LEATHER: Colour = (124, 76, 40)
+_CORSET: Colour = (66, 42, 38)
 _BONES: Colour = (150, 110, 90)
 
 
@@ -24,42 +27,61 @@ def _height(garment: Garment) -> float:
     return WAIST - 2 if garment.has("length", "cropped") and not full else WAIST
 
 
-def _band(garment: Garment, top: float, bottom: float) -> Path:
-    return polygon(
-        [
-            garment.at(top, -1.03),
-            (CENTRE, top + 1.5),
-            garment.at(top, 1.03),
-            garment.at(bottom, 1.03),
-            (CENTRE, bottom + 1.5),
-            garment.at(bottom, -1.03),
-        ]
-    )
+def _edge(garment: Garment, y: float, sag: float = 1.4) -> Line:
+    half = garment.half_width(y) * 1.03 + 0.3
+    across = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+    return at(CENTRE + half * across, y + sag * (1 - across**2))
+
+
+def _draw_band(pen: Pen, garment: Garment, heights: tuple[float, float], tone: Colour) -> None:
+    upper, lower = _edge(garment, heights[0]), _edge(garment, heights[1])
+    pen.patch(joined(upper, lower[::-1]), tone, mix(tone, INK, 0.7), 0.5)
+    pen.brush(lower, mix(tone, INK, 0.7), 0.6, 0.9, EVEN)
 
 
 def _leather_belt(pen: Pen, garment: Garment) -> None:
     y = _height(garment)
-    pen.patch(_band(garment, y - 2.8, y + 2.8), _LEATHER, INK, 1.0)
-    buckle = box(CENTRE - 3.6, y - 2.8, CENTRE + 3.6, y + 5, 1)
-    pen.line(buckle, GOLD, 1.9)
+    _draw_band(pen, garment, (y - 2.5, y + 2.5), _LEATHER)
+    for shift in (-1.8, 1.8):
+        stitch = through(_edge(garment, y + shift))
+        pen.dashes(stitch, mix(_LEATHER, CREAM, 0.45), 0.22, (0.9, 0.6), 0.9)
+    if garment.back:
+        return
+    buckle = box(CENTRE - 3.1, y - 2.4, CENTRE + 3.1, y + 4.9, 0.8)
+    pen.line(buckle, mix(GOLD, INK, 0.55), 1.5)
+    pen.line(buckle, GOLD, 0.95)
+    pen.brush(at([CENTRE - 2.6, CENTRE + 2.6], [y + 1.3, y + 1.3]), GOLD, 0.7, 1.0, EVEN)
+    for hole in (5.4, 7.6):
+        pen.fill(circle(CENTRE + hole, y + 1.2, 0.32), mix(_LEATHER, INK, 0.75))
 
 
 def _tied_sash(pen: Pen, garment: Garment) -> None:
     y, tone = _height(garment), garment.cloth.contrast
-    pen.patch(_band(garment, y - 3, y + 3), tone, INK, 0.9)
-    draw_bow(pen, (CENTRE + 6, y + 1), 8.5, tone, tail=24)
+    _draw_band(pen, garment, (y - 2.8, y + 2.8), tone)
+    upper, lower = _edge(garment, y - 2.8), _edge(garment, y + 2.8)
+    for share in (0.35, 0.68):
+        pen.brush(between(upper, lower, share), mix(tone, INK, 0.4), 0.45, 0.5)
+    if not garment.back:
+        draw_bow(pen, (CENTRE + 6, y + 1.4), 8.0, tone, tail=24)
 
 
 def _corset_belt(pen: Pen, garment: Garment) -> None:
     y = _height(garment)
-    pen.patch(_band(garment, y - 10, y + 6), _CORSET, INK, 1.2)
+    _draw_band(pen, garment, (y - 9.5, y + 6), _CORSET)
+    for share in (-0.82, -0.5, 0.5, 0.82):
+        bone = at(
+            [garment.at(y - 9, share)[0], garment.at(y - 2, share)[0], garment.at(y + 6, share)[0]],
+            [y - 8.6, y - 1, y + 6.4],
+        )
+        pen.brush(bone, _BONES, 0.6, 0.9, EVEN)
+    if garment.back:
+        return
     for k in range(4):
-        row = y - 7.5 + k * 4
+        row = y - 7 + k * 3.6
         for side in SIDES:
-            lace = straight((CENTRE + side * 4, row), (CENTRE - side * 4, row + 3.4))
-            pen.line(lace, CREAM, 1.1)
-    for side in SIDES:
-        pen.line(garment.line_down(y - 9, y + 6, 0.62 * side), _BONES, 1.0)
+            lace = at([CENTRE + side * 3.2, CENTRE - side * 3.2], [row, row + 2.9])
+            pen.brush(lace, CREAM, 0.65, 1.0, EVEN)
+            pen.fill(circle(CENTRE + side * 3.6, row, 0.6), GOLD)
 
 
 _BELTS = {"belt": _leather_belt, "tied sash": _tied_sash, "corset belt": _corset_belt}

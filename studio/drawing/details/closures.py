@@ -1,6 +1,6 @@
 """How a garment is closed: buttons, zips, wraps and laces."""
 
-from collections.abc import Iterator
+import numpy as np
 
 from studio.design.families import BOTTOMS
 from studio.drawing.cloth import GOLD, INK
@@ -8,13 +8,14 @@ from studio.drawing.details.bows import draw_bow
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import CENTRE, CROTCH, HIP, SIDES, WAIST
 from studio.drawing.garment import Garment
-from studio.drawing.paths import box, circle, curve, straight
-from studio.drawing.pen import Pen
-from studio.drawing.tones import Colour
+from studio.drawing.lines import at, joined, line, shares, stamped, through
+from studio.drawing.paths import box, circle
+from studio.drawing.pen import EVEN, FIRM, Pen
+from studio.drawing.tones import Colour, mix
 
-_ZIP_TAPE: Colour = (40, 40, 46)
-_ZIP_TEETH: Colour = (226, 228, 232)
-_ZIP_PULL: Colour = (214, 216, 222)
+_ZIP_TAPE: Colour = (46, 46, 52)
+_ZIP_TEETH: Colour = (220, 222, 228)
+_WHITE: Colour = (255, 255, 255)
 
 
 def draw_closure(pen: Pen, garment: Garment) -> None:
@@ -25,72 +26,89 @@ def draw_closure(pen: Pen, garment: Garment) -> None:
 def _front(garment: Garment) -> tuple[float, float]:
     """Where a closure starts and ends on the middle line."""
     if garment.has("category", *BOTTOMS):
-        return WAIST + 2, garment.hem - 4 if garment.has("category", "skirt") else CROTCH
-    end = CROTCH if garment.has("category", "jumpsuit") else garment.hem
+        return WAIST + 2, garment.hem - 4 if garment.has("category", "skirt") else CROTCH - 5
+    end = CROTCH - 7 if garment.has("category", "jumpsuit") else garment.hem
     return garment.top, end - 27 if garment.has("hem", "high-low hem") else end
 
 
-def _places(start: float, end: float, step: float) -> Iterator[float]:
-    y = start
-    while y < end:
-        yield y
-        y += step
+def draw_button(pen: Pen, x: float, y: float, radius: float, tone: Colour) -> None:
+    """A button with its shadow, rim and two holes."""
+    pen.fill(circle(x + 0.25, y + 0.45, radius), INK, 0.3)
+    pen.fill(circle(x, y, radius), tone)
+    pen.line(circle(x, y, radius), mix(tone, INK, 0.65), 0.3)
+    pen.line(circle(x, y, radius * 0.66), mix(tone, INK, 0.35), 0.2, 0.8)
+    pen.fill(circle(x - radius * 0.35, y - radius * 0.4, radius * 0.24), _WHITE, 0.55)
+    for hole in (-0.3, 0.3):
+        pen.fill(circle(x + hole * radius, y, radius * 0.14), mix(tone, INK, 0.7))
+
+
+def _placket(pen: Pen, garment: Garment, x: float, start: float, end: float) -> None:
+    ink = garment.cloth.visible_ink
+    y = shares(6, start, end + 3)
+    pen.brush(at(np.full(6, CENTRE + x), y), ink, 0.55, 0.85, FIRM)
+    pen.dashes(through(at(np.full(6, CENTRE + x - 0.9), y)), ink, 0.22, (0.9, 0.6), 0.7)
 
 
 def _buttons(pen: Pen, garment: Garment) -> None:
     start, end = _front(garment)
-    edge = straight((CENTRE + 3.2, start), (CENTRE + 3.2, end + 3))
-    pen.line(edge, garment.cloth.ink, 1.0, 0.85)
-    for y in _places(start + 4.5, end - 2, 10.0):
-        pen.patch(circle(CENTRE, y, 2.0), garment.cloth.contrast, INK, 0.8)
+    _placket(pen, garment, 2.6, start, end)
+    for y in np.arange(start + 3.6, end - 2, 9.0).tolist():
+        draw_button(pen, CENTRE, y, 1.35, garment.cloth.contrast)
 
 
 def _double_breasted(pen: Pen, garment: Garment) -> None:
     start, end = _front(garment)
-    edge = straight((CENTRE + 9.5, start - 8), (CENTRE + 9.5, end + 3))
-    pen.line(edge, garment.cloth.ink, 1.4)
-    for y in _places(start + 6, min(end - 4, start + 60), 11.0):
+    _placket(pen, garment, 9.0, start - 8, end)
+    for y in np.arange(start + 6, min(end - 4, start + 60), 11.0).tolist():
         for side in SIDES:
-            pen.patch(circle(CENTRE + side * 5.5, y, 2.5), GOLD, INK, 0.9)
+            draw_button(pen, CENTRE + side * 5.2, y, 1.9, GOLD)
 
 
 def _zip(pen: Pen, garment: Garment) -> None:
     start, end = _front(garment)
-    middle = straight((CENTRE, start), (CENTRE, end + 3))
-    pen.line(middle, _ZIP_TAPE, 4.2)
-    pen.dashes(middle, _ZIP_TEETH, 2.8, (1.7, 1.5))
-    pull = box(CENTRE - 1.8, start + 3, CENTRE + 1.8, start + 10, 1)
-    pen.patch(pull, _ZIP_PULL, INK, 0.8)
+    middle = through(at(np.full(6, CENTRE), shares(6, start, end + 3)))
+    pen.line(middle, _ZIP_TAPE, 2.5)
+    pen.dashes(middle, _ZIP_TEETH, 1.5, (0.7, 0.6))
+    for side in (-1.9, 1.9):
+        seam = through(at(np.full(6, CENTRE + side), shares(6, start, end + 3)))
+        pen.dashes(seam, garment.cloth.visible_ink, 0.22, (0.9, 0.6), 0.8)
+    pull = box(CENTRE - 0.95, start + 2.6, CENTRE + 0.95, start + 7.4, 0.6)
+    pen.patch(pull, (206, 208, 214), INK, 0.35)
 
 
 def _wrap(pen: Pen, garment: Garment) -> None:
     knot = garment.at(WAIST, 0.8)
-    pen.line(curve([(CENTRE - 7, 40), (CENTRE + 1, 62), knot]), garment.cloth.ink, 2.2)
+    ink = garment.cloth.visible_ink
+    high = at([CENTRE - 5.6, CENTRE - 3, CENTRE + 4, knot[0]], [42.5, 52, 68, knot[1]])
+    pen.brush(high, ink, 0.9, 0.95, FIRM)
+    pen.dashes(through(high - 1.0 + 0.7j), ink, 0.22, (0.9, 0.6), 0.7)
+    for lean in (0.25, 0.5, 0.75):  # folds that run into the knot
+        start = garment.at(WAIST - 14 * lean - 3, 0.8 - 1.2 * lean)
+        fold = line(start, ((start[0] + knot[0]) / 2, (start[1] + knot[1]) / 2 + 1.2), knot)
+        pen.brush(fold, garment.cloth.shade, 0.8, 0.5)
     if garment.hem > HIP:
-        below = [
-            knot,
-            garment.at((WAIST + garment.hem) / 2, 0.5),
-            garment.at(garment.hem + 3, 0.05),
-        ]
-        pen.line(curve(below), garment.cloth.ink, 2.2)
-    draw_bow(pen, (knot[0] - 1.5, WAIST), 6.0, garment.cloth.darker(0.25), tail=17)
+        y = np.array([WAIST, (WAIST + garment.hem) / 2, garment.hem + 3])
+        pen.brush(garment.on(np.array([0.8, 0.5, 0.05]), y), ink, 0.9, 0.95, FIRM)
+    draw_bow(pen, (knot[0] - 1.5, WAIST), 5.6, garment.cloth.darker(0.2), tail=17)
 
 
 def _laces(pen: Pen, garment: Garment) -> None:
     start, tone = garment.top + 1, garment.cloth.contrast
+    gap = joined(at([CENTRE - 3.2, CENTRE - 2.2], [start - 2, start + 19]), at([CENTRE + 2.2, CENTRE + 3.2], [start + 19, start - 2]))
+    pen.fill(gap, garment.cloth.shade, 0.45)
+    eyes = []
     for k in range(4):
-        y = start + k * 5.6
+        y = start + k * 5.0
         for side in SIDES:
-            lace = straight((CENTRE - side * 4.4, y), (CENTRE + side * 4.4, y + 5))
-            pen.line(lace, tone, 1.5)
-            pen.fill(circle(CENTRE + side * 4.6, y, 1.3), GOLD)
+            lace = at([CENTRE - side * 3.6, CENTRE + side * 3.6], [y, y + 4.6])
+            pen.brush(lace, mix(tone, INK, 0.6), 1.1, 1.0, EVEN)
+            pen.brush(lace, tone, 0.75, 1.0, EVEN)
+            eyes.append((CENTRE + side * 3.9, y))
+    pen.fill(stamped(circle(0, 0, 0.85), line(*eyes), np.ones(len(eyes))), GOLD)
+    pen.fill(stamped(circle(0, 0, 0.4), line(*eyes), np.ones(len(eyes))), INK, 0.8)
     for side in SIDES:
-        end = [
-            (CENTRE, start + 22),
-            (CENTRE + side * 4, start + 27),
-            (CENTRE + side * 3, start + 34),
-        ]
-        pen.line(curve(end), tone, 1.5)
+        end = at([CENTRE, CENTRE + side * 3.4, CENTRE + side * 2.6], [start + 19, start + 24, start + 31])
+        pen.brush(end, tone, 0.85, 1.0, EVEN)
 
 
 _CLOSURES = {

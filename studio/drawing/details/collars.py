@@ -1,93 +1,124 @@
 """Collars, and what else is drawn at the neck."""
 
+import numpy as np
+
 from studio.drawing.cloth import CREAM, INK
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import CENTRE, SIDES
 from studio.drawing.garment import Garment
-from studio.drawing.paths import loop, polygon, straight
-from studio.drawing.pen import Pen
-from studio.drawing.tones import Colour
+from studio.drawing.lines import at, between, joined, line, round_through, through
+from studio.drawing.paths import circle
+from studio.drawing.pen import EVEN, FIRM, Pen
+from studio.drawing.tones import Colour, mix
 
 _PALE_INK: Colour = (130, 130, 140)
 
 
 def draw_hood_behind(pen: Pen, garment: Garment) -> None:
     """The part of a hood that lies round the neck, behind the head."""
-    if garment.has("collar", "hood"):
-        hood = loop([(49, 46), (47, 30), (54, 22), (74, 22), (81, 30), (79, 46), (64, 50)])
-        pen.patch(hood, garment.cloth.darker(0.3), garment.cloth.ink, 1.2)
+    if garment.has("collar", "hood") and not garment.back:
+        hood = line((50, 46), (49.5, 37), (55, 31), (64, 29.6), (73, 31), (78.5, 37), (78, 46), (64, 49))
+        pen.fill(round_through(hood), garment.cloth.shade)
+        pen.line(round_through(hood), garment.cloth.ink, 0.55)
 
 
 def draw_neck(pen: Pen, garment: Garment) -> None:
     """The collar, and what a neckline has beside its edge."""
+    if garment.back:
+        draw_chosen("collar", _BEHIND, pen, garment)
+        draw_chosen("neckline", _NECKS_BEHIND, pen, garment)
+        return
     draw_chosen("collar", _COLLARS, pen, garment)
     draw_chosen("neckline", _NECKLINES, pen, garment)
 
 
+def _edge_of(garment: Garment) -> Colour:
+    return garment.cloth.ink if garment.cloth.lightness > 0.2 else _PALE_INK
+
+
+def _stand(pen: Pen, garment: Garment, tone: Colour) -> None:
+    """The inside of a collar's band behind the neck."""
+    band = joined(
+        at(CENTRE + np.array([-5.8, -3.6, 0.0, 3.6, 5.8]), [40.6, 38.0, 37.2, 38.0, 40.6]),
+        at(CENTRE + np.array([5.2, 0.0, -5.2]), [44.0, 44.6, 44.0]),
+    )
+    pen.fill(band, mix(tone, INK, 0.45))
+    pen.line(band, garment.cloth.ink, 0.4)
+
+
+def draw_collar_behind(pen: Pen, garment: Garment) -> None:
+    """What is seen of a collar behind the neck; drawn before the trunk of the figure."""
+    if garment.has("collar", "shirt collar", "notched lapels", "stand collar") and not garment.back:
+        _stand(pen, garment, garment.cloth.colour)
+
+
 def _shirt_collar(pen: Pen, garment: Garment) -> None:
+    tone = garment.cloth.lighter(0.3)
     for side in SIDES:
-        wing = [
-            (CENTRE, 43.5),
-            (CENTRE + side * 6.4, 35.5),
-            (CENTRE + side * 11.5, 45),
-            (CENTRE + side * 6.5, 53.5),
-        ]
-        pen.patch(polygon(wing), garment.cloth.lighter(0.3), garment.cloth.ink, 1.2)
+        x = CENTRE + side * np.array([0.2, 4.2, 6.0])
+        top = at(x, [46.4, 39.8, 38.0])
+        low = at(CENTRE + side * np.array([9.6, 5.6]), [44.6, 52.4])
+        wing = joined(top, low[:1], low[1:])
+        pen.patch(wing, tone, _edge_of(garment), 0.5)
+        stitch = at(CENTRE + side * np.array([8.6, 5.5, 1.2]), [44.8, 51.0, 46.4])
+        pen.dashes(through(stitch), _edge_of(garment), 0.22, (0.8, 0.5), 0.7)
 
 
 def _peter_pan_collar(pen: Pen, garment: Garment) -> None:
+    tone = garment.cloth.contrast
     for side in SIDES:
-        wing = [
-            (CENTRE, 44),
-            (CENTRE + side * 7.0, 38.2),
-            (CENTRE + side * 14, 44.5),
-            (CENTRE + side * 11.5, 53),
-            (CENTRE + side * 4.5, 53.5),
-        ]
-        pen.patch(loop(wing), garment.cloth.contrast, INK, 1.1)
+        wing = at(
+            CENTRE + side * np.array([0.1, 3.4, 6.2, 10.6, 12.0, 9.6, 4.6, 1.0]),
+            [45.6, 42.6, 40.4, 42.6, 47.2, 51.6, 52.6, 49.2],
+        )
+        pen.patch(round_through(wing), tone, mix(tone, INK, 0.7), 0.48)
 
 
 def _stand_collar(pen: Pen, garment: Garment) -> None:
     for side in SIDES:
-        band = [
-            (CENTRE + side * 7, 34.5),
-            (CENTRE + side * 0.8, 38),
-            (CENTRE + side * 0.8, 44.5),
-            (CENTRE + side * 8.2, 41.5),
-        ]
-        pen.patch(polygon(band), garment.cloth.darker(0.2), garment.cloth.ink, 1.2)
+        outer = at(CENTRE + side * np.array([5.6, 6.8]), [37.0, 42.6])
+        low = at(CENTRE + side * np.array([4.0, 0.7]), [44.6, 45.4])
+        band = joined(outer, low, at(CENTRE + side * np.array([0.7, 3.4]), [40.4, 38.8]))
+        pen.patch(band, garment.cloth.layered(0.16, dark_below=0.4), _edge_of(garment), 0.5)
 
 
 def _notched_lapels(pen: Pen, garment: Garment) -> None:
     cloth = garment.cloth
+    edge, tone = _edge_of(garment), cloth.layered(0.14, dark_below=0.5)
     for side in SIDES:
-        lapel = [
-            (CENTRE + side * 6.6, 38),
-            (CENTRE + side * 12.5, 49),
-            (CENTRE + side * 15.5, 53.5),
-            (CENTRE + side * 11.5, 57),
-            (CENTRE + side * 0.4, 80),
-        ]
-        edge = cloth.ink if cloth.lightness > 0.2 else _PALE_INK
-        pen.patch(polygon(lapel), cloth.layered(0.16, dark_below=0.5), edge, 1.3)
-        notch = straight((CENTRE + side * 12.5, 49), (CENTRE + side * 8.6, 52))
-        pen.line(notch, cloth.ink, 1.1)
+        def x(*across: float, side: int = side) -> np.ndarray:
+            return CENTRE + side * np.array(across)
+
+        lapel = joined(
+            at(x(5.6, 9.4, 13.6), [44.0, 49.6, 53.4]),
+            at(x(13.0, 7.6, 0.4), [56.8, 68.0, 80.0]),
+            at(x(0.2, 2.8, 5.2), [78.6, 60.0, 44.4]),
+        )
+        collar = joined(
+            at(x(4.6, 5.9), [38.6, 38.2]),
+            at(x(10.6, 12.2), [46.0, 50.6]),
+            at(x(8.8, 5.4), [51.8, 47.2]),
+            at(x(4.6, 4.3), [44.0, 41.0]),
+        )
+        pen.patch(lapel, tone, edge, 0.5)
+        pen.patch(collar, tone, edge, 0.5)
+        stitch = at(x(11.9, 7.0, 1.3), [56.2, 66.8, 77.0])
+        pen.dashes(through(stitch), edge, 0.2, (0.8, 0.5), 0.6)
 
 
 def _hood(pen: Pen, garment: Garment) -> None:
     for side in SIDES:
-        fold = [
-            (CENTRE + side * 2, 49),
-            (CENTRE + side * 9, 45),
-            (CENTRE + side * 12.5, 36),
-            (CENTRE + side * 16, 42),
-            (CENTRE + side * 12, 51),
-            (CENTRE + side * 5, 54),
-        ]
-        pen.patch(loop(fold), garment.cloth.colour, garment.cloth.ink, 1.2)
-        cord = straight((CENTRE + side * 4.4, 52), (CENTRE + side * 4.8, 68))
-        pen.line(cord, INK, 2.2)
-        pen.line(cord, CREAM, 1.2)
+        fold = at(
+            CENTRE + side * np.array([1.2, 6.4, 9.6, 12.8, 13.4, 9.6, 4.6]),
+            [50.0, 45.4, 38.0, 38.6, 44.6, 50.4, 54.0],
+        )
+        pen.patch(round_through(fold), garment.cloth.colour, garment.cloth.ink, 0.55)
+        crease = at(CENTRE + side * np.array([3.0, 8.0, 11.4]), [51.6, 47.4, 41.0])
+        pen.brush(crease, garment.cloth.shade, 0.9, 0.55)
+        cord = at(CENTRE + side * np.array([3.6, 4.4, 4.0]), [52.4, 60.0, 67.0])
+        pen.brush(cord, INK, 1.15, 1.0, EVEN)
+        pen.brush(cord, CREAM, 0.75, 1.0, EVEN)
+        pen.fill(circle(CENTRE + side * 4.0, 67.6, 0.8), CREAM)
 
 
 _COLLARS = {
@@ -100,24 +131,90 @@ _COLLARS = {
 
 
 def _tube(pen: Pen, garment: Garment) -> None:
-    tube = [(CENTRE - 6, 33.5), (CENTRE + 6, 33.5), (CENTRE + 7, 42.5), (CENTRE - 7, 42.5)]
-    pen.patch(polygon(tube), garment.cloth.colour, garment.cloth.ink, 1.1)
-    turn = straight((CENTRE - 6.4, 37.5), (CENTRE + 6.4, 37.5))
-    pen.line(turn, garment.cloth.texture, 1.3)
+    left = at(CENTRE + np.array([-4.3, -4.5, -5.6]), [36.0, 40.0, 43.6])
+    right = at(CENTRE + np.array([4.3, 4.5, 5.6]), [36.0, 40.0, 43.6])
+    low = at(CENTRE + np.array([0.0]), [45.4])
+    top = at(CENTRE + np.array([0.0]), [37.2])
+    pen.patch(joined(left, low, right[::-1], top), garment.cloth.colour, garment.cloth.ink, 0.55)
+    for share in np.linspace(0.1, 0.9, 7) if garment.has("fabric", "knit") else ():
+        rib = between(left, right, share)
+        pen.brush(rib, garment.cloth.shade, 0.45, 0.6, EVEN)
+    turn = at(CENTRE + np.array([-4.5, 0.0, 4.5]), [40.2, 41.6, 40.2])
+    pen.brush(turn, garment.cloth.ink, 0.5, 0.8, FIRM)
 
 
 def _keyhole(pen: Pen, garment: Garment) -> None:
-    hole = [(CENTRE, 47.5), (CENTRE + 4.6, 56), (CENTRE, 60.5), (CENTRE - 4.6, 56)]
-    pen.patch(loop(hole), garment.figure.skin, garment.cloth.ink, 1.4)
+    hole = line((CENTRE, 48.2), (CENTRE + 3.2, 54.6), (CENTRE + 2.2, 59.0), (CENTRE, 60.2), (CENTRE - 2.2, 59.0), (CENTRE - 3.2, 54.6))
+    path = round_through(hole)
+    pen.fill(path, garment.figure.skin)
+    with pen.inside(path):
+        pen.line(path, garment.figure.skin_shadow, 1.4, 0.7)
+    pen.line(path, garment.cloth.visible_ink, 0.6)
+    pen.fill(circle(CENTRE, 47.6, 0.9), garment.cloth.contrast)
+    pen.line(circle(CENTRE, 47.6, 0.9), INK, 0.25)
 
 
 def _straps(pen: Pen, garment: Garment) -> None:
     if garment.sleeves:
         return
     for side in SIDES:
-        strap = straight((CENTRE + side * 10.8, 54), (CENTRE + side * 11.4, 42.6))
-        pen.line(strap, garment.cloth.ink, 2.2)
-        pen.line(strap, garment.cloth.colour, 1.0)
+        strap = at(CENTRE + side * np.array([10.2, 10.5, 10.2]), [55.2, 48.0, 43.0])
+        pen.brush(strap, garment.cloth.ink, 1.5, 1.0, EVEN)
+        pen.brush(strap, garment.cloth.colour, 0.9, 1.0, EVEN)
+
+
+def _tied_behind(pen: Pen, garment: Garment) -> None:
+    """A halter's band round the back of the neck, and its bow."""
+    if garment.sleeves:
+        return
+    band = at(CENTRE + np.array([-3.4, 0.0, 3.4]), [39.6, 40.8, 39.6])
+    pen.brush(band, garment.cloth.ink, 2.0, 1.0, EVEN)
+    pen.brush(band, garment.cloth.colour, 1.4, 1.0, EVEN)
+    for side in SIDES:
+        end = at(CENTRE + side * np.array([0.2, 1.6, 2.4]), [41, 47, 54])
+        pen.brush(end, garment.cloth.ink, 1.4, 1.0, EVEN)
+        pen.brush(end, garment.cloth.colour, 0.9, 1.0, EVEN)
 
 
 _NECKLINES = {"turtleneck": _tube, "keyhole neck": _keyhole, "sweetheart neck": _straps}
+_NECKS_BEHIND = {"turtleneck": _tube, "sweetheart neck": _straps, "halter neck": _tied_behind}
+
+
+# ------------------------------------------------------------------ from behind
+
+
+def _fall(garment: Garment, width: float, low: float) -> tuple[np.ndarray, np.ndarray]:
+    high = at(CENTRE + np.array([-4.8, -2.6, 0.0, 2.6, 4.8]), [39.6, 38.7, 38.4, 38.7, 39.6])
+    end = at(CENTRE + np.array([width, 0.0, -width]), [low - 1.6, low, low - 1.6])
+    return high, end
+
+
+def _collar_behind(pen: Pen, garment: Garment) -> None:
+    high, low = _fall(garment, 7.6, 46.8)
+    tone = garment.cloth.contrast if garment.has("collar", "peter pan collar") else garment.cloth.layered(0.14, dark_below=0.5)
+    pen.patch(joined(high, low), tone, _edge_of(garment), 0.5)
+    pen.dashes(through(low - 0.9j), _edge_of(garment), 0.22, (0.8, 0.5), 0.7)
+
+
+def _stand_behind(pen: Pen, garment: Garment) -> None:
+    high = at(CENTRE + np.array([-5.0, 0.0, 5.0]), [36.8, 37.6, 36.8])
+    low = at(CENTRE + np.array([6.4, 0.0, -6.4]), [43.4, 44.8, 43.4])
+    pen.patch(joined(high, low), garment.cloth.layered(0.16, dark_below=0.4), _edge_of(garment), 0.5)
+
+
+def _hood_behind(pen: Pen, garment: Garment) -> None:
+    hood = line((CENTRE - 12, 42), (CENTRE - 8, 37.6), (CENTRE, 36.4), (CENTRE + 8, 37.6), (CENTRE + 12, 42), (CENTRE + 9.4, 54), (CENTRE, 66), (CENTRE - 9.4, 54))
+    pen.patch(round_through(hood), garment.cloth.colour, garment.cloth.ink, 0.6)
+    for side in SIDES:
+        fold = at(CENTRE + side * np.array([9.8, 6.4, 1.2]), [41.6, 50.0, 59.0])
+        pen.brush(fold, garment.cloth.shade, 1.0, 0.55)
+    pen.brush(at(np.full(3, CENTRE), [38.0, 52.0, 65.0]), garment.cloth.ink, 0.45, 0.8, FIRM)
+
+
+_BEHIND = {
+    "shirt collar": _collar_behind,
+    "peter pan collar": _collar_behind,
+    "notched lapels": _collar_behind,
+    "stand collar": _stand_behind,
+    "hood": _hood_behind,
+}

@@ -3,15 +3,15 @@
 from studio.drawing.details.bows import draw_shoulder_bows
 from studio.drawing.details.closures import draw_closure
 from studio.drawing.details.pockets import draw_pockets
-from studio.drawing.details.trims import draw_edge_trim
 from studio.drawing.garment import Garment
 from studio.drawing.pen import Pen
 
 
 def draw_front(pen: Pen, garment: Garment) -> None:
-    """All that lies on the front below the collar."""
+    """All that lies on the front below the collar; `pen` is posed."""
     with pen.inside(garment.body.path):
         draw_closure(pen, garment)
-    draw_edge_trim(pen, garment)
     draw_pockets(pen, garment)
     draw_shoulder_bows(pen, garment)
+
+

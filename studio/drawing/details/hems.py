@@ -1,56 +1,76 @@
 """What hangs from the lower edge of a garment, or shows behind it."""
 
-import math
+import numpy as np
 
+from studio.design.families import LEGGED
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import CENTRE
 from studio.drawing.garment import Garment
-from studio.drawing.paths import circle, polygon, straight
-from studio.drawing.pen import Pen
+from studio.drawing.lines import Line, at, joined, resampled, ribbons, shares, stamped
+from studio.drawing.paths import circle
+from studio.drawing.pen import FALLING, FIRM, Pen
 
 
 def draw_hem(pen: Pen, garment: Garment) -> None:
     """Ruffles, fringes, scallops and the longer back; drawn before the body."""
-    draw_chosen("hem", _HEMS, pen, garment)
+    if not garment.has("category", *LEGGED):
+        draw_chosen("hem", _HEMS, pen, garment)
+
+
+def _outward(points: Line, share: float) -> Line:
+    return np.asarray(points + (points.real - CENTRE) * share)
 
 
 def _ruffles(pen: Pen, garment: Garment) -> None:
-    line, cloth = garment.hem_line, garment.cloth
-    edge = [
-        (CENTRE + (x - CENTRE) * 1.13, y + 12.0 + 1.9 * math.sin(i * math.pi / 1.5))
-        for i, (x, y) in enumerate(line)
-    ]
-    ruffle = polygon([*[(x, y - 1) for x, y in line], *reversed(edge)])
-    pen.patch(ruffle, cloth.lighter(0.12), cloth.ink, 1.1)
-    for start, (x, y) in zip(line[1:-1:2], edge[1:-1:2], strict=True):
-        pen.line(straight(start, (x, y - 1)), cloth.ink, 1.0, 0.8)
+    cloth = garment.cloth
+    line = resampled(garment.edge.edge(), 33)
+    wave = 1.3 * np.sin(np.arange(33) * np.pi / 2)
+    low = _outward(line, 0.09) + 1j * (11.0 + wave)
+    pen.patch(joined(line - 1j, low[::-1]), cloth.lighter(0.1), cloth.ink, 0.5)
+    for i in range(1, 32, 2):
+        drop = np.array([0.0, 0.5, 0.96 if i % 4 == 1 else 0.7])
+        fold = line[i] + (low[i] - line[i]) * drop
+        pen.brush(fold, cloth.visible_ink, 0.6, 0.7, FALLING)
+    pen.brush(low[::2], cloth.ink, 0.8, 0.95, FIRM)
 
 
 def _fringes(pen: Pen, garment: Garment) -> None:
-    line, tones = garment.hem_line, (garment.cloth.colour, garment.cloth.ink)
-    for i in range(len(line) * 2 - 1):  # at the points of the hem, and between them
-        (x0, y0), (x1, y1) = line[i // 2], line[min((i + 1) // 2, len(line) - 1)]
-        x, y = (x0 + x1) / 2, (y0 + y1) / 2
-        thread = straight((x, y - 1), (x + (x - CENTRE) * 0.04, y + 11 + (i % 2)))
-        pen.line(thread, tones[i % 2], 1.3)
+    line = resampled(garment.edge.edge(), 90)
+    rng = np.random.default_rng(2)
+    t = shares(4)
+    drop = (10.5 + rng.uniform(-1.0, 1.6, 90))[:, None] * t
+    sway = rng.uniform(-0.8, 0.8, 90)[:, None] * t**2 + (line.real - CENTRE)[:, None] * 0.04 * t
+    threads = line[:, None] - 1j + sway + 1j * drop
+    widths = np.broadcast_to(1.0 - 0.45 * t, threads.shape)
+    for start, tone in ((0, garment.cloth.shade), (1, garment.cloth.colour), (2, garment.cloth.light)):
+        pen.fill(ribbons(threads[start::3], widths[start::3]), tone)
 
 
 def _scallops(pen: Pen, garment: Garment) -> None:
     width = garment.half_width(garment.hem)
-    count = max(4, round(width / 4.2))
-    for i in range(count):
-        x = CENTRE - width + (i + 0.5) * 2 * width / count
-        u = (x - CENTRE) / width
-        y = garment.hem - (2.4 + 0.03 * width) * u * u
-        scallop = circle(x, y, width / count + 0.6)
-        pen.patch(scallop, garment.cloth.colour, garment.cloth.ink, 1.2)
+    count = max(5, round(width / 3.6))
+    u = (np.arange(count) + 0.5) * 2 / count - 1
+    centres = at(CENTRE + width * u, garment.edge.height_at(u) - 0.6)
+    size = np.full(count, width / count + 0.4)
+    pen.fill(stamped(circle(0, 0, 1.0), centres + 0.3 + 0.7j, size), garment.cloth.shade, 0.3)
+    pen.fill(stamped(circle(0, 0, 1.0), centres, size), garment.cloth.colour)
+    pen.line(stamped(circle(0, 0, 1.0), centres, size), garment.cloth.ink, 0.6)
+    pen.line(stamped(circle(0, 0, 0.66), centres, size), garment.cloth.visible_ink, 0.24, 0.7)
 
 
 def _longer_back(pen: Pen, garment: Garment) -> None:
-    edge = [(x, garment.hem - 1 + 5 * math.cos((x - CENTRE) / 14)) for x, _ in garment.hem_line]
-    high = garment.hem - 34
-    back = polygon([*edge, garment.at(high, -0.9), garment.at(high, 0.9)])
-    pen.patch(back, garment.cloth.darker(0.42), garment.cloth.ink, 1.0)
+    if garment.back:
+        return
+    u = shares(25, 1.0, -1.0)
+    half = garment.half_width(garment.hem)
+    y = garment.hem - 1 + 1.4 * np.cos(u * 9) - 4 * u * u
+    low = at(CENTRE + half * 0.98 * u, y)
+    high = garment.on(0.95 * np.array([-1.0, 0.0, 1.0]), garment.hem - 36)
+    pen.fill(joined(low, high), garment.cloth.shade)
+    for share in (-0.6, -0.2, 0.25, 0.65):
+        fold = at(CENTRE + half * share * np.array([0.9, 0.97, 1.0]), garment.hem - np.array([26, 12, 2]))
+        pen.brush(fold, garment.cloth.ink, 0.9, 0.5)
+    pen.brush(low[::2], garment.cloth.ink, 0.7, 0.95, FIRM)
 
 
 _HEMS = {

@@ -1,35 +1,51 @@
 """Pockets sewn onto a garment."""
 
+from collections.abc import Callable
+
+import numpy as np
+
 from studio.drawing.cloth import GOLD
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import BUST, CENTRE, HIP, SIDES
 from studio.drawing.garment import Garment
-from studio.drawing.paths import circle, polygon, straight
+from studio.drawing.lines import Line, chain, joined, line
+from studio.drawing.paths import Point, circle
 from studio.drawing.pen import Pen
+
+_Place = Callable[[Line], Line]
 
 
 def draw_pockets(pen: Pen, garment: Garment) -> None:
     """The design's pockets, if they show."""
-    draw_chosen("pockets", _POCKETS, pen, garment)
+    if not garment.back:
+        draw_chosen("pockets", _POCKETS, pen, garment)
 
 
 def _patch_pockets(pen: Pen, garment: Garment) -> None:
     long = garment.hem > 112 or garment.has("category", "trousers", "shorts")
-    top = 96.0 if long else garment.hem - 17.0
+    top = 95.0 if long else garment.hem - 17.0
+    wide = min(10.5, garment.half_width(top + 6) * 0.62)
     for side in SIDES:
-        _draw_pocket(pen, garment, CENTRE + side * 10.5 - 5.5, top, 11, 13)
+        left = CENTRE + side * garment.half_width(top + 6) * 0.56 - wide / 2
+        _draw_pocket(pen, garment, (left, top), (wide, 12.5))
 
 
 def _chest_pocket(pen: Pen, garment: Garment) -> None:
-    _draw_pocket(pen, garment, CENTRE + 4.5, BUST + 1, 9, 10)
+    _draw_pocket(pen, garment, (CENTRE + 3.8, BUST - 3), (8.0, 9.0))
 
 
 def _cargo_pockets(pen: Pen, garment: Garment) -> None:
-    top = min(122.0 if garment.hem < 150 else 134.0, garment.hem - 20)
+    if garment.legs:
+        for leg in garment.legs:
+            page = pen.posed(lambda points, leg=leg: leg.limb.on(points.imag, points.real))
+            place = 0.27 if leg.end > 0.5 else 0.1
+            half = float(leg.half(np.array([place]))[0]) * leg.side
+            _draw_pocket(page, garment, (half * 0.35 - 5.5, place), (11, 0.115), flap=True)
+        return
+    top = min(120.0 if garment.hem < 150 else 132.0, garment.hem - 20)
     for side in SIDES:
-        left = CENTRE + side * (garment.half_width(HIP) * 0.74) - 6.5
-        _draw_pocket(pen, garment, left, top, 13, 15)
-        _draw_flap(pen, garment, left, top + 4.5, 13)
+        left = CENTRE + side * (garment.half_width(HIP) * 0.72) - 6
+        _draw_pocket(pen, garment, (left, top), (12, 14), flap=True)
 
 
 _POCKETS = {
@@ -40,20 +56,27 @@ _POCKETS = {
 
 
 def _draw_pocket(
-    pen: Pen, garment: Garment, left: float, top: float, width: float, height: float
+    pen: Pen, garment: Garment, corner: Point, size: Point, flap: bool = False
 ) -> None:
-    right, bottom = left + width, top + height
-    shape = [
-        (left, top),
-        (right, top),
-        (right, bottom - 2.5),
-        (left + width / 2, bottom),
-        (left, bottom - 2.5),
-    ]
-    tone = garment.cloth.layered(0.14, dark_below=0.35)
-    pen.patch(polygon(shape), tone, garment.cloth.visible_ink, 1.5)
+    (left, top), (width, height) = corner, size
 
+    def shape(*points: Point) -> Line:
+        return line(*[(left + x * width, top + y * height) for x, y in points])
 
-def _draw_flap(pen: Pen, garment: Garment, left: float, y: float, width: float) -> None:
-    pen.line(straight((left, y), (left + width, y)), garment.cloth.visible_ink, 1.5)
-    pen.fill(circle(left + width / 2, y, 1.5), GOLD)
+    cloth, ink = garment.cloth, garment.cloth.visible_ink
+    tone = cloth.layered(0.1, dark_below=0.35)
+    outline = shape((0, 0), (1, 0), (1, 0.82), (0.5, 1.0), (0, 0.82))
+    pen.patch(joined(*[outline[[i, (i + 1) % 5]] for i in range(5)]), tone, ink, 0.5)
+    inset = shape((0.08, 0.14), (0.08, 0.79), (0.5, 0.93), (0.92, 0.79), (0.92, 0.14))
+    pen.dashes(chain(inset), ink, 0.22, (0.9, 0.6), 0.8)
+    if not flap:
+        pen.dashes(chain(shape((0, 0.14), (1, 0.14))), ink, 0.22, (0.9, 0.6), 0.8)
+        return
+    lid = shape((-0.04, -0.06), (1.04, -0.06), (1.04, 0.24), (0.5, 0.36), (-0.04, 0.24))
+    pen.patch(joined(*[lid[[i, (i + 1) % 5]] for i in range(5)]), tone, ink, 0.5)
+    button = complex(shape((0.5, 0.2))[0])
+    spot = complex(pen.seen(np.array([button]))[0])
+    page = pen.posed(None)
+    page.fill(circle(spot.real, spot.imag, 0.9), GOLD)
+    page.line(circle(spot.real, spot.imag, 0.9), ink, 0.25)
+

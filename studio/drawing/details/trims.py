@@ -2,14 +2,17 @@
 
 import math
 
-from studio.design.families import BOTTOMS
+import numpy as np
+
+from studio.design.families import BOTTOMS, LEGGED
 from studio.drawing.cloth import CREAM, INK
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import BUST, CENTRE, SIDES
 from studio.drawing.garment import Garment
-from studio.drawing.paths import Path, Point, circle, curve, polygon, straight, together
-from studio.drawing.pen import Pen
-from studio.drawing.tones import Colour
+from studio.drawing.lines import Line, at, chain, joined, line, many, of_points, round_through, shares, stamped
+from studio.drawing.paths import Box, Path, Point, circle, spots
+from studio.drawing.pen import EVEN, FALLING, FIRM, Pen, Taper
+from studio.drawing.tones import Colour, mix
 
 _SEQUIN: Colour = (238, 200, 120)
 _BRIGHT_SEQUIN: Colour = (255, 240, 190)
@@ -18,23 +21,24 @@ _LACE: Colour = (150, 120, 104)
 _PEARL: Colour = (244, 236, 226)
 _PEARL_EDGE: Colour = (120, 104, 110)
 _PEARL_LIGHT: Colour = (255, 255, 255)
-_PEARL_STEP = 4.4
+_PEARL_STEP = 3.4
 _STAMENS: Colour = (255, 244, 214)
 _FLOWERS: tuple[tuple[float, float, float, Colour], ...] = (  # dx, dy, radius, petals
-    (0, 0, 4.4, (228, 60, 84)),
-    (4, -8, 3.2, (250, 176, 60)),
-    (-5, 8, 3.0, (96, 120, 220)),
+    (0, 0, 4.2, (228, 60, 84)),
+    (4, -8, 3.1, (250, 176, 60)),
+    (-5, 8, 2.9, (96, 120, 220)),
 )
 
 
 def draw_front_trim(pen: Pen, garment: Garment) -> None:
     """The part of the trim that lies on the body, below belts and sleeves."""
+    table = {"sequins": _sequins} if garment.back else _FRONT_TRIMS
     with pen.inside(garment.body.path):
-        draw_chosen("trim", _FRONT_TRIMS, pen, garment)
+        draw_chosen("trim", table, pen, garment)
 
 
 def draw_edge_trim(pen: Pen, garment: Garment) -> None:
-    """The part of the trim along the edges and on the sleeves."""
+    """The part of the trim along the edges and on sleeves and legs."""
     draw_chosen("trim", _EDGE_TRIMS, pen, garment)
 
 
@@ -42,60 +46,75 @@ def _sequins(pen: Pen, garment: Garment) -> None:
     _scatter_sequins(pen, garment.body.bounds)
 
 
-def _sequined_sleeves(pen: Pen, garment: Garment) -> None:
-    for sleeve in garment.sleeves:
-        with pen.inside(sleeve.path):
-            _scatter_sequins(pen, sleeve.bounds)
+def _sequined_limbs(pen: Pen, garment: Garment) -> None:
+    page = pen.posed(None)
+    for panel in [sleeve.panel for sleeve in garment.sleeves] + [leg.panel for leg in garment.legs]:
+        with page.inside(panel.path):
+            _scatter_sequins(page, panel.bounds)
 
 
-def _scatter_sequins(pen: Pen, bounds: tuple[float, float, float, float]) -> None:
+def _scatter_sequins(pen: Pen, bounds: Box) -> None:
     left, top, right, bottom = bounds
-    dull: list[Point] = []
-    bright: list[Point] = []
-    for row in range(int((bottom - top) / 3.4) + 1):
-        for column in range(int((right - left) / 4) + 1):
-            place = left + (column + (row % 2) / 2) * 4, top + row * 3.4 + 1
-            (dull if (row * 5 + column * 3) % 11 else bright).append(place)
-    pen.dots(dull, 0.8, _SEQUIN)
-    for reach, width in ((2.6, 0.5), (1.5, 1.0)):
-        rays = [
-            straight((x - dx, y - dy), (x + dx, y + dy))
-            for x, y in bright
-            for dx, dy in ((reach, 0.0), (0.0, reach))
-        ]
-        pen.line(together(rays), _SPARKLE, width)
-    pen.dots(bright, 1.2, _BRIGHT_SEQUIN)
+    rows, columns = np.meshgrid(np.arange(int((bottom - top) / 2.6) + 1), np.arange(int((right - left) / 3) + 1))
+    places = at(left + (columns + (rows % 2) / 2) * 3, top + rows * 2.6 + 1).ravel()
+    bright = (((rows * 5 + columns * 3) % 11) == 0).ravel()
+    pen.line(_spots(places[~bright]), mix(_SEQUIN, INK, 0.35), 1.5)
+    pen.line(_spots(places[~bright] - 0.12 - 0.12j), _SEQUIN, 1.1)
+    for reach, width in ((2.4, 0.36), (1.4, 0.7)):
+        rays = [places[bright][:, None] + np.array([-1.0, 1.0]) * turn * reach for turn in (1, 1j)]
+        pen.line(many(np.concatenate(rays)), _SPARKLE, width)
+    pen.line(_spots(places[bright]), _BRIGHT_SEQUIN, 1.8)
+
+
+def _spots(points: Line) -> Path:
+    return spots(zip(points.real.tolist(), points.imag.tolist(), strict=True))
 
 
 def _piping(pen: Pen, garment: Garment) -> None:
-    for panel in garment.panels:
-        with pen.inside(panel.path):
-            pen.line(panel.path, garment.cloth.contrast, 4.4)
-        pen.line(panel.path, garment.cloth.ink, 1.0)
+    tone, ink = garment.cloth.contrast, garment.cloth.ink
+    page = pen.posed(None)
+    pieces = [(page, sleeve.panel) for sleeve in garment.sleeves]
+    pieces += [(page, leg.panel) for leg in garment.legs]
+    if not garment.has("category", "trousers", "shorts"):
+        pieces.append((pen, garment.body))
+    for hand, panel in pieces:
+        with hand.inside(panel.path):
+            hand.line(panel.path, mix(tone, INK, 0.4), 3.2)
+            hand.line(panel.path, tone, 2.6)
+        hand.line(panel.path, ink, 0.45)
 
 
 def _lace_yoke(pen: Pen, garment: Garment) -> None:
     left, right = CENTRE - 30, CENTRE + 30
-    edge = [(left + 6 * i, BUST + 4 + (3.4 if i % 2 else 0)) for i in range(11)]
-    pen.patch(polygon([(left, 36), (right, 36), *reversed(edge)]), CREAM, INK, 1.1)
-    for row in range(6):
-        for column in range(-5, 6):
-            x, y = CENTRE + (column + (row % 2) / 2) * 5.4, 42 + row * 4.4
-            pen.line(circle(x, y, 1.6), _LACE, 0.9)
+    x = shares(31, left, right)
+    low = at(x, BUST + 4 + 1.5 * np.abs(np.sin((x - CENTRE) / 4 * np.pi / 2)) * 1.4)
+    path = joined(at([left, right], [36, 36]), low[::-1])
+    pen.fill(path, CREAM)
+    rows, columns = np.meshgrid(np.arange(8), np.arange(-7, 8))
+    centres = at(CENTRE + (columns + (rows % 2) / 2) * 4.2, 41 + rows * 3.6).ravel()
+    petals = [stamped(circle(0.95 * math.cos(a), 0.95 * math.sin(a), 0.7), centres, np.ones(len(centres))) for a in np.arange(5) * math.tau / 5]
+    for petal in petals:
+        pen.line(petal, _LACE, 0.3, 0.8)
+    pen.fill(stamped(circle(0, 0, 0.4), centres, np.ones(len(centres))), _LACE)
+    mesh = [np.stack([centres - 2.1 + lean * 1.8j, centres + 2.1 - lean * 1.8j], axis=1) for lean in (1, -1)]
+    pen.line(many(np.concatenate(mesh)), _LACE, 0.16, 0.6)
+    pen.line(chain(low), mix(_LACE, INK, 0.4), 0.5)
 
 
 def _front_ruffles(pen: Pen, garment: Garment) -> None:
-    top, bottom = garment.top, garment.top + 34
+    top = garment.top
+    tone = garment.cloth.lighter(0.45)
+    ink = mix(tone, INK, 0.65)
     for side in SIDES:
-        edge = [
-            (CENTRE + side * (9.5 + (1.8 if i % 2 else -1.4) - i * 0.35), top + i * 3.6)
-            for i in range(10)
-        ]
-        frill = polygon([(CENTRE, top), *edge, (CENTRE, bottom)])
-        pen.patch(frill, garment.cloth.lighter(0.45), INK, 1.1)
-        for i in range(1, 9, 2):
-            pen.line(straight((CENTRE + side, top + i * 3.6 - 1), edge[i]), INK, 0.8)
-    pen.line(straight((CENTRE, top), (CENTRE, bottom)), INK, 1.0)
+        t = shares(12)
+        y = top + 32 * t
+        edge = at(CENTRE + side * (8.2 - 3.2 * t + 1.1 * np.where(np.arange(12) % 2, 1, -1)), y)
+        frill = joined(at([CENTRE, CENTRE], [top + 34, top]), edge)
+        pen.patch(frill, tone, ink, 0.45)
+        for i in range(0, 12, 2):
+            fold = np.array([complex(CENTRE + side * 0.4, float(y[i])), edge[i]])
+            pen.brush(fold, ink, 0.55, 0.7, FALLING)
+    pen.brush(at([CENTRE, CENTRE], [top, top + 34]), ink, 0.6, 0.9, EVEN)
 
 
 def _embroidery(pen: Pen, garment: Garment) -> None:
@@ -108,43 +127,49 @@ def _embroidery(pen: Pen, garment: Garment) -> None:
 def _places_of_embroidery(garment: Garment) -> list[tuple[Point, float]]:
     if garment.has("category", *BOTTOMS):
         return [
-            (garment.at(garment.waist + 34, -0.5), 1.0),
-            (garment.at(garment.waist + 22, 0.55), 0.8),
+            (garment.at(garment.waist + 30, -0.5), 1.0),
+            (garment.at(garment.waist + 20, 0.55), 0.8),
         ]
-    low = min(garment.hem - 14, 128.0)
-    return [((CENTRE - 9.5, 68.0), 0.85), (garment.at(low, 0.45), 1.0)]
+    low = min(garment.hem - 14, 126.0)
+    return [((CENTRE - 7.6, 66.0), 0.85), (garment.at(low, 0.45), 1.0)]
 
 
 def _draw_spray(pen: Pen, place: Point, size: float, stem: Colour) -> None:
-    """Three flowers on one stem."""
+    """Three flowers on one stem, in satin stitch."""
     x, y = place
-    twig = [(x - 5 * size, y + 10 * size), (x - 1, y + 3), (x + 3 * size, y - 8 * size)]
-    pen.line(curve(twig), stem, 1.5)
+    twig = line((x - 5 * size, y + 12 * size), (x - 1.5, y + 3), (x + 3.4 * size, y - 9 * size))
+    pen.brush(twig, stem, 0.9, 1.0, Taper(0.6, 0.6))
+    for t, turn in ((-0.4, 1), (0.3, -1), (0.75, 1)):
+        root = complex(x + 3.4 * size * t, y - 7 * size * t + 2)
+        leaf = root + size * turn * np.array([0, 1.6 - 1.2j, 3.6 - 0.6j, 1.8 + 0.5j])
+        pen.fill(round_through(leaf), stem)
     for dx, dy, radius, petals in _FLOWERS:
-        centre_x, centre_y = x + dx * size, y + dy * size
-        reach = radius * 0.6 * size
-        for k in range(5):
-            angle = k * math.tau / 5
-            petal_x, petal_y = (
-                centre_x + reach * math.cos(angle),
-                centre_y + reach * math.sin(angle),
-            )
-            pen.fill(circle(petal_x, petal_y, radius * 0.46 * size), petals)
-        pen.fill(circle(centre_x, centre_y, radius * 0.34 * size), _STAMENS)
+        centre = complex(x + dx * size, y + dy * size)
+        reach = radius * size
+        angles = np.exp(1j * np.arange(5) * math.tau / 5)
+        places = centre + 0.56 * reach * angles
+        pen.fill(stamped(circle(0, 0, 0.47), places, reach * angles), petals)
+        threads = centre + reach * angles[:, None] * np.array([0.35, 0.9])
+        pen.line(many(threads), mix(petals, (255, 255, 255), 0.45), 0.3, 0.9)
+        pen.fill(circle(centre.real, centre.imag, radius * 0.3 * size), _STAMENS)
 
 
 def _pearls(pen: Pen, garment: Garment) -> None:
-    collar = [point for point in garment.neckline if abs(point[0] - CENTRE) < 17]
+    collar = [point for point in garment.neckline if abs(point[0] - CENTRE) < 16]
     if len(collar) > 1:
-        _string_pearls(pen, curve(collar), 2.6)
-    _string_pearls(pen, curve(garment.hem_line), -3.0)
+        _string_pearls(pen, of_points(collar), 2.2)
+    if not garment.has("category", *LEGGED):
+        _string_pearls(pen, garment.edge.edge(), -2.6)
 
 
-def _string_pearls(pen: Pen, line: Path, drop: float) -> None:
-    places = [(x, y + drop) for (x, y), _ in line.every(_PEARL_STEP)]
-    pen.dots(places, 2.1, _PEARL_EDGE)
-    pen.dots(places, 1.5, _PEARL)
-    pen.dots([(x - 0.4, y - 0.4) for x, y in places], 0.5, _PEARL_LIGHT)
+def _string_pearls(pen: Pen, points: Line, drop: float) -> None:
+    run = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(points)))])
+    count = max(2, int(run[-1] / _PEARL_STEP))
+    places = np.interp(shares(count, 0.0, float(run[-1])), run, points) + 1j * drop
+    pen.line(_spots(places + 0.2 + 0.35j), INK, 3.1, 0.28)
+    pen.line(_spots(places), _PEARL_EDGE, 3.0)
+    pen.line(_spots(places), _PEARL, 2.4)
+    pen.line(_spots(places - 0.35 - 0.35j), _PEARL_LIGHT, 0.9)
 
 
 _FRONT_TRIMS = {
@@ -154,4 +179,4 @@ _FRONT_TRIMS = {
     "embroidery": _embroidery,
     "pearls": _pearls,
 }
-_EDGE_TRIMS = {"sequins": _sequined_sleeves, "contrast piping": _piping}
+_EDGE_TRIMS = {"sequins": _sequined_limbs, "contrast piping": _piping}

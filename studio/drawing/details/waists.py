@@ -1,14 +1,17 @@
 """Seams and gathers at the waist, peplums, and the bands that some categories have."""
 
+import numpy as np
+
 from studio.design.families import NONE
 from studio.drawing.cloth import Panel
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.details.gathers import draw_gathers
+from studio.drawing.drape import drape_of
 from studio.drawing.figure import CENTRE, WAIST
 from studio.drawing.garment import Garment
-from studio.drawing.laying import lay
-from studio.drawing.paths import polygon, straight
-from studio.drawing.pen import Pen
+from studio.drawing.lines import Line, at, between, joined, line, ribbons, shares, through
+from studio.drawing.pen import EVEN, FALLING, FIRM, Pen
+from studio.drawing.pieces.trunk import lay
 
 
 def draw_waist(pen: Pen, garment: Garment) -> None:
@@ -17,37 +20,54 @@ def draw_waist(pen: Pen, garment: Garment) -> None:
     draw_chosen("category", _BANDS, pen, garment)
 
 
+def _across(garment: Garment, y: float, rise: float, sag: float, reach: float = 1.0) -> Line:
+    u = reach * np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+    half = garment.half_width(y)
+    return at(CENTRE + half * u, y + sag - (rise + sag) * u * u)
+
+
 def _gathered_seam(pen: Pen, garment: Garment) -> None:
-    pen.line(garment.line_across(garment.waist, rise=1, sag=1), garment.cloth.ink, 2.2)
+    seam = _across(garment, garment.waist, 1, 1)
+    pen.brush(seam, garment.cloth.visible_ink, 0.8, 0.95, EVEN)
     with pen.inside(garment.body.path):
-        draw_gathers(pen, garment, garment.waist + 2, 10.0, 7)
+        draw_gathers(pen, garment, garment.waist + 1, 11.0, 8)
+        draw_gathers(pen, garment, garment.waist - 0.5, -5.0, 6)
 
 
 def _gathered_waist(pen: Pen, garment: Garment) -> None:
     y = garment.waist
     with pen.inside(garment.body.path):
-        for dy in (-3.5, 0.0, 3.5):
-            thread = garment.line_across(y + dy, rise=1, sag=0.6)
-            pen.line(thread, garment.cloth.texture, 1.0)
-        draw_gathers(pen, garment, y + 4, 9.0, 6)
-        draw_gathers(pen, garment, y - 10, 7.0, 6)
+        for dy in (-3.0, 0.0, 3.0):
+            seam = _across(garment, y + dy, 1, 0.6)
+            pen.brush(seam, garment.cloth.visible_ink, 0.5, 0.8, EVEN)
+        draw_gathers(pen, garment, y + 3.4, 9.0, 8)
+        draw_gathers(pen, garment, y - 3.4, -8.0, 7)
 
 
 def _peplum(pen: Pen, garment: Garment) -> None:
     end = min(WAIST + 22, garment.hem)
-    flare = garment.figure.waist + 17
-    edge = [
-        (CENTRE + flare * (1 - i / 6), end - 3 * (1 - i / 6) ** 2 + (1.6 if i % 2 else -0.6))
-        for i in range(13)
-    ]
-    left, right = garment.at(WAIST, -1.0), garment.at(WAIST, 1.0)
-    body = garment.body
-    flounce = Panel(polygon([left, right, *edge]), body.half * 1.3, body.length, body.place)
-    lay(pen, garment.cloth, flounce)
-    for i in range(2, 11, 2):
-        fold = straight(garment.at(WAIST + 1, 0.9 * (1 - i / 6)), edge[i])
-        pen.line(fold, garment.cloth.texture, 1.1)
-    pen.line(straight(left, right), garment.cloth.ink, 2.0)
+    flare = garment.figure.waist + 16
+    u = shares(25, 1.0, -1.0)
+    wave = np.cos(u * 11.0)
+    low = at(CENTRE + flare * u, end - 3.4 * u * u + 1.3 * wave)
+    high = _across(garment, WAIST, 0.4, 0.8)
+    path = joined(high, low)
+    cloth, drape, body = garment.cloth, drape_of(garment.cloth), garment.body
+    pen.fill(joined(high + 1.2j, low + 0.6 + 1.6j), cloth.shade, 0.3)
+    lay(pen, cloth, Panel(path, body.half * 1.3, body.length, body.place))
+    with pen.inside(path):
+        for share in (-0.78, -0.5, -0.2, 0.08, 0.36, 0.64, 0.88):
+            t = shares(5)
+            top = CENTRE + garment.half_width(WAIST) * share * 0.95
+            edge = at(top + (CENTRE + flare * share - top) * t, WAIST + 1 + (end - WAIST) * t)
+            soft = edge - 4.2 * t
+            pen.strip(edge, soft, cloth.shade, min(0.5 * drape.shade, 0.75))
+            pen.brush(edge, cloth.visible_ink, 0.5, 0.6, FALLING)
+    pen.brush(high, cloth.visible_ink, 0.8, 0.95, EVEN)
+    pen.brush(low[::2], cloth.ink, 0.75, 0.95, FIRM)
+    for side in (low[0], low[-1]):
+        start = high[-1] if side.real > CENTRE else high[0]
+        pen.brush(np.array([start, start * 0.5 + side * 0.5, side]), cloth.ink, 0.8, 0.95, FIRM)
 
 
 _WAISTS = {
@@ -59,30 +79,47 @@ _WAISTS = {
 
 
 def _waistband(pen: Pen, garment: Garment) -> None:
-    top, bottom, reach = WAIST - 2.5, WAIST + 3, 1.02
-    band = [
-        garment.at(top, -reach),
-        garment.at(top, reach),
-        garment.at(bottom, reach),
-        garment.at(bottom, -reach),
-    ]
-    pen.patch(polygon(band), garment.cloth.darker(0.22), garment.cloth.ink, 1.1)
+    top = _across(garment, WAIST - 2.4, -0.4, 0.8, 1.02)
+    low = _across(garment, WAIST + 2.6, -0.4, 0.8, 1.02)
+    cloth = garment.cloth
+    pen.patch(joined(top, low[::-1]), cloth.layered(0.1, dark_below=0.3), cloth.visible_ink, 0.5)
+    pen.dashes(through(low - 0.8j), cloth.visible_ink, 0.22, (0.9, 0.6), 0.7)
+    if garment.has("category", "skirt") or garment.back:
+        return
+    fly = line((CENTRE + 2.8, WAIST + 3), (CENTRE + 2.8, 102), (CENTRE + 0.6, 113))
+    pen.dashes(through(fly), cloth.visible_ink, 0.24, (0.9, 0.6), 0.8)
+    for share in (-0.6, 0.6):
+        loop = garment.on(share * np.array([1.0, 1.0]), np.array([WAIST - 2.2, WAIST + 3.2]))
+        pen.brush(loop, cloth.visible_ink, 1.2, 0.7, EVEN)
+        pen.brush(loop, cloth.colour, 0.7, 1.0, EVEN)
 
 
 def _ribs(pen: Pen, garment: Garment) -> None:
     """The ribbed end of a sweater."""
-    y = garment.hem - 9
-    pen.line(garment.line_across(y, rise=1.5, sag=0), garment.cloth.ink, 1.3)
+    edge = garment.edge.edge()[::-1]
+    seam = edge - 7.4j
+    cloth = garment.cloth
     with pen.inside(garment.body.path):
-        for k in range(-7, 8):
-            rib = garment.line_down(y, garment.hem + 2, k / 7.5)
-            pen.line(rib, garment.cloth.ink, 1.2, 0.8)
+        pen.fill(joined(seam, edge[::-1] + 3j), cloth.shade, 0.14)
+        shares_of = np.linspace(0.02, 0.98, 21)
+        places = np.linspace(0, 1, len(edge))
+        roots = np.interp(shares_of, places, seam)
+        ends = np.interp(shares_of, places, edge)
+        ribs = between(roots[:, None], ends[:, None], shares(3)[None, :])
+        pen.fill(ribbons(ribs, np.full(ribs.shape, 0.55)), cloth.shade, 0.6)
+    pen.brush(seam[::3], cloth.ink, 0.5, 0.8, EVEN)
 
 
 def _jacket_seam(pen: Pen, garment: Garment) -> None:
     if garment.spec["waist"] == NONE:
-        seam = garment.line_across(garment.hem - 5, rise=1.5, sag=1)
-        pen.line(seam, garment.cloth.ink, 1.2)
+        edge = garment.edge.edge()
+        pen.dashes(through(edge - 1.6j), garment.cloth.visible_ink, 0.26, (1.0, 0.7), 0.7)
+        if garment.back:
+            return
+        for side in (-1, 1):
+            y = np.array([66.0, 76.0, WAIST, min(garment.hem, 100.0)])
+            dart = garment.on(side * np.array([0.6, 0.5, 0.5, 0.56]), y)
+            pen.brush(dart, garment.cloth.visible_ink, 0.42, 0.6, FIRM)
 
 
 _BANDS = {

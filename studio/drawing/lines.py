@@ -1,0 +1,234 @@
+"""Lines as arrays of complex numbers, x + y * 1j, so that a whole line moves at once.
+
+A line that hangs down has the direction 1j, and its normal -1 points to the left of the page.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from studio.drawing.paths import Path, Point
+
+Line = NDArray[np.complex128]
+"""(n,) points along a line."""
+Numbers = NDArray[np.float64]
+Warp = Callable[[Line], Line]
+"""Where points of a straight piece lie on the page."""
+
+_LONGEST_STRAIGHT = 7.0
+_FEW = 90  # paths of more pieces are textures, and their pieces are short
+
+
+def line(*points: Point) -> Line:
+    """The points as a line."""
+    return np.array([complex(x, y) for x, y in points])
+
+
+def at(x: ArrayLike, y: ArrayLike) -> Line:
+    """Points of these x and y."""
+    return np.asarray(x, dtype=float) + 1j * np.asarray(y, dtype=float)
+
+
+def point(place: complex) -> Point:
+    """A point as x and y."""
+    return float(place.real), float(place.imag)
+
+
+def shares(count: int, start: float = 0.0, end: float = 1.0) -> Numbers:
+    """`count` numbers from `start` to `end`, evenly spaced."""
+    return np.linspace(start, end, count)
+
+
+def eased(share: ArrayLike) -> Numbers:
+    """0..1 to 0..1, slow at both ends; beyond it stays."""
+    clipped = np.clip(np.asarray(share, dtype=float), 0.0, 1.0)
+    return np.asarray(0.5 - 0.5 * np.cos(np.pi * clipped))
+
+
+def between(first: Line, second: Line, share: ArrayLike) -> Line:
+    """The points `share` of the way from one line to the other."""
+    return np.asarray(first + (second - first) * np.asarray(share))
+
+
+@lru_cache(maxsize=32)
+def _basis(pieces: int) -> Numbers:
+    """(4, pieces) weights of four neighbours, after Catmull and Rom."""
+    t = np.arange(pieces) / pieces
+    cube, square = t**3, t**2
+    return 0.5 * np.stack(
+        [
+            -cube + 2 * square - t,
+            3 * cube - 5 * square + 2,
+            -3 * cube + 4 * square + t,
+            cube - square,
+        ]
+    )
+
+
+def smooth(points: Line, pieces: int = 4) -> Line:
+    """A smooth line through the points: `pieces` points for each gap, and the last one."""
+    if len(points) < 3:
+        return between(points[0], points[-1], shares(pieces + 1))
+    led = np.concatenate([points[:1], points, points[-1:]])
+    neighbours = np.stack([led[:-3], led[1:-2], led[2:-1], led[3:]], axis=1)
+    return np.append((neighbours @ _basis(pieces)).ravel(), points[-1])
+
+
+def normals(points: Line) -> Line:
+    """(n,) unit vectors across the line, to the left of one that hangs down."""
+    along = np.empty_like(points)
+    along[1:-1] = points[2:] - points[:-2]
+    along[0], along[-1] = points[1] - points[0], points[-1] - points[-2]
+    return np.asarray(1j * along / np.maximum(np.abs(along), 1e-9))
+
+
+def places(points: Line) -> Numbers:
+    """How far along the line each of its points is, 0 to 1."""
+    run = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(points)))])
+    return np.asarray(run / max(run[-1], 1e-9))
+
+
+def resampled(points: Line, count: int) -> Line:
+    """`count` points evenly along the line."""
+    return np.interp(shares(count), places(points), points)
+
+
+def tapered(share: Numbers, start: float, end: float, belly: float) -> Numbers:
+    """Widths of a brush along its stroke: `start` and `end` at the ends, 1 at `belly`."""
+    before = start + (1 - start) * eased(share / max(belly, 1e-6))
+    after = 1 + (end - 1) * eased((share - belly) / max(1 - belly, 1e-6))
+    return np.where(share < belly, before, after)
+
+
+def _numbers(points: Line) -> tuple[float, ...]:
+    return tuple(np.ascontiguousarray(points).view(np.float64).tolist())
+
+
+def _cubics(led: Line) -> Line:
+    """Control points of curves through all but the first and the last point, (n, 3) in a row."""
+    a, b, c, d = led[:-3], led[1:-2], led[2:-1], led[3:]
+    return np.stack([b + (c - a) / 6, c - (d - b) / 6, c], axis=1).ravel()
+
+
+def through(points: Line) -> Path:
+    """A smooth open path through the points."""
+    led = np.concatenate([points[:1], points, points[-1:]])
+    return Path("M" + "C" * (len(points) - 1), _numbers(np.append(points[:1], _cubics(led))))
+
+
+def round_through(points: Line) -> Path:
+    """A smooth closed path through the points."""
+    led = np.concatenate([points[-1:], points, points[:2]])
+    return Path("M" + "C" * len(points) + "Z", _numbers(np.append(points[:1], _cubics(led))))
+
+
+def joined(*runs: Line) -> Path:
+    """A closed path of smooth runs; corners where they meet stay sharp."""
+    verbs, parts = [], []
+    for run in runs:
+        verbs.append("L" if verbs else "M")
+        parts.append(run[:1])
+        if len(run) > 1:
+            verbs.append("C" * (len(run) - 1))
+            parts.append(_cubics(np.concatenate([run[:1], run, run[-1:]])))
+    return Path("".join(verbs) + "Z", _numbers(np.concatenate(parts)))
+
+
+def chain(points: Line, closed: bool = False) -> Path:
+    """Straight lines from point to point."""
+    verbs = "M" + "L" * (len(points) - 1)
+    return Path(verbs + "Z" if closed else verbs, _numbers(points))
+
+
+def many(pieces: Line, closed: bool = False) -> Path:
+    """(n, m) n short chains of m points each, as one path."""
+    count, length = pieces.shape
+    verbs = "M" + "L" * (length - 1) + ("Z" if closed else "")
+    return Path(verbs * count, _numbers(pieces.ravel()))
+
+
+def stamped(motif: Path, centres: Line, turns: Line) -> Path:
+    """The motif round each of the centres, as one path.
+
+    Args:
+        motif: round the origin.
+        centres: (n,) where.
+        turns: (n,) or one number: complex factors, which turn the motif and scale it.
+    """
+    shape = np.array(motif.numbers).view(np.complex128)
+    turns = np.broadcast_to(turns, centres.shape)
+    placed = centres[:, None] + turns[:, None] * shape[None, :]
+    return Path(motif.verbs * len(centres), _numbers(placed.ravel()))
+
+
+def ribbon(points: Line, widths: ArrayLike) -> Path:
+    """The outline of a line of varying width."""
+    across = normals(points) * (np.asarray(widths) / 2)
+    return joined(points + across, (points - across)[::-1])
+
+
+def warped(path: Path, warp: Warp) -> Path:
+    """The path with all of its points moved; long straight lines may bend."""
+    if len(path.verbs) < _FEW and ("L" in path.verbs or "Z" in path.verbs):
+        path = _divided(path)
+    moved = warp(np.array(path.numbers).view(np.complex128))
+    return Path(path.verbs, _numbers(moved))
+
+
+def shifted(path: Path, right: float, down: float) -> Path:
+    """The path a little aside."""
+    moved = np.array(path.numbers).view(np.complex128) + complex(right, down)
+    return Path(path.verbs, _numbers(moved))
+
+
+def _divided(path: Path) -> Path:
+    """The same shape with no straight line longer than what may bend."""
+    verbs: list[str] = []
+    numbers: list[float] = []
+    here = start = (0.0, 0.0)
+    for verb, given in path.segments():
+        there = start if verb == "Z" else (given[-2], given[-1])
+        if verb in "LZ":
+            dx, dy = there[0] - here[0], there[1] - here[1]
+            count = max(1, int((abs(dx) + abs(dy)) / _LONGEST_STRAIGHT))
+            for step in range(1, count + 1 if verb == "L" else count):
+                verbs.append("L")
+                numbers += (here[0] + dx * step / count, here[1] + dy * step / count)
+        else:
+            verbs.append(verb)
+            numbers += given
+        if verb == "Z":
+            verbs.append(verb)
+        if verb == "M":
+            start = there
+        here = there
+    return Path("".join(verbs), tuple(numbers))
+
+
+def corner_runs(points: Line, sharpest: float = 36.0) -> list[Line]:
+    """The line in pieces that meet at its corners of more than so many degrees."""
+    if len(points) < 3:
+        return [points]
+    steps = np.diff(points)
+    turns = np.abs(np.degrees(np.angle(steps[1:] / steps[:-1])))
+    cuts = [0, *(np.nonzero(turns > sharpest)[0] + 1).tolist(), len(points) - 1]
+    return [points[a : b + 1] for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def of_points(points: Iterable[Point]) -> Line:
+    """A line of points given as x and y."""
+    return line(*points)
+
+
+def as_points(points: Line) -> Sequence[Point]:
+    """The line as points of x and y."""
+    return list(zip(points.real.tolist(), points.imag.tolist(), strict=True))
+
+
+def ribbons(lines: Line, widths: ArrayLike) -> Path:
+    """(n, m) n lines of m points as ribbons of widths (n, m), all in one path."""
+    along = np.gradient(lines, axis=1)
+    across = 1j * along / np.maximum(np.abs(along), 1e-9) * (np.asarray(widths) / 2)
+    return many(np.concatenate([lines + across, (lines - across)[:, ::-1]], axis=1), closed=True)

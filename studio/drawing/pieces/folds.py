@@ -1,0 +1,99 @@
+"""Folds that rise from the wave of the hem, and the sheen of satin along them."""
+
+import numpy as np
+
+from studio.drawing.drape import drape_of
+from studio.drawing.figure import HIP, WAIST
+from studio.drawing.garment import Garment
+from studio.drawing.lines import Line, Numbers, shares
+from studio.drawing.pen import Pen, Taper
+
+_NARROW = 0.3
+"""A hem of less fullness has no folds."""
+_NEAR_THE_TOP = 0.87
+"""Folds draw together towards the waist."""
+
+
+def draw_folds(pen: Pen, garment: Garment) -> None:
+    """Each valley: nested strips of shade, a lit flank and a tapered line. Stays inside a clip."""
+    if garment.edge.fullness < _NARROW:
+        _draw_drags(pen, garment)
+        return
+    for number, (depth, left, right) in enumerate(garment.edge.valleys()):
+        _draw_fold(pen, garment, (depth, left, right), _start(garment, number))
+
+
+def _start(garment: Garment, number: int) -> float:
+    """Where the fold begins; they differ, as on cloth."""
+    top = max(garment.waist, WAIST) + 3
+    low = 0.56 if garment.has("silhouette", "mermaid") else 0.1
+    share = low + (0.0, 0.22, 0.08, 0.28, 0.15)[number % 5]
+    return top + (garment.hem - top) * min(share, 0.75)
+
+
+def _run(garment: Garment, share: Numbers, start: float, count: int) -> Line:
+    """A line down to the hem at shares of the width, one for each point."""
+    return garment.on(share, shares(count, start, garment.hem))
+
+
+def _draw_fold(
+    pen: Pen, garment: Garment, fold: tuple[float, float, float], start: float
+) -> None:
+    depth, left, right = fold
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    t = shares(6)
+    edge = _run(garment, depth * (_NEAR_THE_TOP + (1 - _NEAR_THE_TOP) * t), start, 6)
+    opening = t**0.85
+    near = depth * _NEAR_THE_TOP
+
+    def flank(towards: float, share: float) -> Line:
+        return _run(garment, near + (depth + (towards - depth) * share - near) * opening, start, 6)
+
+    pen.strip(edge, flank(left, 0.95), cloth.shade, min(0.62 * drape.shade, 0.85))
+    pen.strip(edge, flank(left, 0.42), cloth.shade, min(0.42 * drape.shade, 0.7))
+    pen.strip(edge, flank(right, 0.75), cloth.light, min(0.34 * drape.light, 0.6))
+    if drape.gloss:
+        pen.soft_line(flank(right, 0.6)[1:], cloth.light, 2.6, 0.55 * drape.gloss, Taper(0.0, 0.5, 0.75))
+    if drape.line:
+        pen.brush(edge[1:], cloth.ink, 0.62, min(0.62 * drape.line, 0.9), Taper(0.0, 0.85, 0.85))
+    _draw_lesser(pen, garment, left * 0.96, start)
+    _draw_lesser(pen, garment, (depth + right) / 2, start)
+
+
+def _draw_lesser(pen: Pen, garment: Garment, share: float, start: float) -> None:
+    """A shallow fold beside a deep one."""
+    begin = start + (garment.hem - start) * 0.55
+    t = shares(4)
+    edge = _run(garment, share * (0.95 + 0.05 * t), begin, 4)
+    soft = _run(garment, share * (0.95 + 0.05 * t) - 0.08 * t, begin, 4)
+    shade = 0.3 * drape_of(garment.cloth).shade
+    pen.strip(edge, soft, garment.cloth.shade, min(shade, 0.6))
+
+
+def _draw_drags(pen: Pen, garment: Garment) -> None:
+    """Narrow skirts and coats: the cloth is drawn from the hip that carries the weight."""
+    if garment.hem < HIP + 14:
+        return
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    high = 1 if garment.figure.posture.tilt(HIP) < 0 else -1
+    for start, end, y0, y1, width in (
+        (0.86, 0.1, 100.0, 116.0, 1.5),
+        (0.9, -0.1, 105.0, 128.0, 1.3),
+        (0.92, 0.3, 97.0, 106.0, 1.1),
+    ):
+        shares_ = high * np.array([start, (start + end) / 2, end])
+        points = garment.on(shares_, np.array([y0, y0 + (y1 - y0) * 0.35, y1]))
+        pen.brush(points, cloth.shade, width, min(0.34 * drape.crease, 0.6), Taper(0.6, 0.0, 0.3))
+    for share, width in ((-0.28, 2.4), (0.34, 2.0)):
+        y = np.array([HIP + 12, (HIP + garment.hem) / 2, garment.hem])
+        points = garment.on(share + np.array([0.0, 0.02, 0.05]), y)
+        pen.soft_line(points, cloth.shade, width, min(0.3 * drape.shade, 0.5), Taper(0.0, 0.8, 0.8))
+    if drape.gloss:
+        _draw_sheen(pen, garment)
+
+
+def _draw_sheen(pen: Pen, garment: Garment) -> None:
+    for share, alpha in ((-0.42, 0.45), (0.22, 0.25)):
+        y = np.array([WAIST + 8, HIP + 6, (HIP + garment.hem) / 2, garment.hem - 8])
+        points = garment.on(share + 0.05 * np.sin(y / 9), y)
+        pen.soft_line(points, garment.cloth.light, 3.2, alpha * drape_of(garment.cloth).gloss)

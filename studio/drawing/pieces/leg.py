@@ -1,0 +1,100 @@
+"""The legs of trousers: cloth, form, folds and contour, drawn on the page."""
+
+import numpy as np
+
+from studio.drawing.cutting.legs import TrouserLeg
+from studio.drawing.drape import drape_of
+from studio.drawing.fabrics import draw_tufts
+from studio.drawing.figure import LEFT
+from studio.drawing.garment import Garment
+from studio.drawing.lines import shares, through
+from studio.drawing.pen import FALLING, FIRM, Pen, Taper
+from studio.drawing.pieces.trunk import lay
+
+_WIDE = ("wide-leg", "flared")
+
+
+def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    """One leg from the waist to its hem."""
+    cloth = garment.cloth
+    lay(pen, cloth, leg.panel)
+    with pen.inside(leg.panel.path):
+        _draw_form(pen, garment, leg)
+        _draw_hip(pen, garment, leg)
+        if garment.has("leg", *_WIDE):
+            _draw_wide(pen, garment, leg)
+        elif garment.has("leg", "skinny"):
+            _draw_skinny(pen, garment, leg)
+        else:
+            _draw_straight(pen, garment, leg)
+    if cloth.fabric == "faux fur":
+        draw_tufts(pen, cloth, leg.outer, -float(leg.side))
+        draw_tufts(pen, cloth, leg.inner, float(leg.side))
+        return
+    widths = (0.65, 1.0) if leg.side == LEFT else (1.0, 0.65)
+    pen.brush(leg.outer, cloth.ink, widths[0], 0.95, FIRM)
+    pen.brush(leg.inner, cloth.ink, widths[1], 0.95, Taper(0.3, 0.7))
+    pen.brush(leg.mouth, cloth.ink, 0.75, 0.95, Taper(0.7, 0.7))
+    up = -leg.limb.along(leg.end) * 1.5
+    pen.dashes(through(leg.mouth + up), cloth.visible_ink, 0.26, (1.0, 0.7), 0.65)
+
+
+def _draw_form(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    t = shares(9, -0.1, leg.end + 0.02)
+    strength = min(drape.shade, 1.15)
+    right = leg.side  # the share of the edge on the right of the page
+    pen.strip(leg.on(t, right * 1.05), leg.on(t, right * 0.2), cloth.shade, 0.55 * strength)
+    pen.strip(leg.on(t, right * -1.05), leg.on(t, right * -0.6), cloth.shade, 0.22 * strength)
+    pen.soft_line(leg.on(t[2:-1], right * -0.35), cloth.light, 2.6, min(0.2 * drape.light, 0.45))
+
+
+def _draw_hip(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    """Creases from the crotch outwards."""
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    alpha = min(0.3 * drape.crease, 0.5)
+    for shares_, places in (
+        ((-0.9, -0.35, 0.3), (0.14, 0.17, 0.16)),
+        ((-0.95, -0.45, 0.05), (0.185, 0.212, 0.215)),
+        ((-0.95, -0.6, -0.35), (0.235, 0.275, 0.35)),
+    ):
+        if places[-1] < leg.end:
+            crease = leg.on(np.array(places), np.array(shares_))
+            pen.brush(crease, cloth.shade, 1.2, alpha, FALLING)
+
+
+def _draw_wide(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    for share, start, alpha in ((-0.35, 0.32, 0.5), (0.3, 0.42, 0.42), (0.7, 0.5, 0.4)):
+        if start > leg.end - 0.1:
+            start = leg.end * 0.45
+        t = shares(5, start, leg.end + 0.02)
+        u = leg.side * share
+        edge = leg.on(t, leg.side * u)
+        soft = leg.on(t, leg.side * (u - 0.28 * shares(5)))
+        lit = leg.on(t, leg.side * (u + 0.22 * shares(5)))
+        pen.strip(edge, soft, cloth.shade, min(alpha * drape.shade, 0.75))
+        pen.strip(edge, lit, cloth.light, min(0.26 * drape.light, 0.5))
+        pen.brush(edge[1:], cloth.ink, 0.5, 0.5 * drape.line, Taper(0.0, 0.9, 0.85))
+        if drape.gloss:
+            pen.soft_line(lit[1:], cloth.light, 2.2, 0.45, Taper(0.0, 0.5, 0.7))
+
+
+def _draw_skinny(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    for place, side in ((0.5, 1), (0.53, -1), (0.565, 1), (0.9, 1), (0.93, -1), (0.96, 1)):
+        if place < leg.end:
+            t = place + np.array([0.0, 0.012, 0.004])
+            crease = leg.on(t, side * np.array([0.98, 0.3, -0.25]))
+            pen.brush(crease, cloth.shade, 1.0, min(0.42 * drape.crease, 0.6), FALLING)
+
+
+def _draw_straight(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    t = shares(4, 0.2, leg.end)
+    if leg.end > 0.5 and drape.line:
+        pen.brush(leg.on(t, 0.03), cloth.shade, 0.6, 0.4 * drape.line, Taper(0.2, 0.6))
+    for place, side in ((0.5, -1), (0.55, -1), (0.95, 1)):
+        if place < leg.end:
+            crease = leg.on(place + np.array([0.0, 0.012, 0.03]), side * np.array([0.96, 0.4, 0.05]))
+            pen.brush(crease, cloth.shade, 1.0, min(0.42 * drape.crease, 0.6), FALLING)

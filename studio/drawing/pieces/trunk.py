@@ -1,0 +1,157 @@
+"""The piece round the body: cloth, form, folds, creases and contour, all drawn straight."""
+
+import numpy as np
+
+from studio.design.families import BOTTOMS, LEGGED
+from studio.drawing.cloth import Cloth, Panel
+from studio.drawing.drape import drape_of
+from studio.drawing.fabrics import draw_fabric, draw_tufts
+from studio.drawing.figure import BUST, CENTRE, SHOULDER, SIDES, WAIST
+from studio.drawing.garment import Garment
+from studio.drawing.lines import Line, at, corner_runs, joined, of_points, shares
+from studio.drawing.patterns import draw_pattern
+from studio.drawing.pen import FALLING, FIRM, Pen, Taper
+from studio.drawing.pieces.folds import draw_folds
+from studio.design.families import NONE
+
+SHEER = 0.5
+"""Opacity of sheer cloth."""
+
+
+def lay(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    """Cloth and what is on it, without light and shade. What overlaps it stays inside."""
+    pen.fill(panel.path, cloth.colour, SHEER if cloth.fabric == "sheer" else 1.0)
+    with pen.inside(panel.path):
+        draw_pattern(pen, cloth, panel)
+        draw_fabric(pen, cloth, panel)
+
+
+def draw_trunk_piece(pen: Pen, garment: Garment) -> None:
+    """The body of a garment; `pen` is posed."""
+    cloth, panel = garment.cloth, garment.body
+    lay(pen, cloth, panel)
+    with pen.inside(panel.path):
+        _draw_form(pen, garment)
+        if garment.spec["pleats"] == NONE:
+            draw_folds(pen, garment)
+        if not garment.has("category", *BOTTOMS):
+            _draw_bodice(pen, garment)
+    _draw_contour(pen, garment)
+
+
+def _draw_form(pen: Pen, garment: Garment) -> None:
+    """Shade along the right side, light along the left one: cloth goes round the body."""
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    strength = min(drape.shade, 1.1)
+    top = WAIST - 2 if garment.has("category", *BOTTOMS) else SHOULDER
+    y = shares(8, top - 1, float(garment.right[-1].imag) + 2)
+    narrow = np.where(y < BUST, garment.figure.shoulder / garment.half_width(BUST), 1.0)
+    narrow = np.minimum(narrow, 1.0) * np.where(y < BUST - 8, 1.03, 1.0)
+    pen.strip(garment.on(1.03 * narrow, y), garment.on(0.44, y), cloth.shade, 0.5 * strength)
+    pen.strip(garment.on(-1.03 * narrow, y), garment.on(-0.7, y), cloth.shade, 0.24 * strength)
+    pen.soft_line(garment.on(-0.5, y[1:-1]), cloth.light, 5.0, min(0.2 * drape.light, 0.4))
+
+
+def _draw_bodice(pen: Pen, garment: Garment) -> None:
+    if garment.back:
+        _draw_shoulder_blades(pen, garment)
+    else:
+        _draw_bust(pen, garment)
+    _draw_creases(pen, garment)
+
+
+def _draw_bust(pen: Pen, garment: Garment) -> None:
+    figure, cloth, drape = garment.figure, garment.cloth, drape_of(garment.cloth)
+    bust = figure.bust
+    loose = garment.has("fit", "oversized")
+    for side in SIDES:
+        x = bust * 0.5
+        under = at(
+            CENTRE + side * np.array([x - bust * 0.32, x, x + bust * 0.34]), [67.4, 69.6, 66.4]
+        )
+        alpha = (0.26 if side > 0 else 0.17) * min(drape.shade, 1.2) * (0.5 if loose else 1.0)
+        pen.soft_line(under, cloth.shade, 3.0, alpha)
+        light = min(0.18 * drape.light, 0.22) * (0.5 if loose else 1.0)
+        pen.glow(CENTRE + side * x - 1.0, 62.0, (6.4, 6.2), cloth.light, light)
+
+
+def _draw_shoulder_blades(pen: Pen, garment: Garment) -> None:
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    for side in SIDES:
+        blade = at(CENTRE + side * np.array([5.0, 7.4, 6.2]), [50, 58, 66])
+        pen.soft_line(blade, cloth.shade, 2.0, 0.25 * drape.shade)
+    spine = at(np.array([CENTRE, CENTRE + 0.2, CENTRE]), [50, 66, 82])
+    pen.soft_line(spine, cloth.shade, 1.8, 0.22 * drape.shade)
+
+
+_WAIST_CREASES = (  # shares of the half width and heights, and the width of the stroke
+    ((0.98, 79.0), (0.7, 77.5), (0.42, 73.5), 0.7),
+    ((0.99, 83.0), (0.72, 83.0), (0.4, 81.0), 0.6),
+    ((0.98, 86.5), (0.74, 88.5), (0.5, 92.0), 0.55),
+)
+
+
+def _draw_creases(pen: Pen, garment: Garment) -> None:
+    """Cloth drawn in at the waist, from under the arm, or hanging loosely."""
+    cloth, drape, figure = garment.cloth, drape_of(garment.cloth), garment.figure
+    if not drape.crease:
+        return
+    alpha = min(0.5 * drape.crease, 0.7)
+    half = garment.half_width
+    close = half(WAIST) < figure.waist + 9 and not garment.has("waist", "empire waist")
+    for side in SIDES:
+        heavier = 1.0 if side > 0 else 0.75
+        for *spots, width in _WAIST_CREASES if close else ():
+            points = at(
+                [CENTRE + side * half(y) * share for share, y in spots],
+                [y for _, y in spots],
+            )
+            pen.brush(points, cloth.shade, width * 1.7 * heavier, alpha, Taper(0.8, 0.0, 0.25))
+        under_arm = at(
+            CENTRE + side * np.array([half(BUST) + 0.5, figure.bust * 0.8, figure.bust * 0.56]),
+            [58.5, 60.0, 62.6],
+        )
+        pen.brush(under_arm, cloth.shade, 1.1 * heavier, alpha * 0.9, FALLING)
+    if garment.has("fit", "oversized"):
+        low = min(garment.hem, 106.0)
+        for share, lean in ((-0.6, 0.04), (0.62, -0.06), (0.15, 0.05)):
+            y = np.array([66.0, (66.0 + low) / 2, low])
+            x = CENTRE + np.array([half(float(h)) for h in y]) * (share + lean * np.array([0, 0.6, 1]))
+            pen.soft_line(at(x, y), cloth.shade, 2.6, min(0.34 * drape.shade, 0.5))
+
+
+def _draw_contour(pen: Pen, garment: Garment) -> None:
+    cloth = garment.cloth
+    if cloth.fabric == "faux fur":
+        draw_tufts(pen, cloth, garment.left, 1.0)
+        draw_tufts(pen, cloth, garment.right, -1.0)
+        if garment.spec["category"] not in LEGGED:
+            draw_tufts(pen, cloth, garment.edge.edge(), -1.0)
+        return
+    pen.brush(garment.left, cloth.ink, 0.62, 0.92, FIRM)
+    pen.brush(garment.right, cloth.ink, 1.05, 1.0, FIRM)
+    if garment.spec["category"] not in LEGGED:
+        pen.brush(garment.edge.edge()[::2], cloth.ink, 0.8, 0.95, Taper(0.7, 0.5))
+    for run in _upper_runs(garment):
+        pen.brush(run, cloth.ink, 0.6, 0.95, FIRM)
+
+
+def _upper_runs(garment: Garment) -> list[Line]:
+    if not garment.neckline:
+        return []
+    return corner_runs(of_points(garment.neckline))
+
+
+def draw_inside_behind(pen: Pen, garment: Garment) -> None:
+    """The inside of the far side of a full skirt, seen below its hem."""
+    edge, full = garment.edge, garment.edge.fullness
+    if full < 0.3 or garment.has("hem", "high-low hem", "asymmetric hem"):
+        return
+    cloth, half = garment.cloth, garment.half_width(garment.hem)
+    u = shares(25, 1.0, -1.0)
+    wave = 1.1 * full * np.cos(2.1 * np.pi * u * edge.folds / 2 + 2.4)
+    y = garment.hem - 1.2 - 2.2 * full - (3 + 0.05 * half) * u * u * 0.8 + wave
+    low = at(CENTRE + half * 0.97 * u, y)
+    high = at(CENTRE + garment.half_width(garment.hem - 14) * 0.96 * u[::-1], garment.hem - 16)
+    pen.fill(joined(low, high), cloth.shade)
+    pen.brush(low[::2], cloth.ink, 0.5, 0.8, FIRM)

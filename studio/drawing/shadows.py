@@ -1,0 +1,56 @@
+"""Shadows that one layer casts on the layer below, clipped to that."""
+
+import numpy as np
+
+from studio.drawing.figure import FLOOR, Figure
+from studio.drawing.garment import Garment
+from studio.drawing.lines import joined, shares
+from studio.drawing.pen import Pen, Taper
+from studio.drawing.tones import Colour
+
+_FLOOR: Colour = (92, 80, 78)
+_SHADE: Colour = (26, 16, 40)
+
+
+def draw_floor_shadow(pen: Pen, figure: Figure) -> None:
+    """A soft pool of shade below the feet."""
+    feet = [complex(leg.on(1.0)) for leg in figure.legs.values()]
+    middle = sum(foot.real for foot in feet) / 2 + 3
+    pen.glow(middle, FLOOR - 0.5, (32, 5.0), _FLOOR, 0.4)
+    for foot in feet:
+        pen.glow(foot.real + 2.5, foot.imag + 15.5, (12, 2.6), _FLOOR, 0.5)
+
+
+def cast_on_legs(pen: Pen, upper: Garment, lower: Garment | None) -> None:
+    """The hem's shade on trousers, or on bare legs."""
+    figure = upper.figure
+    warp = figure.posture.warp
+    hem = warp(upper.edge.edge())
+    drop = 8.0 if lower else 13.0
+    if hem.imag.min() > 222:
+        return
+    below = joined(hem - 1.5j, (hem + 1j * drop)[::-1])
+    middle = complex(hem[len(hem) // 2])
+    for side, leg in figure.legs.items():
+        if lower:
+            path = next(piece.panel.path for piece in lower.legs if piece.side == side)
+            tone, alpha = _SHADE, 0.5
+        else:
+            places = shares(12, 0.0, 1.0)
+            left, right = figure.leg_bounds(side, places)
+            path = joined(leg.on(places, -left), leg.on(places, right)[::-1])
+            tone, alpha = figure.skin_shadow, 0.95
+        start = middle - 1.5j
+        stops = [(0.0, tone, alpha), (0.4, tone, alpha * 0.55), (1.0, tone, 0.0)]
+        with pen.inside(path):
+            pen.shade(below, start, start + 1j * drop, stops)
+
+
+def cast_by_arm(pen: Pen, garment: Garment, side: int) -> None:
+    """An arm's shade on the garment's body."""
+    arm = garment.figure.arms[side]
+    path = garment.body.path
+    posed = pen.posed(garment.figure.posture.warp)
+    points = arm.on(np.array([0.12, 0.35, 0.6, 0.85])) + complex(1.8, 1.2)
+    with posed.inside(path):
+        pen.soft_line(points, garment.cloth.shade, 9.0, 0.3, Taper(0.7, 0.7))
