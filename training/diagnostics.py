@@ -14,6 +14,7 @@ from training.policy import Predict
 
 BANDS = 3
 """Parts of the timestep range for which the margin is told apart."""
+_ROUNDS_PER_PASS = 16
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,18 @@ def diagnose(
     """
     count = min(rounds, len(data.groups))
     chosen = [place * len(data.groups) // count for place in range(count)]
-    columns = [
-        [
-            _look(predict, data, schedule, draws, Visit(group, draw, _nothing(data)), live)
-            for group in chosen
-        ]
-        for draw in range(draws.draws)
-    ]
+    columns = []
+    for draw in range(draws.draws):
+        visits = [Visit(group, draw, _nothing(data)) for group in chosen]
+        columns.append(
+            [
+                look
+                for start in range(0, count, _ROUNDS_PER_PASS)
+                for look in _looks(
+                    predict, data, schedule, draws, visits[start : start + _ROUNDS_PER_PASS], live
+                )
+            ]
+        )
     groups = [data.groups[group] for group in chosen]
     rewards = [torch.stack([column[row].reward for column in columns]) for row in range(count)]
     summed = [
@@ -128,28 +134,38 @@ class _Look:
     growth: float
 
 
-def _look(
+def _looks(
     predict: Predict,
     data: LatentGroups,
     schedule: NoiseSchedule,
     draws: DrawConfig,
-    visit: Visit,
+    visits: Sequence[Visit],
     live: Tensor | None,
-) -> _Look:
-    inputs = noisy_images(data, [visit], schedule, draws)
-    chosen = data.groups[visit.group].chosen
+) -> list[_Look]:
+    """Some rounds at once."""
+    inputs = noisy_images(data, visits, schedule, draws)
     predictions = predict(inputs, True)
     if predictions.reference is None:
         raise TypeError("The policy gave no reference although it was asked for one.")
     policy = error_per_image(predictions.policy, inputs.target, live).cpu()
     reference = error_per_image(predictions.reference, inputs.target, live).cpu()
     distance = error_per_image(predictions.policy, predictions.reference, live).cpu()
+    groups = [data.groups[visit.group] for visit in visits]
+    sizes = [len(group.images) for group in groups]
+    parts = (policy, reference, distance, inputs.timesteps.cpu())
+    split = (torch.split(part, sizes) for part in parts)
+    return [_look(group.chosen, *each) for group, *each in zip(groups, *split, strict=True)]
+
+
+def _look(
+    chosen: Tensor, policy: Tensor, reference: Tensor, distance: Tensor, timesteps: Tensor
+) -> _Look:
     reward = reference - policy  # (N,)
     return _Look(
         reward,
         float(pair_accuracy(reward[None], chosen[None])),
         float(reward[chosen].mean() - reward[~chosen].mean()),
-        int(inputs.timesteps[0]),
+        int(timesteps[0]),
         float((distance / reference).mean()),
         float(policy[chosen].mean() / reference[chosen].mean() - 1),
     )

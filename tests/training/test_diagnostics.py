@@ -21,7 +21,7 @@ def policy_off_by(ticked: float, unticked: float):
 
     def predict(inputs: NoisyImages, with_reference: bool) -> Predictions:
         assert with_reference
-        off = torch.tensor([ticked, unticked]).view(2, 1, 1, 1)
+        off = torch.tensor([ticked, unticked]).repeat(len(inputs) // 2).view(-1, 1, 1, 1)
         return Predictions(inputs.target + off, inputs.target + 1.0)
 
     return predict
