@@ -255,7 +255,7 @@ def _palette(sheet: Sheet, facts: Facts) -> None:
 
 
 def _sign_off(sheet: Sheet) -> None:
-    top = 251.0
+    top = 253.4
     sheet.write(LEFT, top, "Notes", HEADING)
     for line in range(1, 4):
         sheet.line((LEFT, top + 6.2 * line), (FRAME[2], top + 6.2 * line), HAIRLINE, 0.15)

@@ -310,8 +310,12 @@ def _palette(spec: DesignSpec | None, image: Image.Image) -> tuple[tuple[Swatch,
 
 
 def _measures_told(spec: DesignSpec) -> list[tuple[str, str, str]]:
-    told = (("print", print_told(spec)), ("proportions", proportions_told(spec)))
-    return [(name, text, "") for name, text in told if text]
+    printed, proportions = print_told(spec), proportions_told(spec)
+    rows = [("print", printed, "")] if printed else []
+    for place in range(0, len(proportions), 2):
+        one, other = (*proportions[place : place + 2], "")[:2]
+        rows.append(("" if place else "proportions", one, other))
+    return rows
 
 
 def _capital(title: str) -> str:

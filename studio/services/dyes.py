@@ -17,6 +17,8 @@ TRIM_COLOURED: dict[str, tuple[str, ...]] = {
 }
 """Family -> its values that are drawn in the trim's colour."""
 
+_SEEN = 0.1
+"""A share of a proportion's range that can just be seen."""
 _SLEEVED = ("short sleeves", "three-quarter sleeves", "long sleeves")
 
 
@@ -60,7 +62,7 @@ def print_told(spec: DesignSpec) -> str:
     return told
 
 
-def proportions_told(spec: DesignSpec) -> str:
+def proportions_told(spec: DesignSpec) -> tuple[str, ...]:
     """Where a design lies in what its words allow, from −1 to +1; the usual is left out."""
     measures = spec.measures
     shares = {
@@ -71,8 +73,11 @@ def proportions_told(spec: DesignSpec) -> str:
         "sleeve length": measures.sleeve_length if spec["sleeve length"] in _SLEEVED else 0.0,
         "sleeve volume": measures.sleeve_volume if spec["sleeve length"] in _SLEEVED else 0.0,
     }
-    told = [f"{name} {share:+.1f}" for name, share in shares.items() if abs(share) >= 0.05]
-    return " · ".join(told).replace("-", "−")
+    return tuple(
+        f"{name} {share:+.1f}".replace("-", "−")
+        for name, share in shares.items()
+        if abs(share) >= _SEEN
+    )
 
 
 def _dye(part: Literal["cloth", "print", "trim"], colour: Lab) -> Dye:

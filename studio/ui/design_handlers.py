@@ -182,7 +182,7 @@ class DesignHandlers:
         return self._watch(replace(session, job_id=job.id))
 
     @shows_studio_errors
-    def change(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
+    def redraw(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
         """Keep a design but for some parts, and draw these again."""
         free = free_names(str(part) for part in event.parts)
         job = self._studio.request_change(

@@ -84,7 +84,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     board.cancel(on.cancel, session, None, **quiet)
     board.save(on.save, session, [board, card], **quiet)
     board.more(on.more, [session, options.count], watching, **quiet)
-    board.change(on.change, [session, options.count], watching, **quiet)
+    board.redraw(on.redraw, [session, options.count], watching, **quiet)
     board.refine(on.refine, session, [phrases, session], **quiet)
     board.open(on.open, session, [*watching, card], **quiet)
     return DesignTab(session, card, board, timer, on)

@@ -27,7 +27,7 @@ const makeFullScreen = (words, on) => {
   const score = node("p", { class: "full-score" });
   const count = node("p", { class: "full-count" });
   const tick = node("button", {
-    type: "button", class: "action", onclick: () => on.toggle(shown),
+    type: "button", class: "action", autofocus: true, onclick: () => on.toggle(shown),
   });
   const file = node("a", { class: "action", download: true }, words.save_png);
   const dialog = node("dialog", { class: "full-screen", "aria-label": words.full_screen },

@@ -67,7 +67,7 @@ const fullScreen = makeFullScreen(words, {
   parts: () => shown.parts,
   isTicked: (tile) => ticked.has(tile.id),
   toggle: (tile) => toggle(tile.id),
-  change: (tile, parts) => trigger("change", {
+  change: (tile, parts) => trigger("redraw", {
     group_id: shown.group_id, candidate_id: tile.id, parts,
   }),
 });

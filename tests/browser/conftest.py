@@ -37,11 +37,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def address(pipeline: PerFusionPipeline, tmp_path: Path) -> Iterator[str]:
-    phrasebook = replace(
-        tiny_phrasebook(),
-        suggestions=("dress", "midi", "navy"),
-        lots={"length": {"mini": 0.0, "maxi": 1.0}},
-    )
+    phrasebook = replace(tiny_phrasebook(), suggestions=("dress", "midi", "navy"))
     with served(tmp_path, Generator(pipeline, TINY_DEFAULTS, phrasebook)) as address:
         yield address
 

@@ -1,5 +1,7 @@
 """The Design tab as a person uses it, in Chromium."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -88,23 +90,70 @@ def test_the_full_screen_view_ticks_and_turns(page):
     expect(page.get_by_role("checkbox", name="Design 2")).to_be_focused()
 
 
-def test_the_full_screen_view_tells_what_was_asked_for_from_what_lots_settled(page):
+def test_the_full_screen_view_tells_what_was_asked_for_from_what_was_generated(page):
     told = page.locator(".full-told")
     generate(page, "dress, red")
     page.get_by_role("checkbox", name="Design 1").focus()
     page.keyboard.press("Enter")
-    expect(told.locator("dt")).to_have_text(["Asked for", "Left open, drawn by lot"])
-    expect(told.locator("dd")).to_have_text(["dress, red", "maxi"])
-    page.keyboard.press("Escape")
 
-    type_phrases(page, "mini")
-    page.get_by_role("button", name="Generate").click()
-    expect(page.locator(".round-phrases")).to_have_text("dress, mini, red")
-    expect(page.locator(".round-title")).to_have_text("Round 2")
+    expect(told.locator("dt").first).to_have_text("Asked for")
+    expect(told.locator("dd").first).to_have_text("dress, red")
+    expect(told.locator("dt", has_text=re.compile("^Generated$"))).to_have_count(1)
+    expect(told.locator(".full-colour").first).to_have_text(re.compile("^red #[0-9A-F]{6}$"))
+
+
+def test_the_full_screen_view_is_drawn_again_at_twice_the_size(page):
+    generate(page, "dress, red")
     page.get_by_role("checkbox", name="Design 1").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    expect(told).to_be_hidden()
+
+    expect(page.locator(".full-picture img")).to_have_attribute("src", re.compile("/large/"))
+    assert page.evaluate("document.querySelector('.full-picture img').naturalHeight") == 2048
+
+
+def test_only_the_sleeves_are_drawn_again_by_keyboard_alone(page):
+    generate(page, "dress, red")
+    page.get_by_role("checkbox", name="Design 2").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    change = page.get_by_role("button", name="Change a part")
+
+    change.focus()
+    page.keyboard.press("Space")
+    expect(change).to_have_attribute("aria-expanded", "true")
+    again = dialog.get_by_role("button", name="Draw again")
+    expect(again).to_be_disabled()
+    sleeves = dialog.get_by_role("checkbox", name="sleeves")
+    sleeves.focus()
+    page.keyboard.press("Space")
+    expect(sleeves).to_be_checked()
+    expect(again).to_be_enabled()
+    again.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".round-title")).to_have_text("Round 2")
+    expect(page.locator(".round-note")).to_contain_text(
+        "sleeves of a design of round 1 drawn again"
+    )
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Round 1").click()
+    expect(page.locator(".round-title")).to_have_text("Round 1")
+    expect(page.get_by_role("checkbox", name="Design 2")).not_to_be_checked()
+
+
+def test_a_wider_change_stays_chosen_while_designs_are_turned(page):
+    generate(page, "dress, red")
+    page.get_by_role("checkbox", name="Design 1").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Change a part").click()
+    page.get_by_role("checkbox", name="fabric").check()
+    page.get_by_role("checkbox", name="print").check()
+
+    page.get_by_role("button", name="Next design").click()
+
+    expect(page.get_by_text("2 of 2")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="fabric")).to_be_checked()
+    expect(page.get_by_role("button", name="Draw again")).to_be_enabled()
 
 
 def test_an_unknown_phrase_is_marked_and_replaced_with_one_click(page):

@@ -112,13 +112,32 @@ def test_the_next_round_starts_from_a_design_that_is_brought_along(page, tmp_pat
     expect(page.get_by_text("The next rounds start from this picture")).not_to_be_visible()
 
 
+def test_the_design_of_a_dropped_png_is_offered_as_a_start(page, tmp_path):
+    generate(page, "dress, red")
+    page.keyboard.press("1")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Blueprint").click()
+    download.value.save_as(tmp_path / "sheet.png")
+    offer = page.get_by_role("button", name="Start from the design in that PNG instead")
+    expect(offer).to_have_count(0)
+
+    drop(page, tmp_path / "sheet.png")
+    offer.click()
+    expect(page.get_by_text("The next rounds start from this picture")).to_be_visible()
+    expect(offer).to_have_count(0)
+    page.get_by_role("button", name="Generate").click()
+
+    expect(page.locator(".round-title")).to_have_text("Round 2")
+    expect(page.locator(".round-note")).to_contain_text("from a picture")
+
+
 def test_of_a_photograph_only_the_colours_are_offered(page, tmp_path):
     photograph = Image.new("RGB", (120, 160), "white")
     photograph.paste(Image.new("RGB", (70, 110), "#1c2656"), (25, 25))
     photograph.save(tmp_path / "photo.jpg")
 
     page.locator("#reference input[type=file]").set_input_files(tmp_path / "photo.jpg")
-    expect(page.get_by_text("can’t read more of a photograph")).to_be_visible()
+    expect(page.get_by_text("There is no design in this picture")).to_be_visible()
     page.locator("#reference").get_by_role("button", name="+ navy").click()
 
     expect(page.locator(".chip")).to_have_text(["navy☆×"])

@@ -80,7 +80,7 @@ def test_a_blueprint_tells_what_was_asked_for_from_what_was_generated(studio, gr
         for family in GARMENT_FAMILIES
         if design.origin(family) == "generated" and design[family] != NONE
     }
-    assert told["Generated"].keys() - {"print", "proportions"} == generated
+    assert told["Generated"].keys() - {"print", "proportions", ""} == generated
     assert not {*FIGURE_FAMILIES} & {family for rows in told.values() for family in rows}
 
 

@@ -75,5 +75,5 @@ def test_proportions_are_told_where_they_are_unusual_and_there_is_something_to_s
     skirt = spec_of_values({"category": "skirt", "silhouette": "a-line"})
     changed = skirt.measures.but(length=0.42, flare=-0.3, sleeve_length=0.9, neck_depth=1.0)
 
-    assert proportions_told(skirt) == ""
-    assert proportions_told(DesignSpec(skirt.outfit, changed)) == "length +0.4 · flare −0.3"
+    assert proportions_told(skirt) == ()
+    assert proportions_told(DesignSpec(skirt.outfit, changed)) == ("length +0.4", "flare −0.3")

@@ -49,7 +49,7 @@ def test_a_change_of_a_part_is_watched_and_says_what_was_kept(studio):
     group = drawn_round(studio, "dress, red", 2, seed=1)
     asked = event(group_id=group.id, candidate_id=group.candidates[0].id, parts=["sleeves"])
 
-    session, _, _ = DesignHandlers(studio, WORDS).change(Session(), 2, asked)
+    session, _, _ = DesignHandlers(studio, WORDS).redraw(Session(), 2, asked)
     wait_until(lambda: studio.status(session.job_id).job.state.is_final)
     _, board, _ = DesignHandlers(studio, WORDS).tick(session)
 
