@@ -25,7 +25,9 @@ def address(
     """A studio that knows stores; for one that is slow, a test is parametrised with `slow`."""
     generator, reward_model = tiny_personal_generator(), shake(tiny_reward_model())
     if getattr(request, "param", "") == "slow":
-        slowly = replace(TINY_DEFAULTS, num_inference_steps=100, num_candidates=12)
+        slowly = replace(
+            TINY_DEFAULTS, num_inference_steps=100, num_candidates=12, preview_every=10
+        )
         generator = Generator(pipeline, slowly, tiny_phrasebook())
     with served(tmp_path / "data", generator, reward_model) as address:
         yield address

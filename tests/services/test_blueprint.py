@@ -56,7 +56,7 @@ def sheet(
         palette=(Swatch("#8C2A38", answer),) * colours,
         palette_note=answer[:40],
         measurements=(("A", answer, "± 1.0"),) * 6,
-        materials=(("shell", "", answer),) * 7,
+        materials=(("shell", "", answer),) * 10,
         footer=answer,
         texts=texts,
     )

@@ -25,6 +25,9 @@ _ORPHANS = {
     "a round of an unfinished job": (
         "SELECT id FROM jobs WHERE state != 'done' AND group_id IS NOT NULL"
     ),
+    "a candidate without its design": (
+        "SELECT id FROM candidates WHERE design = '' OR NOT json_valid(design)"
+    ),
     "ticks without an answer": (
         "SELECT group_id FROM ticks WHERE group_id NOT IN (SELECT group_id FROM selections)"
     ),

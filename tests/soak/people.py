@@ -80,7 +80,10 @@ class Designer:
         while job["state"] in ("queued", "running"):
             job = self._ask("job", job["job_id"])
         if job["state"] == "done":
-            self._answer(self._ask("round", job["round_id"]))
+            drawn = self._ask("round", job["round_id"])
+            self._answer(drawn)
+            if self._chance.random() < 0.2:
+                self._change(drawn)
 
     def _answer(self, drawn: dict[str, Any]) -> None:
         self._do("tick")
@@ -91,6 +94,12 @@ class Designer:
             self._ledger.ask(drawn["round_id"], ticks)
             answered = self._ask("select", drawn["round_id"], sorted(ticks))
             self._ledger.hear(drawn["round_id"], frozenset(answered["selected_ids"]))
+
+    def _change(self, drawn: dict[str, Any]) -> None:
+        self._do("change")
+        kept = self._chance.choice(drawn["candidates"])["id"]
+        job = self._ask("change", drawn["round_id"], kept, ["sleeves", "fabric"], 1)
+        self._ledger.jobs.add(job["job_id"])
 
     def _do(self, what: str) -> None:
         self._ledger.doing[self._name] = what

@@ -58,6 +58,8 @@ def test_a_whole_folder_has_no_losses(killed):
         (("DELETE FROM candidates WHERE position = 2",), "not as it was shown"),
         (("DELETE FROM candidates WHERE position = 2",), "without the images"),
         (("DELETE FROM jobs",), "job 1 is gone"),
+        (("UPDATE candidates SET design = ''",), "without its design"),
+        (("UPDATE candidates SET design = '{' WHERE position = 1",), "without its design"),
         (("DELETE FROM jobs",), "no job drew"),
         (("UPDATE jobs SET group_id = NULL",), "finished job without"),
         (("UPDATE jobs SET state = 'failed'",), "unfinished job"),
