@@ -22,10 +22,15 @@ class TilesConfig:
     """Which designs, and pictures of them, there are to learn from."""
 
     folder: str = "runs/tiles"
+    """Where designs and their pictures are kept."""
     count: int = 20_000
+    """Pictures to learn from."""
     held_out: int = 1_000
+    """Further designs and pictures, for checking only."""
     seed: int = 1
+    """Of the designs."""
     workers: int = 2
+    """Processes that draw."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,18 +44,27 @@ class RunConfig:
     init_from: str = ""
     """Checkpoint folder whose weights a new run starts from; empty for random weights."""
     tiles: TilesConfig = field(default_factory=TilesConfig)
+    """The drawings' own settings: the table `tiles`."""
     seed: int = 0
+    """Everything random in the run derives from it."""
     steps: int = 1_000
+    """Optimiser updates."""
     batch_size: int = 32
+    """Examples of an update: designs, pictures with captions, or rounds."""
     learning_rate: float = 1e-3
+    """Highest rate of AdamW."""
     warmup_steps: int = 100
+    """The rate rises over so many steps."""
     decay_fraction: float = 1.0
     """Last part of the run in which the rate falls to zero along a cosine; 0 keeps it constant."""
     weight_decay: float = 0.01
+    """Of AdamW."""
     gradient_clip: float = 1.0
+    """Largest norm of the gradient."""
     optimiser: str = "adamw"
     """`adamw`, or `adamw-8bit`: a quarter of the memory, needs bitsandbytes and a GPU."""
     ema_decay: float = 0.999
+    """Of the averaged weights, which are the ones that are saved as a checkpoint."""
     mixed_precision: str = "no"
     """`no`, or `bf16`: quicker on a GPU, and on a CPU that has bfloat16 instructions."""
     compile: bool = False
@@ -58,9 +72,13 @@ class RunConfig:
     max_minutes: float = 0.0
     """Stop cleanly after so long; 0 for no limit."""
     save_minutes: float = 10.0
+    """Between two saved states."""
     sample_minutes: float = 10.0
+    """Between two sample pictures."""
     log_steps: int = 10
+    """Between two lines of the log."""
     evaluation_tiles: int = 256
+    """Held-out pictures used for the figures at the end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,20 +91,31 @@ class ClipConfig(RunConfig):
     weight_decay: float = 0.05
     ema_decay: float = 0.99
     image_size_px: int = 160
+    """Side of the square that the image tower sees."""
     patch_size_px: int = 16
+    """Side of a patch."""
     vision_width: int = 128
+    """Of the image tower."""
     vision_layers: int = 6
+    """Of the image tower."""
     vision_heads: int = 4
+    """Of the image tower."""
     text_width: int = 128
+    """Of the text tower."""
     text_layers: int = 4
+    """Of the text tower."""
     text_heads: int = 4
+    """Of the text tower."""
     context_tokens: int = 77
+    """Longest prompt, in tokens."""
     projection_width: int = 128
+    """Of the space that both towers share."""
     attribute_weight: float = 10.0
     """Weight of the error of naming attributes from features; the heads are dropped."""
     figure_weight: float = 0.25
     """What hair, skin, build and pose count in it, beside 1 for each family of the garment."""
     short_caption_share: float = 0.15
+    """Share of captions with a few phrases only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +131,17 @@ class TextConfig(RunConfig):
     warmup_steps: int = 50
     ema_decay: float = 0.99
     width: int = 128
+    """Of the text encoder."""
     layers: int = 4
+    """Of the text encoder."""
     heads: int = 4
+    """Of its attention."""
     context_tokens: int = 77
+    """Longest prompt, in tokens."""
     short_caption_share: float = 0.3
+    """Share of captions with a few phrases only."""
     whole_caption_share: float = 0.1
+    """Share of captions that tell all there is to tell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,9 +161,13 @@ class UnetConfig(RunConfig):
     widths: tuple[int, ...] = (96,)
     """Channels of each level, largest first; each halves height and width."""
     layers_per_level: int = 1
+    """Residual blocks of each level."""
     transformer_layers: int = 1
+    """In each attention block."""
     head_width: int = 32
+    """Of an attention head."""
     train_timesteps: int = 1_000
+    """Noise levels."""
     prompt_dropout: float = 0.12
     """Share of captions that tell nothing."""
     short_caption_share: float = 0.45
@@ -136,9 +175,13 @@ class UnetConfig(RunConfig):
     whole_caption_share: float = 0.1
     """Share of captions that tell all there is to tell."""
     guidance_scale: float = 1.0
+    """Of the sample pictures."""
     sample_steps: int = 12
+    """Denoising steps, of the sample pictures and of the checkpoint."""
     preview_every: int = 3
+    """Of the checkpoint: steps between two previews."""
     evaluation_designs: int = 1_000
+    """Held-out designs whose error is measured."""
     evaluation_images: int = 400
     """Designs to sample at every save."""
 
@@ -170,7 +213,9 @@ class PerFusionConfig(RunConfig):
     decay_fraction: float = 0.3
     ema_decay: float = 0.99
     lowest_timestep: int = 700
+    """Of the noise that is trained on."""
     highest_timestep: int = 960
+    """Of the noise that is trained on."""
     pure_noise_share: float = 0.6
     """Share of draws at the last timestep instead. Where that is pure noise, one pass serves all
     images of a round, so an update can have many more rounds for its time."""
@@ -179,6 +224,7 @@ class PerFusionConfig(RunConfig):
     most_visits: int = 12
     """A round is met so often at most: small exports take fewer updates; 0 for no limit."""
     prompt_dropout: float = 0.1
+    """Share of rounds trained without a prompt, for guidance."""
     forget_store: float = 0.15
     """Chance that a round's store id is unknown, so that new stores work from other fields."""
     forget_field: float = 0.05
@@ -190,14 +236,21 @@ class PerFusionConfig(RunConfig):
     incoming: str = "identity"
     """How the adaptive network's incoming layer starts; `zero` is the paper's."""
     field_width: int = 16
+    """Length of a profile field's embedding."""
     cross_layers: int = 3
+    """Crossing layers of the store."""
     store_coarseness: int = 1
     """Places of a latent, each way, that share what a store writes there; 1 is the paper's."""
     evaluation_rounds: int = 80
+    """Held-out rounds for the figures while training."""
     evaluation_draws: int = 4
+    """Noise draws on each of them."""
     sample_prompts: int = 4
+    """Prompts of the sample pictures."""
     guidance_scale: float = 3.0
+    """Of the sample pictures."""
     sample_steps: int = 12
+    """Denoising steps of the sample pictures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,10 +271,13 @@ class RewardConfig(RunConfig):
     injection: str = "input"
     """Where the shifts are added: `input` of the sub-layer, or `normed`, after its norm."""
     field_width: int = 16
+    """Length of a profile field's embedding."""
     cross_layers: int = 3
+    """Crossing layers of the store."""
     cross: str = "vector"
     """`vector` as in the paper (DCN v1), or `matrix` (DCN v2)."""
     hidden_width: int = 32
+    """Inside the small networks of the plug-in."""
     text_first_steps: int = 1_000
     """Updates in which only the text tower is personal: exact, and many times cheaper."""
     steps: int = 200
@@ -241,9 +297,11 @@ class RewardConfig(RunConfig):
     paper_literal: bool = False
     """Train on bare cosines in place of the backbone's logits, whatever `temperature` says."""
     evaluate_steps: int = 100
+    """Between two looks at the held-out rounds."""
     patience: int = 4
     """Stop a stage after so many evaluations without a better GAUC."""
     validation_rounds: int = 800
+    """Held-out rounds that decide when to stop."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,6 +315,7 @@ class GeneralTasteConfig(RunConfig):
     warmup_steps: int = 20
     ema_decay: float = 0.98
     evaluate_steps: int = 50
+    """Between two looks at the held-out rounds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,14 +329,23 @@ class SmallBackboneConfig(RunConfig):
     warmup_steps: int = 30
     log_steps: int = 50
     width: int = 64
+    """Of both towers."""
     layers: int = 3
+    """Of each tower."""
     heads: int = 4
+    """Of attention."""
     image_size_px: int = 96
+    """Side of the square that the image tower sees."""
     patch_size_px: int = 16
+    """Side of a patch."""
     context_tokens: int = 40
+    """Longest prompt, in tokens."""
     attribute_weight: float = 10.0
+    """Weight of naming attributes beside matching captions."""
     figure_weight: float = 0.25
+    """What hair, skin, build and pose count in it."""
     short_caption_share: float = 0.3
+    """Share of captions with a few phrases only."""
 
 
 COMMANDS: dict[str, type[Any]] = {

@@ -96,7 +96,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The options of the command."""
     parser = argparse.ArgumentParser(prog="python -m training.generators", description=__doc__)
-    parser.add_argument("--recipe", type=Path, default=Path("training/recipes/generators.toml"))
+    parser.add_argument(
+        "--recipe",
+        type=Path,
+        default=Path("training/recipes/generators.toml"),
+        help="TOML file with a table per generator; `all` holds for each",
+    )
     parser.add_argument("--only", default="", metavar="NAME,NAME", help="train only some of them")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME.KEY=VALUE", help="change one setting"

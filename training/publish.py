@@ -169,7 +169,13 @@ def main(arguments: Sequence[str] | None = None, api: Callable[[], Any] = HfApi)
     parser.add_argument("target", type=Path, help="a folder, or owner/name on the hub")
     parser.add_argument("--parts", default=",".join(OWN_PARTS), metavar="PART,PART")
     parser.add_argument("--licence", default=Publication.licence)
-    parser.add_argument("--base-model", action="append", default=[], metavar="OWNER/NAME")
+    parser.add_argument(
+        "--base-model",
+        action="append",
+        default=[],
+        metavar="OWNER/NAME",
+        help="what it was made from, for the card",
+    )
     parser.add_argument("--title", default=Publication.title)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")

@@ -27,8 +27,8 @@ class QuoteError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line and rewrite the pages; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m training.quotes", description=__doc__)
-    parser.add_argument("pages", type=Path, nargs="*", metavar="PAGE")
-    parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("pages", type=Path, nargs="*", metavar="PAGE", help="all by default")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the result files")
     options = parser.parse_args(arguments)
     pages = options.pages or quoting_pages(Path())
     try:

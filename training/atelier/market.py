@@ -350,11 +350,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds-per-store", type=int, default=MarketConfig.rounds_per_store)
     parser.add_argument("--briefs", type=int, default=MarketConfig.briefs)
     parser.add_argument("--candidates", type=int, default=MarketConfig.candidates)
-    parser.add_argument("--generated", type=int, default=0, metavar="BRIEFS")
-    parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/atelier"))
+    parser.add_argument(
+        "--generated",
+        type=int,
+        default=0,
+        metavar="BRIEFS",
+        help="prompts whose designs our own generator makes",
+    )
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        default=Path("checkpoints/atelier"),
+        help="the generator of those",
+    )
     parser.add_argument("--pictures", action="store_true", help="draw the designs, too")
-    parser.add_argument("--out", type=Path, default=Path("runs/market"))
-    parser.add_argument("--oracle", type=Path, default=Path("runs/oracle"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("runs/market"), help="folder of the rounds"
+    )
+    parser.add_argument(
+        "--oracle",
+        type=Path,
+        default=Path("runs/oracle"),
+        help="folder of the true tastes, which only evaluation may open",
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     config = MarketConfig(

@@ -70,7 +70,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--most", type=int, default=PublishedEvaluation.most)
     parser.add_argument("--prompts", type=int, default=PublishedEvaluation.prompts)
     parser.add_argument("--steps", type=int, default=PublishedEvaluation.steps)
-    parser.add_argument("--accept-licences", action="store_true")
+    parser.add_argument(
+        "--accept-licences", action="store_true", help="you read the models' licences"
+    )
     parser.add_argument("--results", type=Path, default=RESULTS)
 
 

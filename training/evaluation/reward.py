@@ -71,14 +71,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     market = MarketConfig()
     parser.add_argument("--only", default=",".join(PARTS), metavar="PART,PART")
     parser.add_argument("--checkpoint", type=Path, default=RewardEvaluation.checkpoint)
-    parser.add_argument("--recipe", type=Path, default=RECIPE)
-    parser.add_argument("--set", action="append", default=[], metavar="TABLE.KEY=VALUE")
+    parser.add_argument("--recipe", type=Path, default=RECIPE, help="TOML, a table per model")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="TABLE.KEY=VALUE",
+        help="change one setting",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=RewardEvaluation.seeds)
     parser.add_argument("--stores", type=int, default=market.stores)
     parser.add_argument("--rounds-per-store", type=int, default=market.rounds_per_store)
     parser.add_argument("--briefs", type=int, default=market.briefs)
-    parser.add_argument("--scorer", action="append", default=[], metavar="NAME=FOLDER")
+    parser.add_argument(
+        "--scorer",
+        action="append",
+        default=[],
+        metavar="NAME=FOLDER",
+        help="a published scorer to compare with, see `training.evaluate published`",
+    )
     parser.add_argument("--work", type=Path, default=RewardEvaluation.work)
     parser.add_argument("--images", type=Path, default=RewardEvaluation.images)
     parser.add_argument("--results", type=Path, default=RESULTS)
