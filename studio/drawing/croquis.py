@@ -26,7 +26,11 @@ from studio.drawing.paths import Box, Path, box
 from studio.drawing.pen import Pen
 from studio.drawing.pieces.leg import draw_leg_piece
 from studio.drawing.pieces.sleeve import draw_sleeve
-from studio.drawing.pieces.trunk import draw_inside_behind, draw_trunk_piece
+from studio.drawing.pieces.trunk import (
+    draw_inside_behind,
+    draw_inside_of_slit,
+    draw_trunk_piece,
+)
 from studio.drawing.record import Drawing
 from studio.drawing.shadows import cast_by_arm, cast_on_legs, draw_floor_shadow
 from studio.drawing.shoes import draw_shoe
@@ -76,6 +80,7 @@ class _Croquis:
         pen, spec, figure = self.pen, self.spec, self.figure
         draw_floor_shadow(pen, figure)
         draw_inside_behind(self.posed, self.garment)
+        draw_inside_of_slit(self.posed, self.garment)
         draw_hair_behind(pen, self.head, spec["hair"])
         draw_hood_behind(self.posed, self.garment)
         first = figure.posture.of_viewer(figure.posture.pose.first_leg)

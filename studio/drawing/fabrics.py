@@ -107,7 +107,7 @@ def _denim(pen: Pen, cloth: Cloth, panel: Panel) -> None:
 
 def _leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     seam = cloth.ink if cloth.lightness > 0.2 else (84, 84, 92)
-    for share in (0.36, 0.7):
+    for share in (0.36,) if panel.length < 100 else ():
         pen.line(panel.across(panel.length * share), seam, 0.4, 0.8)
         pen.dashes(panel.across(panel.length * share + 0.9), cloth.light, 0.22, (0.9, 0.6), 0.7)
     for share, start, end, width in (

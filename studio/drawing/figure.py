@@ -172,8 +172,9 @@ def _arm(posture: Posture, side: int, shoulder: float, hip: float) -> Limb:
 
 def _stride(spec: DesignSpec) -> float:
     """How far the knees go apart: nobody stands wide in a narrow skirt."""
-    narrow = spec["silhouette"] in _NARROW and spec["length"] in _LONG and spec["slit"] == NONE
-    return 0.58 if narrow else 1.0
+    if spec["slit"] != NONE or spec["silhouette"] not in _NARROW:
+        return 1.0
+    return 0.58 if spec["length"] in _LONG or spec["silhouette"] == "pencil" else 0.8
 
 
 def _leg(posture: Posture, side: int, hip: float, stride: float) -> Limb:

@@ -168,8 +168,7 @@ def _half_width(spec: DesignSpec, figure: Figure, start: float, end: float) -> P
     shape, cuffed = _shape(spec), _gathered(spec)
     least = figure.arm_half
 
-    def half_width(place: Numbers) -> Numbers:
-        t = np.asarray(place, dtype=float)
+    def width(t: Numbers) -> Numbers:
         share = np.clip(t / end, 0.0, 1.0)
         half = shape(ease, share) * 0.95
         wide = half + volume * (0.3 * np.maximum(half - snug + 1.0, 0.0) + 0.3)
@@ -181,7 +180,9 @@ def _half_width(spec: DesignSpec, figure: Figure, start: float, end: float) -> P
         dome = np.sqrt(np.clip((t - start + 0.02) / 0.15, 0.0, 1.0))
         return np.asarray(wide * dome if start < 0 else wide)
 
-    return half_width
+    fine = shares(101, start - 0.02, end + 0.08)
+    table = width(fine)
+    return lambda place: np.interp(place, fine, table)
 
 
 def _gathered(spec: DesignSpec) -> bool:

@@ -60,7 +60,7 @@ def _scatter_sequins(pen: Pen, bounds: Box) -> None:
     bright = (((rows * 5 + columns * 3) % 11) == 0).ravel()
     pen.line(_spots(places[~bright]), mix(_SEQUIN, INK, 0.35), 1.5)
     pen.line(_spots(places[~bright] - 0.12 - 0.12j), _SEQUIN, 1.1)
-    for reach, width in ((2.4, 0.36), (1.4, 0.7)):
+    for reach, width in ((1.9, 0.32), (1.1, 0.6)):
         rays = [places[bright][:, None] + np.array([-1.0, 1.0]) * turn * reach for turn in (1, 1j)]
         pen.line(many(np.concatenate(rays)), _SPARKLE, width)
     pen.line(_spots(places[bright]), _BRIGHT_SEQUIN, 1.8)

@@ -36,12 +36,14 @@ def _cloud(head: Head, rng: random.Random, rings: list[tuple[float, float, int]]
 def draw_cloud(pen: Pen, head: Head, tones: Tones) -> None:
     """The hair round the head, behind the face."""
     rng = random.Random(4)
+    hair = Tones.of(head.figure)
+    ground = mix(hair.base, hair.dark, 0.3)
     rims = _cloud(head, rng, [(12.2, 14.0, 22)])
     body = _cloud(head, rng, [(9.4, 13.0, 16), (6.0, 11.0, 12)])
     sizes = np.array([rng.uniform(2.7, 3.6) for _ in rims])
     pen.fill(stamped(circle(0, 0, 1.0), rims, sizes * 1.13), tones.dark)
-    pen.fill(stamped(circle(0, 0, 1.0), rims, sizes), mix(tones.base, tones.dark, 0.3))
-    pen.fill(stamped(circle(0, 0, 4.4), body, np.ones(len(body))), mix(tones.base, tones.dark, 0.3))
+    pen.fill(stamped(circle(0, 0, 1.0), rims, sizes), ground)
+    pen.fill(stamped(circle(0, 0, 4.4), body, np.ones(len(body))), ground)
     _draw_curls(pen, head, tones, rng, [(13.4, 14.0, 26), (11.0, 14.0, 24), (8.6, 13.0, 18)])
 
 

@@ -22,23 +22,23 @@ _Half = tuple[tuple[Point, ...], tuple[Point, ...]]
 """Outer and inner edge of the hair on one side of the parting, for the right half of the head."""
 
 _LONG: _Half = (
-    ((4.8, -13.3), (8.8, -8.8), (9.7, 0.0), (10.2, 12.0), (12.2, 22.0), (11.4, 33.0)),
+    ((3.4, -13.7), (7.0, -11.2), (9.0, -6.4), (9.7, 1.0), (10.2, 12.0), (12.2, 22.0), (11.4, 33.0)),
     ((3.4, -10.0), (6.3, -5.2), (7.1, 2.0), (7.3, 12.0), (8.4, 22.0), (8.6, 31.0)),
 )
 _WAVY: _Half = (
-    ((4.8, -13.5), (9.2, -8.8), (9.6, -1.0), (12.0, 7.0), (10.6, 15.0), (13.4, 23.0), (11.6, 32.0)),
+    ((3.4, -13.8), (7.1, -11.3), (9.2, -6.4), (9.7, -0.4), (12.0, 7.0), (10.6, 15.0), (13.4, 23.0), (11.6, 32.0)),
     ((3.4, -10.0), (6.3, -5.2), (6.9, 1.0), (8.2, 8.0), (7.0, 15.0), (9.2, 22.5), (8.8, 30.0)),
 )
 _BOB: _Half = (
-    ((5.0, -13.4), (9.1, -9.0), (10.1, 0.0), (10.7, 8.5), (8.9, 14.4)),
+    ((3.4, -13.7), (7.1, -11.2), (9.3, -6.4), (10.1, 1.0), (10.7, 8.5), (8.9, 14.4)),
     ((3.6, -9.9), (6.4, -5.2), (7.1, 1.5), (7.3, 8.4), (6.5, 13.4)),
 )
 _SHORT: _Half = (
-    ((4.6, -13.8), (8.6, -9.6), (9.1, -4.0), (8.0, 1.2)),
+    ((3.4, -13.9), (6.9, -11.6), (8.9, -6.8), (9.1, -2.4), (8.0, 1.2)),
     ((2.8, -9.6), (5.7, -7.6), (6.8, -4.0), (7.0, 0.4)),
 )
 _TIED: _Half = (
-    ((4.6, -13.2), (8.0, -9.0), (8.3, -4.0), (7.5, 0.2)),
+    ((3.2, -13.4), (6.4, -11.0), (8.2, -6.4), (8.3, -2.6), (7.5, 0.2)),
     ((3.0, -10.0), (5.7, -6.8), (6.9, -3.4), (7.0, -0.2)),
 )
 
@@ -80,11 +80,11 @@ def _parted(style: str) -> _Part:
         outer, inner = _halves(head, style)
         strands = 14 if style in ("long hair", "bob") else 10
         for side in (-near, near):
-            out = head.place((part, -13.9), *[(side * x, y) for x, y in outer])
+            out = head.place((part, -14.1), *[(side * x, y) for x, y in outer])
             into = head.place((part, -11.6), *[(side * x, y) for x, y in inner])
             left, right = (out, into) if side < 0 else (into, out)
             draw_lock(pen, Lock(left, right, strands, 7 + side), tones)
-        pen.brush(head.place((part, -13.9), (part * 0.9, -11.6)), tones.dark, 0.5, 0.9, FIRM)
+        pen.brush(head.place((part, -14.1), (part * 0.9, -11.6)), tones.dark, 0.5, 0.9, FIRM)
 
     return draw
 
@@ -125,7 +125,7 @@ def _ponytail(pen: Pen, head: Head, tones: Tones) -> None:
 def _braids(pen: Pen, head: Head, tones: Tones) -> None:
     _parted("braids")(pen, head, tones)
     for side in SIDES:
-        _draw_braid(pen, head, tones, [(side * (7.6 + 0.36 * j), 1.2 + 3.5 * j) for j in range(12)])
+        _draw_braid(pen, head, tones, [(side * (8.5 + 0.3 * j), 1.6 + 3.5 * j) for j in range(12)])
 
 
 def _draw_braid(pen: Pen, head: Head, tones: Tones, knots: list[Point]) -> None:
@@ -226,7 +226,7 @@ _BEHIND: dict[str, _Part] = {
         12,
     ),
     "ponytail": _tail,
-    "curly hair": draw_cloud,
+    "curly hair": lambda pen, head, tones: draw_cloud(pen, head, Tones.of(head.figure)),
     "headscarf": _scarf_tail,
 }
 _IN_FRONT: dict[str, _Part] = {

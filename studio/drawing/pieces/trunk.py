@@ -4,6 +4,7 @@ import numpy as np
 
 from studio.design.families import BOTTOMS, LEGGED
 from studio.drawing.cloth import Cloth, Panel
+from studio.drawing.cutting.hemlines import slit
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_fabric, draw_tufts
 from studio.drawing.figure import BUST, CENTRE, SHOULDER, SIDES, WAIST
@@ -27,7 +28,19 @@ def lay(pen: Pen, cloth: Cloth, panel: Panel) -> None:
 
 
 def draw_trunk_piece(pen: Pen, garment: Garment) -> None:
-    """The body of a garment; `pen` is posed."""
+    """The body of a garment; `pen` is posed. That of a jumpsuit ends at its waist."""
+    if not garment.has("category", "jumpsuit"):
+        _draw_piece(pen, garment)
+        return
+    seam = at(CENTRE + 60 * np.array([1.0, 0.0, -1.0]), WAIST + np.array([0.0, 1.2, 0.0]))
+    with pen.inside(joined(at([CENTRE - 60, CENTRE + 60], [20.0, 20.0]), seam)):
+        _draw_piece(pen, garment)
+    half = garment.half_width(WAIST)
+    line = at(CENTRE + half * np.array([-1.0, 0.0, 1.0]), WAIST + np.array([0.0, 1.2, 0.0]))
+    pen.brush(line, garment.cloth.visible_ink, 0.6, 0.9, FIRM)
+
+
+def _draw_piece(pen: Pen, garment: Garment) -> None:
     cloth, panel = garment.cloth, garment.body
     lay(pen, cloth, panel)
     with pen.inside(panel.path):
@@ -140,6 +153,13 @@ def _upper_runs(garment: Garment) -> list[Line]:
     if not garment.neckline:
         return []
     return corner_runs(of_points(garment.neckline))
+
+
+def draw_inside_of_slit(pen: Pen, garment: Garment) -> None:
+    """The inside of the far side, seen through a slit."""
+    if garment.has("slit", "side slit") or (garment.has("slit", "front slit") and not garment.back):
+        corners = slit(garment.edge)
+        pen.fill(joined(*[corners[i : i + 1] for i in range(3)]), garment.cloth.shade)
 
 
 def draw_inside_behind(pen: Pen, garment: Garment) -> None:
