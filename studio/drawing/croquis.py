@@ -7,7 +7,7 @@ from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
 from studio.drawing.details.backs import draw_back
 from studio.drawing.details.belts import draw_belt
-from studio.drawing.details.bows import draw_neck_bow
+from studio.drawing.details.bows import draw_neck_bow, draw_shoulder_bows
 from studio.drawing.details.collars import draw_collar_behind, draw_hood_behind, draw_neck
 from studio.drawing.details.fronts import draw_front
 from studio.drawing.details.hems import draw_hem
@@ -136,6 +136,10 @@ class _Croquis:
         draw_waist(posed, garment)
         draw_front_trim(posed, garment)
         draw_belt(posed, garment)
+        if self.figure.back:
+            draw_back(posed, garment)
+        else:
+            draw_front(posed, garment)
         if bare:
             for side in SIDES:
                 cast_by_arm(self.pen, garment, side)
@@ -167,11 +171,8 @@ class _Croquis:
 
     def _draw_details(self) -> None:
         posed, garment = self.posed, self.garment
-        if self.figure.back:
-            draw_back(posed, garment)
-        else:
-            draw_front(posed, garment)
         draw_edge_trim(posed, garment)
+        draw_shoulder_bows(posed, garment)
         for side in SIDES:
             draw_hand(self.pen, self.figure, side)
         draw_neck(posed, garment)

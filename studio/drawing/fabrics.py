@@ -34,7 +34,10 @@ def _seen(panel: Panel, pieces: Line) -> Line:
     left, top, right, bottom = panel.bounds
     first = pieces[:, 0]
     return pieces[
-        (first.real > left - 3) & (first.real < right + 3) & (first.imag > top - 3) & (first.imag < bottom + 3)
+        (first.real > left - 3)
+        & (first.real < right + 3)
+        & (first.imag > top - 3)
+        & (first.imag < bottom + 3)
     ]
 
 
@@ -87,7 +90,10 @@ def _tweed(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     x = rng.uniform(-1.4, 1.4, 420) * panel.half
     y = rng.uniform(0.0, panel.length, 420)
     count = int(420 * min(1.0, panel.length * panel.half / 1500))
-    for start, tone in ((0, mix(cloth.colour, (255, 240, 210), 0.75)), (1, mix(cloth.colour, (160, 60, 50), 0.6))):
+    for start, tone in (
+        (0, mix(cloth.colour, (255, 240, 210), 0.75)),
+        (1, mix(cloth.colour, (160, 60, 50), 0.6)),
+    ):
         x2, y2 = x[start:count:2][:, None], y[start:count:2][:, None]
         fleck = panel.place(x2 + np.array([0.0, 0.7]), y2 + np.array([0.0, 0.35]))
         pen.line(many(_seen(panel, fleck)), tone, 0.5, 0.75)
@@ -118,7 +124,7 @@ def _leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
         (0.4, 0.74, 0.9, 1.2),
     ):
         along = shares(4, start, end) * panel.length
-        across = panel.half * (share + 0.06 * np.sin(along * 0.3))
+        across = panel.half * (share + 0.03 * np.sin(along * 0.2))
         pen.soft_line(panel.place(across, along), WHITE, width, 0.5)
 
 

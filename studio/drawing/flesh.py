@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from studio.drawing.figure import BUST, CENTRE, HIP, LEFT, SHOULDER, SIDES, WAIST, Figure
+from studio.drawing.figure import BUST, CENTRE, HIP, LEFT, SIDES, WAIST, Figure
 from studio.drawing.hands import draw_hand
 from studio.drawing.lines import Line, at, between, joined, line, shares
 from studio.drawing.paths import Path, polygon
-from studio.drawing.pen import FALLING, FIRM, Pen, Taper
+from studio.drawing.pen import FALLING, Pen, Taper
 
 _SHOULDER_TOP = -0.045
 _OUTLINE = 0.55
@@ -114,7 +114,10 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
             posed.brush(blade, ink, 0.45, 0.4)
         return
     below_chin = polygon(
-        [(CENTRE + x, y) for x, y in ((-3.3, 32), (3.3, 32), (3.3, 38.8), (0.6, 40.4), (-3.2, 36.6))]
+        [
+            (CENTRE + x, y)
+            for x, y in ((-3.3, 32), (3.3, 32), (3.3, 38.8), (0.6, 40.4), (-3.2, 36.6))
+        ]
     )
     posed.fill(below_chin, shadow, 0.85)
     for side in SIDES:

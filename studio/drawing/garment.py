@@ -102,7 +102,11 @@ def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment
     above = neckline(spec, figure)
     lower = edge.edge()
     right, left = _sides(spec, half_width, start, lower, figure)
-    runs = [lower] if spec["slit"] == NONE or not _slit_shows(spec, figure) else opened(lower, slit(edge))
+    runs = (
+        [lower]
+        if spec["slit"] == NONE or not _slit_shows(spec, figure)
+        else opened(lower, slit(edge))
+    )
     upper = corner_runs(of_points(above)) if above else [_waist_edge(half_width, start)]
     top = min((y for _, y in above), default=start)
     return Garment(
@@ -168,7 +172,9 @@ def _body_place(edge: Hem, top: float, start: float) -> Callable[[ArrayLike, Arr
     """Patterns get wider with the body, and wave with its hem."""
     heights = np.arange(top - 30.0, edge.height + 60.0, 2.0)
     reference = edge.half_width(start)
-    widths = np.array([max(edge.half_width(max(float(y), start)), 0.75 * reference) for y in heights])
+    widths = np.array(
+        [max(edge.half_width(max(float(y), start)), 0.75 * reference) for y in heights]
+    )
     fall = max(edge.height - WAIST, 30.0)
     plain = edge.spec["hem"] in ("asymmetric hem", "high-low hem")  # they are cut across the print
 

@@ -22,7 +22,6 @@ from studio.drawing.paths import Box, Path, Point, oval, spots
 from studio.drawing.record import Drawing, Fill, Group, Linear, Mark, Radial, Solid, Stop, Stroke
 from studio.drawing.tones import Colour
 
-
 _SHADE: Colour = (26, 16, 40)
 _LIGHT: Colour = (255, 255, 255)
 
@@ -215,4 +214,3 @@ class Pen:
     def _add(self, group: Group) -> None:
         if group.marks:
             self._record[-1].append(group)
-

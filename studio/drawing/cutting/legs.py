@@ -54,9 +54,7 @@ class TrouserLeg:
         return self.limb.on(places, self.side * self.half(places) * np.asarray(share))
 
 
-def trouser_legs(
-    spec: DesignSpec, figure: Figure, half_width: HalfWidth
-) -> tuple[TrouserLeg, ...]:
+def trouser_legs(spec: DesignSpec, figure: Figure, half_width: HalfWidth) -> tuple[TrouserLeg, ...]:
     """Both legs, the one that is drawn first before the other."""
     first = figure.posture.of_viewer(figure.posture.pose.first_leg)
     return tuple(_leg(spec, figure, side, half_width) for side in (first, -first))

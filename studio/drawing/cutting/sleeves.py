@@ -89,7 +89,11 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
     start = 0.1 if spec["neckline"] == _LOW else -0.055
     half = _half_width(spec, figure, start, end)
     places = shares(_STEPS, start, end)
-    edges = {-1: arm.on(places, -half(places)), 1: arm.on(places, half(places))}
+    inward = _inward(spec, end)
+    edges = {
+        side: arm.on(places, side * half(places)),
+        -side: arm.on(places, -side * half(places) * inward(places)),
+    }
     cap = np.zeros(0, dtype=complex)
     if spec["neckline"] != _LOW:
         tip, pit = _armhole(spec, figure, side, half_width)
@@ -97,7 +101,9 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
         edges[-side] = _from_the_pit(edges[-side], places, pit, arm, end)
         cap = _cap(figure, side, tip, pit)
     lowest = arm.along(end) * 0.9
-    mouth = arm.on(end, half(np.array([end]))[0] * np.array([-1.0, -0.55, 0.0, 0.55, 1.0]))
+    across = np.array([-1.0, -0.55, 0.0, 0.55, 1.0])
+    across = np.where(across * side < 0, across * float(inward(np.array([end]))[0]), across)
+    mouth = arm.on(end, half(np.array([end]))[0] * across)
     mouth = mouth + lowest * np.array([0.0, 0.75, 1.0, 0.75, 0.0])
     return Sleeve(
         side=side,
@@ -135,7 +141,9 @@ def _armhole(
     warp = figure.posture.one
     tip = warp(CENTRE + side * (figure.shoulder + room * 0.42 - 0.6), SHOULDER + 0.3)
     pit = warp(CENTRE + side * (half_width(BUST) - 0.3), BUST - 1.0 + room * 0.25)
-    return tip, pit
+    within = figure.arms[side].on(0.2, -side * (float(figure.arm_half(np.array([0.2]))[0]) + 0.9))
+    across = min(side * pit.real, side * float(within.real)) * side  # no bare arm beside the sleeve
+    return tip, complex(across, pit.imag)
 
 
 def _cap(figure: Figure, side: int, tip: complex, pit: complex) -> Line:
@@ -185,6 +193,13 @@ def _half_width(spec: DesignSpec, figure: Figure, start: float, end: float) -> P
     return lambda place: np.interp(place, fine, table)
 
 
+def _inward(spec: DesignSpec, end: float) -> Profile:
+    """What share of its half width a sleeve has towards the body: wide ones flare outwards."""
+    least = {"flutter sleeves": 0.42, "bell sleeves": 0.62, "puff sleeves": 0.8}
+    share = least.get(spec["sleeve shape"], 1.0)
+    return lambda place: 1 - (1 - share) * eased(np.asarray(place) / end * 1.2)
+
+
 def _gathered(spec: DesignSpec) -> bool:
     """Whether a cuff draws the end of the sleeve in."""
     shape = spec["sleeve shape"]
@@ -224,7 +239,7 @@ def _long_puff(ease: float, share: Numbers) -> Numbers:
 
 
 def _bell(ease: float, share: Numbers) -> Numbers:
-    return np.asarray(ease + 0.4 + 11.0 * np.maximum(0.0, (share - 0.45) / 0.55) ** 1.4)
+    return np.asarray(ease + 0.4 + 9.8 * np.maximum(0.0, (share - 0.45) / 0.55) ** 1.4)
 
 
 def _bishop(ease: float, share: Numbers) -> Numbers:

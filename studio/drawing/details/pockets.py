@@ -79,4 +79,3 @@ def _draw_pocket(
     page = pen.posed(None)
     page.fill(circle(spot.real, spot.imag, 0.9), GOLD)
     page.line(circle(spot.real, spot.imag, 0.9), ink, 0.25)
-

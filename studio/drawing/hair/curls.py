@@ -12,7 +12,9 @@ from studio.drawing.pen import Pen
 from studio.drawing.tones import mix
 
 _MIDDLE = -2.6
-_SPIRAL = smooth(line((0.9, 0.2), (0.45, 0.95), (-0.55, 0.85), (-1.0, -0.1), (-0.4, -0.9), (0.35, -0.6)), 3)
+_SPIRAL = smooth(
+    line((0.9, 0.2), (0.45, 0.95), (-0.55, 0.85), (-1.0, -0.1), (-0.4, -0.9), (0.35, -0.6)), 3
+)
 
 
 def _curl() -> Path:

@@ -26,7 +26,16 @@ _LONG: _Half = (
     ((3.4, -10.0), (6.3, -5.2), (7.1, 2.0), (7.3, 12.0), (8.4, 22.0), (8.6, 31.0)),
 )
 _WAVY: _Half = (
-    ((3.4, -13.8), (7.1, -11.3), (9.2, -6.4), (9.7, -0.4), (12.0, 7.0), (10.6, 15.0), (13.4, 23.0), (11.6, 32.0)),
+    (
+        (3.4, -13.8),
+        (7.1, -11.3),
+        (9.2, -6.4),
+        (9.7, -0.4),
+        (12.0, 7.0),
+        (10.6, 15.0),
+        (13.4, 23.0),
+        (11.6, 32.0),
+    ),
     ((3.4, -10.0), (6.3, -5.2), (6.9, 1.0), (8.2, 8.0), (7.0, 15.0), (9.2, 22.5), (8.8, 30.0)),
 )
 _BOB: _Half = (
@@ -99,7 +108,19 @@ def _draw_knot(pen: Pen, head: Head, tones: Tones, place: Point, size: float) ->
     x, y = place
     ball = round_through(
         head.place(
-            *[(x + size * a, y + size * 0.92 * b) for a, b in ((1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0), (-0.7, -0.7), (0, -1), (0.7, -0.7))]
+            *[
+                (x + size * a, y + size * 0.92 * b)
+                for a, b in (
+                    (1, 0),
+                    (0.7, 0.7),
+                    (0, 1),
+                    (-0.7, 0.7),
+                    (-1, 0),
+                    (-0.7, -0.7),
+                    (0, -1),
+                    (0.7, -0.7),
+                )
+            ]
         )
     )
     left, right = (complex(z) for z in head.place((x - size, y - 1), (x + size, y + 1)))
@@ -130,19 +151,25 @@ def _braids(pen: Pen, head: Head, tones: Tones) -> None:
 
 def _draw_braid(pen: Pen, head: Head, tones: Tones, knots: list[Point]) -> None:
     """Strands that cross from side to side, and the loose end below the ribbon."""
-    end = head.place(knots[-1], (knots[-1][0] * 1.03, knots[-1][1] + 3), (knots[-1][0], knots[-1][1] + 7))
+    end = head.place(
+        knots[-1], (knots[-1][0] * 1.03, knots[-1][1] + 3), (knots[-1][0], knots[-1][1] + 7)
+    )
     pen.brush(end, tones.base, 2.6, 1.0, Taper(0.6, 0.1, 0.4))
     places = head.place(*knots)
     for parity in (0, 1):
         for step, place in enumerate(places):
             if step % 2 == parity:
                 _draw_plait(pen, tones, complex(place), 2.35 - 0.08 * step, 1 if parity else -1)
-    tie = head.place((knots[-1][0] - 1.2, knots[-1][1] + 1.2), (knots[-1][0] + 1.2, knots[-1][1] + 1.2))
+    tie = head.place(
+        (knots[-1][0] - 1.2, knots[-1][1] + 1.2), (knots[-1][0] + 1.2, knots[-1][1] + 1.2)
+    )
     pen.brush(tie, _RIBBON, 1.1, 1.0, Taper(1, 1))
 
 
 def _draw_plait(pen: Pen, tones: Tones, place: complex, half: float, lean: int) -> None:
-    shape = line((-1.0, -0.75), (0.1, -1.15), (1.0, -0.35), (0.85, 0.75), (-0.1, 1.05), (-0.9, 0.35))
+    shape = line(
+        (-1.0, -0.75), (0.1, -1.15), (1.0, -0.35), (0.85, 0.75), (-0.1, 1.05), (-0.9, 0.35)
+    )
     if lean < 0:
         shape = -np.conj(shape)
     points = place + half * (shape.real + 1j * shape.imag * 1.15)
@@ -164,7 +191,15 @@ def _scarf_tone(head: Head) -> Colour:
 
 def _headscarf(pen: Pen, head: Head, _: Tones) -> None:
     tone = _scarf_tone(head)
-    crown = head.place((-7.9, -1.6), (-8.8, -7.5), (-5.4, -13.6), (0.0, -15.3), (5.4, -13.6), (8.8, -7.5), (7.9, -1.6))
+    crown = head.place(
+        (-7.9, -1.6),
+        (-8.8, -7.5),
+        (-5.4, -13.6),
+        (0.0, -15.3),
+        (5.4, -13.6),
+        (8.8, -7.5),
+        (7.9, -1.6),
+    )
     brow = head.place((7.9, -1.6), (5.0, -7.0), (0.0, -8.9), (-5.0, -7.0), (-7.9, -1.6))
     _draw_scarf(pen, head, joined(crown, brow), tone)
     hem = head.place((-7.6, -2.6), (-4.8, -7.8), (0.0, -9.7), (4.8, -7.8), (7.6, -2.6))
@@ -179,7 +214,17 @@ def _draw_scarf(pen: Pen, head: Head, path: object, tone: Colour) -> None:
     stops += [(0.5, tone, 1.0), (1.0, mix(tone, OUTLINE, 0.5), 1.0)]
     pen.shade(path, start, end, stops)  # type: ignore[arg-type]  # a path
     with pen.inside(path):  # type: ignore[arg-type]  # a path
-        dots = head.place((-5, -10), (-1.5, -12.5), (2.5, -11.5), (5.6, -8.9), (0.5, -9.9), (-7.2, -6.2), (7.6, -5.2), (-3.2, -8.2), (4.4, -13))
+        dots = head.place(
+            (-5, -10),
+            (-1.5, -12.5),
+            (2.5, -11.5),
+            (5.6, -8.9),
+            (0.5, -9.9),
+            (-7.2, -6.2),
+            (7.6, -5.2),
+            (-3.2, -8.2),
+            (4.4, -13),
+        )
         pen.fill(stamped(circle(0, 0, 0.75), dots, np.ones(len(dots))), _CREAM, 0.95)
         for x in (-5.6, -2.6, 1.2, 4.8):
             fold = head.place((x * 1.35, -4.6), (x * 1.15, -9.5), (x * 0.4, -14.6))
@@ -205,12 +250,18 @@ def _tail(pen: Pen, head: Head, _: Tones) -> None:
 
 
 def _scarf_tail(pen: Pen, head: Head, tones: Tones) -> None:
-    _mass(((-5, -6), (-8.6, 4), (-9.4, 13), (-9.0, 20)), ((5, -6), (8.6, 4), (9.6, 13), (9.2, 20)), 10)(
-        pen, head, tones
-    )
+    _mass(
+        ((-5, -6), (-8.6, 4), (-9.4, 13), (-9.0, 20)), ((5, -6), (8.6, 4), (9.6, 13), (9.2, 20)), 10
+    )(pen, head, tones)
     tone = mix(_scarf_tone(head), OUTLINE, 0.25)
     for reach, drop in ((15.0, 13.0), (12.4, 16.5)):
-        end = head.place((7.4, -2.4), (reach * 0.8, drop * 0.35), (reach, drop), (reach - 3.2, drop - 0.6), (7.2, 1.4))
+        end = head.place(
+            (7.4, -2.4),
+            (reach * 0.8, drop * 0.35),
+            (reach, drop),
+            (reach - 3.2, drop - 0.6),
+            (7.2, 1.4),
+        )
         pen.patch(joined(end[:3], end[3:]), tone, mix(tone, OUTLINE, 0.6), 0.4)
 
 
@@ -242,7 +293,14 @@ _IN_FRONT: dict[str, _Part] = {
 
 
 def _back_of_head(head: Head, low: float, wide: float, full: float) -> Lock:
-    half = [(0.0, -14.0), (5.4, -13.0), (8.9, -7.0), (full, 1.0), ((wide + full) / 2, (low + 1) / 2), (wide, low)]
+    half = [
+        (0.0, -14.0),
+        (5.4, -13.0),
+        (8.9, -7.0),
+        (full, 1.0),
+        ((wide + full) / 2, (low + 1) / 2),
+        (wide, low),
+    ]
     left = head.place(*[(-x, y) for x, y in half], (0.0, low + 1.4))
     right = head.place(*half, (0.0, low + 1.4))
     return Lock(left, right, 22, 5)
@@ -288,14 +346,29 @@ def _scarf_behind(pen: Pen, head: Head, tones: Tones) -> None:
     lock = _back_of_head(head, 18.0, 8.0, 8.6)
     draw_lock(pen, lock, tones)
     tone = _scarf_tone(head)
-    crown = head.place((-8.4, -1.0), (-8.8, -7.5), (-5.4, -13.6), (0.0, -15.3), (5.4, -13.6), (8.8, -7.5), (8.4, -1.0))
+    crown = head.place(
+        (-8.4, -1.0),
+        (-8.8, -7.5),
+        (-5.4, -13.6),
+        (0.0, -15.3),
+        (5.4, -13.6),
+        (8.8, -7.5),
+        (8.4, -1.0),
+    )
     nape = head.place((8.4, -1.0), (4.0, 4.0), (0.0, 6.2), (-4.0, 4.0), (-8.4, -1.0))
     _draw_scarf(pen, head, joined(crown, nape), tone)
     pen.brush(smooth(crown, 2), mix(tone, OUTLINE, 0.7), 0.6, 0.9, FIRM)
     for x in (-3.4, 2.8):
-        end = head.place((0.0, 5.0), (x * 0.6, 10.0), (x, 16.0), (x + 2.4, 15.0), (x * 0.4 + 1.2, 9.0))
+        end = head.place(
+            (0.0, 5.0), (x * 0.6, 10.0), (x, 16.0), (x + 2.4, 15.0), (x * 0.4 + 1.2, 9.0)
+        )
         pen.patch(joined(end[:3], end[3:]), tone, mix(tone, OUTLINE, 0.6), 0.4)
-    pen.patch(round_through(head.place((-1.4, 5.6), (0, 4.2), (1.6, 5.6), (0, 7.2))), tone, mix(tone, OUTLINE, 0.6), 0.4)
+    pen.patch(
+        round_through(head.place((-1.4, 5.6), (0, 4.2), (1.6, 5.6), (0, 7.2))),
+        tone,
+        mix(tone, OUTLINE, 0.6),
+        0.4,
+    )
 
 
 _FROM_BEHIND: dict[str, _Part] = {

@@ -4,9 +4,9 @@ import numpy as np
 
 from studio.design.families import NONE
 from studio.drawing.cloth import GOLD, INK
+from studio.drawing.cutting.sleeves import Sleeve, cuff_half
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_tufts
-from studio.drawing.cutting.sleeves import Sleeve, cuff_half
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, joined, shares, through
 from studio.drawing.paths import circle
@@ -110,7 +110,9 @@ def _draw_gathers(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
                 pen.soft_line(lit, cloth.light, 1.5, 0.42)
 
 
-def _band(sleeve: Sleeve, half: tuple[float, float], depth: tuple[float, float]) -> tuple[Line, Line]:
+def _band(
+    sleeve: Sleeve, half: tuple[float, float], depth: tuple[float, float]
+) -> tuple[Line, Line]:
     """The upper and the lower edge of a cuff, from left to right."""
     across = np.array([-1.0, 0.0, 1.0])
     edges = []

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from studio.design.families import BOTTOMS, LEGGED
+from studio.design.families import BOTTOMS, LEGGED, NONE
 from studio.drawing.cloth import Cloth, Panel
 from studio.drawing.cutting.hemlines import slit
 from studio.drawing.drape import drape_of
@@ -13,7 +13,6 @@ from studio.drawing.lines import Line, at, corner_runs, joined, of_points, share
 from studio.drawing.patterns import draw_pattern
 from studio.drawing.pen import FALLING, FIRM, Pen, Taper
 from studio.drawing.pieces.folds import draw_folds
-from studio.design.families import NONE
 
 SHEER = 0.5
 """Opacity of sheer cloth."""
@@ -84,7 +83,7 @@ def _draw_bust(pen: Pen, garment: Garment) -> None:
         )
         alpha = (0.26 if side > 0 else 0.17) * min(drape.shade, 1.2) * (0.5 if loose else 1.0)
         pen.soft_line(under, cloth.shade, 3.0, alpha)
-        light = min(0.18 * drape.light, 0.22) * (0.5 if loose else 1.0)
+        light = min(0.16 * drape.light, 0.16) * (0.5 if loose else 1.0)
         pen.glow(CENTRE + side * x - 1.0, 62.0, (6.4, 6.2), cloth.light, light)
 
 
@@ -129,7 +128,9 @@ def _draw_creases(pen: Pen, garment: Garment) -> None:
         low = min(garment.hem, 106.0)
         for share, lean in ((-0.6, 0.04), (0.62, -0.06), (0.15, 0.05)):
             y = np.array([66.0, (66.0 + low) / 2, low])
-            x = CENTRE + np.array([half(float(h)) for h in y]) * (share + lean * np.array([0, 0.6, 1]))
+            x = CENTRE + np.array([half(float(h)) for h in y]) * (
+                share + lean * np.array([0, 0.6, 1])
+            )
             pen.soft_line(at(x, y), cloth.shade, 2.6, min(0.34 * drape.shade, 0.5))
 
 
