@@ -67,6 +67,6 @@ def profile(*knots: tuple[float, float]) -> Profile:
 
     def half(place: Numbers) -> Numbers:
         t = np.asarray(place, dtype=float)
-        return np.interp(t, fine, table)
+        return np.asarray(np.interp(t, fine, table))
 
     return half

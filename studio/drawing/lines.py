@@ -5,15 +5,17 @@ A line that hangs down has the direction 1j, and its normal -1 points to the lef
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from studio.drawing.paths import Path, Point
 
-Line = NDArray[np.complex128]
+Line = NDArray[np.complexfloating[Any, Any]]
 """(n,) points along a line."""
-Numbers = NDArray[np.float64]
+Numbers = NDArray[np.floating[Any]]
 Warp = Callable[[Line], Line]
 """Where points of a straight piece lie on the page."""
 
@@ -138,7 +140,8 @@ def round_through(points: Line) -> Path:
 
 def joined(*runs: Line) -> Path:
     """A closed path of smooth runs; corners where they meet stay sharp."""
-    verbs, parts = [], []
+    verbs: list[str] = []
+    parts: list[Line] = []
     for run in runs:
         verbs.append("L" if verbs else "M")
         parts.append(run[:1])
@@ -161,7 +164,7 @@ def many(pieces: Line, closed: bool = False) -> Path:
     return Path(verbs * count, _numbers(pieces.ravel()))
 
 
-def stamped(motif: Path, centres: Line, turns: Line) -> Path:
+def stamped(motif: Path, centres: Line, turns: ArrayLike) -> Path:
     """The motif round each of the centres, as one path.
 
     Args:
@@ -170,8 +173,8 @@ def stamped(motif: Path, centres: Line, turns: Line) -> Path:
         turns: (n,) or one number: complex factors, which turn the motif and scale it.
     """
     shape = np.array(motif.numbers).view(np.complex128)
-    turns = np.broadcast_to(turns, centres.shape)
-    placed = centres[:, None] + turns[:, None] * shape[None, :]
+    factors = np.broadcast_to(np.asarray(turns), centres.shape)
+    placed = centres[:, None] + factors[:, None] * shape[None, :]
     return Path(motif.verbs * len(centres), _numbers(placed.ravel()))
 
 
@@ -242,7 +245,7 @@ def corner_runs(points: Line, sharpest: float = 36.0) -> list[Line]:
     steps = np.diff(points)
     turns = np.abs(np.degrees(np.angle(steps[1:] / steps[:-1])))
     cuts = [0, *(np.nonzero(turns > sharpest)[0] + 1).tolist(), len(points) - 1]
-    return [points[a : b + 1] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [points[a : b + 1] for a, b in pairwise(cuts)]
 
 
 def of_points(points: Iterable[Point]) -> Line:

@@ -77,8 +77,9 @@ def _draw_elbow(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     if sleeve.end < 0.9:
         return
     for i in range(3):
-        t, side = sleeve.end - 0.05 - 0.065 * i, (-1) ** i
-        crease = sleeve.on(t + np.array([0.01, -0.012, 0.006]), side * np.array([0.95, 0.3, -0.25]))
+        near, side = sleeve.end - 0.05 - 0.065 * i, (-1) ** i
+        across = side * np.array([0.95, 0.3, -0.25])
+        crease = sleeve.on(near + np.array([0.01, -0.012, 0.006]), across)
         pen.brush(crease, cloth.shade, 1.0, min(0.4 * drape.crease, 0.6), FALLING)
 
 
