@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import numpy as np
+
 from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
@@ -15,13 +17,13 @@ from studio.drawing.details.skirts import draw_skirt_details
 from studio.drawing.details.trims import draw_edge_trim, draw_front_trim
 from studio.drawing.details.waists import draw_waist
 from studio.drawing.face import draw_face
-from studio.drawing.figure import CENTRE, SIDES, Figure
+from studio.drawing.figure import BUST, CENTRE, HIP, SIDES, WAIST, Figure
 from studio.drawing.flesh import draw_arm, draw_leg, draw_trunk
 from studio.drawing.garment import Garment, cut
 from studio.drawing.hair.styles import draw_hair_behind, draw_hair_in_front
 from studio.drawing.hands import draw_hand
 from studio.drawing.head import Head
-from studio.drawing.lines import joined, line, warped
+from studio.drawing.lines import at, joined, line, warped
 from studio.drawing.paths import Box, Path, box
 from studio.drawing.pen import Pen
 from studio.drawing.pieces.leg import draw_leg_piece
@@ -32,7 +34,13 @@ from studio.drawing.pieces.trunk import (
     draw_trunk_piece,
 )
 from studio.drawing.record import Drawing
-from studio.drawing.shadows import cast_by_arm, cast_on_legs, draw_floor_shadow
+from studio.drawing.shadows import (
+    cast_by_arm,
+    cast_by_neckline,
+    cast_by_sleeve,
+    cast_on_legs,
+    draw_floor_shadow,
+)
 from studio.drawing.shoes import draw_shoe
 from studio.drawing.tones import Colour
 
@@ -92,6 +100,7 @@ class _Croquis:
                     draw_shoe(pen, figure, side, spec["shoes"])
         draw_collar_behind(self.posed, self.garment)
         draw_trunk(pen, figure)
+        cast_by_neckline(self.posed, self.tee or self.garment)
         if self.trousers:
             self._draw_legs(self.trousers)
             draw_waist(self.posed, self.trousers)
@@ -167,6 +176,7 @@ class _Croquis:
             if garment.has("fabric", "sheer"):
                 start = -0.045
             draw_arm(self.pen, self.figure, side, start)
+            cast_by_sleeve(self.pen, self.figure, sleeve)
             draw_sleeve(self.pen, garment, sleeve)
 
     def _draw_details(self) -> None:
@@ -182,6 +192,15 @@ class _Croquis:
 def _draw_lining(pen: Pen, garment: Garment) -> None:
     """What keeps sheer cloth decent."""
     if garment.has("fabric", "sheer"):
-        bust, end = garment.figure.bust, min(garment.hem - 8, 124)
-        lining = box(CENTRE - bust, 58, CENTRE + bust, end, 6)
-        pen.fill(lining, garment.cloth.colour, 0.75)
+        figure, end = garment.figure, min(garment.hem - 8, 126)
+        heights = np.array([57.0, BUST, 72.0, WAIST, 95.0, HIP, end])
+        knots = ([BUST, WAIST, HIP], [figure.bust + 0.5, figure.waist + 0.6, figure.hip + 0.6])
+        half = np.interp(heights[heights <= end], *knots)
+        right = at(CENTRE + half, heights[heights <= end])
+        left = at(CENTRE - half, heights[heights <= end])
+        bust = figure.bust
+        top = at(CENTRE + bust * np.array([-0.5, 0.0, 0.5]), [55.0, 57.6, 55.0])
+        hem = at(np.array([CENTRE]), [end + 1.2])
+        slip = joined(top, right, hem, left[::-1])
+        pen.fill(slip, garment.cloth.colour, 0.75)
+        pen.line(slip, garment.cloth.ink, 0.35, 0.5)

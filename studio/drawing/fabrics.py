@@ -117,15 +117,18 @@ def _leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
         pen.line(panel.across(panel.length * share), seam, 0.4, 0.8)
         pen.dashes(panel.across(panel.length * share + 0.9), cloth.light, 0.22, (0.9, 0.6), 0.7)
     for share, start, end, width in (
-        (-0.55, 0.05, 0.3, 2.2),
-        (-0.46, 0.42, 0.66, 1.8),
-        (0.3, 0.1, 0.33, 1.4),
-        (-0.5, 0.74, 0.97, 2.2),
-        (0.4, 0.74, 0.9, 1.2),
+        (-0.56, 0.05, 0.3, 2.0),
+        (-0.46, 0.4, 0.66, 1.7),
+        (0.3, 0.1, 0.33, 1.3),
+        (-0.5, 0.74, 0.97, 2.0),
+        (0.4, 0.72, 0.9, 1.2),
+        (0.62, 0.36, 0.6, 1.0),
     ):
         along = shares(4, start, end) * panel.length
         across = panel.half * (share + 0.03 * np.sin(along * 0.2))
-        pen.soft_line(panel.place(across, along), WHITE, width, 0.5)
+        pen.brush(panel.place(across + width * 0.75, along), cloth.shade, width * 0.7, 0.5)
+        pen.soft_line(panel.place(across, along), WHITE, width, 0.62)
+        pen.brush(panel.place(across - width * 0.1, along), WHITE, width * 0.3, 0.6)
 
 
 def _quilted(pen: Pen, cloth: Cloth, panel: Panel) -> None:

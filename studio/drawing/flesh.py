@@ -36,15 +36,22 @@ def fill_flesh(pen: Pen, figure: Figure, path: Path, left: Line, right: Line) ->
 def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line], hidden: tuple[int, int]) -> None:
     """A bare limb between its edges: shaded along its right side, lit along its left one.
 
-    `hidden` says where the contours of the left and of the right edge begin.
+    `hidden` says where the contours of the left and of the right edge begin; behind their ends for
+    none.
     """
     left, right = edges
     pen.fill(joined(left, right[::-1]), figure.skin)
+    setting_in = np.minimum(np.arange(len(left)) / 6, 1.0)
     for share, alpha in ((0.3, 0.3), (0.16, 0.4)):
-        inner = right + (left - right) * share
+        inner = right + (left - right) * share * setting_in
         pen.fill(joined(right, inner[::-1]), figure.skin_shadow, alpha)
-    lit = between(left, right, 0.14), between(left, right, 0.4)
+    lit = (
+        between(left, right, 0.27 - 0.13 * setting_in),
+        between(left, right, 0.27 + 0.13 * setting_in),
+    )
     pen.fill(joined(lit[0], lit[1][::-1]), figure.skin_light, 0.6)
+    if hidden[0] >= len(left):
+        return
     pen.brush(left[hidden[0] :], figure.skin_ink, _OUTLINE * 0.75, 0.9, _SIDE)
     pen.brush(right[hidden[1] :], figure.skin_ink, _OUTLINE * 1.25, 0.9, _SIDE)
 
@@ -59,7 +66,7 @@ def leg_sides(figure: Figure, side: int, start: float, end: float) -> tuple[Line
 
 def draw_leg(pen: Pen, figure: Figure, side: int, start: float = -0.02) -> None:
     """A bare leg down to the ankle, from a place on."""
-    left, right = leg_sides(figure, side, start, 1.03)
+    left, right = leg_sides(figure, side, start, 0.99)
     fill_limb(pen, figure, (left, right), (1, 1))
     if start > 0.5:
         return
@@ -97,6 +104,11 @@ def _trunk_side(figure: Figure, side: int) -> Line:
     return line(*[(CENTRE + side * x, y) for x, y in half])
 
 
+def trunk_path(figure: Figure) -> Path:
+    """The outline of neck, shoulders and trunk, straight."""
+    return joined(_trunk_side(figure, -LEFT), _trunk_side(figure, LEFT)[::-1])
+
+
 def draw_trunk(pen: Pen, figure: Figure) -> None:
     """Neck, shoulders and trunk."""
     warp = figure.posture.warp
@@ -129,6 +141,13 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
     posed.brush(muscle, ink, 0.35, 0.45)
 
 
+def _shoulder_contour(figure: Figure, side: int, edge: Line) -> Line:
+    """From the trunk over the round of the shoulder into the outer edge of the arm."""
+    x = CENTRE + side * np.array([figure.shoulder - 6.0, figure.shoulder - 3.4])
+    start = figure.posture.warp(at(x, [42.7, 44.1]))
+    return np.concatenate([start, edge[4::2]])
+
+
 def draw_arm(pen: Pen, figure: Figure, side: int, start: float = _SHOULDER_TOP) -> None:
     """A bare arm with its hand, from a place on."""
     arm = figure.arms[side]
@@ -136,15 +155,16 @@ def draw_arm(pen: Pen, figure: Figure, side: int, start: float = _SHOULDER_TOP) 
     over = np.clip(0.045 - places, 0.0, 0.09) / 0.09
     half = figure.arm_half(places) * np.sqrt(1 - over**2)
     left, right = arm.on(places, -half), arm.on(places, half)
-    hidden = 5 if start < 0.05 else 1  # the inner edge begins inside the trunk
-    fill_limb(pen, figure, (left, right), (1, hidden) if side == LEFT else (hidden, 1))
+    outer, inner = (left, right) if side == LEFT else (right, left)
+    fill_limb(pen, figure, (left, right), (len(left), len(right)))
+    from_shoulder = start < 0.05  # there the inner edge begins inside the trunk
+    shown = _shoulder_contour(figure, side, outer) if from_shoulder else outer[1:]
+    inner = inner[6 if from_shoulder else 1 :]
+    weights = (0.75, 1.25) if side == LEFT else (1.25, 0.75)
+    pen.brush(shown, figure.skin_ink, _OUTLINE * weights[0], 0.9, _SIDE)
+    pen.brush(inner, figure.skin_ink, _OUTLINE * weights[1], 0.9, Taper(0.0, 0.35))
     if start < arm.middle:
         inner = 1.0 if arm.turn > 0 else -1.0
         elbow = arm.on([arm.middle - 0.015, arm.middle + 0.02], np.array([2.4, 1.1]) * -inner)
         pen.brush(elbow, figure.skin_ink, 0.38, 0.5, FALLING)
     draw_hand(pen, figure, side)
-
-
-def draw_neck_shadow(pen: Pen, figure: Figure, path: Path) -> None:
-    """What a garment's upper edge casts on the skin: a line of shade along it."""
-    pen.line(path, figure.skin_shadow, 1.3, 0.6)

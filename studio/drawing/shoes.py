@@ -71,7 +71,7 @@ def _skin(pen: Pen, foot: _Foot, tip: float) -> None:
     figure, leg = foot.figure, foot.figure.legs[foot.side]
     places = shares(6, 0.84, 0.985)
     left, right = figure.leg_bounds(foot.side, places)
-    outer = ((2.75, 0.4), (2.5, 2.8), (2.75, 6.0), (3.75, 10.2), (3.1, tip - 2.4), (1.0, tip - 0.2))
+    outer = ((2.5, 0.6), (2.45, 2.8), (2.75, 6.0), (3.75, 10.2), (3.1, tip - 2.4), (1.0, tip - 0.2))
     inner = ((2.6, -0.8), (2.35, 2.4), (2.7, 6.0), (3.35, 10.4), (2.3, tip - 2.0), (0.3, tip))
     edges = foot.both(*outer, inner=inner)
     lefts = np.concatenate([leg.on(places, -left), edges[0]])

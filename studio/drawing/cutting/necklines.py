@@ -75,7 +75,7 @@ def _shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
     """The tip of the shoulder, and without sleeves the way down to the armpit."""
     room = ease(spec)[0]
     if _sleeved(spec):
-        return [(figure.shoulder + room * 0.45, SHOULDER + 0.4)]
+        return [(figure.shoulder + room * 0.45, SHOULDER + 0.8)]
     tip = figure.shoulder - 3.0
     armpit = [(tip - 0.6, 52.0), (figure.bust - 1.5 + room * 0.2, 58.0)]
     return [(tip, SHOULDER - 0.4), *armpit]

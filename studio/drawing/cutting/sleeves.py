@@ -139,7 +139,7 @@ def _armhole(
     """The tip of the shoulder and the underarm, on the page."""
     room = body_ease(spec)[0]
     warp = figure.posture.one
-    tip = warp(CENTRE + side * (figure.shoulder + room * 0.42 - 0.6), SHOULDER + 0.3)
+    tip = warp(CENTRE + side * (figure.shoulder + room * 0.42 - 0.6), SHOULDER + 0.7)
     pit = warp(CENTRE + side * (half_width(BUST) - 0.3), BUST - 1.0 + room * 0.25)
     within = figure.arms[side].on(0.2, -side * (float(figure.arm_half(np.array([0.2]))[0]) + 0.9))
     across = min(side * pit.real, side * float(within.real)) * side  # no bare arm beside the sleeve

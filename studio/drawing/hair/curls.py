@@ -6,7 +6,7 @@ import numpy as np
 
 from studio.drawing.hair.locks import Tones
 from studio.drawing.head import Head
-from studio.drawing.lines import Line, line, ribbon, smooth, stamped, tapered
+from studio.drawing.lines import Line, line, ribbon, round_through, smooth, stamped, tapered
 from studio.drawing.paths import Path, circle
 from studio.drawing.pen import Pen
 from studio.drawing.tones import mix
@@ -74,6 +74,12 @@ def _draw_curls(
 def draw_cloud_behind(pen: Pen, head: Head, tones: Tones) -> None:
     """All of it, seen from behind."""
     draw_cloud(pen, head, tones)
+    pen.fill(
+        round_through(
+            head.place((0, -12), (9, -6), (9.4, 4), (5, 10), (-5, 10), (-9.4, 4), (-9, -6))
+        ),
+        mix(tones.base, tones.dark, 0.3),
+    )
     rng = random.Random(5)
     places = head.place(*[(rng.uniform(-7, 7), rng.uniform(-10, 8)) for _ in range(30)])
     pen.fill(stamped(circle(0, 0, 2.6), places, np.ones(30)), mix(tones.base, tones.dark, 0.3))

@@ -98,6 +98,24 @@ def _parted(style: str) -> _Part:
     return draw
 
 
+def _fringe(pen: Pen, head: Head, tones: Tones) -> None:
+    """Hair cut straight over the brows."""
+    left = head.place((-0.6, -13.2), (-4.4, -11.0), (-6.6, -7.4), (-6.5, -3.9))
+    right = head.place((0.6, -13.2), (4.6, -11.0), (6.7, -7.4), (6.6, -3.9))
+    draw_lock(pen, Lock(left, right, 16, 21), tones, 0.35)
+    tips = head.place((-6.5, -3.9), (-3.2, -3.5), (0.0, -3.4), (3.3, -3.5), (6.6, -3.9))
+    pen.brush(tips, tones.dark, 0.6, 0.9, FIRM)
+
+
+def _cut_with_fringe(style: str) -> _Part:
+    def draw(pen: Pen, head: Head, tones: Tones) -> None:
+        if head.figure.likeness % 4 == 1:
+            _fringe(pen, head, tones)
+        _parted(style)(pen, head, tones)
+
+    return draw
+
+
 def _bun(pen: Pen, head: Head, tones: Tones) -> None:
     _draw_knot(pen, head, tones, (0.6, -15.6), 4.5)
     _parted("bun")(pen, head, tones)
@@ -281,6 +299,8 @@ _BEHIND: dict[str, _Part] = {
     "headscarf": _scarf_tail,
 }
 _IN_FRONT: dict[str, _Part] = {
+    "bob": _cut_with_fringe("bob"),
+    "long hair": _cut_with_fringe("long hair"),
     "bun": _bun,
     "ponytail": _ponytail,
     "braids": _braids,
@@ -295,8 +315,9 @@ _IN_FRONT: dict[str, _Part] = {
 def _back_of_head(head: Head, low: float, wide: float, full: float) -> Lock:
     half = [
         (0.0, -14.0),
-        (5.4, -13.0),
-        (8.9, -7.0),
+        (3.6, -13.6),
+        (7.0, -11.0),
+        (8.9, -6.0),
         (full, 1.0),
         ((wide + full) / 2, (low + 1) / 2),
         (wide, low),

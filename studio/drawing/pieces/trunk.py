@@ -70,6 +70,19 @@ def _draw_bodice(pen: Pen, garment: Garment) -> None:
     else:
         _draw_bust(pen, garment)
     _draw_creases(pen, garment)
+    if drape_of(garment.cloth).gloss:
+        _draw_sheen(pen, garment)
+
+
+def _draw_sheen(pen: Pen, garment: Garment) -> None:
+    """The soft light of satin on the bodice."""
+    cloth, gloss = garment.cloth, drape_of(garment.cloth).gloss
+    low = min(garment.hem - 4, WAIST - 2)
+    for share, top, alpha in ((-0.5, 49.0, 0.5), (0.3, 54.0, 0.28)):
+        y = shares(4, top, low)
+        wave = 0.07 * np.sin(y * 0.23)
+        points = garment.on((share + wave) * np.where(y < BUST, 0.85, 1.0), y)
+        pen.soft_line(points, cloth.light, 3.0, alpha * gloss)
 
 
 def _draw_bust(pen: Pen, garment: Garment) -> None:
