@@ -108,9 +108,18 @@ class _Croquis:
                 for side in (first, -first):
                     draw_shoe(pen, figure, side, spec["shoes"])
         if self.tee:
-            draw_trunk_piece(self.posed, self.tee)
+            self._draw_tee(self.tee)
         if spec["category"] in BOTTOMS:
             self._draw_sleeved_arms(self.tee)
+
+    def _draw_tee(self, tee: Garment) -> None:
+        """Tucked into a skirt or trousers, or hanging below a jacket."""
+        if self.spec["category"] not in BOTTOMS:
+            draw_trunk_piece(self.posed, tee)
+            return
+        left, top, right, _ = PAGE
+        with self.posed.inside(box(left, top, right, WAIST + 1.5, 0.0)):
+            draw_trunk_piece(self.posed, tee)
 
     def _where_legs_show(self) -> Path:
         """Below the hem of a skirt, and within it where it is slit or sheer; else anywhere."""
@@ -118,7 +127,7 @@ class _Croquis:
         left, top, right, bottom = PAGE
         if self.spec["category"] not in SKIRTED:
             return box(left, top, right, bottom, 0.0)
-        hem = warp(garment.edge.edge())[::-1] - 5j
+        hem = warp(garment.edge.edge())[::-1] - 2j
         ends = line((right, hem[-1].imag), (right, bottom), (left, bottom), (left, hem[0].imag))
         below = joined(hem, *[ends[i : i + 1] for i in range(4)])
         seen_through = self.spec["slit"] != NONE or garment.has("fabric", "sheer")

@@ -174,7 +174,9 @@ def _stride(spec: DesignSpec) -> float:
     """How far the knees go apart: nobody stands wide in a narrow skirt."""
     if spec["slit"] != NONE or spec["silhouette"] not in _NARROW:
         return 1.0
-    return 0.58 if spec["length"] in _LONG or spec["silhouette"] == "pencil" else 0.8
+    if spec["silhouette"] == "pencil":
+        return 0.5
+    return 0.58 if spec["length"] in _LONG else 0.8
 
 
 def _leg(posture: Posture, side: int, hip: float, stride: float) -> Limb:
@@ -183,7 +185,7 @@ def _leg(posture: Posture, side: int, hip: float, stride: float) -> Limb:
     knee, ankle = posture.mirrored(pose.knee), posture.mirrored(pose.ankle)
     weight = posture.pose.shift * posture.mirror * 0.4  # they close towards the leg that stands
     knee = complex(weight + (knee.real - weight) * stride, knee.imag)
-    ankle = complex(weight + (ankle.real - weight) * (0.4 + 0.6 * stride), ankle.imag)
+    ankle = complex(weight + (ankle.real - weight) * (0.25 + 0.75 * stride), ankle.imag)
     return Limb(
         posture.one(CENTRE + side * hip * 0.53, CROTCH - 9),
         CENTRE + knee + spread,

@@ -33,27 +33,25 @@ def fill_flesh(pen: Pen, figure: Figure, path: Path, left: Line, right: Line) ->
     pen.brush(right, figure.skin_ink, _OUTLINE * 1.25, 0.9, _SIDE)
 
 
-def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line], hidden: tuple[int, int]) -> None:
+def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line], set_in: bool = False) -> None:
     """A bare limb between its edges: shaded along its right side, lit along its left one.
 
-    `hidden` says where the contours of the left and of the right edge begin; behind their ends for
-    none.
+    The shade of a limb that is `set_in` begins gently, where it grows out of the trunk.
     """
     left, right = edges
     pen.fill(joined(left, right[::-1]), figure.skin)
-    setting_in = np.minimum(np.arange(len(left)) / 6, 1.0)
+    begun = np.minimum(np.arange(len(left)) / 6, 1.0) if set_in else np.ones(len(left))
     for share, alpha in ((0.3, 0.3), (0.16, 0.4)):
-        inner = right + (left - right) * share * setting_in
+        inner = right + (left - right) * share * begun
         pen.fill(joined(right, inner[::-1]), figure.skin_shadow, alpha)
-    lit = (
-        between(left, right, 0.27 - 0.13 * setting_in),
-        between(left, right, 0.27 + 0.13 * setting_in),
-    )
+    lit = between(left, right, 0.27 - 0.13 * begun), between(left, right, 0.27 + 0.13 * begun)
     pen.fill(joined(lit[0], lit[1][::-1]), figure.skin_light, 0.6)
-    if hidden[0] >= len(left):
-        return
-    pen.brush(left[hidden[0] :], figure.skin_ink, _OUTLINE * 0.75, 0.9, _SIDE)
-    pen.brush(right[hidden[1] :], figure.skin_ink, _OUTLINE * 1.25, 0.9, _SIDE)
+
+
+def outline_limb(pen: Pen, figure: Figure, left: Line, right: Line, start: float = 0.35) -> None:
+    """The contours of a bare limb, heavier on the right; they begin `start` times as wide."""
+    pen.brush(left, figure.skin_ink, _OUTLINE * 0.75, 0.9, Taper(start, 0.35))
+    pen.brush(right, figure.skin_ink, _OUTLINE * 1.25, 0.9, Taper(start, 0.35))
 
 
 def leg_sides(figure: Figure, side: int, start: float, end: float) -> tuple[Line, Line]:
@@ -67,7 +65,8 @@ def leg_sides(figure: Figure, side: int, start: float, end: float) -> tuple[Line
 def draw_leg(pen: Pen, figure: Figure, side: int, start: float = -0.02) -> None:
     """A bare leg down to the ankle, from a place on."""
     left, right = leg_sides(figure, side, start, 0.99)
-    fill_limb(pen, figure, (left, right), (1, 1))
+    fill_limb(pen, figure, (left, right))
+    outline_limb(pen, figure, left[1:], right[1:])
     if start > 0.5:
         return
     leg, thick, ink = figure.legs[side], figure.limb, figure.skin_ink
@@ -88,9 +87,9 @@ def _trunk_side(figure: Figure, side: int) -> Line:
     half = [
         (3.0, 33.0),
         (3.2, 38.4),
-        (4.6, 40.9),
-        (figure.shoulder - 5, 42.9),
-        (figure.shoulder - 1.9, 44.7),
+        (4.6, 41.2),
+        (figure.shoulder - 5, 43.5),
+        (figure.shoulder - 1.9, 45.0),
         (figure.shoulder - 2.5, 49.5),
         (bust - 1.2, 55.5),
         (bust, BUST),
@@ -144,7 +143,7 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
 def _shoulder_contour(figure: Figure, side: int, edge: Line) -> Line:
     """From the trunk over the round of the shoulder into the outer edge of the arm."""
     x = CENTRE + side * np.array([figure.shoulder - 6.0, figure.shoulder - 3.4])
-    start = figure.posture.warp(at(x, [42.7, 44.1]))
+    start = figure.posture.warp(at(x, [43.2, 44.3]))
     return np.concatenate([start, edge[4::2]])
 
 
@@ -156,15 +155,13 @@ def draw_arm(pen: Pen, figure: Figure, side: int, start: float = _SHOULDER_TOP) 
     half = figure.arm_half(places) * np.sqrt(1 - over**2)
     left, right = arm.on(places, -half), arm.on(places, half)
     outer, inner = (left, right) if side == LEFT else (right, left)
-    fill_limb(pen, figure, (left, right), (len(left), len(right)))
     from_shoulder = start < 0.05  # there the inner edge begins inside the trunk
+    fill_limb(pen, figure, (left, right), set_in=from_shoulder)
     shown = _shoulder_contour(figure, side, outer) if from_shoulder else outer[1:]
-    inner = inner[6 if from_shoulder else 1 :]
-    weights = (0.75, 1.25) if side == LEFT else (1.25, 0.75)
-    pen.brush(shown, figure.skin_ink, _OUTLINE * weights[0], 0.9, _SIDE)
-    pen.brush(inner, figure.skin_ink, _OUTLINE * weights[1], 0.9, Taper(0.0, 0.35))
+    hidden = inner[6 if from_shoulder else 1 :]
+    outline_limb(pen, figure, *((shown, hidden) if side == LEFT else (hidden, shown)))
     if start < arm.middle:
-        inner = 1.0 if arm.turn > 0 else -1.0
-        elbow = arm.on([arm.middle - 0.015, arm.middle + 0.02], np.array([2.4, 1.1]) * -inner)
+        hollow = 1.0 if arm.turn > 0 else -1.0
+        elbow = arm.on([arm.middle - 0.015, arm.middle + 0.02], np.array([2.4, 1.1]) * -hollow)
         pen.brush(elbow, figure.skin_ink, 0.38, 0.5, FALLING)
     draw_hand(pen, figure, side)

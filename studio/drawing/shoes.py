@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.drawing.figure import LEFT, OUTLINE, Figure
-from studio.drawing.flesh import fill_limb
+from studio.drawing.flesh import fill_limb, outline_limb
 from studio.drawing.lines import Line, joined, line, round_through, shares
 from studio.drawing.paths import Path, Point
 from studio.drawing.pen import EVEN, FIRM, Pen, Taper
@@ -76,7 +76,8 @@ def _skin(pen: Pen, foot: _Foot, tip: float) -> None:
     edges = foot.both(*outer, inner=inner)
     lefts = np.concatenate([leg.on(places, -left), edges[0]])
     rights = np.concatenate([leg.on(places, right), edges[1]])
-    fill_limb(pen, figure, (lefts, rights), (1, 1))
+    fill_limb(pen, figure, (lefts, rights))
+    outline_limb(pen, figure, lefts[1:], rights[1:], 1.0)
     ink = figure.skin_ink
     for across in (-1.7, 1.8):
         bone = foot.place((across, -0.6), (across * 1.28, 0.5), (across * 1.1, 1.7))
@@ -219,7 +220,8 @@ def _heel_of_foot(pen: Pen, foot: _Foot, tip: float) -> None:
     edges = foot.both((2.7, 0.2), (2.0, 2.6), (2.7, 6.4), (2.5, tip - 1.6), (0.6, tip))
     lefts = np.concatenate([leg.on(places, -left), edges[0]])
     rights = np.concatenate([leg.on(places, right), edges[1]])
-    fill_limb(pen, figure, (lefts, rights), (1, 1))
+    fill_limb(pen, figure, (lefts, rights))
+    outline_limb(pen, figure, lefts[1:], rights[1:], 1.0)
     for across in (-0.8, 0.8):
         tendon = foot.place((across * 0.8, -3.5), (across, 0.5), (across * 1.5, 3.6))
         pen.brush(tendon, figure.skin_ink, 0.35, 0.45)

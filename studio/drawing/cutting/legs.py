@@ -19,7 +19,7 @@ _WIDTHS = {  # half widths at thigh, knee and ankle
 }
 _EASE = {"slim fit": 0.0, "regular fit": 1.1, "oversized": 3.2}
 _TOP = WAIST - 2
-_HIPS = (_TOP, 89.0, 96.0, HIP)
+_HIPS = (_TOP, 90.0, 100.0)
 _FIRST = 0.13
 _STEPS = 17
 
@@ -68,9 +68,9 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
     inner = limb.on(places, -side * wide[True](places))
     heights = np.array(_HIPS)
     hips = warp(at(CENTRE + side * np.array([half_width(y) for y in _HIPS]), heights))
-    blend = eased((places - _FIRST) / 0.16)
+    blend = eased((places - _FIRST) / 0.2)
     led = hips[-1] + (outer - outer[0])
-    outer = np.concatenate([hips[:-1], between(led, outer, blend)])
+    outer = np.concatenate([hips[:-1], between(led, outer, blend)[1:]])
     crotch = warp(at(CENTRE - side * 0.5, CROTCH + 2.5))
     shown = inner[places > 0.2]
     inner = np.concatenate([crotch.reshape(1), shown])
