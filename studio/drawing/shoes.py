@@ -77,7 +77,7 @@ def _skin(pen: Pen, foot: _Foot, tip: float) -> None:
     lefts = np.concatenate([leg.on(places, -left), edges[0]])
     rights = np.concatenate([leg.on(places, right), edges[1]])
     fill_limb(pen, figure, (lefts, rights))
-    outline_limb(pen, figure, lefts[1:], rights[1:], 1.0)
+    outline_limb(pen, figure, lefts[2:], rights[2:], 0.6)
     ink = figure.skin_ink
     for across in (-1.7, 1.8):
         bone = foot.place((across, -0.6), (across * 1.28, 0.5), (across * 1.1, 1.7))
@@ -221,7 +221,7 @@ def _heel_of_foot(pen: Pen, foot: _Foot, tip: float) -> None:
     lefts = np.concatenate([leg.on(places, -left), edges[0]])
     rights = np.concatenate([leg.on(places, right), edges[1]])
     fill_limb(pen, figure, (lefts, rights))
-    outline_limb(pen, figure, lefts[1:], rights[1:], 1.0)
+    outline_limb(pen, figure, lefts[2:], rights[2:], 0.6)
     for across in (-0.8, 0.8):
         tendon = foot.place((across * 0.8, -3.5), (across, 0.5), (across * 1.5, 3.6))
         pen.brush(tendon, figure.skin_ink, 0.35, 0.45)

@@ -9,7 +9,7 @@ from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
 from studio.drawing.figure import CENTRE, CROTCH, HIP, LEFT, SIDES, WAIST, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
-from studio.drawing.lines import Line, Numbers, at, between, eased, joined, shares
+from studio.drawing.lines import Line, Numbers, at, joined, shares
 
 _WIDTHS = {  # half widths at thigh, knee and ankle
     "skinny": (8.4, 5.7, 3.5),
@@ -19,8 +19,9 @@ _WIDTHS = {  # half widths at thigh, knee and ankle
 }
 _EASE = {"slim fit": 0.0, "regular fit": 1.1, "oversized": 3.2}
 _TOP = WAIST - 2
-_HIPS = (_TOP, 90.0, 100.0)
+_HIPS = (_TOP, 92.0, HIP - 1)
 _FIRST = 0.13
+_BELOW_HIP = 0.19
 _STEPS = 17
 
 
@@ -68,9 +69,9 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
     inner = limb.on(places, -side * wide[True](places))
     heights = np.array(_HIPS)
     hips = warp(at(CENTRE + side * np.array([half_width(y) for y in _HIPS]), heights))
-    blend = eased((places - _FIRST) / 0.2)
-    led = hips[-1] + (outer - outer[0])
-    outer = np.concatenate([hips[:-1], between(led, outer, blend)[1:]])
+    round_the_hip = places >= min(_BELOW_HIP, end - 0.03)  # what lies between is one smooth curve
+    lower = outer[round_the_hip]
+    outer = np.concatenate([hips, [(hips[-1] + lower[0]) / 2 + side * 0.35], lower])
     crotch = warp(at(CENTRE - side * 0.5, CROTCH + 2.5))
     shown = inner[places > 0.2]
     inner = np.concatenate([crotch.reshape(1), shown])
