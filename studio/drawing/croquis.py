@@ -18,7 +18,7 @@ from studio.drawing.details.trims import draw_edge_trim, draw_front_trim
 from studio.drawing.details.waists import draw_waist
 from studio.drawing.face import draw_face
 from studio.drawing.figure import BUST, CENTRE, HIP, SIDES, WAIST, Figure
-from studio.drawing.flesh import draw_arm, draw_leg, draw_trunk
+from studio.drawing.flesh import FROM_SHOULDER, draw_arm, draw_leg, draw_trunk
 from studio.drawing.garment import Garment, cut
 from studio.drawing.hair.styles import draw_hair_behind, draw_hair_in_front
 from studio.drawing.hands import draw_hand
@@ -66,6 +66,8 @@ class _Croquis:
         self.garment = cut(spec, self.figure)
         self.trousers = base_trousers(spec, self.figure, self.garment.cloth.colour)
         self.tee = base_tee(spec, self.figure, self.garment.cloth.colour)
+        bottom = spec["category"] in BOTTOMS
+        self.sleeved = self.tee if bottom and self.tee else self.garment  # whose sleeves are seen
         self.pen = Pen()
         self.posed = self.pen.posed(self.figure.posture.warp)
 
@@ -109,8 +111,6 @@ class _Croquis:
                     draw_shoe(pen, figure, side, spec["shoes"])
         if self.tee:
             self._draw_tee(self.tee)
-        if spec["category"] in BOTTOMS:
-            self._draw_sleeved_arms(self.tee)
 
     def _draw_tee(self, tee: Garment) -> None:
         """Tucked into a skirt or trousers, or hanging below a jacket."""
@@ -145,9 +145,10 @@ class _Croquis:
         if spec["category"] not in LEGGED:
             cast_on_legs(self.pen, garment, self.trousers)
             draw_hem(posed, garment)
-        bare = not garment.sleeves and spec["category"] not in BOTTOMS
+        bare = not self.sleeved.sleeves
         if bare and spec["neckline"] not in BARE_NECKLINES:
-            self._draw_bare_arms()
+            for side in SIDES:
+                draw_arm(self.pen, self.figure, side)
         if spec["category"] not in ("trousers", "shorts"):
             draw_trunk_piece(posed, garment)
             draw_skirt_details(posed, garment)
@@ -158,35 +159,23 @@ class _Croquis:
             draw_back(posed, garment)
         else:
             draw_front(posed, garment)
-        if bare:
-            for side in SIDES:
-                cast_by_arm(self.pen, garment, side)
-                start = -0.045 if spec["neckline"] in BARE_NECKLINES else 0.17
-                draw_arm(self.pen, self.figure, side, start)
-        elif spec["category"] not in BOTTOMS:
-            self._draw_sleeved_arms(garment)
-
-    def _draw_bare_arms(self) -> None:
-        for side in SIDES:
-            draw_arm(self.pen, self.figure, side)
-
-    def _draw_sleeved_arms(self, garment: Garment | None) -> None:
-        """What the sleeves leave bare of the arms, then the sleeves."""
-        if garment is None:
-            return
-        sleeves = {sleeve.side: sleeve for sleeve in garment.sleeves}
         for side in SIDES:
             cast_by_arm(self.pen, garment, side)
-            sleeve = sleeves.get(side)
-            if sleeve is None:
-                draw_arm(self.pen, self.figure, side)
-                continue
-            start = max(sleeve.end - 0.12, 0.0) if sleeve.start < 0 else -0.045
-            if garment.has("fabric", "sheer"):
-                start = -0.045
-            draw_arm(self.pen, self.figure, side, start)
-            cast_by_sleeve(self.pen, self.figure, sleeve)
-            draw_sleeve(self.pen, garment, sleeve)
+            self._draw_arm(side)
+
+    def _draw_arm(self, side: int) -> None:
+        """What is bare of an arm, then its sleeve."""
+        upper = self.sleeved
+        sleeve = next((sleeve for sleeve in upper.sleeves if sleeve.side == side), None)
+        if sleeve is None:
+            over_strap = upper.has("neckline", *BARE_NECKLINES)
+            draw_arm(self.pen, self.figure, side, FROM_SHOULDER if over_strap else 0.17)
+            return
+        seen_through = upper.has("fabric", "sheer") or sleeve.start > 0
+        start = FROM_SHOULDER if seen_through else max(sleeve.end - 0.12, 0.0)
+        draw_arm(self.pen, self.figure, side, start)
+        cast_by_sleeve(self.pen, self.figure, sleeve)
+        draw_sleeve(self.pen, upper, sleeve)
 
     def _draw_details(self) -> None:
         posed, garment = self.posed, self.garment

@@ -8,7 +8,8 @@ from studio.drawing.lines import Line, at, between, joined, line, shares
 from studio.drawing.paths import Path, polygon
 from studio.drawing.pen import FALLING, Pen, Taper
 
-_SHOULDER_TOP = -0.045
+FROM_SHOULDER = -0.045
+"""The place of an arm at the top of the shoulder."""
 _OUTLINE = 0.55
 _SIDE = Taper(0.35, 0.35)
 
@@ -147,7 +148,7 @@ def _shoulder_contour(figure: Figure, side: int, edge: Line) -> Line:
     return np.concatenate([start, edge[4::2]])
 
 
-def draw_arm(pen: Pen, figure: Figure, side: int, start: float = _SHOULDER_TOP) -> None:
+def draw_arm(pen: Pen, figure: Figure, side: int, start: float = FROM_SHOULDER) -> None:
     """A bare arm with its hand, from a place on."""
     arm = figure.arms[side]
     places = shares(25, start, 1.0)
