@@ -166,8 +166,10 @@ def _arm(posture: Posture, side: int, shoulder: float, hip: float) -> Limb:
     if pose.hand == "hip":
         wrist = posture.one(CENTRE + side * (hip * 0.86 + 2.0), HIP - 13.5)
         return Limb(start, elbow, wrist, 0.2)
-    wrist = start + posture.mirrored(pose.wrist) + wider + side * max(hip - 13.4, 0.0) * 0.9
-    return Limb(start, elbow + side * max(hip - 15.8, 0.0) * 0.5, wrist, 0.3)
+    hanging = max(1.0 - abs(pose.wrist.real) / 28.0, 0.0)  # these must get round the hip
+    wrist = start + posture.mirrored(pose.wrist) + wider
+    wrist += side * max(hip - 13.4, 0.0) * 1.1 * hanging
+    return Limb(start, elbow + side * max(hip - 15.8, 0.0) * 0.6 * hanging, wrist, 0.3)
 
 
 def _stride(spec: DesignSpec) -> float:

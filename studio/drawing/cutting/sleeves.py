@@ -239,7 +239,7 @@ def _long_puff(ease: float, share: Numbers) -> Numbers:
 
 
 def _bell(ease: float, share: Numbers) -> Numbers:
-    return np.asarray(ease + 0.4 + 9.8 * np.maximum(0.0, (share - 0.45) / 0.55) ** 1.4)
+    return np.asarray(ease + 0.4 + 8.8 * np.maximum(0.0, (share - 0.45) / 0.55) ** 1.4)
 
 
 def _bishop(ease: float, share: Numbers) -> Numbers:
