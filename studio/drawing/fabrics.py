@@ -1,7 +1,5 @@
 """What a fabric's surface looks like near by: weave, stitches, seams, pile."""
 
-import math
-
 import numpy as np
 
 from studio.drawing.cloth import GOLD, INK, WHITE, Cloth, Panel
@@ -197,6 +195,3 @@ def draw_tufts(pen: Pen, cloth: Cloth, edge: Line, outward: float) -> None:
     for start, tone in ((0, cloth.colour), (1, cloth.darker(0.28)), (2, cloth.lighter(0.25))):
         chosen = hairs[start::3]
         pen.fill(ribbons(chosen, np.broadcast_to(widths, chosen.shape)), tone)
-
-
-__all__ = ["draw_fabric", "draw_tufts", "math"]

@@ -23,7 +23,6 @@ from studio.drawing.lines import (
     ribbon,
     round_through,
     shares,
-    smooth,
     stamped,
     through,
 )
@@ -308,4 +307,3 @@ _PATTERNS: dict[str, _Pattern] = {
     "colour block": _colour_block,
     "ombre": _ombre,
 }
-__all__ = ["PrintFrame", "draw_pattern", "smooth"]

@@ -12,6 +12,7 @@ from studio.drawing.tones import Colour
 
 _FLOOR: Colour = (92, 80, 78)
 _SHADE: Colour = (26, 16, 40)
+_BOOT_TOP = 184.0
 
 
 def draw_floor_shadow(pen: Pen, figure: Figure) -> None:
@@ -41,7 +42,8 @@ def cast_on_legs(pen: Pen, upper: Garment, lower: Garment | None) -> None:
             places = shares(12, 0.0, 1.0)
             left, right = figure.leg_bounds(side, places)
             path = joined(leg.on(places, -left), leg.on(places, right)[::-1])
-            tone, alpha = figure.skin_shadow, 0.95
+            booted = upper.has("shoes", "boots") and middle.imag > _BOOT_TOP
+            tone, alpha = (_SHADE, 0.5) if booted else (figure.skin_shadow, 0.95)
         start = middle - 1.5j
         stops = [(0.0, tone, alpha), (0.4, tone, alpha * 0.55), (1.0, tone, 0.0)]
         with pen.inside(path):

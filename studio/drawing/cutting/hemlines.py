@@ -11,7 +11,7 @@ from studio.design.families import NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.figure import CENTRE, HIP, WAIST
 from studio.drawing.limbs import HalfWidth
-from studio.drawing.lines import Line, Numbers, at, eased, line, shares
+from studio.drawing.lines import Line, Numbers, at, line, shares
 
 _HIGHEST_SLIT = 122.0
 _FULLNESS = {
@@ -136,8 +136,3 @@ def opened(edge: Line, corners: Line) -> list[Line]:
     up = right + (top - right) * rise + 1.2 * np.sin(math.pi * rise)
     down = top + (left - top) * rise - 0.8 * np.sin(math.pi * rise)
     return [before, up, down, after]
-
-
-def fading(y: ArrayLike, start: float, end: float) -> Numbers:
-    """0 above `start`, 1 below `end`."""
-    return eased((np.asarray(y) - start) / max(end - start, 1e-6))

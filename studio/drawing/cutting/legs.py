@@ -7,7 +7,7 @@ import numpy as np
 
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
-from studio.drawing.figure import CENTRE, CROTCH, HIP, LEFT, SIDES, WAIST, Figure
+from studio.drawing.figure import CENTRE, CROTCH, HIP, WAIST, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
 from studio.drawing.lines import Line, Numbers, at, joined, shares
 
@@ -120,6 +120,3 @@ def _half_width(spec: DesignSpec, figure: Figure, inner: bool) -> Callable[[Numb
         )
 
     return half_width
-
-
-__all__ = ["LEFT", "SIDES", "TrouserLeg", "trouser_legs"]

@@ -9,7 +9,7 @@ from studio.design.families import NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
 from studio.drawing.cutting.widths import ease as body_ease
-from studio.drawing.figure import BUST, CENTRE, LEFT, RIGHT, SHOULDER, SIDES, Figure
+from studio.drawing.figure import BUST, CENTRE, RIGHT, SHOULDER, SIDES, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
 from studio.drawing.lines import Line, Numbers, between, eased, joined, shares
 from studio.drawing.paths import Path
@@ -258,4 +258,3 @@ _SHAPES: dict[str, _Shape] = {
     "bishop sleeves": _bishop,
     "flutter sleeves": _flutter,
 }
-__all__ = ["LEFT", "Sleeve", "cuff_half", "has_sleeves", "sleeves"]

@@ -7,12 +7,12 @@ import numpy as np
 from studio.drawing.face import draw_earrings, face_outline, forehead_shadow
 from studio.drawing.figure import OUTLINE, SIDES
 from studio.drawing.hair.curls import draw_cloud, draw_cloud_behind, draw_hairline
-from studio.drawing.hair.locks import Lock, Tones, draw_lock, draw_strands
+from studio.drawing.hair.locks import Lock, Tones, draw_lock
 from studio.drawing.head import Head
 from studio.drawing.lines import joined, line, round_through, smooth, stamped
 from studio.drawing.paths import Point, circle
 from studio.drawing.pen import FIRM, Pen, Taper
-from studio.drawing.tones import Colour, lightness, mix
+from studio.drawing.tones import Colour, mix
 
 _SCARVES: tuple[Colour, ...] = ((52, 122, 128), (150, 66, 74), (62, 78, 122))
 _CREAM: Colour = (244, 236, 214)
@@ -402,4 +402,3 @@ _FROM_BEHIND: dict[str, _Part] = {
     "curly hair": draw_cloud_behind,
     "headscarf": _scarf_behind,
 }
-__all__ = ["draw_hair_behind", "draw_hair_in_front", "draw_strands", "lightness"]
