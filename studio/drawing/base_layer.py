@@ -1,4 +1,4 @@
-"""Plain clothes that complete a design, in a quiet colour that suits it; they are not the design."""
+"""Plain clothes that complete a design, in a quiet colour that suits it."""
 
 from collections.abc import Mapping
 

@@ -2,12 +2,14 @@
 
 from typing import Literal
 
+import numpy as np
+
 from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
 from studio.drawing.details.backs import draw_back
 from studio.drawing.details.belts import draw_belt
-from studio.drawing.details.bows import draw_neck_bow
+from studio.drawing.details.bows import draw_neck_bow, draw_shoulder_bows
 from studio.drawing.details.collars import draw_collar_behind, draw_hood_behind, draw_neck
 from studio.drawing.details.fronts import draw_front
 from studio.drawing.details.hems import draw_hem
@@ -15,20 +17,30 @@ from studio.drawing.details.skirts import draw_skirt_details
 from studio.drawing.details.trims import draw_edge_trim, draw_front_trim
 from studio.drawing.details.waists import draw_waist
 from studio.drawing.face import draw_face
-from studio.drawing.figure import CENTRE, SIDES, Figure
-from studio.drawing.flesh import draw_arm, draw_leg, draw_trunk
+from studio.drawing.figure import BUST, CENTRE, HIP, SIDES, WAIST, Figure
+from studio.drawing.flesh import FROM_SHOULDER, draw_arm, draw_leg, draw_trunk
 from studio.drawing.garment import Garment, cut
 from studio.drawing.hair.styles import draw_hair_behind, draw_hair_in_front
 from studio.drawing.hands import draw_hand
 from studio.drawing.head import Head
-from studio.drawing.lines import joined, line, warped
+from studio.drawing.lines import at, joined, line, warped
 from studio.drawing.paths import Box, Path, box
 from studio.drawing.pen import Pen
 from studio.drawing.pieces.leg import draw_leg_piece
 from studio.drawing.pieces.sleeve import draw_sleeve
-from studio.drawing.pieces.trunk import draw_inside_behind, draw_trunk_piece
+from studio.drawing.pieces.trunk import (
+    draw_inside_behind,
+    draw_inside_of_slit,
+    draw_trunk_piece,
+)
 from studio.drawing.record import Drawing
-from studio.drawing.shadows import cast_by_arm, cast_on_legs, draw_floor_shadow
+from studio.drawing.shadows import (
+    cast_by_arm,
+    cast_by_neckline,
+    cast_by_sleeve,
+    cast_on_legs,
+    draw_floor_shadow,
+)
 from studio.drawing.shoes import draw_shoe
 from studio.drawing.tones import Colour
 
@@ -54,6 +66,8 @@ class _Croquis:
         self.garment = cut(spec, self.figure)
         self.trousers = base_trousers(spec, self.figure, self.garment.cloth.colour)
         self.tee = base_tee(spec, self.figure, self.garment.cloth.colour)
+        bottom = spec["category"] in BOTTOMS
+        self.sleeved = self.tee if bottom and self.tee else self.garment  # whose sleeves are seen
         self.pen = Pen()
         self.posed = self.pen.posed(self.figure.posture.warp)
 
@@ -76,6 +90,7 @@ class _Croquis:
         pen, spec, figure = self.pen, self.spec, self.figure
         draw_floor_shadow(pen, figure)
         draw_inside_behind(self.posed, self.garment)
+        draw_inside_of_slit(self.posed, self.garment)
         draw_hair_behind(pen, self.head, spec["hair"])
         draw_hood_behind(self.posed, self.garment)
         first = figure.posture.of_viewer(figure.posture.pose.first_leg)
@@ -87,6 +102,7 @@ class _Croquis:
                     draw_shoe(pen, figure, side, spec["shoes"])
         draw_collar_behind(self.posed, self.garment)
         draw_trunk(pen, figure)
+        cast_by_neckline(self.posed, self.tee or self.garment)
         if self.trousers:
             self._draw_legs(self.trousers)
             draw_waist(self.posed, self.trousers)
@@ -94,9 +110,16 @@ class _Croquis:
                 for side in (first, -first):
                     draw_shoe(pen, figure, side, spec["shoes"])
         if self.tee:
-            draw_trunk_piece(self.posed, self.tee)
-        if spec["category"] in BOTTOMS:
-            self._draw_sleeved_arms(self.tee)
+            self._draw_tee(self.tee)
+
+    def _draw_tee(self, tee: Garment) -> None:
+        """Tucked into a skirt or trousers, or hanging below a jacket."""
+        if self.spec["category"] not in BOTTOMS:
+            draw_trunk_piece(self.posed, tee)
+            return
+        left, top, right, _ = PAGE
+        with self.posed.inside(box(left, top, right, WAIST + 1.5, 0.0)):
+            draw_trunk_piece(self.posed, tee)
 
     def _where_legs_show(self) -> Path:
         """Below the hem of a skirt, and within it where it is slit or sheer; else anywhere."""
@@ -104,7 +127,7 @@ class _Croquis:
         left, top, right, bottom = PAGE
         if self.spec["category"] not in SKIRTED:
             return box(left, top, right, bottom, 0.0)
-        hem = warp(garment.edge.edge())[::-1] - 5j
+        hem = warp(garment.edge.edge())[::-1] - 2j
         ends = line((right, hem[-1].imag), (right, bottom), (left, bottom), (left, hem[0].imag))
         below = joined(hem, *[ends[i : i + 1] for i in range(4)])
         seen_through = self.spec["slit"] != NONE or garment.has("fabric", "sheer")
@@ -122,51 +145,42 @@ class _Croquis:
         if spec["category"] not in LEGGED:
             cast_on_legs(self.pen, garment, self.trousers)
             draw_hem(posed, garment)
-        bare = not garment.sleeves and spec["category"] not in BOTTOMS
+        bare = not self.sleeved.sleeves
         if bare and spec["neckline"] not in BARE_NECKLINES:
-            self._draw_bare_arms()
+            for side in SIDES:
+                draw_arm(self.pen, self.figure, side)
         if spec["category"] not in ("trousers", "shorts"):
             draw_trunk_piece(posed, garment)
             draw_skirt_details(posed, garment)
         draw_waist(posed, garment)
         draw_front_trim(posed, garment)
         draw_belt(posed, garment)
-        if bare:
-            for side in SIDES:
-                cast_by_arm(self.pen, garment, side)
-                start = -0.045 if spec["neckline"] in BARE_NECKLINES else 0.17
-                draw_arm(self.pen, self.figure, side, start)
-        elif spec["category"] not in BOTTOMS:
-            self._draw_sleeved_arms(garment)
-
-    def _draw_bare_arms(self) -> None:
-        for side in SIDES:
-            draw_arm(self.pen, self.figure, side)
-
-    def _draw_sleeved_arms(self, garment: Garment | None) -> None:
-        """What the sleeves leave bare of the arms, then the sleeves."""
-        if garment is None:
-            return
-        sleeves = {sleeve.side: sleeve for sleeve in garment.sleeves}
-        for side in SIDES:
-            cast_by_arm(self.pen, garment, side)
-            sleeve = sleeves.get(side)
-            if sleeve is None:
-                draw_arm(self.pen, self.figure, side)
-                continue
-            start = max(sleeve.end - 0.12, 0.0) if sleeve.start < 0 else -0.045
-            if garment.has("fabric", "sheer"):
-                start = -0.045
-            draw_arm(self.pen, self.figure, side, start)
-            draw_sleeve(self.pen, garment, sleeve)
-
-    def _draw_details(self) -> None:
-        posed, garment = self.posed, self.garment
         if self.figure.back:
             draw_back(posed, garment)
         else:
             draw_front(posed, garment)
+        for side in SIDES:
+            cast_by_arm(self.pen, garment, side)
+            self._draw_arm(side)
+
+    def _draw_arm(self, side: int) -> None:
+        """What is bare of an arm, then its sleeve."""
+        upper = self.sleeved
+        sleeve = next((sleeve for sleeve in upper.sleeves if sleeve.side == side), None)
+        if sleeve is None:
+            over_strap = upper.has("neckline", *BARE_NECKLINES)
+            draw_arm(self.pen, self.figure, side, FROM_SHOULDER if over_strap else 0.17)
+            return
+        seen_through = upper.has("fabric", "sheer") or sleeve.start > 0
+        start = FROM_SHOULDER if seen_through else max(sleeve.end - 0.12, 0.0)
+        draw_arm(self.pen, self.figure, side, start)
+        cast_by_sleeve(self.pen, self.figure, sleeve)
+        draw_sleeve(self.pen, upper, sleeve)
+
+    def _draw_details(self) -> None:
+        posed, garment = self.posed, self.garment
         draw_edge_trim(posed, garment)
+        draw_shoulder_bows(posed, garment)
         for side in SIDES:
             draw_hand(self.pen, self.figure, side)
         draw_neck(posed, garment)
@@ -176,6 +190,15 @@ class _Croquis:
 def _draw_lining(pen: Pen, garment: Garment) -> None:
     """What keeps sheer cloth decent."""
     if garment.has("fabric", "sheer"):
-        bust, end = garment.figure.bust, min(garment.hem - 8, 124)
-        lining = box(CENTRE - bust, 58, CENTRE + bust, end, 6)
-        pen.fill(lining, garment.cloth.colour, 0.75)
+        figure, end = garment.figure, min(garment.hem - 8, 126)
+        heights = np.array([57.0, BUST, 72.0, WAIST, 95.0, HIP, end])
+        knots = ([BUST, WAIST, HIP], [figure.bust + 0.5, figure.waist + 0.6, figure.hip + 0.6])
+        half = np.interp(heights[heights <= end], *knots)
+        right = at(CENTRE + half, heights[heights <= end])
+        left = at(CENTRE - half, heights[heights <= end])
+        bust = figure.bust
+        top = at(CENTRE + bust * np.array([-0.5, 0.0, 0.5]), [55.0, 57.6, 55.0])
+        hem = at(np.array([CENTRE]), [end + 1.2])
+        slip = joined(top, right, hem, left[::-1])
+        pen.fill(slip, garment.cloth.colour, 0.75)
+        pen.line(slip, garment.cloth.ink, 0.35, 0.5)

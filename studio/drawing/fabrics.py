@@ -1,7 +1,5 @@
 """What a fabric's surface looks like near by: weave, stitches, seams, pile."""
 
-import math
-
 import numpy as np
 
 from studio.drawing.cloth import GOLD, INK, WHITE, Cloth, Panel
@@ -34,7 +32,10 @@ def _seen(panel: Panel, pieces: Line) -> Line:
     left, top, right, bottom = panel.bounds
     first = pieces[:, 0]
     return pieces[
-        (first.real > left - 3) & (first.real < right + 3) & (first.imag > top - 3) & (first.imag < bottom + 3)
+        (first.real > left - 3)
+        & (first.real < right + 3)
+        & (first.imag > top - 3)
+        & (first.imag < bottom + 3)
     ]
 
 
@@ -87,7 +88,10 @@ def _tweed(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     x = rng.uniform(-1.4, 1.4, 420) * panel.half
     y = rng.uniform(0.0, panel.length, 420)
     count = int(420 * min(1.0, panel.length * panel.half / 1500))
-    for start, tone in ((0, mix(cloth.colour, (255, 240, 210), 0.75)), (1, mix(cloth.colour, (160, 60, 50), 0.6))):
+    for start, tone in (
+        (0, mix(cloth.colour, (255, 240, 210), 0.75)),
+        (1, mix(cloth.colour, (160, 60, 50), 0.6)),
+    ):
         x2, y2 = x[start:count:2][:, None], y[start:count:2][:, None]
         fleck = panel.place(x2 + np.array([0.0, 0.7]), y2 + np.array([0.0, 0.35]))
         pen.line(many(_seen(panel, fleck)), tone, 0.5, 0.75)
@@ -107,19 +111,22 @@ def _denim(pen: Pen, cloth: Cloth, panel: Panel) -> None:
 
 def _leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     seam = cloth.ink if cloth.lightness > 0.2 else (84, 84, 92)
-    for share in (0.36, 0.7):
+    for share in (0.36,) if panel.length < 100 else ():
         pen.line(panel.across(panel.length * share), seam, 0.4, 0.8)
         pen.dashes(panel.across(panel.length * share + 0.9), cloth.light, 0.22, (0.9, 0.6), 0.7)
     for share, start, end, width in (
-        (-0.55, 0.05, 0.3, 2.2),
-        (-0.46, 0.42, 0.66, 1.8),
-        (0.3, 0.1, 0.33, 1.4),
-        (-0.5, 0.74, 0.97, 2.2),
-        (0.4, 0.74, 0.9, 1.2),
+        (-0.56, 0.05, 0.3, 2.0),
+        (-0.46, 0.4, 0.66, 1.7),
+        (0.3, 0.1, 0.33, 1.3),
+        (-0.5, 0.74, 0.97, 2.0),
+        (0.4, 0.72, 0.9, 1.2),
+        (0.62, 0.36, 0.6, 1.0),
     ):
         along = shares(4, start, end) * panel.length
-        across = panel.half * (share + 0.06 * np.sin(along * 0.3))
-        pen.soft_line(panel.place(across, along), WHITE, width, 0.5)
+        across = panel.half * (share + 0.03 * np.sin(along * 0.2))
+        pen.brush(panel.place(across + width * 0.75, along), cloth.shade, width * 0.7, 0.5)
+        pen.soft_line(panel.place(across, along), WHITE, width, 0.62)
+        pen.brush(panel.place(across - width * 0.1, along), WHITE, width * 0.3, 0.6)
 
 
 def _quilted(pen: Pen, cloth: Cloth, panel: Panel) -> None:
@@ -188,6 +195,3 @@ def draw_tufts(pen: Pen, cloth: Cloth, edge: Line, outward: float) -> None:
     for start, tone in ((0, cloth.colour), (1, cloth.darker(0.28)), (2, cloth.lighter(0.25))):
         chosen = hairs[start::3]
         pen.fill(ribbons(chosen, np.broadcast_to(widths, chosen.shape)), tone)
-
-
-__all__ = ["draw_fabric", "draw_tufts", "math"]

@@ -2,13 +2,11 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from studio.drawing.figure import SIDES
 from studio.drawing.head import Head
 from studio.drawing.lines import Line, joined, line, round_through
 from studio.drawing.paths import Path, Point, oval
-from studio.drawing.pen import EVEN, Pen, Taper
+from studio.drawing.pen import Pen, Taper
 from studio.drawing.tones import Colour, lightness, mix
 
 _LIPS: tuple[Colour, ...] = ((178, 70, 76), (160, 54, 66), (188, 88, 84), (150, 60, 72))
@@ -89,7 +87,10 @@ def _draw_ear(pen: Pen, head: Head, side: int) -> None:
     figure = head.figure
     ear = round_through(
         head.place(
-            *[(side * x, y) for x, y in ((6.9, -2.6), (8.3, -2.9), (8.5, -0.4), (7.6, 2.8), (6.8, 2.2))]
+            *[
+                (side * x, y)
+                for x, y in ((6.9, -2.6), (8.3, -2.9), (8.5, -0.4), (7.6, 2.8), (6.8, 2.2))
+            ]
         )
     )
     pen.fill(ear, mix(figure.skin, figure.skin_shadow, 0.35 if side < 0 else 0.75))
@@ -99,7 +100,11 @@ def _draw_ear(pen: Pen, head: Head, side: int) -> None:
 def _draw_planes(pen: Pen, head: Head) -> None:
     """Cheeks, and the shade under the cheekbone and the lower lip."""
     shadow = head.figure.skin_shadow
-    pen.fill(round_through(head.place((7.8, 1.5), (5.2, 4.4), (4.2, 8.6), (3.2, 12.2), (8, 11))), shadow, 0.3)
+    pen.fill(
+        round_through(head.place((7.8, 1.5), (5.2, 4.4), (4.2, 8.6), (3.2, 12.2), (8, 11))),
+        shadow,
+        0.3,
+    )
     for side in SIDES:
         cheek = complex(head.features([(4.3, 3.7)], side)[0])
         pen.glow(cheek.real, cheek.imag, (2.8, 2.0), _BLUSH, 0.26)
@@ -135,7 +140,9 @@ def _draw_eye(pen: Pen, head: Head, side: int, likeness: _Likeness) -> None:
 def _draw_iris(pen: Pen, head: Head, side: int, up: float) -> None:
     figure = head.figure
     light_eyes = lightness(figure.hair) > 0.3 and lightness(figure.skin) > 0.6
-    colour: Colour = ((92, 112, 108), (88, 102, 126))[figure.likeness % 2] if light_eyes else (84, 60, 44)
+    colour: Colour = (
+        ((92, 112, 108), (88, 102, 126))[figure.likeness % 2] if light_eyes else (84, 60, 44)
+    )
     centre = complex(head.features([(3.4 * side + 0.14 * head.aside, -0.16)])[0])
     x, y = centre.real, centre.imag
     pen.fill(oval(x, y, 1.1, 1.15), mix(colour, _PUPIL, 0.35))
@@ -158,9 +165,13 @@ def _draw_nose(pen: Pen, head: Head, likeness: _Likeness) -> None:
     base = f((-wing, 3.9), (-0.7, 4.5), (0.0, 4.3), (0.7, 4.5), (wing, 3.85))
     pen.brush(base, ink, 0.44, 0.85, Taper(0.3, 0.4))
     for s in SIDES:
-        pen.brush(f((s * (wing + 0.15), 2.9), (s * (wing + 0.4), 3.6), (s * wing, 4.15)), ink, 0.3, 0.6)
+        pen.brush(
+            f((s * (wing + 0.15), 2.9), (s * (wing + 0.4), 3.6), (s * wing, 4.15)), ink, 0.3, 0.6
+        )
     tip = complex(f((-0.15, 2.8))[0])
-    pen.fill(oval(tip.real, tip.imag, 0.5, 0.55), _WHITE, 0.22 if lightness(figure.skin) > 0.5 else 0.14)
+    pen.fill(
+        oval(tip.real, tip.imag, 0.5, 0.55), _WHITE, 0.22 if lightness(figure.skin) > 0.5 else 0.14
+    )
     pen.brush(f((-0.25, -1.6), (-0.3, 0.4), (-0.2, 2.0)), figure.skin_light, 0.6, 0.5)
 
 
@@ -172,10 +183,20 @@ def _draw_mouth(pen: Pen, head: Head, likeness: _Likeness) -> None:
 
     tone = _LIPS[figure.likeness % len(_LIPS)]
     lips = mix(tone, figure.skin, 0.12 if lightness(figure.skin) > 0.45 else 0.32)
-    top = [(-2.8, 7.3), (-1.5, 7.25 - 0.55 * full), (-0.55, 7.25 - 0.9 * full), (0.0, 7.3 - 0.65 * full)]
+    top = [
+        (-2.8, 7.3),
+        (-1.5, 7.25 - 0.55 * full),
+        (-0.55, 7.25 - 0.9 * full),
+        (0.0, 7.3 - 0.65 * full),
+    ]
     top += [(-x, y) for x, y in reversed(top[:3])]
     parting = [(2.8, 7.3), (1.0, 7.25), (0.0, 7.45), (-1.0, 7.25), (-2.8, 7.3)]
-    bottom = [(2.8, 7.3), (1.5, 7.4 + 1.25 * full), (0.0, 7.4 + 1.6 * full), (-1.5, 7.4 + 1.25 * full)]
+    bottom = [
+        (2.8, 7.3),
+        (1.5, 7.4 + 1.25 * full),
+        (0.0, 7.4 + 1.6 * full),
+        (-1.5, 7.4 + 1.25 * full),
+    ]
     pen.fill(joined(f(*reversed(parting)), f(*bottom, (-2.8, 7.3))), lips)
     pen.fill(joined(f(*top), f(*parting)), mix(lips, (70, 20, 34), 0.3))
     smile = f((-3.1, 7.12), (-1.0, 7.22), (0.0, 7.42), (1.0, 7.22), (3.1, 7.12))
@@ -207,8 +228,15 @@ def forehead_shadow(head: Head) -> Line:
     """What hair casts on the forehead."""
     return head.on(
         line(
-            (-8, -14), (8, -14), (8.4, 2), (6.7, -2.2), (5.2, -6.3), (1.4, -8.6), (-2.6, -7.9), (-5.6, -4.9), (-6.7, -0.2), (-8.2, 1)
+            (-8, -14),
+            (8, -14),
+            (8.4, 2),
+            (6.7, -2.2),
+            (5.2, -6.3),
+            (1.4, -8.6),
+            (-2.6, -7.9),
+            (-5.6, -4.9),
+            (-6.7, -0.2),
+            (-8.2, 1),
         )
     )
-
-

@@ -166,14 +166,19 @@ def _arm(posture: Posture, side: int, shoulder: float, hip: float) -> Limb:
     if pose.hand == "hip":
         wrist = posture.one(CENTRE + side * (hip * 0.86 + 2.0), HIP - 13.5)
         return Limb(start, elbow, wrist, 0.2)
-    wrist = start + posture.mirrored(pose.wrist) + wider + side * max(hip - 13.4, 0.0) * 0.9
-    return Limb(start, elbow + side * max(hip - 15.8, 0.0) * 0.5, wrist, 0.3)
+    hanging = max(1.0 - abs(pose.wrist.real) / 28.0, 0.0)  # these must get round the hip
+    wrist = start + posture.mirrored(pose.wrist) + wider
+    wrist += side * max(hip - 13.4, 0.0) * 1.1 * hanging
+    return Limb(start, elbow + side * max(hip - 15.8, 0.0) * 0.6 * hanging, wrist, 0.3)
 
 
 def _stride(spec: DesignSpec) -> float:
     """How far the knees go apart: nobody stands wide in a narrow skirt."""
-    narrow = spec["silhouette"] in _NARROW and spec["length"] in _LONG and spec["slit"] == NONE
-    return 0.58 if narrow else 1.0
+    if spec["slit"] != NONE or spec["silhouette"] not in _NARROW:
+        return 1.0
+    if spec["silhouette"] == "pencil":
+        return 0.5
+    return 0.58 if spec["length"] in _LONG else 0.8
 
 
 def _leg(posture: Posture, side: int, hip: float, stride: float) -> Limb:
@@ -182,7 +187,7 @@ def _leg(posture: Posture, side: int, hip: float, stride: float) -> Limb:
     knee, ankle = posture.mirrored(pose.knee), posture.mirrored(pose.ankle)
     weight = posture.pose.shift * posture.mirror * 0.4  # they close towards the leg that stands
     knee = complex(weight + (knee.real - weight) * stride, knee.imag)
-    ankle = complex(weight + (ankle.real - weight) * (0.4 + 0.6 * stride), ankle.imag)
+    ankle = complex(weight + (ankle.real - weight) * (0.25 + 0.75 * stride), ankle.imag)
     return Limb(
         posture.one(CENTRE + side * hip * 0.53, CROTCH - 9),
         CENTRE + knee + spread,

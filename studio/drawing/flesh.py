@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from studio.drawing.figure import BUST, CENTRE, HIP, LEFT, SHOULDER, SIDES, WAIST, Figure
+from studio.drawing.figure import BUST, CENTRE, HIP, LEFT, SIDES, WAIST, Figure
 from studio.drawing.hands import draw_hand
 from studio.drawing.lines import Line, at, between, joined, line, shares
 from studio.drawing.paths import Path, polygon
-from studio.drawing.pen import FALLING, FIRM, Pen, Taper
+from studio.drawing.pen import FALLING, Pen, Taper
 
-_SHOULDER_TOP = -0.045
+FROM_SHOULDER = -0.045
+"""The place of an arm at the top of the shoulder."""
 _OUTLINE = 0.55
 _SIDE = Taper(0.35, 0.35)
 
@@ -33,20 +34,25 @@ def fill_flesh(pen: Pen, figure: Figure, path: Path, left: Line, right: Line) ->
     pen.brush(right, figure.skin_ink, _OUTLINE * 1.25, 0.9, _SIDE)
 
 
-def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line], hidden: tuple[int, int]) -> None:
+def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line], set_in: bool = False) -> None:
     """A bare limb between its edges: shaded along its right side, lit along its left one.
 
-    `hidden` says where the contours of the left and of the right edge begin.
+    The shade of a limb that is `set_in` begins gently, where it grows out of the trunk.
     """
     left, right = edges
     pen.fill(joined(left, right[::-1]), figure.skin)
+    begun = np.minimum(np.arange(len(left)) / 6, 1.0) if set_in else np.ones(len(left))
     for share, alpha in ((0.3, 0.3), (0.16, 0.4)):
-        inner = right + (left - right) * share
+        inner = right + (left - right) * share * begun
         pen.fill(joined(right, inner[::-1]), figure.skin_shadow, alpha)
-    lit = between(left, right, 0.14), between(left, right, 0.4)
+    lit = between(left, right, 0.27 - 0.13 * begun), between(left, right, 0.27 + 0.13 * begun)
     pen.fill(joined(lit[0], lit[1][::-1]), figure.skin_light, 0.6)
-    pen.brush(left[hidden[0] :], figure.skin_ink, _OUTLINE * 0.75, 0.9, _SIDE)
-    pen.brush(right[hidden[1] :], figure.skin_ink, _OUTLINE * 1.25, 0.9, _SIDE)
+
+
+def outline_limb(pen: Pen, figure: Figure, left: Line, right: Line, start: float = 0.35) -> None:
+    """The contours of a bare limb, heavier on the right; they begin `start` times as wide."""
+    pen.brush(left, figure.skin_ink, _OUTLINE * 0.75, 0.9, Taper(start, 0.35))
+    pen.brush(right, figure.skin_ink, _OUTLINE * 1.25, 0.9, Taper(start, 0.35))
 
 
 def leg_sides(figure: Figure, side: int, start: float, end: float) -> tuple[Line, Line]:
@@ -59,8 +65,9 @@ def leg_sides(figure: Figure, side: int, start: float, end: float) -> tuple[Line
 
 def draw_leg(pen: Pen, figure: Figure, side: int, start: float = -0.02) -> None:
     """A bare leg down to the ankle, from a place on."""
-    left, right = leg_sides(figure, side, start, 1.03)
-    fill_limb(pen, figure, (left, right), (1, 1))
+    left, right = leg_sides(figure, side, start, 0.99)
+    fill_limb(pen, figure, (left, right))
+    outline_limb(pen, figure, left[1:], right[1:])
     if start > 0.5:
         return
     leg, thick, ink = figure.legs[side], figure.limb, figure.skin_ink
@@ -81,9 +88,9 @@ def _trunk_side(figure: Figure, side: int) -> Line:
     half = [
         (3.0, 33.0),
         (3.2, 38.4),
-        (4.6, 40.9),
-        (figure.shoulder - 5, 42.9),
-        (figure.shoulder - 1.9, 44.7),
+        (4.6, 41.2),
+        (figure.shoulder - 5, 43.5),
+        (figure.shoulder - 1.9, 45.0),
         (figure.shoulder - 2.5, 49.5),
         (bust - 1.2, 55.5),
         (bust, BUST),
@@ -95,6 +102,11 @@ def _trunk_side(figure: Figure, side: int) -> Line:
         (hip * 0.6, 121.0),
     ]
     return line(*[(CENTRE + side * x, y) for x, y in half])
+
+
+def trunk_path(figure: Figure) -> Path:
+    """The outline of neck, shoulders and trunk, straight."""
+    return joined(_trunk_side(figure, -LEFT), _trunk_side(figure, LEFT)[::-1])
 
 
 def draw_trunk(pen: Pen, figure: Figure) -> None:
@@ -114,7 +126,10 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
             posed.brush(blade, ink, 0.45, 0.4)
         return
     below_chin = polygon(
-        [(CENTRE + x, y) for x, y in ((-3.3, 32), (3.3, 32), (3.3, 38.8), (0.6, 40.4), (-3.2, 36.6))]
+        [
+            (CENTRE + x, y)
+            for x, y in ((-3.3, 32), (3.3, 32), (3.3, 38.8), (0.6, 40.4), (-3.2, 36.6))
+        ]
     )
     posed.fill(below_chin, shadow, 0.85)
     for side in SIDES:
@@ -126,22 +141,28 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
     posed.brush(muscle, ink, 0.35, 0.45)
 
 
-def draw_arm(pen: Pen, figure: Figure, side: int, start: float = _SHOULDER_TOP) -> None:
+def _shoulder_contour(figure: Figure, side: int, edge: Line) -> Line:
+    """From the trunk over the round of the shoulder into the outer edge of the arm."""
+    x = CENTRE + side * np.array([figure.shoulder - 6.0, figure.shoulder - 3.4])
+    start = figure.posture.warp(at(x, [43.2, 44.3]))
+    return np.concatenate([start, edge[4::2]])
+
+
+def draw_arm(pen: Pen, figure: Figure, side: int, start: float = FROM_SHOULDER) -> None:
     """A bare arm with its hand, from a place on."""
     arm = figure.arms[side]
     places = shares(25, start, 1.0)
     over = np.clip(0.045 - places, 0.0, 0.09) / 0.09
     half = figure.arm_half(places) * np.sqrt(1 - over**2)
     left, right = arm.on(places, -half), arm.on(places, half)
-    hidden = 5 if start < 0.05 else 1  # the inner edge begins inside the trunk
-    fill_limb(pen, figure, (left, right), (1, hidden) if side == LEFT else (hidden, 1))
+    outer, inner = (left, right) if side == LEFT else (right, left)
+    from_shoulder = start < 0.05  # there the inner edge begins inside the trunk
+    fill_limb(pen, figure, (left, right), set_in=from_shoulder)
+    shown = _shoulder_contour(figure, side, outer) if from_shoulder else outer[1:]
+    hidden = inner[6 if from_shoulder else 1 :]
+    outline_limb(pen, figure, *((shown, hidden) if side == LEFT else (hidden, shown)))
     if start < arm.middle:
-        inner = 1.0 if arm.turn > 0 else -1.0
-        elbow = arm.on([arm.middle - 0.015, arm.middle + 0.02], np.array([2.4, 1.1]) * -inner)
+        hollow = 1.0 if arm.turn > 0 else -1.0
+        elbow = arm.on([arm.middle - 0.015, arm.middle + 0.02], np.array([2.4, 1.1]) * -hollow)
         pen.brush(elbow, figure.skin_ink, 0.38, 0.5, FALLING)
     draw_hand(pen, figure, side)
-
-
-def draw_neck_shadow(pen: Pen, figure: Figure, path: Path) -> None:
-    """What a garment's upper edge casts on the skin: a line of shade along it."""
-    pen.line(path, figure.skin_shadow, 1.3, 0.6)

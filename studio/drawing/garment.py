@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,8 +16,8 @@ from studio.drawing.cutting.sleeves import Sleeve, sleeves
 from studio.drawing.cutting.widths import body_knots, ease, seam_height, smooth
 from studio.drawing.figure import BUST, CENTRE, CROTCH, HIP, KNEE, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
-from studio.drawing.lines import Line, as_points, at, corner_runs, joined, of_points, shares
-from studio.drawing.paths import Path, Point, curve, straight
+from studio.drawing.lines import Line, at, corner_runs, joined, of_points, shares
+from studio.drawing.paths import Point
 
 _BOTTOM_TOP = WAIST - 2
 
@@ -68,11 +67,6 @@ class Garment:
         """Whether it is seen from behind."""
         return self.figure.back
 
-    @cached_property
-    def hem_line(self) -> tuple[Point, ...]:
-        """The lower edge, from right to left."""
-        return tuple(as_points(self.edge.edge()))
-
     def at(self, y: float, share: float) -> Point:
         """The point `share` (-1..1) of the half width beside the middle, at a height."""
         return CENTRE + self.half_width(y) * share, y
@@ -80,17 +74,6 @@ class Garment:
     def on(self, share: ArrayLike, y: ArrayLike) -> Line:
         """Points at shares of the half width and heights; below the waist they wave."""
         return self.edge.on(share, y)
-
-    def line_across(self, y: float, rise: float, sag: float, reach: float = 1.0) -> Path:
-        """A line from side to side: `rise` units higher at the sides, `sag` lower amid them.
-
-        It ends at the share `reach` of the half width.
-        """
-        return curve([self.at(y - rise, -reach), self.at(y + sag, 0), self.at(y - rise, reach)])
-
-    def line_down(self, top: float, bottom: float, share: float, spread: float = 1.0) -> Path:
-        """A straight line down at a share of the half width, `spread` times that at its end."""
-        return straight(self.at(top, share), self.at(bottom, share * spread))
 
 
 def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment:
@@ -102,7 +85,11 @@ def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment
     above = neckline(spec, figure)
     lower = edge.edge()
     right, left = _sides(spec, half_width, start, lower, figure)
-    runs = [lower] if spec["slit"] == NONE or not _slit_shows(spec, figure) else opened(lower, slit(edge))
+    runs = (
+        [lower]
+        if spec["slit"] == NONE or not _slit_shows(spec, figure)
+        else opened(lower, slit(edge))
+    )
     upper = corner_runs(of_points(above)) if above else [_waist_edge(half_width, start)]
     top = min((y for _, y in above), default=start)
     return Garment(
@@ -168,7 +155,9 @@ def _body_place(edge: Hem, top: float, start: float) -> Callable[[ArrayLike, Arr
     """Patterns get wider with the body, and wave with its hem."""
     heights = np.arange(top - 30.0, edge.height + 60.0, 2.0)
     reference = edge.half_width(start)
-    widths = np.array([max(edge.half_width(max(float(y), start)), 0.75 * reference) for y in heights])
+    widths = np.array(
+        [max(edge.half_width(max(float(y), start)), 0.75 * reference) for y in heights]
+    )
     fall = max(edge.height - WAIST, 30.0)
     plain = edge.spec["hem"] in ("asymmetric hem", "high-low hem")  # they are cut across the print
 

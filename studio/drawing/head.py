@@ -41,7 +41,9 @@ class Head:
         shift, degrees = posture.pose.head
         place = posture.one(CENTRE, 40.0).real + shift * posture.mirror
         turn = cmath.rect(1.0, math.radians(degrees * posture.mirror))
-        return cls(figure, complex(place, _NECK), turn, 0.9 if degrees * posture.mirror > 0 else -0.9)
+        return cls(
+            figure, complex(place, _NECK), turn, 0.9 if degrees * posture.mirror > 0 else -0.9
+        )
 
     def place(self, *points: Point) -> Line:
         """Local points on the page."""

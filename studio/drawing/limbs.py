@@ -44,7 +44,7 @@ class Limb:
     def on(self, place: ArrayLike, across: ArrayLike = 0.0) -> Line:
         """Points at places along the limb; `across` runs to the right of a hanging limb."""
         t = np.asarray(place, dtype=float)
-        inside = np.clip(t, 0.0, 1.0)
+        inside = np.minimum(np.maximum(t, 0.0), 1.0)
         along = np.interp(inside, self._places, self._along)
         spine = np.interp(inside, self._places, self._points)
         beyond = (t - inside) * self.length
@@ -60,11 +60,13 @@ def profile(*knots: tuple[float, float]) -> Profile:
     """Half widths through knots of place and half width, without overshoot."""
     at = np.array([knot[0] for knot in knots])
     widths = np.array([knot[1] for knot in knots])
+    fine = np.linspace(at[0], at[-1], 121)
+    i = np.clip(np.searchsorted(at, fine, side="right") - 1, 0, len(at) - 2)
+    share = eased((fine - at[i]) / (at[i + 1] - at[i]))
+    table = widths[i] + (widths[i + 1] - widths[i]) * share
 
     def half(place: Numbers) -> Numbers:
         t = np.asarray(place, dtype=float)
-        i = np.clip(np.searchsorted(at, t, side="right") - 1, 0, len(at) - 2)
-        share = eased((t - at[i]) / (at[i + 1] - at[i]))
-        return np.asarray(widths[i] + (widths[i + 1] - widths[i]) * share)
+        return np.asarray(np.interp(t, fine, table))
 
     return half

@@ -5,15 +5,17 @@ A line that hangs down has the direction 1j, and its normal -1 points to the lef
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from studio.drawing.paths import Path, Point
 
-Line = NDArray[np.complex128]
+Line = NDArray[np.complexfloating[Any, Any]]
 """(n,) points along a line."""
-Numbers = NDArray[np.float64]
+Numbers = NDArray[np.floating[Any]]
 Warp = Callable[[Line], Line]
 """Where points of a straight piece lie on the page."""
 
@@ -38,12 +40,12 @@ def point(place: complex) -> Point:
 
 def shares(count: int, start: float = 0.0, end: float = 1.0) -> Numbers:
     """`count` numbers from `start` to `end`, evenly spaced."""
-    return np.linspace(start, end, count)
+    return start + np.arange(count) * ((end - start) / (count - 1))
 
 
 def eased(share: ArrayLike) -> Numbers:
     """0..1 to 0..1, slow at both ends; beyond it stays."""
-    clipped = np.clip(np.asarray(share, dtype=float), 0.0, 1.0)
+    clipped = np.minimum(np.maximum(share, 0.0), 1.0)
     return np.asarray(0.5 - 0.5 * np.cos(np.pi * clipped))
 
 
@@ -95,6 +97,14 @@ def resampled(points: Line, count: int) -> Line:
     return np.interp(shares(count), places(points), points)
 
 
+@lru_cache(maxsize=512)
+def pressure(count: int, taper: tuple[float, float, float]) -> Numbers:
+    """How wide a brush is at each of so many points: at its start, its end, and where fullest."""
+    widths = tapered(shares(count), *taper)
+    widths.flags.writeable = False
+    return widths
+
+
 def tapered(share: Numbers, start: float, end: float, belly: float) -> Numbers:
     """Widths of a brush along its stroke: `start` and `end` at the ends, 1 at `belly`."""
     before = start + (1 - start) * eased(share / max(belly, 1e-6))
@@ -108,8 +118,12 @@ def _numbers(points: Line) -> tuple[float, ...]:
 
 def _cubics(led: Line) -> Line:
     """Control points of curves through all but the first and the last point, (n, 3) in a row."""
-    a, b, c, d = led[:-3], led[1:-2], led[2:-1], led[3:]
-    return np.stack([b + (c - a) / 6, c - (d - b) / 6, c], axis=1).ravel()
+    b, c = led[1:-2], led[2:-1]
+    controls = np.empty((len(b), 3), dtype=complex)
+    controls[:, 0] = b + (c - led[:-3]) / 6
+    controls[:, 1] = c - (led[3:] - b) / 6
+    controls[:, 2] = c
+    return controls.ravel()
 
 
 def through(points: Line) -> Path:
@@ -126,7 +140,8 @@ def round_through(points: Line) -> Path:
 
 def joined(*runs: Line) -> Path:
     """A closed path of smooth runs; corners where they meet stay sharp."""
-    verbs, parts = [], []
+    verbs: list[str] = []
+    parts: list[Line] = []
     for run in runs:
         verbs.append("L" if verbs else "M")
         parts.append(run[:1])
@@ -149,7 +164,7 @@ def many(pieces: Line, closed: bool = False) -> Path:
     return Path(verbs * count, _numbers(pieces.ravel()))
 
 
-def stamped(motif: Path, centres: Line, turns: Line) -> Path:
+def stamped(motif: Path, centres: Line, turns: ArrayLike) -> Path:
     """The motif round each of the centres, as one path.
 
     Args:
@@ -158,15 +173,31 @@ def stamped(motif: Path, centres: Line, turns: Line) -> Path:
         turns: (n,) or one number: complex factors, which turn the motif and scale it.
     """
     shape = np.array(motif.numbers).view(np.complex128)
-    turns = np.broadcast_to(turns, centres.shape)
-    placed = centres[:, None] + turns[:, None] * shape[None, :]
+    factors = np.broadcast_to(np.asarray(turns), centres.shape)
+    placed = centres[:, None] + factors[:, None] * shape[None, :]
     return Path(motif.verbs * len(centres), _numbers(placed.ravel()))
 
 
 def ribbon(points: Line, widths: ArrayLike) -> Path:
     """The outline of a line of varying width."""
-    across = normals(points) * (np.asarray(widths) / 2)
-    return joined(points + across, (points - across)[::-1])
+    return two_sided(points, normals(points) * (np.asarray(widths) / 2))
+
+
+def two_sided(points: Line, across: Line) -> Path:
+    """The outline of a line whose two edges lie `across` to its left and to its right."""
+    count = len(points)
+    sides = np.empty((2, count + 2), dtype=complex)
+    sides[0, 1:-1] = points + across
+    sides[1, 1:-1] = (points - across)[::-1]
+    sides[:, 0], sides[:, -1] = sides[:, 1], sides[:, -2]
+    b, c = sides[:, 1:-2], sides[:, 2:-1]
+    runs = np.empty((2, 3 * count - 2), dtype=complex)
+    runs[:, 0] = sides[:, 1]
+    runs[:, 1::3] = b + (c - sides[:, :-3]) / 6
+    runs[:, 2::3] = c - (sides[:, 3:] - b) / 6
+    runs[:, 3::3] = c
+    curves = "C" * (count - 1)
+    return Path(f"M{curves}L{curves}Z", _numbers(runs.ravel()))
 
 
 def warped(path: Path, warp: Warp) -> Path:
@@ -214,7 +245,7 @@ def corner_runs(points: Line, sharpest: float = 36.0) -> list[Line]:
     steps = np.diff(points)
     turns = np.abs(np.degrees(np.angle(steps[1:] / steps[:-1])))
     cuts = [0, *(np.nonzero(turns > sharpest)[0] + 1).tolist(), len(points) - 1]
-    return [points[a : b + 1] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [points[a : b + 1] for a, b in pairwise(cuts)]
 
 
 def of_points(points: Iterable[Point]) -> Line:

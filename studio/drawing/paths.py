@@ -38,10 +38,6 @@ class Path:
         """The path with a straight line from its end to its start."""
         return Path(self.verbs + "Z", self.numbers)
 
-    def led_on(self, other: "Path") -> "Path":
-        """The path, then a straight line to where the other one starts, then that one."""
-        return Path(f"{self.verbs}L{other.verbs[1:]}", self.numbers + other.numbers)
-
     @cached_property
     def box(self) -> Box:
         """Round all points, and round the control points of curves too."""

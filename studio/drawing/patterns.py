@@ -23,7 +23,6 @@ from studio.drawing.lines import (
     ribbon,
     round_through,
     shares,
-    smooth,
     stamped,
     through,
 )
@@ -142,7 +141,11 @@ def _windowpane(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
 def _polka_dots(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
     points = frame.grid(9)
     if len(points):
-        pen.line(spots(zip(points.real.tolist(), points.imag.tolist(), strict=True)), cloth.accent, 5 * frame.unit)
+        pen.line(
+            spots(zip(points.real.tolist(), points.imag.tolist(), strict=True)),
+            cloth.accent,
+            5 * frame.unit,
+        )
 
 
 @lru_cache(maxsize=1)
@@ -174,17 +177,26 @@ def _floral(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
         chosen = kinds == kind
         if chosen.any():
             pen.fill(stamped(petals, centres[chosen], turns[chosen]), tone)
-            pen.line(stamped(veins, centres[chosen], turns[chosen]), mix(tone, _WINE, 0.4), 0.28 * unit, 0.8)
+            pen.line(
+                stamped(veins, centres[chosen], turns[chosen]),
+                mix(tone, _WINE, 0.4),
+                0.28 * unit,
+                0.8,
+            )
     heart = np.abs(turns) * 0.3
     pen.fill(stamped(_disc(), centres, heart), _heart(cloth.accent))
-    pen.fill(stamped(_disc(), centres + 0.12 * unit, heart * 0.45), mix(_heart(cloth.accent), _WINE, 0.5))
+    pen.fill(
+        stamped(_disc(), centres + 0.12 * unit, heart * 0.45), mix(_heart(cloth.accent), _WINE, 0.5)
+    )
     filler = frame.grid(6.25, 0.35)
     pen.fill(stamped(_disc(), filler, np.full(len(filler), 0.6 * unit)), tones[2], 0.9)
 
 
 @lru_cache(maxsize=1)
 def _disc() -> Path:
-    return round_through(line((1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0), (-0.7, -0.7), (0, -1), (0.7, -0.7)))
+    return round_through(
+        line((1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0), (-0.7, -0.7), (0, -1), (0.7, -0.7))
+    )
 
 
 def _second_bloom(cloth: Cloth) -> Colour:
@@ -203,7 +215,9 @@ def _heart(petals: Colour) -> Colour:
 @lru_cache(maxsize=1)
 def _rosette() -> tuple[Path, Path]:
     """The middle of a leopard's spot, and the broken ring round it."""
-    middle = round_through(line((0.62, 0.1), (0.3, 0.6), (-0.35, 0.55), (-0.62, 0.0), (-0.3, -0.55), (0.35, -0.5)))
+    middle = round_through(
+        line((0.62, 0.1), (0.3, 0.6), (-0.35, 0.55), (-0.62, 0.0), (-0.3, -0.55), (0.35, -0.5))
+    )
     pieces = []
     for start, end, width in ((10, 105, 0.46), (135, 205, 0.52), (235, 330, 0.42)):
         angles = np.radians(shares(5, start, end))
@@ -225,7 +239,12 @@ def _leopard(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
     pen.fill(stamped(middle, centres, turns * 1.15), mix(cloth.colour, cloth.accent, 0.5))
     pen.fill(stamped(ring, centres, turns), rim)
     between = frame.grid(8.6, 0.3) + 2.6 * frame.unit
-    pen.fill(stamped(middle, between, 0.75 * frame.unit * np.exp(1j * rng.uniform(0, 6.3, len(between)))), rim)
+    pen.fill(
+        stamped(
+            middle, between, 0.75 * frame.unit * np.exp(1j * rng.uniform(0, 6.3, len(between)))
+        ),
+        rim,
+    )
 
 
 def _chevron(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
@@ -288,4 +307,3 @@ _PATTERNS: dict[str, _Pattern] = {
     "colour block": _colour_block,
     "ombre": _ombre,
 }
-__all__ = ["PrintFrame", "draw_pattern", "smooth"]

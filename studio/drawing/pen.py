@@ -11,18 +11,16 @@ from studio.drawing.lines import (
     Warp,
     joined,
     normals,
-    places,
     point,
-    ribbon,
+    pressure,
     shifted,
     smooth,
-    tapered,
+    two_sided,
     warped,
 )
 from studio.drawing.paths import Box, Path, Point, oval, spots
 from studio.drawing.record import Drawing, Fill, Group, Linear, Mark, Radial, Solid, Stop, Stroke
 from studio.drawing.tones import Colour
-
 
 _SHADE: Colour = (26, 16, 40)
 _LIGHT: Colour = (255, 255, 255)
@@ -102,8 +100,8 @@ class Pen:
             seen = smooth(seen, 3)
         elif len(seen) == 2:
             seen = smooth(seen, 4)
-        widths = width * tapered(places(seen), *taper)
-        self._mark(Fill(ribbon(seen, widths), Solid(colour, alpha)))
+        across = normals(seen) * (width / 2 * pressure(len(seen), taper))
+        self._mark(Fill(two_sided(seen, across), Solid(colour, alpha)))
 
     def strip(
         self, edge: Line, soft: Line, colour: Colour, alpha: float, turn: float = 0.35
@@ -125,10 +123,10 @@ class Pen:
     ) -> None:
         """A soft light or shade along a line: nested ribbons that add up."""
         seen = smooth(self.seen(points), 3)
-        profile = width * tapered(places(seen), *taper)
+        across = normals(seen) * (width / 2 * pressure(len(seen), taper))
         share = 1 - (1 - alpha) ** 0.25
         for part in (1.0, 0.72, 0.46, 0.22):
-            self._mark(Fill(ribbon(seen, profile * part), Solid(colour, share)))
+            self._mark(Fill(two_sided(seen, across * part), Solid(colour, share)))
 
     def dots(
         self, points: Sequence[Point], radius: float, colour: Colour, alpha: float = 1.0
@@ -216,4 +214,3 @@ class Pen:
     def _add(self, group: Group) -> None:
         if group.marks:
             self._record[-1].append(group)
-

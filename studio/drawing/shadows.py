@@ -2,14 +2,17 @@
 
 import numpy as np
 
+from studio.drawing.cutting.sleeves import Sleeve
 from studio.drawing.figure import FLOOR, Figure
+from studio.drawing.flesh import trunk_path
 from studio.drawing.garment import Garment
-from studio.drawing.lines import joined, shares
-from studio.drawing.pen import Pen, Taper
+from studio.drawing.lines import corner_runs, joined, of_points, shares
+from studio.drawing.pen import EVEN, Pen, Taper
 from studio.drawing.tones import Colour
 
 _FLOOR: Colour = (92, 80, 78)
 _SHADE: Colour = (26, 16, 40)
+_BOOT_TOP = 184.0
 
 
 def draw_floor_shadow(pen: Pen, figure: Figure) -> None:
@@ -39,7 +42,8 @@ def cast_on_legs(pen: Pen, upper: Garment, lower: Garment | None) -> None:
             places = shares(12, 0.0, 1.0)
             left, right = figure.leg_bounds(side, places)
             path = joined(leg.on(places, -left), leg.on(places, right)[::-1])
-            tone, alpha = figure.skin_shadow, 0.95
+            booted = upper.has("shoes", "boots") and middle.imag > _BOOT_TOP
+            tone, alpha = (_SHADE, 0.5) if booted else (figure.skin_shadow, 0.95)
         start = middle - 1.5j
         stops = [(0.0, tone, alpha), (0.4, tone, alpha * 0.55), (1.0, tone, 0.0)]
         with pen.inside(path):
@@ -54,3 +58,19 @@ def cast_by_arm(pen: Pen, garment: Garment, side: int) -> None:
     points = arm.on(np.array([0.12, 0.35, 0.6, 0.85])) + complex(1.8, 1.2)
     with posed.inside(path):
         pen.soft_line(points, garment.cloth.shade, 9.0, 0.3, Taper(0.7, 0.7))
+
+
+def cast_by_neckline(pen: Pen, garment: Garment) -> None:
+    """A line of shade on the skin along a garment's upper edge; `pen` is posed."""
+    if not garment.neckline:
+        return
+    with pen.inside(trunk_path(garment.figure)):
+        for run in corner_runs(of_points(garment.neckline)):
+            pen.brush(run, garment.figure.skin_shadow, 2.6, 0.55, EVEN)
+
+
+def cast_by_sleeve(pen: Pen, figure: Figure, sleeve: Sleeve) -> None:
+    """A band of shade on the arm below a sleeve's end."""
+    half = float(figure.arm_half(np.array([sleeve.end]))[0])
+    band = sleeve.arm.on(sleeve.end + 0.02, half * np.array([-0.95, 0.0, 0.95]))
+    pen.brush(band + sleeve.arm.along(sleeve.end) * 0.5, figure.skin_shadow, 3.4, 0.6, EVEN)

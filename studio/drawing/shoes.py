@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.drawing.figure import LEFT, OUTLINE, Figure
-from studio.drawing.flesh import fill_limb
+from studio.drawing.flesh import fill_limb, outline_limb
 from studio.drawing.lines import Line, joined, line, round_through, shares
 from studio.drawing.paths import Path, Point
 from studio.drawing.pen import EVEN, FIRM, Pen, Taper
@@ -71,12 +71,13 @@ def _skin(pen: Pen, foot: _Foot, tip: float) -> None:
     figure, leg = foot.figure, foot.figure.legs[foot.side]
     places = shares(6, 0.84, 0.985)
     left, right = figure.leg_bounds(foot.side, places)
-    outer = ((2.75, 0.4), (2.5, 2.8), (2.75, 6.0), (3.75, 10.2), (3.1, tip - 2.4), (1.0, tip - 0.2))
+    outer = ((2.5, 0.6), (2.45, 2.8), (2.75, 6.0), (3.75, 10.2), (3.1, tip - 2.4), (1.0, tip - 0.2))
     inner = ((2.6, -0.8), (2.35, 2.4), (2.7, 6.0), (3.35, 10.4), (2.3, tip - 2.0), (0.3, tip))
     edges = foot.both(*outer, inner=inner)
     lefts = np.concatenate([leg.on(places, -left), edges[0]])
     rights = np.concatenate([leg.on(places, right), edges[1]])
-    fill_limb(pen, figure, (lefts, rights), (1, 1))
+    fill_limb(pen, figure, (lefts, rights))
+    outline_limb(pen, figure, lefts[2:], rights[2:], 0.6)
     ink = figure.skin_ink
     for across in (-1.7, 1.8):
         bone = foot.place((across, -0.6), (across * 1.28, 0.5), (across * 1.1, 1.7))
@@ -133,8 +134,14 @@ def _sandals(pen: Pen, foot: _Foot) -> None:
     for across in (-1.9, -0.7, 0.5, 1.6):  # toes
         gap = foot.place((across, 11.6), (across, 13.9))
         pen.brush(gap, foot.figure.skin_ink, 0.3, 0.5)
-    _straps(pen, foot, (((2.9, 1.4), (0.2, 2.6), (-2.7, 1.2)), ((3.1, 6.0), (0.4, 9.0), (-3.2, 9.4))))
-    _straps(pen, foot, (((3.6, 9.4), (-0.4, 9.0), (-2.8, 6.0)), ((3.9, 11.3), (0.2, 12.6), (-3.4, 11.3))))
+    _straps(
+        pen, foot, (((2.9, 1.4), (0.2, 2.6), (-2.7, 1.2)), ((3.1, 6.0), (0.4, 9.0), (-3.2, 9.4)))
+    )
+    _straps(
+        pen,
+        foot,
+        (((3.6, 9.4), (-0.4, 9.0), (-2.8, 6.0)), ((3.9, 11.3), (0.2, 12.6), (-3.4, 11.3))),
+    )
 
 
 def _straps(pen: Pen, foot: _Foot, straps: tuple[tuple[Point, ...], ...]) -> None:
@@ -164,7 +171,9 @@ def _sneakers(pen: Pen, foot: _Foot) -> None:
         cap = foot.place((6, 12.2), (0.2, 13.4), (-6, 12.2), (-6, 18), (6, 18))
         pen.fill(joined(cap[:3], cap[3:]), _RUBBER)
         pen.brush(cap[:3], _INK, 0.35, 0.7, EVEN)
-        tongue = foot.place((1.9, 1.5), (1.7, 6.0), (1.9, 10.2), (-1.8, 10.2), (-1.6, 6.0), (-1.8, 1.5))
+        tongue = foot.place(
+            (1.9, 1.5), (1.7, 6.0), (1.9, 10.2), (-1.8, 10.2), (-1.6, 6.0), (-1.8, 1.5)
+        )
         pen.brush(tongue[:3], _INK, 0.32, 0.55)
         pen.brush(tongue[3:], _INK, 0.32, 0.55)
         for along in (3.2, 5.2, 7.2, 9.2):
@@ -211,7 +220,8 @@ def _heel_of_foot(pen: Pen, foot: _Foot, tip: float) -> None:
     edges = foot.both((2.7, 0.2), (2.0, 2.6), (2.7, 6.4), (2.5, tip - 1.6), (0.6, tip))
     lefts = np.concatenate([leg.on(places, -left), edges[0]])
     rights = np.concatenate([leg.on(places, right), edges[1]])
-    fill_limb(pen, figure, (lefts, rights), (1, 1))
+    fill_limb(pen, figure, (lefts, rights))
+    outline_limb(pen, figure, lefts[2:], rights[2:], 0.6)
     for across in (-0.8, 0.8):
         tendon = foot.place((across * 0.8, -3.5), (across, 0.5), (across * 1.5, 3.6))
         pen.brush(tendon, figure.skin_ink, 0.35, 0.45)
@@ -232,7 +242,13 @@ def _heels_behind(pen: Pen, foot: _Foot) -> None:
     sole = foot.place((2.6, 9.0), (2.9, 13.5), (1.2, 16.4), (-1.2, 16.4), (-2.7, 13.5), (-2.4, 9.0))
     pen.fill(round_through(sole), mix(_RED, OUTLINE, 0.6))
     _heel_of_foot(pen, foot, 9.0)
-    pen.brush(foot.place((0, 8.0), (0.1, 12.0), (0.0, 18.0)), mix(_RED, OUTLINE, 0.45), 1.9, 1.0, Taper(1.0, 0.5, 0.1))
+    pen.brush(
+        foot.place((0, 8.0), (0.1, 12.0), (0.0, 18.0)),
+        mix(_RED, OUTLINE, 0.45),
+        1.9,
+        1.0,
+        Taper(1.0, 0.5, 0.1),
+    )
     _counter(pen, foot, _RED, 4.0, 10.0)
 
 
@@ -246,12 +262,21 @@ def _sandals_behind(pen: Pen, foot: _Foot) -> None:
     sole = foot.place((3.2, 10.2), (2.0, 12.2), (-2.0, 12.2), (-3.2, 10.2))
     pen.brush(sole, mix(_CORK, OUTLINE, 0.35), 1.8, 1.0, EVEN)
     pen.brush(sole, _CORK, 1.1, 1.0, EVEN)
-    _straps(pen, foot, (((2.7, 2.2), (0.0, 3.4), (-2.7, 2.2)), ((2.8, 6.0), (0.0, 7.2), (-2.8, 6.0))))
+    _straps(
+        pen, foot, (((2.7, 2.2), (0.0, 3.4), (-2.7, 2.2)), ((2.8, 6.0), (0.0, 7.2), (-2.8, 6.0)))
+    )
 
 
 def _sneakers_behind(pen: Pen, foot: _Foot) -> None:
     outline = foot.place(
-        (3.2, 0.0), (3.4, 6.0), (3.9, 11.0), (3.0, 13.4), (-3.0, 13.4), (-3.9, 11.0), (-3.4, 6.0), (-3.2, 0.0)
+        (3.2, 0.0),
+        (3.4, 6.0),
+        (3.9, 11.0),
+        (3.0, 13.4),
+        (-3.0, 13.4),
+        (-3.9, 11.0),
+        (-3.4, 6.0),
+        (-3.2, 0.0),
     )
     shoe = joined(outline)
     pen.fill(shoe, _CANVAS)

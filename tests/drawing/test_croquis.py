@@ -138,6 +138,19 @@ def test_every_design_that_the_rules_permit_can_be_drawn():
         draw_croquis(spec)
 
 
+@pytest.mark.parametrize("category", FAMILIES["category"])
+def test_every_design_can_be_seen_from_behind(category):
+    for spec in designs(8, seed=4, fixed={"category": category}):
+        back = draw_croquis(spec, "back")
+        left, top, right, bottom = back.reach()
+
+        assert left >= back.page[0]
+        assert top >= back.page[1]
+        assert right <= back.page[2]
+        assert bottom <= back.page[3]
+        assert (np.asarray(picture(back, 256)) != drawn(spec)).any()
+
+
 def test_two_threads_draw_the_same_as_one():
     specs = list(designs(40, seed=3))
     one_after_another = [drawn(spec).tobytes() for spec in specs]

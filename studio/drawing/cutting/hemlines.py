@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,7 +11,7 @@ from studio.design.families import NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.figure import CENTRE, HIP, WAIST
 from studio.drawing.limbs import HalfWidth
-from studio.drawing.lines import Line, Numbers, at, eased, line, shares
+from studio.drawing.lines import Line, Numbers, at, line, shares
 
 _HIGHEST_SLIT = 122.0
 _FULLNESS = {
@@ -47,6 +48,12 @@ class Hem:
     folds: float
     mirror: int
 
+    @cached_property
+    def widths(self) -> tuple[Numbers, Numbers]:
+        """Heights, and half of the body's width there."""
+        heights = np.arange(20.0, self.height + 24.0, 0.5)
+        return heights, np.array([self.half_width(y) for y in heights.tolist()])
+
     def wave(self, u: ArrayLike) -> Numbers:
         """Where the cloth comes towards the viewer (1) and goes away (-1)."""
         return np.asarray(np.cos(math.pi * self.folds * np.asarray(u) + _PHASE))
@@ -67,8 +74,8 @@ class Hem:
         """Points of the body at shares of the width and heights; below the waist they wave."""
         u, y = np.broadcast_arrays(np.asarray(u, dtype=float), np.asarray(y, dtype=float))
         fall = max(self.height - WAIST, 30.0)
-        v = np.clip((y - WAIST) / fall, 0.0, 1.0)
-        half = np.array([self.half_width(float(height)) for height in y.ravel()]).reshape(y.shape)
+        v = np.minimum(np.maximum((y - WAIST) / fall, 0.0), 1.0)
+        half = np.interp(y, *self.widths)
         sway = 0.035 * self.fullness * v * np.sin(math.pi * self.folds * u)
         rest = self.height_at(u) - self.height
         return at(CENTRE + half * (u + sway), y + rest * v * v)
@@ -129,8 +136,3 @@ def opened(edge: Line, corners: Line) -> list[Line]:
     up = right + (top - right) * rise + 1.2 * np.sin(math.pi * rise)
     down = top + (left - top) * rise - 0.8 * np.sin(math.pi * rise)
     return [before, up, down, after]
-
-
-def fading(y: ArrayLike, start: float, end: float) -> Numbers:
-    """0 above `start`, 1 below `end`."""
-    return eased((np.asarray(y) - start) / max(end - start, 1e-6))

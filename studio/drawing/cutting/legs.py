@@ -7,9 +7,9 @@ import numpy as np
 
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
-from studio.drawing.figure import CENTRE, CROTCH, HIP, LEFT, SIDES, WAIST, Figure
+from studio.drawing.figure import CENTRE, CROTCH, HIP, WAIST, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
-from studio.drawing.lines import Line, Numbers, at, between, eased, joined, shares
+from studio.drawing.lines import Line, Numbers, at, joined, shares
 
 _WIDTHS = {  # half widths at thigh, knee and ankle
     "skinny": (8.4, 5.7, 3.5),
@@ -19,8 +19,9 @@ _WIDTHS = {  # half widths at thigh, knee and ankle
 }
 _EASE = {"slim fit": 0.0, "regular fit": 1.1, "oversized": 3.2}
 _TOP = WAIST - 2
-_HIPS = (_TOP, 89.0, 96.0, HIP)
+_HIPS = (_TOP, 92.0, HIP - 1)
 _FIRST = 0.13
+_BELOW_HIP = 0.19
 _STEPS = 17
 
 
@@ -54,9 +55,7 @@ class TrouserLeg:
         return self.limb.on(places, self.side * self.half(places) * np.asarray(share))
 
 
-def trouser_legs(
-    spec: DesignSpec, figure: Figure, half_width: HalfWidth
-) -> tuple[TrouserLeg, ...]:
+def trouser_legs(spec: DesignSpec, figure: Figure, half_width: HalfWidth) -> tuple[TrouserLeg, ...]:
     """Both legs, the one that is drawn first before the other."""
     first = figure.posture.of_viewer(figure.posture.pose.first_leg)
     return tuple(_leg(spec, figure, side, half_width) for side in (first, -first))
@@ -70,9 +69,9 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
     inner = limb.on(places, -side * wide[True](places))
     heights = np.array(_HIPS)
     hips = warp(at(CENTRE + side * np.array([half_width(y) for y in _HIPS]), heights))
-    blend = eased((places - _FIRST) / 0.16)
-    led = hips[-1] + (outer - outer[0])
-    outer = np.concatenate([hips[:-1], between(led, outer, blend)])
+    round_the_hip = places >= min(_BELOW_HIP, end - 0.03)  # what lies between is one smooth curve
+    lower = outer[round_the_hip]
+    outer = np.concatenate([hips, [(hips[-1] + lower[0]) / 2 + side * 0.35], lower])
     crotch = warp(at(CENTRE - side * 0.5, CROTCH + 2.5))
     shown = inner[places > 0.2]
     inner = np.concatenate([crotch.reshape(1), shown])
@@ -121,6 +120,3 @@ def _half_width(spec: DesignSpec, figure: Figure, inner: bool) -> Callable[[Numb
         )
 
     return half_width
-
-
-__all__ = ["LEFT", "SIDES", "TrouserLeg", "trouser_legs"]

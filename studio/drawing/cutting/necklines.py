@@ -32,10 +32,8 @@ def _from_behind(edge: list[Point], spec: DesignSpec) -> list[Point]:
         return [(-x, y) for x, y in reversed(edge)]
     if neck in ("sweetheart neck", "halter neck") and not _sleeved(spec):
         end = edge[-1]
-        return [(-end[0], end[1]), (-end[0] * 0.5, end[1] + 2.4), (0.0, end[1] + 3.0)] + [
-            (end[0] * 0.5, end[1] + 2.4),
-            end,
-        ]
+        x, y = end
+        return [(-x, y), (-x * 0.5, y + 2.4), (0.0, y + 3.0), (x * 0.5, y + 2.4), end]
     outer = [point for point in edge if point[0] > 3]
     start = min(range(len(outer)), key=lambda i: (round(outer[i][1], 1), outer[i][0]))
     side = outer[start:]
@@ -77,7 +75,7 @@ def _shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
     """The tip of the shoulder, and without sleeves the way down to the armpit."""
     room = ease(spec)[0]
     if _sleeved(spec):
-        return [(figure.shoulder + room * 0.45, SHOULDER + 0.4)]
+        return [(figure.shoulder + room * 0.45, SHOULDER + 0.8)]
     tip = figure.shoulder - 3.0
     armpit = [(tip - 0.6, 52.0), (figure.bust - 1.5 + room * 0.2, 58.0)]
     return [(tip, SHOULDER - 0.4), *armpit]

@@ -9,7 +9,7 @@ from studio.design.families import NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
 from studio.drawing.cutting.widths import ease as body_ease
-from studio.drawing.figure import BUST, CENTRE, LEFT, RIGHT, SHOULDER, SIDES, Figure
+from studio.drawing.figure import BUST, CENTRE, RIGHT, SHOULDER, SIDES, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
 from studio.drawing.lines import Line, Numbers, between, eased, joined, shares
 from studio.drawing.paths import Path
@@ -89,7 +89,11 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
     start = 0.1 if spec["neckline"] == _LOW else -0.055
     half = _half_width(spec, figure, start, end)
     places = shares(_STEPS, start, end)
-    edges = {-1: arm.on(places, -half(places)), 1: arm.on(places, half(places))}
+    inward = _inward(spec, end)
+    edges = {
+        side: arm.on(places, side * half(places)),
+        -side: arm.on(places, -side * half(places) * inward(places)),
+    }
     cap = np.zeros(0, dtype=complex)
     if spec["neckline"] != _LOW:
         tip, pit = _armhole(spec, figure, side, half_width)
@@ -97,7 +101,9 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
         edges[-side] = _from_the_pit(edges[-side], places, pit, arm, end)
         cap = _cap(figure, side, tip, pit)
     lowest = arm.along(end) * 0.9
-    mouth = arm.on(end, half(np.array([end]))[0] * np.array([-1.0, -0.55, 0.0, 0.55, 1.0]))
+    across = np.array([-1.0, -0.55, 0.0, 0.55, 1.0])
+    across = np.where(across * side < 0, across * float(inward(np.array([end]))[0]), across)
+    mouth = arm.on(end, half(np.array([end]))[0] * across)
     mouth = mouth + lowest * np.array([0.0, 0.75, 1.0, 0.75, 0.0])
     return Sleeve(
         side=side,
@@ -133,9 +139,11 @@ def _armhole(
     """The tip of the shoulder and the underarm, on the page."""
     room = body_ease(spec)[0]
     warp = figure.posture.one
-    tip = warp(CENTRE + side * (figure.shoulder + room * 0.42 - 0.6), SHOULDER + 0.3)
+    tip = warp(CENTRE + side * (figure.shoulder + room * 0.42 - 0.6), SHOULDER + 0.7)
     pit = warp(CENTRE + side * (half_width(BUST) - 0.3), BUST - 1.0 + room * 0.25)
-    return tip, pit
+    within = figure.arms[side].on(0.2, -side * (float(figure.arm_half(np.array([0.2]))[0]) + 0.9))
+    across = min(side * pit.real, side * float(within.real)) * side  # no bare arm beside the sleeve
+    return tip, complex(across, pit.imag)
 
 
 def _cap(figure: Figure, side: int, tip: complex, pit: complex) -> Line:
@@ -168,8 +176,7 @@ def _half_width(spec: DesignSpec, figure: Figure, start: float, end: float) -> P
     shape, cuffed = _shape(spec), _gathered(spec)
     least = figure.arm_half
 
-    def half_width(place: Numbers) -> Numbers:
-        t = np.asarray(place, dtype=float)
+    def width(t: Numbers) -> Numbers:
         share = np.clip(t / end, 0.0, 1.0)
         half = shape(ease, share) * 0.95
         wide = half + volume * (0.3 * np.maximum(half - snug + 1.0, 0.0) + 0.3)
@@ -181,7 +188,16 @@ def _half_width(spec: DesignSpec, figure: Figure, start: float, end: float) -> P
         dome = np.sqrt(np.clip((t - start + 0.02) / 0.15, 0.0, 1.0))
         return np.asarray(wide * dome if start < 0 else wide)
 
-    return half_width
+    fine = shares(101, start - 0.02, end + 0.08)
+    table = width(fine)
+    return lambda place: np.interp(place, fine, table)
+
+
+def _inward(spec: DesignSpec, end: float) -> Profile:
+    """What share of its half width a sleeve has towards the body: wide ones flare outwards."""
+    least = {"flutter sleeves": 0.42, "bell sleeves": 0.62, "puff sleeves": 0.8}
+    share = least.get(spec["sleeve shape"], 1.0)
+    return lambda place: 1 - (1 - share) * eased(np.asarray(place) / end * 1.2)
 
 
 def _gathered(spec: DesignSpec) -> bool:
@@ -223,7 +239,7 @@ def _long_puff(ease: float, share: Numbers) -> Numbers:
 
 
 def _bell(ease: float, share: Numbers) -> Numbers:
-    return np.asarray(ease + 0.4 + 11.0 * np.maximum(0.0, (share - 0.45) / 0.55) ** 1.4)
+    return np.asarray(ease + 0.4 + 8.8 * np.maximum(0.0, (share - 0.45) / 0.55) ** 1.4)
 
 
 def _bishop(ease: float, share: Numbers) -> Numbers:
@@ -242,4 +258,3 @@ _SHAPES: dict[str, _Shape] = {
     "bishop sleeves": _bishop,
     "flutter sleeves": _flutter,
 }
-__all__ = ["LEFT", "Sleeve", "cuff_half", "has_sleeves", "sleeves"]

@@ -181,7 +181,7 @@ def _full(skirt: _Skirt) -> list[Knot]:
 
 
 def _pencil(skirt: _Skirt) -> list[Knot]:
-    return [(HIP, skirt.hip - 0.5), (skirt.hem, skirt.hip - 5.5)]
+    return [(HIP, skirt.hip - 0.3), (skirt.hem, skirt.hip - 0.055 * skirt.fall)]
 
 
 def _mermaid(skirt: _Skirt) -> list[Knot]:

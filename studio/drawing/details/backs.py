@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from studio.drawing.details.bows import draw_shoulder_bows
 from studio.drawing.figure import BUST, CENTRE, HIP, SIDES, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import at, chain, joined, line, shares, through
@@ -18,7 +17,6 @@ def draw_back(pen: Pen, garment: Garment) -> None:
         back = _BACKS.get(garment.spec["category"])
         if back:
             back(pen, garment)
-    draw_shoulder_bows(pen, garment)
 
 
 def _seam(pen: Pen, garment: Garment, start: float, end: float) -> None:
@@ -50,7 +48,9 @@ def _dress(pen: Pen, garment: Garment) -> None:
 
 
 def _top(pen: Pen, garment: Garment) -> None:
-    if garment.has("neckline", "turtleneck", "crew neck", "boat neck") and garment.has("fabric", "satin", "sheer"):
+    if garment.has("neckline", "turtleneck", "crew neck", "boat neck") and garment.has(
+        "fabric", "satin", "sheer"
+    ):
         _zip(pen, garment, garment.top, min(66.0, garment.hem - 8))
 
 
@@ -87,7 +87,9 @@ def _vent(pen: Pen, garment: Garment, start: float) -> None:
 
 def _skirt(pen: Pen, garment: Garment) -> None:
     _zip(pen, garment, WAIST + 2.8, min(HIP, garment.hem - 6))
-    if garment.has("pleats", "none") and garment.has("silhouette", "straight", "pencil", "a-line", "mermaid"):
+    if garment.has("pleats", "none") and garment.has(
+        "silhouette", "straight", "pencil", "a-line", "mermaid"
+    ):
         for side in SIDES:
             dart = garment.on(side * np.array([0.5, 0.5]), np.array([WAIST + 3, 96.0]))
             pen.brush(dart, garment.cloth.visible_ink, 0.42, 0.7, FALLING)
@@ -100,8 +102,12 @@ def _trousers(pen: Pen, garment: Garment) -> None:
     ink = garment.cloth.visible_ink
     for side in SIDES:
         x, y = CENTRE + side * garment.half_width(100) * 0.5, 95.0
-        shape = line((x - 3.6, y), (x + 3.6, y), (x + 3.6, y + 9.0), (x, y + 11.0), (x - 3.6, y + 9.0))
-        pen.patch(joined(*[shape[[i, (i + 1) % 5]] for i in range(5)]), garment.cloth.colour, ink, 0.45)
+        shape = line(
+            (x - 3.6, y), (x + 3.6, y), (x + 3.6, y + 9.0), (x, y + 11.0), (x - 3.6, y + 9.0)
+        )
+        pen.patch(
+            joined(*[shape[[i, (i + 1) % 5]] for i in range(5)]), garment.cloth.colour, ink, 0.45
+        )
         inset = x + 1j * (y + 5) + (shape - x - 1j * (y + 5)) * 0.84
         pen.dashes(chain(inset, closed=True), ink, 0.22, (0.9, 0.6), 0.7)
         dart = at([x - side * 0.4, x], [WAIST + 3, 93.0])

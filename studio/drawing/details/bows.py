@@ -35,9 +35,7 @@ def draw_bow(pen: Pen, knot: Point, size: float, tone: Colour, tail: float) -> N
     pen.patch(oval(x, y, size * 0.2, size * 0.23), tone, ink, 0.45)
 
 
-def _draw_end(
-    pen: Pen, knot: Point, side: int, sizes: tuple[float, float], tone: Colour
-) -> None:
+def _draw_end(pen: Pen, knot: Point, side: int, sizes: tuple[float, float], tone: Colour) -> None:
     x, y = knot
     size, tail = sizes
     inner = line(
@@ -50,7 +48,9 @@ def _draw_end(
     )
     pen.patch(joined(inner, outer), tone, mix(tone, INK, 0.72), 0.42)
     fold = line(
-        (x + side * size * 0.1, y + 2), (x + side * size * 0.24, y + tail * 0.45), (x + side * size * 0.36, y + tail * 0.85)
+        (x + side * size * 0.1, y + 2),
+        (x + side * size * 0.24, y + tail * 0.45),
+        (x + side * size * 0.36, y + tail * 0.85),
     )
     pen.brush(fold, mix(tone, INK, 0.45), 0.5, 0.5, FALLING)
 
@@ -67,5 +67,9 @@ def _draw_loop(pen: Pen, knot: Point, side: int, size: float, tone: Colour) -> N
     )
     pen.patch(round_through(points), tone, mix(tone, INK, 0.72), 0.45)
     for lift in (-0.16, 0.12):
-        fold = line((x + side * size * 0.12, y), (x + side * size * 0.42, y + size * lift), (x + side * size * 0.72, y + size * lift * 1.3))
+        fold = line(
+            (x + side * size * 0.12, y),
+            (x + side * size * 0.42, y + size * lift),
+            (x + side * size * 0.72, y + size * lift * 1.3),
+        )
         pen.brush(fold, mix(tone, INK, 0.5), 0.55, 0.6, FALLING)

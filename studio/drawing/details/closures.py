@@ -94,7 +94,10 @@ def _wrap(pen: Pen, garment: Garment) -> None:
 
 def _laces(pen: Pen, garment: Garment) -> None:
     start, tone = garment.top + 1, garment.cloth.contrast
-    gap = joined(at([CENTRE - 3.2, CENTRE - 2.2], [start - 2, start + 19]), at([CENTRE + 2.2, CENTRE + 3.2], [start + 19, start - 2]))
+    gap = joined(
+        at([CENTRE - 3.2, CENTRE - 2.2], [start - 2, start + 19]),
+        at([CENTRE + 2.2, CENTRE + 3.2], [start + 19, start - 2]),
+    )
     pen.fill(gap, garment.cloth.shade, 0.45)
     eyes = []
     for k in range(4):
@@ -107,7 +110,9 @@ def _laces(pen: Pen, garment: Garment) -> None:
     pen.fill(stamped(circle(0, 0, 0.85), line(*eyes), np.ones(len(eyes))), GOLD)
     pen.fill(stamped(circle(0, 0, 0.4), line(*eyes), np.ones(len(eyes))), INK, 0.8)
     for side in SIDES:
-        end = at([CENTRE, CENTRE + side * 3.4, CENTRE + side * 2.6], [start + 19, start + 24, start + 31])
+        end = at(
+            [CENTRE, CENTRE + side * 3.4, CENTRE + side * 2.6], [start + 19, start + 24, start + 31]
+        )
         pen.brush(end, tone, 0.85, 1.0, EVEN)
 
 

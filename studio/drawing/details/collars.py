@@ -17,7 +17,9 @@ _PALE_INK: Colour = (130, 130, 140)
 def draw_hood_behind(pen: Pen, garment: Garment) -> None:
     """The part of a hood that lies round the neck, behind the head."""
     if garment.has("collar", "hood") and not garment.back:
-        hood = line((50, 46), (49.5, 37), (55, 31), (64, 29.6), (73, 31), (78.5, 37), (78, 46), (64, 49))
+        hood = line(
+            (50, 46), (49.5, 37), (55, 31), (64, 29.6), (73, 31), (78.5, 37), (78, 46), (64, 49)
+        )
         pen.fill(round_through(hood), garment.cloth.shade)
         pen.line(round_through(hood), garment.cloth.ink, 0.55)
 
@@ -86,6 +88,7 @@ def _notched_lapels(pen: Pen, garment: Garment) -> None:
     cloth = garment.cloth
     edge, tone = _edge_of(garment), cloth.layered(0.14, dark_below=0.5)
     for side in SIDES:
+
         def x(*across: float, side: int = side) -> np.ndarray:
             return CENTRE + side * np.array(across)
 
@@ -144,7 +147,14 @@ def _tube(pen: Pen, garment: Garment) -> None:
 
 
 def _keyhole(pen: Pen, garment: Garment) -> None:
-    hole = line((CENTRE, 48.2), (CENTRE + 3.2, 54.6), (CENTRE + 2.2, 59.0), (CENTRE, 60.2), (CENTRE - 2.2, 59.0), (CENTRE - 3.2, 54.6))
+    hole = line(
+        (CENTRE, 48.2),
+        (CENTRE + 3.2, 54.6),
+        (CENTRE + 2.2, 59.0),
+        (CENTRE, 60.2),
+        (CENTRE - 2.2, 59.0),
+        (CENTRE - 3.2, 54.6),
+    )
     path = round_through(hole)
     pen.fill(path, garment.figure.skin)
     with pen.inside(path):
@@ -191,7 +201,11 @@ def _fall(garment: Garment, width: float, low: float) -> tuple[np.ndarray, np.nd
 
 def _collar_behind(pen: Pen, garment: Garment) -> None:
     high, low = _fall(garment, 7.6, 46.8)
-    tone = garment.cloth.contrast if garment.has("collar", "peter pan collar") else garment.cloth.layered(0.14, dark_below=0.5)
+    tone = (
+        garment.cloth.contrast
+        if garment.has("collar", "peter pan collar")
+        else garment.cloth.layered(0.14, dark_below=0.5)
+    )
     pen.patch(joined(high, low), tone, _edge_of(garment), 0.5)
     pen.dashes(through(low - 0.9j), _edge_of(garment), 0.22, (0.8, 0.5), 0.7)
 
@@ -199,11 +213,22 @@ def _collar_behind(pen: Pen, garment: Garment) -> None:
 def _stand_behind(pen: Pen, garment: Garment) -> None:
     high = at(CENTRE + np.array([-5.0, 0.0, 5.0]), [36.8, 37.6, 36.8])
     low = at(CENTRE + np.array([6.4, 0.0, -6.4]), [43.4, 44.8, 43.4])
-    pen.patch(joined(high, low), garment.cloth.layered(0.16, dark_below=0.4), _edge_of(garment), 0.5)
+    pen.patch(
+        joined(high, low), garment.cloth.layered(0.16, dark_below=0.4), _edge_of(garment), 0.5
+    )
 
 
 def _hood_behind(pen: Pen, garment: Garment) -> None:
-    hood = line((CENTRE - 12, 42), (CENTRE - 8, 37.6), (CENTRE, 36.4), (CENTRE + 8, 37.6), (CENTRE + 12, 42), (CENTRE + 9.4, 54), (CENTRE, 66), (CENTRE - 9.4, 54))
+    hood = line(
+        (CENTRE - 12, 42),
+        (CENTRE - 8, 37.6),
+        (CENTRE, 36.4),
+        (CENTRE + 8, 37.6),
+        (CENTRE + 12, 42),
+        (CENTRE + 9.4, 54),
+        (CENTRE, 66),
+        (CENTRE - 9.4, 54),
+    )
     pen.patch(round_through(hood), garment.cloth.colour, garment.cloth.ink, 0.6)
     for side in SIDES:
         fold = at(CENTRE + side * np.array([9.8, 6.4, 1.2]), [41.6, 50.0, 59.0])

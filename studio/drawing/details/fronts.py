@@ -1,6 +1,5 @@
-"""The front of a garment: closures, edge trims, pockets, shoulder bows, in the order of drawing."""
+"""The front of a garment: its closure, and pockets over it."""
 
-from studio.drawing.details.bows import draw_shoulder_bows
 from studio.drawing.details.closures import draw_closure
 from studio.drawing.details.pockets import draw_pockets
 from studio.drawing.garment import Garment
@@ -12,6 +11,3 @@ def draw_front(pen: Pen, garment: Garment) -> None:
     with pen.inside(garment.body.path):
         draw_closure(pen, garment)
     draw_pockets(pen, garment)
-    draw_shoulder_bows(pen, garment)
-
-

@@ -17,5 +17,9 @@ def draw_gathers(pen: Pen, garment: Garment, y: float, length: float, count: int
     widths = np.broadcast_to(0.55 * (1 - 0.85 * t), folds.shape)
     depth = garment.on((k / (count + 0.6) - 0.02)[:, None], y + reach[:, None] * t * 0.9)
     shade = min(0.3 * drape_of(garment.cloth).shade, 0.5)
-    pen.fill(ribbons(depth, np.broadcast_to(1.5 * (1 - 0.8 * t), depth.shape)), garment.cloth.shade, shade)
+    pen.fill(
+        ribbons(depth, np.broadcast_to(1.5 * (1 - 0.8 * t), depth.shape)),
+        garment.cloth.shade,
+        shade,
+    )
     pen.fill(ribbons(folds, widths), garment.cloth.visible_ink, 0.75)

@@ -42,7 +42,11 @@ def _fringes(pen: Pen, garment: Garment) -> None:
     sway = rng.uniform(-0.8, 0.8, 90)[:, None] * t**2 + (line.real - CENTRE)[:, None] * 0.04 * t
     threads = line[:, None] - 1j + sway + 1j * drop
     widths = np.broadcast_to(1.0 - 0.45 * t, threads.shape)
-    for start, tone in ((0, garment.cloth.shade), (1, garment.cloth.colour), (2, garment.cloth.light)):
+    for start, tone in (
+        (0, garment.cloth.shade),
+        (1, garment.cloth.colour),
+        (2, garment.cloth.light),
+    ):
         pen.fill(ribbons(threads[start::3], widths[start::3]), tone)
 
 
@@ -68,7 +72,9 @@ def _longer_back(pen: Pen, garment: Garment) -> None:
     high = garment.on(0.95 * np.array([-1.0, 0.0, 1.0]), garment.hem - 36)
     pen.fill(joined(low, high), garment.cloth.shade)
     for share in (-0.6, -0.2, 0.25, 0.65):
-        fold = at(CENTRE + half * share * np.array([0.9, 0.97, 1.0]), garment.hem - np.array([26, 12, 2]))
+        fold = at(
+            CENTRE + half * share * np.array([0.9, 0.97, 1.0]), garment.hem - np.array([26, 12, 2])
+        )
         pen.brush(fold, garment.cloth.ink, 0.9, 0.5)
     pen.brush(low[::2], garment.cloth.ink, 0.7, 0.95, FIRM)
 

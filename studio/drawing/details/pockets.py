@@ -1,18 +1,15 @@
 """Pockets sewn onto a garment."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from studio.drawing.cloth import GOLD
+from studio.drawing.cutting.legs import TrouserLeg
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import BUST, CENTRE, HIP, SIDES
 from studio.drawing.garment import Garment
-from studio.drawing.lines import Line, chain, joined, line
+from studio.drawing.lines import Line, Warp, chain, joined, line
 from studio.drawing.paths import Point, circle
 from studio.drawing.pen import Pen
-
-_Place = Callable[[Line], Line]
 
 
 def draw_pockets(pen: Pen, garment: Garment) -> None:
@@ -37,7 +34,7 @@ def _chest_pocket(pen: Pen, garment: Garment) -> None:
 def _cargo_pockets(pen: Pen, garment: Garment) -> None:
     if garment.legs:
         for leg in garment.legs:
-            page = pen.posed(lambda points, leg=leg: leg.limb.on(points.imag, points.real))
+            page = pen.posed(_along_leg(leg))
             place = 0.27 if leg.end > 0.5 else 0.1
             half = float(leg.half(np.array([place]))[0]) * leg.side
             _draw_pocket(page, garment, (half * 0.35 - 5.5, place), (11, 0.115), flap=True)
@@ -46,6 +43,11 @@ def _cargo_pockets(pen: Pen, garment: Garment) -> None:
     for side in SIDES:
         left = CENTRE + side * (garment.half_width(HIP) * 0.72) - 6
         _draw_pocket(pen, garment, (left, top), (12, 14), flap=True)
+
+
+def _along_leg(leg: TrouserLeg) -> Warp:
+    """A frame whose y is the place along a leg."""
+    return lambda points: leg.limb.on(points.imag, points.real)
 
 
 _POCKETS = {
@@ -79,4 +81,3 @@ def _draw_pocket(
     page = pen.posed(None)
     page.fill(circle(spot.real, spot.imag, 0.9), GOLD)
     page.line(circle(spot.real, spot.imag, 0.9), ink, 0.25)
-

@@ -1,6 +1,5 @@
 """How a skirt is made: pleats, tiers, and the edge of a slit."""
 
-
 from studio.design.families import NONE, SKIRTED
 from studio.drawing.cutting.hemlines import opened, slit
 from studio.drawing.details.choice import draw_chosen
@@ -19,9 +18,13 @@ def draw_skirt_details(pen: Pen, garment: Garment) -> None:
     with pen.inside(garment.body.path):
         if garment.spec["pleats"] != NONE:
             draw_chosen("pleats", _PLEATS, pen, garment)
+            seam = garment.on(shares(5, -1.0, 1.0), _top(garment) + 2.0)
+            pen.brush(seam, garment.cloth.visible_ink, 0.6, 0.9, EVEN)
         elif garment.has("silhouette", "tiered"):
             _tiers(pen, garment)
-    if garment.spec["slit"] == "side slit" or (garment.has("slit", "front slit") and not garment.back):
+    if garment.spec["slit"] == "side slit" or (
+        garment.has("slit", "front slit") and not garment.back
+    ):
         _, up, down, _ = opened(garment.edge.edge(), slit(garment.edge))
         pen.brush(up, garment.cloth.ink, 0.7, 0.95, FIRM)
         pen.brush(down, garment.cloth.ink, 0.9, 0.95, FIRM)
@@ -43,8 +46,12 @@ def _knife_pleats(pen: Pen, garment: Garment) -> None:
     for k in range(-7, 8):
         share = k / 7.4
         edge = _down(garment, share)
-        pen.strip(edge, _down(garment, share - 0.02, -0.08), cloth.shade, min(0.55 * drape.shade, 0.75))
-        pen.strip(edge, _down(garment, share + 0.02, 0.05), cloth.light, min(0.3 * drape.light, 0.5))
+        pen.strip(
+            edge, _down(garment, share - 0.02, -0.08), cloth.shade, min(0.55 * drape.shade, 0.75)
+        )
+        pen.strip(
+            edge, _down(garment, share + 0.02, 0.05), cloth.light, min(0.3 * drape.light, 0.5)
+        )
         pen.brush(edge, cloth.visible_ink, 0.5, 0.8, Taper(0.5, 0.8))
 
 
@@ -74,5 +81,3 @@ def _tiers(pen: Pen, garment: Garment) -> None:
         pen.brush(seam + 0.5j, cloth.light, 0.5, 0.4, EVEN)
         pen.brush(seam, cloth.visible_ink, 0.75, 0.95, EVEN)
         draw_gathers(pen, garment, y + 0.6, 9.0, 9)
-
-

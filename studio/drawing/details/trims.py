@@ -1,17 +1,30 @@
 """Trims: sequins, lace, ruffles, embroidery, pearls and piping."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from studio.design.families import BOTTOMS, LEGGED
-from studio.drawing.cloth import CREAM, INK
+from studio.drawing.cloth import CREAM, INK, Panel
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import BUST, CENTRE, SIDES
 from studio.drawing.garment import Garment
-from studio.drawing.lines import Line, at, chain, joined, line, many, of_points, round_through, shares, stamped
+from studio.drawing.lines import (
+    Line,
+    at,
+    chain,
+    corner_runs,
+    joined,
+    line,
+    many,
+    of_points,
+    round_through,
+    shares,
+    stamped,
+)
 from studio.drawing.paths import Box, Path, Point, circle, spots
-from studio.drawing.pen import EVEN, FALLING, FIRM, Pen, Taper
+from studio.drawing.pen import EVEN, FALLING, Pen, Taper
 from studio.drawing.tones import Colour, mix
 
 _SEQUIN: Colour = (238, 200, 120)
@@ -32,6 +45,11 @@ _FLOWERS: tuple[tuple[float, float, float, Colour], ...] = (  # dx, dy, radius, 
 
 def draw_front_trim(pen: Pen, garment: Garment) -> None:
     """The part of the trim that lies on the body, below belts and sleeves."""
+    if garment.has("trim", "contrast piping"):
+        _piping(pen, garment)
+        return
+    if garment.has("trim", "sequins"):
+        _sequined_legs(pen, garment)
     table = {"sequins": _sequins} if garment.back else _FRONT_TRIMS
     with pen.inside(garment.body.path):
         draw_chosen("trim", table, pen, garment)
@@ -46,21 +64,30 @@ def _sequins(pen: Pen, garment: Garment) -> None:
     _scatter_sequins(pen, garment.body.bounds)
 
 
-def _sequined_limbs(pen: Pen, garment: Garment) -> None:
-    page = pen.posed(None)
-    for panel in [sleeve.panel for sleeve in garment.sleeves] + [leg.panel for leg in garment.legs]:
-        with page.inside(panel.path):
-            _scatter_sequins(page, panel.bounds)
+def _sequined_sleeves(pen: Pen, garment: Garment) -> None:
+    _sequin_panels(pen.posed(None), [sleeve.panel for sleeve in garment.sleeves])
+
+
+def _sequined_legs(pen: Pen, garment: Garment) -> None:
+    _sequin_panels(pen.posed(None), [leg.panel for leg in garment.legs])
+
+
+def _sequin_panels(pen: Pen, panels: Sequence[Panel]) -> None:
+    for panel in panels:
+        with pen.inside(panel.path):
+            _scatter_sequins(pen, panel.bounds)
 
 
 def _scatter_sequins(pen: Pen, bounds: Box) -> None:
     left, top, right, bottom = bounds
-    rows, columns = np.meshgrid(np.arange(int((bottom - top) / 2.6) + 1), np.arange(int((right - left) / 3) + 1))
+    rows, columns = np.meshgrid(
+        np.arange(int((bottom - top) / 2.6) + 1), np.arange(int((right - left) / 3) + 1)
+    )
     places = at(left + (columns + (rows % 2) / 2) * 3, top + rows * 2.6 + 1).ravel()
     bright = (((rows * 5 + columns * 3) % 11) == 0).ravel()
     pen.line(_spots(places[~bright]), mix(_SEQUIN, INK, 0.35), 1.5)
     pen.line(_spots(places[~bright] - 0.12 - 0.12j), _SEQUIN, 1.1)
-    for reach, width in ((2.4, 0.36), (1.4, 0.7)):
+    for reach, width in ((1.9, 0.32), (1.1, 0.6)):
         rays = [places[bright][:, None] + np.array([-1.0, 1.0]) * turn * reach for turn in (1, 1j)]
         pen.line(many(np.concatenate(rays)), _SPARKLE, width)
     pen.line(_spots(places[bright]), _BRIGHT_SEQUIN, 1.8)
@@ -70,18 +97,31 @@ def _spots(points: Line) -> Path:
     return spots(zip(points.real.tolist(), points.imag.tolist(), strict=True))
 
 
+def _pipe(pen: Pen, garment: Garment, *lines: Line) -> None:
+    """A cord of the trim's colour along lines."""
+    tone = garment.cloth.contrast
+    for points in lines:
+        pen.brush(points, mix(tone, INK, 0.72), 2.1, 1.0, EVEN)
+    for points in lines:
+        pen.brush(points, tone, 1.5, 1.0, EVEN)
+
+
 def _piping(pen: Pen, garment: Garment) -> None:
-    tone, ink = garment.cloth.contrast, garment.cloth.ink
+    if garment.has("category", *LEGGED):
+        page = pen.posed(None)
+        for leg in garment.legs:
+            _pipe(page, garment, leg.outer[::2] - leg.side * 0.9, leg.mouth)
+    else:
+        _pipe(pen, garment, garment.edge.edge()[::2] - 0.8j)
+    if garment.neckline:
+        _pipe(pen, garment, *corner_runs(of_points(garment.neckline)))
+
+
+def _piped_sleeves(pen: Pen, garment: Garment) -> None:
     page = pen.posed(None)
-    pieces = [(page, sleeve.panel) for sleeve in garment.sleeves]
-    pieces += [(page, leg.panel) for leg in garment.legs]
-    if not garment.has("category", "trousers", "shorts"):
-        pieces.append((pen, garment.body))
-    for hand, panel in pieces:
-        with hand.inside(panel.path):
-            hand.line(panel.path, mix(tone, INK, 0.4), 3.2)
-            hand.line(panel.path, tone, 2.6)
-        hand.line(panel.path, ink, 0.45)
+    for sleeve in garment.sleeves:
+        up = sleeve.arm.along(sleeve.end) * 0.8
+        _pipe(page, garment, *([sleeve.cap] if len(sleeve.cap) else []), sleeve.mouth - up)
 
 
 def _lace_yoke(pen: Pen, garment: Garment) -> None:
@@ -92,11 +132,17 @@ def _lace_yoke(pen: Pen, garment: Garment) -> None:
     pen.fill(path, CREAM)
     rows, columns = np.meshgrid(np.arange(8), np.arange(-7, 8))
     centres = at(CENTRE + (columns + (rows % 2) / 2) * 4.2, 41 + rows * 3.6).ravel()
-    petals = [stamped(circle(0.95 * math.cos(a), 0.95 * math.sin(a), 0.7), centres, np.ones(len(centres))) for a in np.arange(5) * math.tau / 5]
+    petals = [
+        stamped(circle(0.95 * math.cos(a), 0.95 * math.sin(a), 0.7), centres, np.ones(len(centres)))
+        for a in np.arange(5) * math.tau / 5
+    ]
     for petal in petals:
         pen.line(petal, _LACE, 0.3, 0.8)
     pen.fill(stamped(circle(0, 0, 0.4), centres, np.ones(len(centres))), _LACE)
-    mesh = [np.stack([centres - 2.1 + lean * 1.8j, centres + 2.1 - lean * 1.8j], axis=1) for lean in (1, -1)]
+    mesh = [
+        np.stack([centres - 2.1 + lean * 1.8j, centres + 2.1 - lean * 1.8j], axis=1)
+        for lean in (1, -1)
+    ]
     pen.line(many(np.concatenate(mesh)), _LACE, 0.16, 0.6)
     pen.line(chain(low), mix(_LACE, INK, 0.4), 0.5)
 
@@ -179,4 +225,4 @@ _FRONT_TRIMS = {
     "embroidery": _embroidery,
     "pearls": _pearls,
 }
-_EDGE_TRIMS = {"sequins": _sequined_limbs, "contrast piping": _piping}
+_EDGE_TRIMS = {"sequins": _sequined_sleeves, "contrast piping": _piped_sleeves}

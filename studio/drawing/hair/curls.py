@@ -6,13 +6,15 @@ import numpy as np
 
 from studio.drawing.hair.locks import Tones
 from studio.drawing.head import Head
-from studio.drawing.lines import Line, line, ribbon, smooth, stamped, tapered
+from studio.drawing.lines import Line, line, ribbon, round_through, smooth, stamped, tapered
 from studio.drawing.paths import Path, circle
 from studio.drawing.pen import Pen
 from studio.drawing.tones import mix
 
 _MIDDLE = -2.6
-_SPIRAL = smooth(line((0.9, 0.2), (0.45, 0.95), (-0.55, 0.85), (-1.0, -0.1), (-0.4, -0.9), (0.35, -0.6)), 3)
+_SPIRAL = smooth(
+    line((0.9, 0.2), (0.45, 0.95), (-0.55, 0.85), (-1.0, -0.1), (-0.4, -0.9), (0.35, -0.6)), 3
+)
 
 
 def _curl() -> Path:
@@ -36,12 +38,14 @@ def _cloud(head: Head, rng: random.Random, rings: list[tuple[float, float, int]]
 def draw_cloud(pen: Pen, head: Head, tones: Tones) -> None:
     """The hair round the head, behind the face."""
     rng = random.Random(4)
+    hair = Tones.of(head.figure)
+    ground = mix(hair.base, hair.dark, 0.3)
     rims = _cloud(head, rng, [(12.2, 14.0, 22)])
     body = _cloud(head, rng, [(9.4, 13.0, 16), (6.0, 11.0, 12)])
     sizes = np.array([rng.uniform(2.7, 3.6) for _ in rims])
     pen.fill(stamped(circle(0, 0, 1.0), rims, sizes * 1.13), tones.dark)
-    pen.fill(stamped(circle(0, 0, 1.0), rims, sizes), mix(tones.base, tones.dark, 0.3))
-    pen.fill(stamped(circle(0, 0, 4.4), body, np.ones(len(body))), mix(tones.base, tones.dark, 0.3))
+    pen.fill(stamped(circle(0, 0, 1.0), rims, sizes), ground)
+    pen.fill(stamped(circle(0, 0, 4.4), body, np.ones(len(body))), ground)
     _draw_curls(pen, head, tones, rng, [(13.4, 14.0, 26), (11.0, 14.0, 24), (8.6, 13.0, 18)])
 
 
@@ -70,6 +74,12 @@ def _draw_curls(
 def draw_cloud_behind(pen: Pen, head: Head, tones: Tones) -> None:
     """All of it, seen from behind."""
     draw_cloud(pen, head, tones)
+    pen.fill(
+        round_through(
+            head.place((0, -12), (9, -6), (9.4, 4), (5, 10), (-5, 10), (-9.4, 4), (-9, -6))
+        ),
+        mix(tones.base, tones.dark, 0.3),
+    )
     rng = random.Random(5)
     places = head.place(*[(rng.uniform(-7, 7), rng.uniform(-10, 8)) for _ in range(30)])
     pen.fill(stamped(circle(0, 0, 2.6), places, np.ones(30)), mix(tones.base, tones.dark, 0.3))

@@ -25,6 +25,14 @@ _POINTS = 12
 _EDGE = Taper(0.3, 0.3)
 
 
+def _depth(hair: Colour) -> Colour:
+    """What hair darkens to: fair hair to a warm brown, silver to a cool grey."""
+    if lightness(hair) < 0.45:
+        return (24, 14, 22)
+    warm = hair[0] - hair[2] > 30
+    return (96, 56, 26) if warm else (62, 62, 78)
+
+
 @dataclass(frozen=True)
 class Tones:
     """The colours of one head of hair."""
@@ -39,7 +47,7 @@ class Tones:
         hair = figure.hair
         return cls(
             base=hair,
-            dark=mix(hair, (24, 14, 22), 0.52),
+            dark=mix(hair, _depth(hair), 0.52),
             pale=mix(hair, (255, 240, 214), 0.34 if lightness(hair) > 0.2 else 0.24),
         )
 

@@ -7,12 +7,12 @@ import numpy as np
 from studio.drawing.face import draw_earrings, face_outline, forehead_shadow
 from studio.drawing.figure import OUTLINE, SIDES
 from studio.drawing.hair.curls import draw_cloud, draw_cloud_behind, draw_hairline
-from studio.drawing.hair.locks import Lock, Tones, draw_lock, draw_strands
+from studio.drawing.hair.locks import Lock, Tones, draw_lock
 from studio.drawing.head import Head
 from studio.drawing.lines import joined, line, round_through, smooth, stamped
 from studio.drawing.paths import Point, circle
 from studio.drawing.pen import FIRM, Pen, Taper
-from studio.drawing.tones import Colour, lightness, mix
+from studio.drawing.tones import Colour, mix
 
 _SCARVES: tuple[Colour, ...] = ((52, 122, 128), (150, 66, 74), (62, 78, 122))
 _CREAM: Colour = (244, 236, 214)
@@ -22,23 +22,32 @@ _Half = tuple[tuple[Point, ...], tuple[Point, ...]]
 """Outer and inner edge of the hair on one side of the parting, for the right half of the head."""
 
 _LONG: _Half = (
-    ((4.8, -13.3), (8.8, -8.8), (9.7, 0.0), (10.2, 12.0), (12.2, 22.0), (11.4, 33.0)),
+    ((3.4, -13.7), (7.0, -11.2), (9.0, -6.4), (9.7, 1.0), (10.2, 12.0), (12.2, 22.0), (11.4, 33.0)),
     ((3.4, -10.0), (6.3, -5.2), (7.1, 2.0), (7.3, 12.0), (8.4, 22.0), (8.6, 31.0)),
 )
 _WAVY: _Half = (
-    ((4.8, -13.5), (9.2, -8.8), (9.6, -1.0), (12.0, 7.0), (10.6, 15.0), (13.4, 23.0), (11.6, 32.0)),
+    (
+        (3.4, -13.8),
+        (7.1, -11.3),
+        (9.2, -6.4),
+        (9.7, -0.4),
+        (12.0, 7.0),
+        (10.6, 15.0),
+        (13.4, 23.0),
+        (11.6, 32.0),
+    ),
     ((3.4, -10.0), (6.3, -5.2), (6.9, 1.0), (8.2, 8.0), (7.0, 15.0), (9.2, 22.5), (8.8, 30.0)),
 )
 _BOB: _Half = (
-    ((5.0, -13.4), (9.1, -9.0), (10.1, 0.0), (10.7, 8.5), (8.9, 14.4)),
+    ((3.4, -13.7), (7.1, -11.2), (9.3, -6.4), (10.1, 1.0), (10.7, 8.5), (8.9, 14.4)),
     ((3.6, -9.9), (6.4, -5.2), (7.1, 1.5), (7.3, 8.4), (6.5, 13.4)),
 )
 _SHORT: _Half = (
-    ((4.6, -13.8), (8.6, -9.6), (9.1, -4.0), (8.0, 1.2)),
+    ((3.4, -13.9), (6.9, -11.6), (8.9, -6.8), (9.1, -2.4), (8.0, 1.2)),
     ((2.8, -9.6), (5.7, -7.6), (6.8, -4.0), (7.0, 0.4)),
 )
 _TIED: _Half = (
-    ((4.6, -13.2), (8.0, -9.0), (8.3, -4.0), (7.5, 0.2)),
+    ((3.2, -13.4), (6.4, -11.0), (8.2, -6.4), (8.3, -2.6), (7.5, 0.2)),
     ((3.0, -10.0), (5.7, -6.8), (6.9, -3.4), (7.0, -0.2)),
 )
 
@@ -80,11 +89,29 @@ def _parted(style: str) -> _Part:
         outer, inner = _halves(head, style)
         strands = 14 if style in ("long hair", "bob") else 10
         for side in (-near, near):
-            out = head.place((part, -13.9), *[(side * x, y) for x, y in outer])
+            out = head.place((part, -14.1), *[(side * x, y) for x, y in outer])
             into = head.place((part, -11.6), *[(side * x, y) for x, y in inner])
             left, right = (out, into) if side < 0 else (into, out)
             draw_lock(pen, Lock(left, right, strands, 7 + side), tones)
-        pen.brush(head.place((part, -13.9), (part * 0.9, -11.6)), tones.dark, 0.5, 0.9, FIRM)
+        pen.brush(head.place((part, -14.1), (part * 0.9, -11.6)), tones.dark, 0.5, 0.9, FIRM)
+
+    return draw
+
+
+def _fringe(pen: Pen, head: Head, tones: Tones) -> None:
+    """Hair cut straight over the brows."""
+    left = head.place((-0.6, -13.2), (-4.4, -11.0), (-6.6, -7.4), (-6.5, -3.9))
+    right = head.place((0.6, -13.2), (4.6, -11.0), (6.7, -7.4), (6.6, -3.9))
+    draw_lock(pen, Lock(left, right, 16, 21), tones, 0.35)
+    tips = head.place((-6.5, -3.9), (-3.2, -3.5), (0.0, -3.4), (3.3, -3.5), (6.6, -3.9))
+    pen.brush(tips, tones.dark, 0.6, 0.9, FIRM)
+
+
+def _cut_with_fringe(style: str) -> _Part:
+    def draw(pen: Pen, head: Head, tones: Tones) -> None:
+        if head.figure.likeness % 4 == 1:
+            _fringe(pen, head, tones)
+        _parted(style)(pen, head, tones)
 
     return draw
 
@@ -99,7 +126,19 @@ def _draw_knot(pen: Pen, head: Head, tones: Tones, place: Point, size: float) ->
     x, y = place
     ball = round_through(
         head.place(
-            *[(x + size * a, y + size * 0.92 * b) for a, b in ((1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0), (-0.7, -0.7), (0, -1), (0.7, -0.7))]
+            *[
+                (x + size * a, y + size * 0.92 * b)
+                for a, b in (
+                    (1, 0),
+                    (0.7, 0.7),
+                    (0, 1),
+                    (-0.7, 0.7),
+                    (-1, 0),
+                    (-0.7, -0.7),
+                    (0, -1),
+                    (0.7, -0.7),
+                )
+            ]
         )
     )
     left, right = (complex(z) for z in head.place((x - size, y - 1), (x + size, y + 1)))
@@ -125,24 +164,30 @@ def _ponytail(pen: Pen, head: Head, tones: Tones) -> None:
 def _braids(pen: Pen, head: Head, tones: Tones) -> None:
     _parted("braids")(pen, head, tones)
     for side in SIDES:
-        _draw_braid(pen, head, tones, [(side * (7.6 + 0.36 * j), 1.2 + 3.5 * j) for j in range(12)])
+        _draw_braid(pen, head, tones, [(side * (8.5 + 0.3 * j), 1.6 + 3.5 * j) for j in range(12)])
 
 
 def _draw_braid(pen: Pen, head: Head, tones: Tones, knots: list[Point]) -> None:
     """Strands that cross from side to side, and the loose end below the ribbon."""
-    end = head.place(knots[-1], (knots[-1][0] * 1.03, knots[-1][1] + 3), (knots[-1][0], knots[-1][1] + 7))
+    end = head.place(
+        knots[-1], (knots[-1][0] * 1.03, knots[-1][1] + 3), (knots[-1][0], knots[-1][1] + 7)
+    )
     pen.brush(end, tones.base, 2.6, 1.0, Taper(0.6, 0.1, 0.4))
     places = head.place(*knots)
     for parity in (0, 1):
         for step, place in enumerate(places):
             if step % 2 == parity:
                 _draw_plait(pen, tones, complex(place), 2.35 - 0.08 * step, 1 if parity else -1)
-    tie = head.place((knots[-1][0] - 1.2, knots[-1][1] + 1.2), (knots[-1][0] + 1.2, knots[-1][1] + 1.2))
+    tie = head.place(
+        (knots[-1][0] - 1.2, knots[-1][1] + 1.2), (knots[-1][0] + 1.2, knots[-1][1] + 1.2)
+    )
     pen.brush(tie, _RIBBON, 1.1, 1.0, Taper(1, 1))
 
 
 def _draw_plait(pen: Pen, tones: Tones, place: complex, half: float, lean: int) -> None:
-    shape = line((-1.0, -0.75), (0.1, -1.15), (1.0, -0.35), (0.85, 0.75), (-0.1, 1.05), (-0.9, 0.35))
+    shape = line(
+        (-1.0, -0.75), (0.1, -1.15), (1.0, -0.35), (0.85, 0.75), (-0.1, 1.05), (-0.9, 0.35)
+    )
     if lean < 0:
         shape = -np.conj(shape)
     points = place + half * (shape.real + 1j * shape.imag * 1.15)
@@ -164,7 +209,15 @@ def _scarf_tone(head: Head) -> Colour:
 
 def _headscarf(pen: Pen, head: Head, _: Tones) -> None:
     tone = _scarf_tone(head)
-    crown = head.place((-7.9, -1.6), (-8.8, -7.5), (-5.4, -13.6), (0.0, -15.3), (5.4, -13.6), (8.8, -7.5), (7.9, -1.6))
+    crown = head.place(
+        (-7.9, -1.6),
+        (-8.8, -7.5),
+        (-5.4, -13.6),
+        (0.0, -15.3),
+        (5.4, -13.6),
+        (8.8, -7.5),
+        (7.9, -1.6),
+    )
     brow = head.place((7.9, -1.6), (5.0, -7.0), (0.0, -8.9), (-5.0, -7.0), (-7.9, -1.6))
     _draw_scarf(pen, head, joined(crown, brow), tone)
     hem = head.place((-7.6, -2.6), (-4.8, -7.8), (0.0, -9.7), (4.8, -7.8), (7.6, -2.6))
@@ -179,7 +232,17 @@ def _draw_scarf(pen: Pen, head: Head, path: object, tone: Colour) -> None:
     stops += [(0.5, tone, 1.0), (1.0, mix(tone, OUTLINE, 0.5), 1.0)]
     pen.shade(path, start, end, stops)  # type: ignore[arg-type]  # a path
     with pen.inside(path):  # type: ignore[arg-type]  # a path
-        dots = head.place((-5, -10), (-1.5, -12.5), (2.5, -11.5), (5.6, -8.9), (0.5, -9.9), (-7.2, -6.2), (7.6, -5.2), (-3.2, -8.2), (4.4, -13))
+        dots = head.place(
+            (-5, -10),
+            (-1.5, -12.5),
+            (2.5, -11.5),
+            (5.6, -8.9),
+            (0.5, -9.9),
+            (-7.2, -6.2),
+            (7.6, -5.2),
+            (-3.2, -8.2),
+            (4.4, -13),
+        )
         pen.fill(stamped(circle(0, 0, 0.75), dots, np.ones(len(dots))), _CREAM, 0.95)
         for x in (-5.6, -2.6, 1.2, 4.8):
             fold = head.place((x * 1.35, -4.6), (x * 1.15, -9.5), (x * 0.4, -14.6))
@@ -205,12 +268,18 @@ def _tail(pen: Pen, head: Head, _: Tones) -> None:
 
 
 def _scarf_tail(pen: Pen, head: Head, tones: Tones) -> None:
-    _mass(((-5, -6), (-8.6, 4), (-9.4, 13), (-9.0, 20)), ((5, -6), (8.6, 4), (9.6, 13), (9.2, 20)), 10)(
-        pen, head, tones
-    )
+    _mass(
+        ((-5, -6), (-8.6, 4), (-9.4, 13), (-9.0, 20)), ((5, -6), (8.6, 4), (9.6, 13), (9.2, 20)), 10
+    )(pen, head, tones)
     tone = mix(_scarf_tone(head), OUTLINE, 0.25)
     for reach, drop in ((15.0, 13.0), (12.4, 16.5)):
-        end = head.place((7.4, -2.4), (reach * 0.8, drop * 0.35), (reach, drop), (reach - 3.2, drop - 0.6), (7.2, 1.4))
+        end = head.place(
+            (7.4, -2.4),
+            (reach * 0.8, drop * 0.35),
+            (reach, drop),
+            (reach - 3.2, drop - 0.6),
+            (7.2, 1.4),
+        )
         pen.patch(joined(end[:3], end[3:]), tone, mix(tone, OUTLINE, 0.6), 0.4)
 
 
@@ -226,10 +295,12 @@ _BEHIND: dict[str, _Part] = {
         12,
     ),
     "ponytail": _tail,
-    "curly hair": draw_cloud,
+    "curly hair": lambda pen, head, tones: draw_cloud(pen, head, Tones.of(head.figure)),
     "headscarf": _scarf_tail,
 }
 _IN_FRONT: dict[str, _Part] = {
+    "bob": _cut_with_fringe("bob"),
+    "long hair": _cut_with_fringe("long hair"),
     "bun": _bun,
     "ponytail": _ponytail,
     "braids": _braids,
@@ -242,7 +313,15 @@ _IN_FRONT: dict[str, _Part] = {
 
 
 def _back_of_head(head: Head, low: float, wide: float, full: float) -> Lock:
-    half = [(0.0, -14.0), (5.4, -13.0), (8.9, -7.0), (full, 1.0), ((wide + full) / 2, (low + 1) / 2), (wide, low)]
+    half = [
+        (0.0, -14.0),
+        (3.6, -13.6),
+        (7.0, -11.0),
+        (8.9, -6.0),
+        (full, 1.0),
+        ((wide + full) / 2, (low + 1) / 2),
+        (wide, low),
+    ]
     left = head.place(*[(-x, y) for x, y in half], (0.0, low + 1.4))
     right = head.place(*half, (0.0, low + 1.4))
     return Lock(left, right, 22, 5)
@@ -288,14 +367,29 @@ def _scarf_behind(pen: Pen, head: Head, tones: Tones) -> None:
     lock = _back_of_head(head, 18.0, 8.0, 8.6)
     draw_lock(pen, lock, tones)
     tone = _scarf_tone(head)
-    crown = head.place((-8.4, -1.0), (-8.8, -7.5), (-5.4, -13.6), (0.0, -15.3), (5.4, -13.6), (8.8, -7.5), (8.4, -1.0))
+    crown = head.place(
+        (-8.4, -1.0),
+        (-8.8, -7.5),
+        (-5.4, -13.6),
+        (0.0, -15.3),
+        (5.4, -13.6),
+        (8.8, -7.5),
+        (8.4, -1.0),
+    )
     nape = head.place((8.4, -1.0), (4.0, 4.0), (0.0, 6.2), (-4.0, 4.0), (-8.4, -1.0))
     _draw_scarf(pen, head, joined(crown, nape), tone)
     pen.brush(smooth(crown, 2), mix(tone, OUTLINE, 0.7), 0.6, 0.9, FIRM)
     for x in (-3.4, 2.8):
-        end = head.place((0.0, 5.0), (x * 0.6, 10.0), (x, 16.0), (x + 2.4, 15.0), (x * 0.4 + 1.2, 9.0))
+        end = head.place(
+            (0.0, 5.0), (x * 0.6, 10.0), (x, 16.0), (x + 2.4, 15.0), (x * 0.4 + 1.2, 9.0)
+        )
         pen.patch(joined(end[:3], end[3:]), tone, mix(tone, OUTLINE, 0.6), 0.4)
-    pen.patch(round_through(head.place((-1.4, 5.6), (0, 4.2), (1.6, 5.6), (0, 7.2))), tone, mix(tone, OUTLINE, 0.6), 0.4)
+    pen.patch(
+        round_through(head.place((-1.4, 5.6), (0, 4.2), (1.6, 5.6), (0, 7.2))),
+        tone,
+        mix(tone, OUTLINE, 0.6),
+        0.4,
+    )
 
 
 _FROM_BEHIND: dict[str, _Part] = {
@@ -308,4 +402,3 @@ _FROM_BEHIND: dict[str, _Part] = {
     "curly hair": draw_cloud_behind,
     "headscarf": _scarf_behind,
 }
-__all__ = ["draw_hair_behind", "draw_hair_in_front", "draw_strands", "lightness"]

@@ -36,9 +36,7 @@ def _run(garment: Garment, share: Numbers, start: float, count: int) -> Line:
     return garment.on(share, shares(count, start, garment.hem))
 
 
-def _draw_fold(
-    pen: Pen, garment: Garment, fold: tuple[float, float, float], start: float
-) -> None:
+def _draw_fold(pen: Pen, garment: Garment, fold: tuple[float, float, float], start: float) -> None:
     depth, left, right = fold
     cloth, drape = garment.cloth, drape_of(garment.cloth)
     t = shares(6)
@@ -53,7 +51,9 @@ def _draw_fold(
     pen.strip(edge, flank(left, 0.42), cloth.shade, min(0.42 * drape.shade, 0.7))
     pen.strip(edge, flank(right, 0.75), cloth.light, min(0.34 * drape.light, 0.6))
     if drape.gloss:
-        pen.soft_line(flank(right, 0.6)[1:], cloth.light, 2.6, 0.55 * drape.gloss, Taper(0.0, 0.5, 0.75))
+        pen.soft_line(
+            flank(right, 0.6)[1:], cloth.light, 2.6, 0.55 * drape.gloss, Taper(0.0, 0.5, 0.75)
+        )
     if drape.line:
         pen.brush(edge[1:], cloth.ink, 0.62, min(0.62 * drape.line, 0.9), Taper(0.0, 0.85, 0.85))
     _draw_lesser(pen, garment, left * 0.96, start)

@@ -41,7 +41,7 @@ def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
 
 def _draw_form(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     cloth, drape = garment.cloth, drape_of(garment.cloth)
-    t = shares(9, -0.1, leg.end + 0.02)
+    t = shares(10, -0.24, leg.end + 0.02)
     strength = min(drape.shade, 1.15)
     right = leg.side  # the share of the edge on the right of the page
     pen.strip(leg.on(t, right * 1.05), leg.on(t, right * 0.2), cloth.shade, 0.55 * strength)
@@ -96,5 +96,7 @@ def _draw_straight(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
         pen.brush(leg.on(t, 0.03), cloth.shade, 0.6, 0.4 * drape.line, Taper(0.2, 0.6))
     for place, side in ((0.5, -1), (0.55, -1), (0.95, 1)):
         if place < leg.end:
-            crease = leg.on(place + np.array([0.0, 0.012, 0.03]), side * np.array([0.96, 0.4, 0.05]))
+            crease = leg.on(
+                place + np.array([0.0, 0.012, 0.03]), side * np.array([0.96, 0.4, 0.05])
+            )
             pen.brush(crease, cloth.shade, 1.0, min(0.42 * drape.crease, 0.6), FALLING)

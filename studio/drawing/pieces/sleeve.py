@@ -4,9 +4,9 @@ import numpy as np
 
 from studio.design.families import NONE
 from studio.drawing.cloth import GOLD, INK
+from studio.drawing.cutting.sleeves import Sleeve, cuff_half
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_tufts
-from studio.drawing.cutting.sleeves import Sleeve, cuff_half
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, joined, shares, through
 from studio.drawing.paths import circle
@@ -77,8 +77,9 @@ def _draw_elbow(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     if sleeve.end < 0.9:
         return
     for i in range(3):
-        t, side = sleeve.end - 0.05 - 0.065 * i, (-1) ** i
-        crease = sleeve.on(t + np.array([0.01, -0.012, 0.006]), side * np.array([0.95, 0.3, -0.25]))
+        near, side = sleeve.end - 0.05 - 0.065 * i, (-1) ** i
+        across = side * np.array([0.95, 0.3, -0.25])
+        crease = sleeve.on(near + np.array([0.01, -0.012, 0.006]), across)
         pen.brush(crease, cloth.shade, 1.0, min(0.4 * drape.crease, 0.6), FALLING)
 
 
@@ -110,7 +111,9 @@ def _draw_gathers(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
                 pen.soft_line(lit, cloth.light, 1.5, 0.42)
 
 
-def _band(sleeve: Sleeve, half: tuple[float, float], depth: tuple[float, float]) -> tuple[Line, Line]:
+def _band(
+    sleeve: Sleeve, half: tuple[float, float], depth: tuple[float, float]
+) -> tuple[Line, Line]:
     """The upper and the lower edge of a cuff, from left to right."""
     across = np.array([-1.0, 0.0, 1.0])
     edges = []

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from studio.design.families import BOTTOMS, LEGGED
+from studio.design.families import BOTTOMS, LEGGED, NONE
 from studio.drawing.cloth import Cloth, Panel
+from studio.drawing.cutting.hemlines import slit
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_fabric, draw_tufts
 from studio.drawing.figure import BUST, CENTRE, SHOULDER, SIDES, WAIST
@@ -12,7 +13,6 @@ from studio.drawing.lines import Line, at, corner_runs, joined, of_points, share
 from studio.drawing.patterns import draw_pattern
 from studio.drawing.pen import FALLING, FIRM, Pen, Taper
 from studio.drawing.pieces.folds import draw_folds
-from studio.design.families import NONE
 
 SHEER = 0.5
 """Opacity of sheer cloth."""
@@ -27,7 +27,19 @@ def lay(pen: Pen, cloth: Cloth, panel: Panel) -> None:
 
 
 def draw_trunk_piece(pen: Pen, garment: Garment) -> None:
-    """The body of a garment; `pen` is posed."""
+    """The body of a garment; `pen` is posed. That of a jumpsuit ends at its waist."""
+    if not garment.has("category", "jumpsuit"):
+        _draw_piece(pen, garment)
+        return
+    seam = at(CENTRE + 60 * np.array([1.0, 0.0, -1.0]), WAIST + np.array([0.0, 1.2, 0.0]))
+    with pen.inside(joined(at([CENTRE - 60, CENTRE + 60], [20.0, 20.0]), seam)):
+        _draw_piece(pen, garment)
+    half = garment.half_width(WAIST)
+    line = at(CENTRE + half * np.array([-1.0, 0.0, 1.0]), WAIST + np.array([0.0, 1.2, 0.0]))
+    pen.brush(line, garment.cloth.visible_ink, 0.6, 0.9, FIRM)
+
+
+def _draw_piece(pen: Pen, garment: Garment) -> None:
     cloth, panel = garment.cloth, garment.body
     lay(pen, cloth, panel)
     with pen.inside(panel.path):
@@ -58,6 +70,19 @@ def _draw_bodice(pen: Pen, garment: Garment) -> None:
     else:
         _draw_bust(pen, garment)
     _draw_creases(pen, garment)
+    if drape_of(garment.cloth).gloss:
+        _draw_sheen(pen, garment)
+
+
+def _draw_sheen(pen: Pen, garment: Garment) -> None:
+    """The soft light of satin on the bodice."""
+    cloth, gloss = garment.cloth, drape_of(garment.cloth).gloss
+    low = min(garment.hem - 4, WAIST - 2)
+    for share, top, alpha in ((-0.5, 49.0, 0.5), (0.3, 54.0, 0.28)):
+        y = shares(4, top, low)
+        wave = 0.07 * np.sin(y * 0.23)
+        points = garment.on((share + wave) * np.where(y < BUST, 0.85, 1.0), y)
+        pen.soft_line(points, cloth.light, 3.0, alpha * gloss)
 
 
 def _draw_bust(pen: Pen, garment: Garment) -> None:
@@ -71,7 +96,7 @@ def _draw_bust(pen: Pen, garment: Garment) -> None:
         )
         alpha = (0.26 if side > 0 else 0.17) * min(drape.shade, 1.2) * (0.5 if loose else 1.0)
         pen.soft_line(under, cloth.shade, 3.0, alpha)
-        light = min(0.18 * drape.light, 0.22) * (0.5 if loose else 1.0)
+        light = min(0.16 * drape.light, 0.16) * (0.5 if loose else 1.0)
         pen.glow(CENTRE + side * x - 1.0, 62.0, (6.4, 6.2), cloth.light, light)
 
 
@@ -116,7 +141,9 @@ def _draw_creases(pen: Pen, garment: Garment) -> None:
         low = min(garment.hem, 106.0)
         for share, lean in ((-0.6, 0.04), (0.62, -0.06), (0.15, 0.05)):
             y = np.array([66.0, (66.0 + low) / 2, low])
-            x = CENTRE + np.array([half(float(h)) for h in y]) * (share + lean * np.array([0, 0.6, 1]))
+            x = CENTRE + np.array([half(float(h)) for h in y]) * (
+                share + lean * np.array([0, 0.6, 1])
+            )
             pen.soft_line(at(x, y), cloth.shade, 2.6, min(0.34 * drape.shade, 0.5))
 
 
@@ -140,6 +167,13 @@ def _upper_runs(garment: Garment) -> list[Line]:
     if not garment.neckline:
         return []
     return corner_runs(of_points(garment.neckline))
+
+
+def draw_inside_of_slit(pen: Pen, garment: Garment) -> None:
+    """The inside of the far side, seen through a slit."""
+    if garment.has("slit", "side slit") or (garment.has("slit", "front slit") and not garment.back):
+        corners = slit(garment.edge)
+        pen.fill(joined(*[corners[i : i + 1] for i in range(3)]), garment.cloth.shade)
 
 
 def draw_inside_behind(pen: Pen, garment: Garment) -> None:
