@@ -217,6 +217,8 @@ def build(config: ClipConfig, tokenizer: PreTrainedTokenizerBase) -> ClipWithHea
         clip = CLIPModel.from_pretrained(Path(config.init_from) / CLIP_PART, dtype=torch.float32)
     else:
         clip = CLIPModel(clip_config(config, tokenizer))
+    # In half precision on a CPU torch's own attention takes half as long again.
+    clip.set_attn_implementation("eager")
     return ClipWithHeads(clip).train()
 
 
