@@ -26,7 +26,7 @@ def address(
     generator, reward_model = tiny_personal_generator(), shake(tiny_reward_model())
     if getattr(request, "param", "") == "slow":
         slowly = replace(
-            TINY_DEFAULTS, num_inference_steps=100, num_candidates=12, preview_every=10
+            TINY_DEFAULTS, num_inference_steps=100, num_candidates=12, preview_every=25
         )
         generator = Generator(pipeline, slowly, tiny_phrasebook())
     with served(tmp_path / "data", generator, reward_model) as address:
