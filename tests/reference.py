@@ -167,7 +167,7 @@ def _settings_of(config: type[Any]) -> str:
     rows = [
         (f"`{each.name}`", _default(each), _clause(said.get(each.name, "")))
         for each in fields(config)
-        if each.name in own and each.name != "tiles"
+        if each.name in own
     ]
     about = (inspect.getdoc(config) or "").replace("\n\n", " ").replace("\n", " ")
     also = " It has the settings of all trainings as well; given here are those that differ."

@@ -2,20 +2,25 @@ import ast
 import re
 import sys
 import tomllib
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
+from gradio_client import Client
 
-import training.config
 from studio.settings import PREFIX, Settings
+from tests.reference import PAGES, meanings, rewritten, training_configs
 from tests.serving import served
 from training.config import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAPER = (ROOT / "docs" / "paper.md").read_text(encoding="utf-8")
+PAPER, API, TREE, SETTINGS, COMMANDS_PAGE = (
+    (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("paper", "api", "tree", "settings", "commands")
+)
+LONGEST_README = 200
 
 MARKDOWN = sorted(
     path
@@ -39,14 +44,12 @@ def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def tree_of_the_readme() -> set[str]:
-    """Files that the README's tree names, as paths from the repository's root."""
-    block = README.split("## The tree", 1)[1].split("```text\n", 1)[1].split("```", 1)[0]
+def tree_of_the_page() -> set[str]:
+    """Files that the tree names, as paths from the repository's root."""
+    block = TREE.split("```text\n", 1)[1].split("```", 1)[0]
     folders: list[str] = []
     files = set()
     for line in block.splitlines():
-        if not line.strip():
-            continue
         name = line.split()[0]
         depth = (len(line) - len(line.lstrip())) // 2
         folders = folders[:depth]
@@ -107,14 +110,6 @@ def subcommands_of(module: Path) -> list[str]:
     ]
 
 
-def training_configs() -> list[type[Any]]:
-    return [
-        value
-        for value in vars(training.config).values()
-        if isinstance(value, type) and is_dataclass(value)
-    ]
-
-
 def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
@@ -140,52 +135,79 @@ def front_matter() -> dict[str, str]:
     return {key.strip(): value.strip().strip("\"'") for key, value in pairs}
 
 
-def test_every_module_is_in_the_tree_of_the_readme():
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_no_generated_page_is_stale(page):
+    """`python -m tests.reference` writes them anew."""
+    assert rewritten(text(page)) == text(page)
+
+
+def test_every_module_is_in_the_tree():
     modules = {named(path) for path in MODULES if path.name != "__init__.py" or text(path).strip()}
-    missing = modules - tree_of_the_readme()
 
-    assert not missing
-
-
-def test_the_tree_of_the_readme_names_nothing_that_is_not_there():
-    absent = {name for name in tree_of_the_readme() if not (ROOT / name).exists()}
-
-    assert not absent
+    assert not modules - tree_of_the_page()
 
 
-def test_every_option_is_in_the_readme():
+def test_the_tree_names_nothing_that_is_not_there():
+    assert not {name for name in tree_of_the_page() if not (ROOT / name).exists()}
+
+
+def test_every_option_stands_with_its_command():
     unsaid = {
         f"{named(module)} {option}"
         for module in MODULES
         for option in options_of(module)
-        if not re.search(rf"{re.escape(option)}(?![\w-])", README)
+        if not re.search(rf"`{re.escape(option)}`", COMMANDS_PAGE + SETTINGS)
     }
 
     assert not unsaid
 
 
-def test_every_command_and_subcommand_is_in_the_readme():
-    unsaid = {command for command in commands() if not re.search(rf"{command}(?!\w)", README)}
+def test_every_command_and_subcommand_has_its_section():
+    unsaid = {command for command in commands() if f"## `{command}`\n" not in COMMANDS_PAGE}
 
     assert not unsaid
 
 
 @pytest.mark.parametrize("setting", [field.name for field in fields(Settings)])
-def test_every_setting_of_the_app_is_in_the_readme_with_its_variable(setting):
-    assert f"`--{setting.replace('_', '-')}`" in README
-    assert f"`{PREFIX}{setting.upper()}`" in README
+def test_every_setting_of_the_app_stands_with_its_variable_and_its_meaning(setting):
+    [row] = [line for line in SETTINGS.splitlines() if f"`{PREFIX}{setting.upper()}`" in line]
+
+    assert f"`--{setting.replace('_', '-')}`" in row
+    assert meanings(Settings)[setting].rstrip(".") in row
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_every_training_command_is_in_the_readme(command):
-    assert re.search(rf"python -m training\.\w+ {command}\b", README)
+def test_every_training_command_stands_with_its_choices(command):
+    assert re.search(rf"`COMMAND` \| .*`{command}`", COMMANDS_PAGE)
 
 
 @pytest.mark.parametrize("config", training_configs(), ids=lambda config: config.__name__)
-def test_every_setting_of_training_is_in_the_readme(config):
-    unsaid = {field.name for field in fields(config) if f"`{field.name}`" not in README}
+def test_every_setting_of_training_has_its_row_and_a_meaning(config):
+    said = meanings(config)
 
-    assert not unsaid
+    assert not {each.name for each in fields(config) if not said.get(each.name)}
+    assert not {
+        each.name
+        for each in fields(config)
+        if not re.search(rf"^\| `{each.name}` \|", SETTINGS, flags=re.M)
+    }
+
+
+def test_every_endpoint_that_is_served_has_its_row(generator, tmp_path):
+    with served(tmp_path / "data", generator) as address:
+        offered = Client(address, verbose=False).view_api(return_format="dict")["named_endpoints"]
+
+    assert offered
+    assert not {name for name in offered if f"| `{name}` |" not in API}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_the_readme_leads_to_every_page_of_the_reference(page):
+    assert f"({named(page)})" in README
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) <= LONGEST_README
 
 
 @pytest.mark.parametrize("page", MARKDOWN, ids=named)
@@ -199,8 +221,8 @@ def test_relative_links_lead_to_files_that_exist(page):
     assert not dead
 
 
-def test_the_script_of_the_readme_runs_as_printed(generator, tmp_path, monkeypatch):
-    script = README.split("## From another program", 1)[1].split("```python\n")[1].split("```")[0]
+def test_the_script_for_other_programs_runs_as_printed(generator, tmp_path, monkeypatch):
+    script = API.split("```python\n")[1].split("```")[0]
     monkeypatch.chdir(tmp_path)
 
     names: dict[str, Any] = {}
@@ -283,7 +305,7 @@ def test_the_rule_for_training_names_every_part_of_the_app():
     contracts = tomllib.loads(text(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
     [rule] = [contract for contract in contracts if contract.get("source_modules") == ["training"]]
     parts = {path.stem for path in (ROOT / "studio").iterdir() if not path.name.startswith("__")}
-    shared = {"perfusion", "domain"}
+    shared = {"perfusion", "drawing", "design", "domain"}
 
     assert {f"studio.{part}" for part in parts - shared} <= set(rule["forbidden_modules"])
 

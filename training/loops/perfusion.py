@@ -285,7 +285,7 @@ def _check_stores(train: LatentGroups, config: PerFusionConfig) -> None:
         raise RoundsUnusableError(
             "All of these rounds are of one store, and what is personal only shows beside "
             "others. Add rounds of other stores: the simulated ones will do, see "
-            "`python -m training.atelier.market` in the README."
+            "`python -m training.atelier.market` in docs/commands.md."
         )
 
 
