@@ -49,7 +49,7 @@ def likeliest(costs: Costs, settled: Mapping[str, str]) -> Repaired:
         if not queue:
             break
         cost, _, values = heapq.heappop(queue)
-        rule = next(iter(GARMENT_RULES.broken(values)), None)
+        rule = GARMENT_RULES.first_broken(values)
         if rule is None:
             return _repaired(values, first)
         for family, allowed in _ways_out(rule):

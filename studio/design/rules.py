@@ -1,6 +1,6 @@
 """Rules about values that can't go together, and what they leave possible."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -54,11 +54,25 @@ class RuleSet:
             family: tuple(rule for rule in rules if family in _families_of(rule))
             for family in families
         }
+        self._starting: dict[tuple[str, str], list[Rule]] = {}
+        for rule in rules:
+            for value in rule.values:
+                self._starting.setdefault((rule.family, value), []).append(rule)
         self._partners = self._find_partners()
 
     def broken(self, values: Mapping[str, str]) -> list[Rule]:
         """The rules that these (possibly partial) values break."""
-        return [rule for rule in self.rules if rule.forbids(values)]
+        return list(self._broken(values))
+
+    def first_broken(self, values: Mapping[str, str]) -> Rule | None:
+        """One of the rules that these values break; None if they break none."""
+        return next(self._broken(values), None)
+
+    def _broken(self, values: Mapping[str, str]) -> Iterator[Rule]:
+        for start in values.items():
+            for rule in self._starting.get(start, ()):
+                if rule.forbids(values):
+                    yield rule
 
     def allowed(self, family: str, values: Mapping[str, str]) -> list[str]:
         """The values of a family that break no rule with what is there."""

@@ -292,7 +292,7 @@ def _read(table: Tensor, numbers: Sequence[float], settled: Settled) -> DesignSp
         for (family, options), place in zip(FAMILIES.items(), nearest, strict=True)
     }
     outfit, repaired = Outfit(values), frozenset[str]()
-    if GARMENT_RULES.broken(outfit):
+    if GARMENT_RULES.first_broken(outfit):
         costs = {
             family: dict(zip(options, row.tolist(), strict=False))
             for (family, options), row in zip(FAMILIES.items(), table, strict=True)
