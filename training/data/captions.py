@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 import torch
 from torch import Tensor
 
-from studio.design.families import FAMILIES, NONE
+from studio.design.families import FAMILIES
 from studio.design.outfit import Outfit
 from training.atelier.grammar import build_phrasebook
 from training.losses.attributes import UNTOLD
@@ -16,7 +16,6 @@ Caption = Callable[[Outfit, random.Random, bool, tuple[int, int]], str]
 
 SHORT = (1, 4)
 LONG = (5, len(FAMILIES))
-_ABSENCE_CHANCE = 0.2
 
 
 def batch_captions(
@@ -54,7 +53,8 @@ def plain_caption(outfit: Outfit, told: Iterable[str]) -> str:
 def told_families(outfit: Outfit, rng: random.Random, shares: Sequence[float]) -> list[str]:
     """Which families a caption tells: none, a few, many or all of them.
 
-    What is absent is told more seldom, as people do.
+    What is absent is told as often as what is there. Otherwise silence would mean "probably not",
+    and designs for a few phrases would be plainer than the world's.
 
     Args:
         outfit: what to tell of.
@@ -62,16 +62,17 @@ def told_families(outfit: Outfit, rng: random.Random, shares: Sequence[float]) -
         shares: of captions that tell nothing, 1 to 4 families, and all that there is; the rest
             tell any number from 5.
     """
+    book = build_phrasebook()
+    tellable = [family for family in FAMILIES if book.canonical(family, outfit[family])]
     nothing, short, whole = shares
     way = rng.random()
     if way < nothing:
         return []
-    likely = [f for f in FAMILIES if outfit[f] != NONE or rng.random() < _ABSENCE_CHANCE]
     if way < nothing + short:
-        return rng.sample(likely, rng.randint(*SHORT))
+        return rng.sample(tellable, rng.randint(*SHORT))
     if way < nothing + short + whole:
-        return likely
-    return rng.sample(likely, rng.randint(5, max(5, len(likely))))
+        return tellable
+    return rng.sample(tellable, rng.randint(5, len(tellable)))
 
 
 def told_values(captions: Sequence[str]) -> Tensor:
