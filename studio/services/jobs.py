@@ -183,6 +183,7 @@ class JobQueue:
 
     def run_next(self) -> bool:
         """Draw the job whose turn it is; False when none waits."""
+        self._save_ends()
         with self._drawing:
             waiting = self._waiting()
             if not waiting:
@@ -216,7 +217,6 @@ class JobQueue:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
-                self._save_ends()
                 idle = not self.run_next()
             except StudioError as error:
                 _log.warning("The rounds that wait can't be drawn now; trying again. %s", error)

@@ -9,7 +9,7 @@ from studio.domain import QueueFullError
 
 MOST_OF_A_PAGE = 12
 """Rounds that one open page may have waiting."""
-MOST_OF_A_PLACE = 48
+MOST_OF_A_PLACE = 96
 """The same for all pages at one address, or of one person."""
 MOST_IN_ALL = 192
 
