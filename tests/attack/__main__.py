@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Campaign(**vars(parser.parse_args(arguments))),
         say=lambda line: print(line, flush=True),  # noqa: T201  a command's output
     )
+    print("\n".join(f"Gradio's own: {each}" for each in damage.of_gradio))  # noqa: T201  a command's output
     print("\n".join([*dict.fromkeys(damage.found), damage.sentence()]))  # noqa: T201  a command's output
     return 1 if damage.found else 0
 
