@@ -205,7 +205,9 @@ def check_plain(name: str, value: object) -> None:
         if isinstance(each, str):
             text(name, each)
         elif isinstance(each, int) and abs(each) > LARGEST_WHOLE:
-            raise ValueKindError(f"{name} holds {short(each)}, which can't be kept: it is too large.")
+            raise ValueKindError(
+                f"{name} holds {short(each)}, which can't be kept: it is too large."
+            )
         elif isinstance(each, float) and not math.isfinite(each):
             raise ValueKindError(f"{name} holds {each}, which is no number to count with.")
 

@@ -46,9 +46,10 @@ def test_a_running_studio_comes_back_as_it_was(worked, generator, tmp_path):
     again = Studio.open(tmp_path / "new", generator, "tiny")
     assert again.group(1) == before
     for candidate in before.candidates:
-        assert again.images.find(candidate.image).read_bytes() == (
-            worked.images.find(candidate.image).read_bytes()
-        )
+        there, here = again.images.find(candidate.image), worked.images.find(candidate.image)
+        assert there is not None
+        assert here is not None
+        assert there.read_bytes() == here.read_bytes()
     again.stop()
 
 

@@ -11,7 +11,7 @@ from studio.ui.api import Endpoints, group_record
 from studio.ui.design_handlers import DesignHandlers
 from studio.ui.history_tab import HistoryHandlers
 from studio.ui.session import Session
-from studio.ui.stores_tab import StoresHandlers
+from studio.ui.stores_tab import book_view
 from studio.ui.words import ENGLISH, Words
 from tests.serving import drawn_round
 
@@ -72,7 +72,7 @@ def test_all_else_is_there(generator, data, statement):
         DesignHandlers(studio, WORDS).card(1)
         shown = HistoryHandlers(studio, WORDS).show()
         assert 1 in [each["id"] for each in shown["rounds"]]
-        assert StoresHandlers(studio.stores, WORDS)._book.all()
+        assert book_view(studio.stores, WORDS)["stores"]
         Endpoints(studio).history()
         assert group_record(studio.group(1))["candidates"]
         studio.export.count()
