@@ -1,17 +1,19 @@
 """PerFusion Studio: read the settings, put the parts together, open the page."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import cast
 
-from studio.domain import StudioError
+from studio.domain import SettingsError, StudioError
 from studio.perfusion.generator import Generator
 from studio.perfusion.placement import Attention, Offload, Placement
 from studio.perfusion.scoring import load_reward_model
 from studio.perfusion.sources import checkpoint_folder
 from studio.services.in_service import InService, Models
+from studio.services.nightly import nightly_backups
 from studio.services.studio import Studio
 from studio.services.teaching import Trainings
 from studio.settings import Settings, outlives_restart, read_settings
@@ -33,11 +35,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         trainings = Trainings(settings.data / "trainings", studio.export)
         page = build_app(studio, (trainings, in_service), outlives_restart(settings.data))
-        page.launch(
-            server_name=settings.host, server_port=settings.port or None, **launch_options(studio)
-        )
+        with nightly_backups(settings.data, settings.backup_to), says_what_is_in_use(settings):
+            page.launch(
+                server_name=settings.host,
+                server_port=settings.port or None,
+                **launch_options(studio),
+            )
+    except StudioError as error:
+        sys.exit(str(error))
     finally:
         studio.stop()
+
+
+@contextmanager
+def says_what_is_in_use(settings: Settings) -> Iterator[None]:
+    """Say in a sentence that the address or the port can't be had.
+
+    Raises:
+        SettingsError: another program has the port, or this machine has no such address.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(
+            f"Nothing can be served at {settings.host}:{settings.port} ({error}). Another program "
+            "may have that port: choose another one with --port, or --port 0 for a free one; "
+            "--host says which address of this machine."
+        ) from error
 
 
 def load_models(settings: Settings, folder: Path) -> Models:

@@ -133,12 +133,20 @@ class StorageError(StudioError):
     """The data folder can't be read or written."""
 
 
+class BackupError(StudioError):
+    """A backup can't be made there, or there is none that can be put back."""
+
+
 class UnknownGroupError(StudioError):
     """There is no such round."""
 
 
 class UnknownCandidateError(StudioError):
     """A candidate does not belong to the round."""
+
+
+class QueueFullError(StudioError):
+    """Too many rounds are waiting."""
 
 
 class UnknownJobError(StudioError):

@@ -36,6 +36,7 @@ class Settings:
         attention: "auto", "sdpa", "sliced" or "xformers".
         offload: what waits off the GPU: "auto", "none", "models" or "layers".
         compile: whether the U-Net is compiled.
+        backup_to: folder of a backup a night; None makes none.
     """
 
     preset: str = "atelier"
@@ -50,6 +51,7 @@ class Settings:
     offload: str = "auto"
     compile: bool = False
     accept_licences: bool = False
+    backup_to: Path | None = None
 
 
 def outlives_restart(data: Path, environment: Mapping[str, str] | None = None) -> bool:
@@ -99,6 +101,7 @@ def read_settings(
     parser.add_argument("--threads", help="threads for the models (default: the library's choice)")
     parser.add_argument("--attention", help=", ".join(ATTENTIONS))
     parser.add_argument("--offload", help=f"what waits off the GPU: {', '.join(OFFLOADS)}")
+    parser.add_argument("--backup-to", help="folder for a backup every night (default: none)")
     parser.add_argument("--compile", action="store_const", const="1", help="compile the U-Net")
     parser.add_argument(
         "--accept-licences",
@@ -131,6 +134,7 @@ def _settings(chosen: Mapping[str, str]) -> Settings:
         offload=_one_of(chosen, "offload", OFFLOADS, default.offload),
         compile=_switch(chosen, "compile"),
         accept_licences=_switch(chosen, "accept_licences"),
+        backup_to=Path(chosen["backup_to"]) if "backup_to" in chosen else None,
     )
 
 

@@ -189,7 +189,13 @@ def commands() -> str:
 
 def all_parsers() -> Iterator[tuple[str, ModuleType, argparse.ArgumentParser, str]]:
     """Each command and subcommand: how it is called, its module, its parser, what it does."""
-    patterns = ("studio/*.py", "training/**/*.py", "tests/*.py", "tests/soak/*.py")
+    patterns = (
+        "studio/*.py",
+        "training/**/*.py",
+        "tests/*.py",
+        "tests/soak/*.py",
+        "tests/attack/*.py",
+    )
     for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
         text = path.read_text(encoding="utf-8")
         if path.name.startswith("test_") or "argparse" not in text:

@@ -50,7 +50,7 @@ def test_every_result_file_says_how_it_was_made(path):
     record = json.loads(path.read_text(encoding="utf-8"))
 
     assert record.keys() == {"command", "seeds", "figures"}
-    assert record["command"].startswith("python -m training.")
+    assert record["command"].startswith(("python -m training.", "python -m tests."))
     assert all(isinstance(seed, int) for seed in record["seeds"])
     for figure in read_results(path).values():
         assert np.isfinite([figure.value, figure.low, figure.high]).all()

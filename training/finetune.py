@@ -21,6 +21,7 @@ from training.data.groups import ROUNDS_FILE
 from training.evaluation.kept_parts import fingerprint
 from training.gate import Verdict
 from training.loops import perfusion, reward
+from training.runner import StoppedError
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     try:
         outcomes = run(from_options(options))
-    except perfusion.StoppedError as error:
+    except StoppedError as error:
         sys.stderr.write(f"{error}\n")
         return STOPPED
     except KeyboardInterrupt:
@@ -195,7 +196,7 @@ def run(job: FineTuning) -> dict[str, Outcome]:
         log.info("part %d of %d: the %s, in %s", number, len(job.parts), part, config.run)
         try:
             outcome = LOOPS[part](config)
-        except perfusion.StoppedError:
+        except StoppedError:
             raise
         except StudioError as error:  # what the other part learnt is not to be lost
             failures.append(error)

@@ -140,21 +140,22 @@ def save_state(state: RunState, folder: Path, facts: dict[str, object]) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def load_state(state: RunState, folder: Path) -> bool:
+def load_state(state: RunState, folder: Path) -> dict[str, Any]:
     """Fill the state from a folder written by `save_state`.
 
     Returns:
-        False when there is none, and the state is as before.
+        The facts that were saved with it; empty when there is none, and the state is as before.
     """
     old = folder.with_name(f"{folder.name}.old")
     source = folder if folder.exists() else old
     if not source.exists():
-        return False
+        return {}
     state.model.load_state_dict(load_file(_file(source / _MODEL)))
     state.ema.load_state_dict(load_file(_file(source / _EMA)))
     _fill_optimiser(state.optimiser, load_file(_file(source / _OPTIMISER)))
-    state.step = int(json.loads((source / _FACTS).read_text(encoding="utf-8"))["step"])
-    return True
+    facts: dict[str, Any] = json.loads((source / _FACTS).read_text(encoding="utf-8"))
+    state.step = int(facts["step"])
+    return facts
 
 
 def _file(stem: Path) -> Path:

@@ -17,10 +17,15 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from studio.domain import StudioError
 from training.config import RunConfig
 from training.run_state import RunState, learning_rate, load_state, save_state, update_ema
 
 log = logging.getLogger(__name__)
+
+
+class StoppedError(StudioError):
+    """A person stopped the training; it goes on when the same command is given again."""
 
 
 @dataclass(frozen=True)
@@ -158,10 +163,10 @@ def run_training(
     progress = _Progress(config, state.step)
     records = _Records(state, task, config, progress)
     figures: dict[str, float] = {}
-    with _stop_requests() as stopped:
+    with stop_requests() as stopped:
         while state.step < config.steps:
-            state.interrupted = _any_process(stopped(), accelerator)
-            if state.interrupted or _any_process(progress.out_of_time(), accelerator):
+            state.interrupted = any_process(stopped(), accelerator)
+            if state.interrupted or any_process(progress.out_of_time(), accelerator):
                 break
             report = train_step(state, task, config, accelerator)
             if accelerator.is_main_process:
@@ -197,7 +202,7 @@ class _Records:
             self.saved_at = time.monotonic()
 
 
-def _any_process(asked: bool, accelerator: Accelerator) -> bool:
+def any_process(asked: bool, accelerator: Accelerator) -> bool:
     """Whether one of the processes wants it: all have to leave the loop at the same step."""
     if accelerator.num_processes == 1:
         return asked
@@ -232,7 +237,7 @@ def _write_log(folder: Path, line: dict[str, float], shown_first: str = "saved")
 
 
 @contextmanager
-def _stop_requests() -> Iterator[Callable[[], bool]]:
+def stop_requests() -> Iterator[Callable[[], bool]]:
     """Turn SIGTERM and SIGINT into a question to ask between two steps."""
     asked: list[int] = []
 

@@ -12,7 +12,8 @@ from studio.design.garment_rules import GARMENT_RULES
 from studio.design.measures import COLOURS, MEASURES, Measures, typical_measures
 from studio.design.outfit import Outfit
 from studio.design.repair import likeliest
-from studio.domain import DesignError
+from studio.domain import DesignError, ValueKindError
+from studio.values import json_of
 
 SPEC_VERSION = 1
 MAX_SPEC_CHARACTERS = 16_384
@@ -121,9 +122,9 @@ def _read(text: str) -> DesignSpec:
             f"{MAX_SPEC_CHARACTERS:,}. It was not written by the studio."
         )
     try:
-        record = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise DesignError("This design is no JSON that can be read.") from error
+        record = json_of("This design", text)
+    except ValueKindError as error:
+        raise DesignError(f"This design is no JSON that can be read. {error}") from error
     if not isinstance(record, dict):
         raise DesignError("This design is not a record of values and measures.")
     version = record.get("version")

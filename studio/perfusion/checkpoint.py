@@ -43,6 +43,7 @@ from studio.perfusion.decoders import CROQUIS_SIZE_PX, DesignDecoder, PictureDec
 from studio.perfusion.design_codec import DesignCodec
 from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.sampling import fast_solver
+from studio.perfusion.sound_models import check_sizes, check_weights
 from studio.perfusion.whole_folders import (
     keep_others,
     replacing,
@@ -169,6 +170,8 @@ def load_component(
     if not _is_there(source):
         raise CheckpointError(f"The checkpoint {folder} has no folder {name}. {COPY_AGAIN}")
     chosen = _class_of(part, source)
+    if name != "tokenizer":  # one without a limit says so by a number of thirty digits
+        check_sizes(source, _read_json(source / part.config_file))
     if part.weights is None:
         try:
             return chosen.from_pretrained(source, local_files_only=True)
@@ -347,6 +350,7 @@ def _load_model(chosen: Any, source: Path, variant: str | None, dtype: torch.dty
             f"The weights in {source} don't fit its config.json ({len(wrong)} tensors, such as "
             f"{first}). {COPY_AGAIN}"
         )
+    check_weights(source, model)
     return model
 
 
@@ -389,7 +393,7 @@ def _read_text(path: Path) -> str:
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         record = json.loads(_read_text(path))
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is no valid JSON. {COPY_AGAIN}") from error
     if not isinstance(record, dict):
         raise CheckpointError(f"{path} is not what it should be. {COPY_AGAIN}")

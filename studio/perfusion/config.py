@@ -81,10 +81,8 @@ class GenerationDefaults:
         """
         try:
             values = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise CheckpointError(
-                f"generation.json is not valid JSON (line {error.lineno}). Copy it again."
-            ) from error
+        except (ValueError, RecursionError) as error:
+            raise CheckpointError("generation.json is not valid JSON. Copy it again.") from error
         known = {field.name for field in fields(cls)}
         if isinstance(values, dict):
             values = {name: each for name, each in values.items() if name not in _NO_LONGER_READ}

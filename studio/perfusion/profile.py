@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from studio.domain import ProfileError
+from studio.domain import ProfileError, ValueKindError
+from studio.values import check_plain, json_of
 
 SCHEMA_VERSION = 1
 UNKNOWN_ID = 0
@@ -85,11 +86,12 @@ class Profile:
         Raises:
             ProfileError: anything else, with what is wrong with it.
         """
-        if isinstance(data, str):
-            try:
-                data = json.loads(data)
-            except ValueError as error:
-                raise ProfileError("The profile is not valid JSON.") from error
+        try:
+            if isinstance(data, str):
+                data = json_of("The profile", data)
+            check_plain("The profile", data)
+        except ValueKindError as error:
+            raise ProfileError(f"The profile is not valid JSON. {error}") from error
         if not isinstance(data, Mapping) or not isinstance(data.get("fields"), Mapping):
             raise ProfileError('A profile looks like {"version": 1, "fields": {"style": [...]}}.')
         version = data.get("version")

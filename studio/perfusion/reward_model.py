@@ -42,6 +42,7 @@ from studio.perfusion.reward_backbone import (
     TwoTowerBackbone,
     wrap_backbone,
 )
+from studio.perfusion.sound_models import check_sizes, check_weights
 from studio.perfusion.user_encoder import CrossKind, UserEncoder, rows_for, stack_profiles
 
 Variant = Literal["full", "shared", "vision-only", "text-only"]
@@ -360,6 +361,7 @@ class PerFusionRM(nn.Module):
             raise CheckpointError(
                 f"The reward model in {source} was not trained on the backbone in {where}."
             ) from error
+        check_weights(source, reward_model.plug_ins)
         return reward_model.eval()
 
     def _two_towers(self) -> TwoTowerBackbone:
@@ -413,7 +415,9 @@ def load_backbone(where: str) -> tuple[PreTrainedModel, RewardProcessor]:
                 f"{where} is a {config.model_type} model; the reward model needs "
                 f"{', '.join(_LIBRARY_CLASSES)}."
             )
+        check_sizes(Path(where), config.to_dict())
         model = library_class.from_pretrained(where, use_safetensors=True, dtype=torch.float32)
+        check_weights(Path(where), model)
         processor = RewardProcessor.from_pretrained(where, config)
     except (OSError, ValueError) as error:
         raise CheckpointError(f"No image-text model could be read from {where}: {error}") from error
@@ -469,6 +473,7 @@ def _read_config(path: Path) -> RewardModelConfig:
     try:
         settings = json.loads(path.read_text(encoding="utf-8"))
         settings.pop("model")
+        check_sizes(path.parent, settings)
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise CheckpointError(f"{path} is not the configuration of a reward model.") from error
     unknown = settings.keys() - {field.name for field in fields(RewardModelConfig)}

@@ -210,7 +210,7 @@ def _figure(sheet: Sheet, image: Image.Image) -> None:
     sheet.write(right - 3, top + 5.2, "front view · not to scale", SMALL, "right")
     x, y, wide, high = FIGURE
     scale = min(wide * PX_PER_MM / image.width, high * PX_PER_MM / image.height)
-    size = (round(image.width * scale), round(image.height * scale))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     corner = (x + (wide - size[0] / PX_PER_MM) / 2, y + (high - size[1] / PX_PER_MM) / 2)
     sheet.paste(image if image.size == size else enlarged_drawing(image, size), corner)
     box = _figure_box(image)

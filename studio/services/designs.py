@@ -84,7 +84,7 @@ class DesignFiles:
             return _drawn_png(known.spec, SCREEN_HEIGHT_PX)
         image = self._images.load(digest)
         times = ENLARGED_HEIGHT_PX // image.height
-        if times > 1:
+        if times > 1 and times * image.width <= ENLARGED_HEIGHT_PX:
             image = enlarged_drawing(image, (times * image.width, times * image.height))
         return _png(image)
 
@@ -155,7 +155,7 @@ class DesignFiles:
     def _smaller(self, digest: str) -> bytes:
         image = self._images.load(digest)
         width = max(1, round(image.width * THUMBNAIL_HEIGHT_PX / image.height))
-        if image.height <= THUMBNAIL_HEIGHT_PX:
+        if image.height <= THUMBNAIL_HEIGHT_PX or width > 4 * THUMBNAIL_HEIGHT_PX:
             return _png(image)
         size = (width, THUMBNAIL_HEIGHT_PX)
         return _png(image.resize(size, Image.Resampling.BOX, reducing_gap=2.0))

@@ -5,6 +5,7 @@ files and no code.
 """
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -22,14 +23,23 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from studio.domain import Candidate, CandidateGroup, NothingTickedError, StorageError
+from studio.domain import (
+    Candidate,
+    CandidateGroup,
+    NothingTickedError,
+    ProfileError,
+    StorageError,
+)
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.services.pickapic import Picture, Shown, write_pickapic
 from studio.services.recipe import recipe_in_file
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
+from studio.storage.request_rows import UnreadableRowError
 from studio.storage.selections import SelectionStore
+
+_log = logging.getLogger(__name__)
 
 FORMAT = {"format": "perfusion-rounds", "version": 1}
 
@@ -192,11 +202,14 @@ class RoundExport:
         """Every round with its answer, oldest first."""
         rounds = []
         for group_id in self._groups.answered(store_id):
-            selection = self._selections.of_group(group_id)
-            if selection is None:
-                continue  # withdrawn since the list was read
-            profile = Profile.from_json(selection.profile) if selection.profile else Profile(())
-            group = self._groups.get(group_id)
+            try:
+                group, selection = self._groups.get(group_id), self._selections.of_group(group_id)
+            except UnreadableRowError as error:
+                _log.warning("Round %d is left out of the export. %s", group_id, error)
+                continue
+            if selection is None or not group.candidates:
+                continue  # withdrawn since the list was read, or damaged
+            profile = _profile(selection.profile)
             rounds.append(AnsweredRound(group, selection.candidate_ids, selection.made_at, profile))
         if not rounds:
             raise NothingTickedError("No round has been answered yet: save picks first.")
@@ -317,6 +330,14 @@ def _preferences(each: AnsweredRound) -> Iterator[str]:
             "rejected": _image_name(rejected),
         }
         yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _profile(text: str) -> Profile:
+    """A store as it was when it answered; unknown where that can't be read any more."""
+    try:
+        return Profile.from_json(text) if text else Profile(())
+    except ProfileError:
+        return Profile(())
 
 
 def _image_name(digest: str) -> str:

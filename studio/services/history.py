@@ -1,5 +1,6 @@
 """The history of rounds: find, star, delete and take that back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from studio.domain import CandidateGroup, RoundFilter
@@ -9,6 +10,8 @@ from studio.storage.groups import GroupStore
 
 PAGE = 24
 KEPT_AFTER_DELETING = timedelta(days=30)
+DAYS_OF_WORK = 10
+"""Days with rounds asked for that must lie between deleting and forgetting."""
 
 
 class History:
@@ -17,9 +20,16 @@ class History:
     Args:
         database: where the rounds are.
         generator: reads what is searched for, so that any spelling and language finds.
+        now: the clock.
     """
 
-    def __init__(self, database: Database, generator: Generator) -> None:
+    def __init__(
+        self,
+        database: Database,
+        generator: Generator,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._now = now
         self._groups = GroupStore(database)
         self._generator = generator
 
@@ -61,7 +71,7 @@ class History:
         Raises:
             UnknownGroupError: there is no such round.
         """
-        self._groups.delete(group_id, datetime.now(UTC))
+        self._groups.delete(group_id, self._now())
 
     def undelete(self, group_id: int) -> None:
         """Put a deleted round back.
@@ -72,9 +82,12 @@ class History:
         self._groups.undelete(group_id)
 
     def purge(self) -> None:
-        """Forget what was deleted more than 30 days ago."""
-        now = datetime.now(UTC)
-        self._groups.purge(now - KEPT_AFTER_DELETING, now)
+        """Forget what was deleted more than 30 days ago, if there was work on ten of them.
+
+        A clock that is years ahead has seen no such days, so it takes nothing.
+        """
+        now = self._now()
+        self._groups.purge(now - KEPT_AFTER_DELETING, now, DAYS_OF_WORK)
 
     def _read(self, search: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Known phrases, found as phrases; and other words, found anywhere."""

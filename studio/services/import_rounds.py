@@ -1,8 +1,8 @@
 """An export's rounds brought into a studio: from a backup, another machine, or simulated stores."""
 
-import json
+import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from studio.design.spec import DesignSpec
 from studio.domain import (
     MAX_CANDIDATES,
     MAX_PROMPT_CHARACTERS,
+    MAX_SEED,
     DesignError,
     GenerationRequest,
     ImportRoundsError,
@@ -23,6 +24,7 @@ from studio.domain import (
     ProfileError,
     RoundRequest,
     Selection,
+    ValueKindError,
 )
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
@@ -35,8 +37,17 @@ from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
 from studio.storage.selections import SelectionStore
 from studio.storage.stores import StoreStore
+from studio.values import json_of, moment, regular_file
 
 _MOST_PIXELS = 4096 * 4096
+_LONGEST_SHAPE = 8
+"""A picture is at most so many times as long as it is wide, or the other way round."""
+_MOST_ROUNDS = 1_000_000
+_MOST_VALUES = MAX_CANDIDATES * _MOST_ROUNDS
+_MOST_BYTES = 2**30
+"""Of a column, unpacked: what a small file with a bomb in it would become."""
+_ROWS_AT_ONCE = 16
+_LONGEST_NAME = 255
 _OPTIONAL = pa.schema([COLUMNS.field("designs")])
 """Exports from before there were designs have none."""
 _READ = pa.schema([each for each in COLUMNS if each.name not in ("designs", "lots")])
@@ -115,6 +126,8 @@ class RoundImport:
         skipped = Counter[str]()
         for record in _read_table(folder):
             try:
+                if record is None:
+                    raise _UnusableError("with values that can't be read")
                 row = _read_row(record)
                 digests = self._keep(folder, row.images, written) or self._draw(row)
                 usable.append((row, digests))
@@ -210,41 +223,71 @@ class _UnusableError(Exception):
 
 
 def _request_of(row: _Row) -> GenerationRequest:
-    return GenerationRequest(
-        prompt=row.prompt, num_candidates=len(row.designs), seed=max(0, row.seeds[0])
-    )
+    return GenerationRequest(prompt=row.prompt, num_candidates=len(row.designs), seed=row.seeds[0])
 
 
 def _profile_text(profile: Profile) -> str:
     return profile.to_json() if profile.fields else ""
 
 
-def _read_table(folder: Path) -> list[dict[str, object]]:
+def _read_table(folder: Path) -> Iterator[dict[str, object] | None]:
+    """The rows of an export, a few at a time; None for one that holds values nobody can read."""
     try:
-        found = json.loads((folder / "export.json").read_text(encoding="utf-8"))
-        table = pq.read_table(folder / "rounds.parquet")
-    except (OSError, ValueError, pa.ArrowException) as error:
+        found = json_of("export.json", _own_file(folder, "export.json").read_text("utf-8"))
+        file = pq.ParquetFile(_own_file(folder, "rounds.parquet"))
+    except (OSError, ValueError, ValueKindError, pa.ArrowException) as error:
         raise ImportRoundsError(
             f"There is no export of rounds in {folder}. Choose a folder that `studio.export` wrote."
         ) from error
-    missing = set(_READ.names) - set(table.column_names)
-    if found != FORMAT or missing:
+    names = file.schema_arrow.names
+    if found != FORMAT or set(_READ.names) - set(names):
         raise ImportRoundsError(f"The export in {folder} has another format than this studio's.")
-    schema = pa.schema([*_READ, *(each for each in _OPTIONAL if each.name in table.column_names)])
+    _check_size(folder, file.metadata)
+    schema = pa.schema([*_READ, *(each for each in _OPTIONAL if each.name in names)])
     try:
-        rows: list[dict[str, object]] = table.select(schema.names).cast(schema).to_pylist()
-    except pa.ArrowException as error:
-        raise ImportRoundsError(f"The table in {folder} has columns of other types.") from error
-    return rows
+        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=schema.names):
+            table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+            yield from (_row_of(table, place) for place in range(table.num_rows))
+    except (OSError, pa.ArrowException) as error:
+        raise ImportRoundsError(
+            f"The table in {folder} is damaged, or has columns of other types."
+        ) from error
+
+
+def _own_file(folder: Path, name: str) -> Path:
+    path = regular_file(folder / name)
+    if path is None:
+        raise FileNotFoundError(name)
+    return path
+
+
+def _check_size(folder: Path, facts: pq.FileMetaData) -> None:
+    """Refuse a table that would unpack to more than any studio can have exported."""
+    groups = [facts.row_group(place) for place in range(min(facts.num_row_groups, _MOST_ROUNDS))]
+    columns = [group.column(place) for group in groups for place in range(group.num_columns)]
+    if (
+        facts.num_rows > _MOST_ROUNDS
+        or any(column.num_values > _MOST_VALUES for column in columns)
+        or any(column.total_uncompressed_size > _MOST_BYTES for column in columns)
+    ):
+        raise ImportRoundsError(f"The table in {folder} is too large to be an export of rounds.")
+
+
+def _row_of(table: pa.Table, place: int) -> dict[str, object] | None:
+    try:
+        row: dict[str, object] = table.slice(place, 1).to_pylist()[0]
+    except (ValueError, OverflowError, pa.ArrowException):  # a time in the year 148,000
+        return None
+    return row
 
 
 def _read_row(record: Mapping[str, object]) -> _Row:
-    prompt, made_at = record["prompt"], record["made_at"]
+    prompt, made_at = record["prompt"], _time(record["made_at"])
     images, designs = _list(record["images"]), _list(record.get("designs"))
     labels = _list(record["labels"])
     shown = images or designs
     seeds = _list(record["seeds"]) or [0] * len(shown)
-    if not isinstance(prompt, str) or not isinstance(made_at, datetime):
+    if not isinstance(prompt, str) or made_at is None:
         raise _UnusableError("incomplete")
     if not 1 <= len(prompt) <= MAX_PROMPT_CHARACTERS:
         raise _UnusableError("with a prompt that is empty or too long")
@@ -260,10 +303,19 @@ def _read_row(record: Mapping[str, object]) -> _Row:
         images=tuple(map(str, images)),
         designs=_designs(designs, len(shown)),
         ticked=tuple(isinstance(label, float) and label >= _TICKED for label in labels),
-        seeds=tuple(seed if isinstance(seed, int) else 0 for seed in seeds),
+        seeds=tuple(
+            seed if isinstance(seed, int) and 0 <= seed <= MAX_SEED else 0 for seed in seeds
+        ),
         answered_at=made_at,
-        model=str(record["model"] or ""),
+        model=str(record["model"] or "")[:_LONGEST_NAME],
     )
+
+
+def _time(value: object) -> datetime | None:
+    try:
+        return None if value is None else moment("made_at", value)
+    except ValueKindError as error:
+        raise _UnusableError("from another age") from error
 
 
 def _list(value: object) -> list[object]:
@@ -290,19 +342,23 @@ def _profile(text: object) -> Profile:
 
 def _png(folder: Path, name: str) -> bytes:
     """A picture's file, once it is sure that it is one and lies in the export."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    if ".." in Path(name).parts or Path(name).is_absolute():
         raise _UnusableError("with images outside of the export")
+    path = regular_file(folder / name, within=folder)
+    if path is None:
+        if regular_file(folder / name) is not None:
+            raise _UnusableError("with images outside of the export")
+        is_something = os.path.lexists(folder / name)  # a folder, a pipe, a link to itself
+        raise _UnusableError(f"with a {'damaged' if is_something else 'missing'} image")
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise _UnusableError("with an image that is too large")
         with Image.open(path, formats=["PNG"]) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                raise _UnusableError("with an image that is too large")
+            short, long = sorted(image.size)
+            if image.width * image.height > _MOST_PIXELS or long > _LONGEST_SHAPE * short:
+                raise _UnusableError("with an image that is too large or too narrow")
             image.load()
         return path.read_bytes()
-    except FileNotFoundError as error:
-        raise _UnusableError("with a missing image") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise _UnusableError("with a damaged image") from error
 

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Protocol
@@ -26,6 +26,7 @@ from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup, StepC
 from studio.perfusion.profile import Profile
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import Recipe, png_with_recipe
+from studio.services.turns import NOBODY, Turns, Visitor, check_room, who_asks
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -104,11 +105,15 @@ class JobQueue:
         self._start_of = start_of
         self._clock = clock
         self._drawing = threading.Lock()
+        self._adding = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._running: int | None = None
         self._cancelled: set[int] = set()
+        self._asked_by: dict[int, Visitor] = {}
+        self._turns = Turns()
         self._progress: dict[int, Progress] = {}
-        self._unsaved_ends: dict[int, str] = {}
+        self._unsaved_ends: dict[int, tuple[JobState, str]] = {}
         self._worker: threading.Thread | None = None
 
     def start(self) -> None:
@@ -125,15 +130,38 @@ class JobQueue:
             self._worker.join()
 
     def add(self, request: RoundRequest) -> Job:
-        """Queue a round; it survives a restart from here on."""
-        job = self._jobs.add(request, datetime.now(UTC))
+        """Queue a round; it survives a restart from here on.
+
+        Raises:
+            QueueFullError: whoever asks has enough rounds waiting, or everybody together.
+        """
+        visitor = who_asks()
+        with self._adding:  # nobody else comes between looking and adding
+            waiting = self._waiting()
+            check_room(visitor, waiting.values())
+            job = self._jobs.add(request, datetime.now(UTC))
+            running = {self._running} if self._running is not None else set()
+            kept = {each: self._asked_by[each] for each in {*waiting, *running} & {*self._asked_by}}
+            self._asked_by = {**kept, job.id: visitor}
         self._wake.set()
         return job
 
     def cancel(self, job_id: int) -> None:
-        """Stop a job, whether it waits or runs; nothing happens to one that has ended."""
-        if not self._jobs.cancel_queued(job_id):
+        """Stop a job, whether it waits or runs; nothing happens to one that has ended.
+
+        Raises:
+            UnknownJobError: there is no such job; one that gets this number later is drawn.
+        """
+        self._jobs.get(job_id)
+        if not self._jobs.cancel_queued(job_id) and job_id == self._running:
             self._cancelled.add(job_id)
+
+    def waiting_before(self, job_id: int) -> int:
+        """How many rounds are drawn before this one, as it stands; 0 for one that doesn't wait."""
+        order = self._turns.order(self._waiting())
+        if job_id not in order:
+            return 0
+        return order.index(job_id) + (self._running is not None)
 
     def switch(self, checkpoint: str, act: Callable[[], None]) -> None:
         """Do something between two rounds; those from then on are drawn by `checkpoint`."""
@@ -144,37 +172,54 @@ class JobQueue:
     def get(self, job_id: int) -> Job:
         """The job, as far as it is known; see `JobStore.get`."""
         job = self._jobs.get(job_id)
-        if not job.state.is_final and job_id in self._unsaved_ends:
-            return Job(
-                id=job.id,
-                request=job.request,
-                state=JobState.FAILED,
-                made_at=job.made_at,
-                message=self._unsaved_ends[job_id],
-            )
-        return job
+        if job.state.is_final or job_id not in self._unsaved_ends:
+            return job
+        state, message = self._unsaved_ends[job_id]
+        return replace(job, state=state, message=message)
 
     def progress(self, job_id: int) -> Progress:
         """How far the job is, or was when it ended; nothing for older jobs."""
         return self._progress.get(job_id, Progress())
 
     def run_next(self) -> bool:
-        """Draw the job that has waited longest; False when none waits."""
-        job = self._jobs.next_queued()
-        if job is None:
-            return False
+        """Draw the job whose turn it is; False when none waits."""
+        self._save_ends()
         with self._drawing:
-            if self._jobs.start(job.id):
-                self._run(job)
+            waiting = self._waiting()
+            if not waiting:
+                return False
+            job_id = self._turns.order(waiting)[0]
+            self._turns.take(job_id, waiting)
+            job = self._readable(job_id)
+            if job is None:
+                return True
+            self._running = job.id
+            try:
+                if self._jobs.start(job.id):
+                    self._run(job)
+            finally:
+                self._running = None
         return True
+
+    def _waiting(self) -> dict[int, Visitor]:
+        asked_by = self._asked_by
+        return {each: asked_by.get(each, NOBODY) for each in self._jobs.in_state(JobState.QUEUED)}
+
+    def _readable(self, job_id: int) -> Job | None:
+        """The job; one whose row can't be read fails with a sentence, and the next has its turn."""
+        try:
+            return self._jobs.get(job_id)
+        except StudioError as error:
+            self._jobs.give_up_queued(job_id, str(error))
+            return None
 
     def _work(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
                 idle = not self.run_next()
-            except StudioError:
-                _log.exception("The job queue could not go on; trying again.")
+            except StudioError as error:
+                _log.warning("The rounds that wait can't be drawn now; trying again. %s", error)
                 idle = True
             if idle:
                 self._wake.wait(timeout=5.0)
@@ -279,7 +324,13 @@ class JobQueue:
         try:
             self._jobs.stop(job_id, state, message)
         except StudioError as error:
-            self._unsaved_ends[job_id] = message or str(error)
+            self._unsaved_ends[job_id] = state, message or str(error)
+
+    def _save_ends(self) -> None:
+        """Write down how jobs ended while nothing could be written."""
+        for job_id, (state, message) in list(self._unsaved_ends.items()):
+            self._jobs.stop(job_id, state, message)
+            del self._unsaved_ends[job_id]
 
 
 def _text(design: DesignSpec | None) -> str:

@@ -12,11 +12,33 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from studio.design.spec import MAX_SPEC_CHARACTERS
-from studio.domain import MAX_PROMPT_CHARACTERS, GenerationRequest, RecipeError
+from studio.domain import (
+    MAX_CANDIDATES,
+    MAX_GUIDANCE_SCALE,
+    MAX_INFERENCE_STEPS,
+    MAX_PROMPT_CHARACTERS,
+    MAX_SEED,
+    MAX_STRENGTH,
+    GenerationRequest,
+    RecipeError,
+    ValueKindError,
+)
+from studio.values import json_of, number, regular_file, text, whole
 
 RECIPE_VERSION = 1
 RECIPE_KEY = "perfusion"
 LARGEST_FILE = 24 * 2**20
+LONGEST_RECIPE = 200_000
+"""Characters; one of the studio has a few thousand, the more so with a design that is kept."""
+_LONGEST_NAME = 255
+_LONGEST_TEXTS = {
+    "prompt": 4 * MAX_PROMPT_CHARACTERS,  # phrases are told longer than they may be typed
+    "checkpoint": _LONGEST_NAME,
+    "profile": 20_000,
+    "design": MAX_SPEC_CHARACTERS,
+    "lots": MAX_PROMPT_CHARACTERS,
+}
+_DIGEST_LENGTH = 64
 
 _TRAINED_ALGORITHMIC_MEDIA = (
     "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -109,7 +131,7 @@ def recipe_in_png(content: bytes) -> str:
 
 def recipe_in_file(path: Path | None) -> Recipe | None:
     """The recipe in a PNG file of the data folder; None where file or recipe can't be read."""
-    if path is None:
+    if path is None or regular_file(path) is None:
         return None
     try:
         with Image.open(path, formats=["PNG"]) as image:
@@ -121,35 +143,49 @@ def recipe_in_file(path: Path | None) -> Recipe | None:
 def recipe_from_texts(texts: Mapping[Any, Any]) -> Recipe | None:
     """The recipe among a PNG's text chunks; None when there is none that can be read."""
     try:
-        record = json.loads(texts[RECIPE_KEY])
+        record = json_of("The recipe", texts[RECIPE_KEY], LONGEST_RECIPE)
         if record.pop("version") != RECIPE_VERSION:
             return None
         asked = record.pop("request")
         request = GenerationRequest(**{**asked, "free": tuple(asked.get("free", ()))})
         start_images = tuple(record.pop("start_images"))
         recipe = Recipe(request=request, start_images=start_images, **record)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        _check_request(request)
+        _check_rest(recipe)
+    except (KeyError, TypeError, ValueError, AttributeError, ValueKindError):
         return None
-    return recipe if _is_sound(recipe) else None
+    return recipe
 
 
-def _is_sound(recipe: Recipe) -> bool:
-    """Whether every entry can be used: the file may come from anybody."""
-    request = recipe.request
-    texts = (request.prompt, recipe.prompt, recipe.checkpoint, recipe.profile, recipe.lots)
-    designs = (request.kept, recipe.design)
-    numbers = (request.num_candidates, request.seed, recipe.seed)
-    return (
-        all(isinstance(text, str) for text in (*texts, *designs, *request.free))
-        and all(isinstance(text, str) for text in recipe.start_images)
-        and all(isinstance(number, int) for number in numbers)
-        and isinstance(request.wearer_seed, int | None)
-        and isinstance(request.variation, float | int | None)
-        and isinstance(request.strength, float | int)
-        and isinstance(recipe.shown, int | None)
-        and len(recipe.lots) <= MAX_PROMPT_CHARACTERS
-        and all(len(design) <= MAX_SPEC_CHARACTERS for design in designs)
-    )
+def _check_request(request: GenerationRequest) -> None:
+    """Refuse entries that can't be used: the file may come from anybody."""
+    text("prompt", request.prompt, MAX_PROMPT_CHARACTERS)
+    text("kept", request.kept, MAX_SPEC_CHARACTERS)
+    for name in request.free:
+        text("free", name, MAX_SPEC_CHARACTERS)
+    whole("num_candidates", request.num_candidates, 1, MAX_CANDIDATES)
+    whole("seed", request.seed, 0, MAX_SEED)
+    number("strength", request.strength, 0, MAX_STRENGTH)
+    if request.wearer_seed is not None:
+        whole("wearer_seed", request.wearer_seed, 0, MAX_SEED)
+    if request.variation is not None:
+        number("variation", request.variation, 0, 1)
+    if request.num_inference_steps is not None:
+        whole("num_inference_steps", request.num_inference_steps, 0, MAX_INFERENCE_STEPS)
+    if request.guidance_scale is not None:
+        number("guidance_scale", request.guidance_scale, 0, MAX_GUIDANCE_SCALE)
+
+
+def _check_rest(recipe: Recipe) -> None:
+    for name, longest in _LONGEST_TEXTS.items():
+        text(name, getattr(recipe, name), longest)
+    for digest in recipe.start_images:
+        text("start_images", digest, _DIGEST_LENGTH)
+    whole("seed", recipe.seed, 0, MAX_SEED)
+    whole("num_inference_steps", recipe.num_inference_steps, 0, MAX_INFERENCE_STEPS)
+    number("guidance_scale", recipe.guidance_scale, 0, MAX_GUIDANCE_SCALE)
+    if recipe.shown is not None:
+        whole("shown", recipe.shown, 1, MAX_CANDIDATES)
 
 
 def _parameters_line(recipe: Recipe, size: tuple[int, int]) -> str:

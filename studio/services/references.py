@@ -22,10 +22,9 @@ from studio.services.known_designs import KnownDesigns
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import Recipe, png_with_recipe, recipe_from_texts
 from studio.storage.database import Database
-from studio.storage.image_files import ImageFiles, digest_of
+from studio.storage.image_files import MOST_PIXELS, ImageFiles, digest_of
 
 LARGEST_FILE = 24 * 2**20
-MOST_PIXELS = 40_000_000
 SMALLEST_SIDE_PX = 16
 FORMATS = ("PNG", "JPEG", "WEBP")
 VARIATION = 0.7

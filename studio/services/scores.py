@@ -97,7 +97,7 @@ class ScoreBook:
         """
         text = self._stores.profile_text(store_id)
         with self._lock:
-            if self._model is None:
+            if self._model is None or not group.candidates:
                 return None
             scores = self._model.score(
                 self._prepare(self._model, tuple(each.image for each in group.candidates)),

@@ -93,8 +93,11 @@ class StoreBook:
         self._stores.bring_back(store_id)
 
     def answers(self, store: Store) -> dict[str, object]:
-        """What a store has answered, by question."""
-        return dict(Profile.from_json(store.profile).fields)
+        """What a store has answered, by question; nothing where that can't be read any more."""
+        try:
+            return dict(Profile.from_json(store.profile).fields)
+        except ProfileError:
+            return {}
 
     def profile_text(self, store_id: int | None) -> str:
         """A store's whole profile with its own key, as the models and exports take it.
@@ -108,8 +111,8 @@ class StoreBook:
         if store_id is None:
             return ""
         store = self.get(store_id)
-        fields = dict(Profile.from_json(store.profile).fields)
-        profile = {"version": SCHEMA_VERSION, "fields": {**fields, STORE_ID: store.key}}
+        fields = {**self.answers(store), STORE_ID: store.key}
+        profile = {"version": SCHEMA_VERSION, "fields": fields}
         return Profile.from_json(profile).to_json()
 
     def find_by_profile(self, profile: str) -> int | None:

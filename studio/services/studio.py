@@ -18,6 +18,7 @@ from studio.domain import (
     DesignError,
     GenerationRequest,
     Job,
+    JobState,
     NoScoresError,
     NothingTickedError,
     RoundRequest,
@@ -381,7 +382,9 @@ class Studio:
         return JobStatus(
             job=job,
             progress=self._queue.progress(job_id),
-            waiting_before=sum(other.id < job_id for other in self._jobs.unfinished()),
+            waiting_before=(
+                self._queue.waiting_before(job_id) if job.state is JobState.QUEUED else 0
+            ),
             group=self._groups.get(job.group_id) if job.group_id is not None else None,
         )
 

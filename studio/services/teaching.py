@@ -7,24 +7,27 @@ the app, and an app that starts again sees how it stands. The app runs without `
 import importlib.util
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from studio.domain import CheckpointError, StorageError, TeachingError
+from studio.domain import CheckpointError, StorageError, TeachingError, ValueKindError
 from studio.perfusion.whole_folders import write_text
 from studio.services.export import RoundExport, remove_export
+from studio.values import json_of
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMAND = (sys.executable, "-m", "training.finetune")
 _NEEDED = ("training", "accelerate")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _REQUEST, _OUTCOME, _CANCELLED = "training.json", "outcome.json", "cancelled"
 
 
@@ -151,8 +154,8 @@ class Trainings:
 
     def latest(self) -> Training | None:
         """The training that was started last."""
-        numbers = [int(path.parent.name) for path in self._folder.glob(f"[0-9]*/{_REQUEST}")]
-        return self.get(max(numbers)) if numbers else None
+        numbers = self._numbers_with(_REQUEST)
+        return self.get(numbers[-1]) if numbers else None
 
     def get(self, number: int) -> Training:
         """A training as its files tell of it."""
@@ -173,15 +176,7 @@ class Trainings:
             is_cancelled = (folder / _CANCELLED).exists()
             state = TrainingState.CANCELLED if is_cancelled else TrainingState.INTERRUPTED
             return Training(number=number, state=state)
-        if outcome["error"]:
-            return Training(
-                number=number, state=TrainingState.FAILED, message=str(outcome["error"])
-            )
-        verdicts = tuple(
-            (part, bool(verdict["passed"]), tuple(verdict["reasons"]))
-            for part, verdict in outcome["parts"].items()
-        )
-        return Training(number=number, state=TrainingState.DONE, verdicts=verdicts)
+        return _ended(number, outcome)
 
     def checkpoint_of(self, number: int) -> Path:
         """Where a training's checkpoint is, if it has come to one."""
@@ -189,13 +184,18 @@ class Trainings:
 
     def checkpoints(self) -> tuple[Path, ...]:
         """The checkpoints of ended trainings, oldest first; the gate let each of them pass."""
-        numbers = sorted(int(path.parent.name) for path in self._folder.glob(f"[0-9]*/{_OUTCOME}"))
-        found = (self.checkpoint_of(number) for number in numbers)
+        found = (self.checkpoint_of(number) for number in self._numbers_with(_OUTCOME))
         return tuple(checkpoint for checkpoint in found if checkpoint.is_dir())
+
+    def _numbers_with(self, file: str) -> list[int]:
+        """The trainings that have such a file, oldest first; a copied folder is no training."""
+        names = (path.parent.name for path in self._folder.glob(f"[0-9]*/{file}"))
+        return sorted(int(name) for name in names if _NUMBER.fullmatch(name))
 
     def _next_number(self) -> int:
         """One that no folder has yet, not even that of a training which could not be started."""
-        taken = [int(path.name) for path in self._folder.glob("[0-9]*") if path.name.isdigit()]
+        names = (path.name for path in self._folder.glob("[0-9]*"))
+        taken = [int(name) for name in names if _NUMBER.fullmatch(name)]
         return max(taken, default=0) + 1
 
     def _launch(self, folder: Path, source: Path, target: Path, parts: Sequence[Part]) -> None:
@@ -243,12 +243,27 @@ class Trainings:
         return logs[-1].parent.name.split("-")[0], line
 
 
+def _ended(number: int, outcome: Mapping[str, Any]) -> Training:
+    """A training as its outcome tells of it; one that tells nonsense was interrupted."""
+    try:
+        if outcome["error"]:
+            message = str(outcome["error"])
+            return Training(number=number, state=TrainingState.FAILED, message=message)
+        verdicts = tuple(
+            (str(Part(part)), bool(verdict["passed"]), tuple(map(str, verdict["reasons"])))
+            for part, verdict in outcome["parts"].items()
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return Training(number=number, state=TrainingState.INTERRUPTED)
+    return Training(number=number, state=TrainingState.DONE, verdicts=verdicts)
+
+
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        record = json_of(path.name, path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, ValueKindError):
         return {}
-    return record
+    return record if isinstance(record, dict) else {}
 
 
 def _born(process_id: int) -> str:

@@ -3,10 +3,11 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from studio.domain import StorageError
+from studio.storage.disk import FULL, GONE, READ_ONLY
 from studio.storage.folder_lock import FolderLock
 from studio.storage.migrations import MIGRATIONS
 
@@ -14,14 +15,19 @@ IN_MEMORY = Path(":memory:")
 
 _MOVE_AWAY = (
     "Close the studio and move studio.db, studio.db-wal and studio.db-shm out of the data folder "
-    "together, deleting none of them. Then put back a copy, or start without its rounds. The "
-    "pictures stay where they are; leave them there, and the right database finds them again."
+    "together, deleting none of them. Then put the newest backup into a new folder (`python -m "
+    "studio.restore FILE --data FOLDER`), or start without its rounds. The pictures stay where "
+    "they are; leave them there, and the right database finds them again."
 )
 """The log goes with its file: it may hold the newest rounds, and would damage another file."""
 
 _WHAT_TO_DO = {
-    "SQLITE_FULL": "The disk is full. Free some space, then try again; nothing saved was lost.",
-    "SQLITE_READONLY": "The data folder is read-only. Make it writable, then try again.",
+    "SQLITE_FULL": FULL,
+    "SQLITE_READONLY": READ_ONLY,
+    "SQLITE_IOERR": (
+        "The data folder can't be read or written. Look after the disk, or start with another "
+        "folder (--data)."
+    ),
     "SQLITE_CANTOPEN": "The data folder can't be written. Choose another one with --data.",
     "SQLITE_BUSY": "The database is locked by another program. Close it, then try again.",
     "SQLITE_NOTADB": f"The database file is not a database. {_MOVE_AWAY}",
@@ -49,6 +55,8 @@ class Database:
                 program works with it.
         """
         self._lock = threading.RLock()
+        self._path = path
+        self._file: tuple[int, int] | None = None  # what it was when it was opened
         with _sentences(), ExitStack() as opened:
             if alone:
                 opened.callback(FolderLock(path.with_suffix(".lock")).release)
@@ -57,11 +65,13 @@ class Database:
             )
             opened.callback(self._connection.close)
             self._connection.row_factory = sqlite3.Row
+            self._connection.text_factory = _text
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._migrate()
             self._opened = opened.pop_all()
+        self._file = _identity(path)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -76,6 +86,7 @@ class Database:
             if self._connection.in_transaction:
                 yield self._connection
                 return
+            self._check_place()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -90,10 +101,26 @@ class Database:
         with self._lock, _sentences():
             yield self._connection
 
+    def check(self) -> None:
+        """Look through the whole file.
+
+        Raises:
+            StorageError: it is damaged.
+        """
+        with self.reading() as connection:
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            raise StorageError(_WHAT_TO_DO["SQLITE_CORRUPT"])
+
     def close(self) -> None:
         """Close the file; the write-ahead log is folded in."""
         with self._lock:
             self._opened.close()
+
+    def _check_place(self) -> None:
+        """Refuse to write where the file was taken away: SQLite would go on, for nobody to find."""
+        if self._file is not None and _identity(self._path) != self._file:
+            raise StorageError(GONE)
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:  # a full disk may have rolled it back already
@@ -110,6 +137,32 @@ class Database:
             with self.transaction() as connection:
                 migrate(connection)
                 connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one that lies in its place; None where none lies there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database as it is at one moment, while others read and write it.
+
+    Raises:
+        StorageError: it can't be read, or the copy can't be written.
+    """
+    with _sentences(), closing(sqlite3.connect(source, timeout=30)) as from_there:
+        from_there.execute("PRAGMA query_only = ON")
+        with closing(sqlite3.connect(target)) as copy:
+            from_there.backup(copy)
+
+
+def _text(stored: bytes) -> str:
+    """A text as it was kept; one that a bad disk or another program damaged takes no page along."""
+    return stored.decode(errors="replace")
 
 
 @contextmanager

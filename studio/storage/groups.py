@@ -14,7 +14,12 @@ from studio.domain import (
 )
 from studio.storage.database import Database
 from studio.storage.loose_images import LooseImageStore
-from studio.storage.request_rows import request_from_text, request_to_text
+from studio.storage.request_rows import (
+    readable,
+    request_from_text,
+    request_to_text,
+    time_of,
+)
 from studio.storage.selections import SelectionStore
 
 
@@ -34,17 +39,19 @@ class GroupStore:
             ).fetchone()
         return None if row["id"] is None else int(row["id"])
 
+    def count(self) -> int:
+        """How many rounds there are, deleted ones that can still come back included."""
+        with self._database.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM groups").fetchone()[0])
+
     def latest_pace(self) -> Pace | None:
         """How long the newest round took whose time was kept."""
         with self._database.reading() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 "SELECT request, seconds FROM groups WHERE seconds IS NOT NULL "
-                "ORDER BY id DESC LIMIT 1"
-            ).fetchone()
-        if row is None:
-            return None
-        request = request_from_text(row["request"])
-        return Pace(request.generation.num_candidates, row["seconds"])
+                "ORDER BY id DESC LIMIT 8"
+            ).fetchall()
+        return next(readable(rows, _pace), None)
 
     def page(
         self, wanted: RoundFilter, limit: int, before_id: int | None = None
@@ -77,7 +84,7 @@ class GroupStore:
                 f"SELECT id FROM groups WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?",
                 (*values, limit),
             ).fetchall()
-        return tuple(self.get(row["id"]) for row in rows)
+        return tuple(readable((row["id"] for row in rows), self.get))
 
     def answered(self, store_id: int | None = None) -> tuple[int, ...]:
         """Ids of the rounds that were answered and not deleted, oldest first."""
@@ -115,12 +122,21 @@ class GroupStore:
         """
         self._update("UPDATE groups SET deleted_at = NULL WHERE id = ?", group_id)
 
-    def purge(self, deleted_before: datetime, now: datetime) -> None:
-        """Forget for good what was deleted before then; images that it named alone are loose."""
+    def purge(self, deleted_before: datetime, now: datetime, days_of_work: int) -> None:
+        """Forget for good what was deleted before then; images that it named alone are loose.
+
+        Args:
+            deleted_before: the clock's word, which may be years ahead.
+            now: by the same clock.
+            days_of_work: so many different days must have had rounds asked for since.
+        """
         with self._database.transaction() as connection:
             named = self.image_digests()
             connection.execute(
-                "DELETE FROM groups WHERE deleted_at < ?", (deleted_before.isoformat(),)
+                "DELETE FROM groups WHERE deleted_at < ? AND ? <= ("
+                "SELECT count(DISTINCT substr(made_at, 1, 10)) FROM jobs "
+                "WHERE made_at > groups.deleted_at AND made_at <= ?)",
+                (deleted_before.isoformat(), days_of_work, now.isoformat()),
             )
             self._loose.enter(named - self.image_digests(), now)
 
@@ -171,6 +187,7 @@ class GroupStore:
 
         Raises:
             UnknownGroupError: there is none.
+            UnreadableRowError: its row was written by something else.
         """
         with self._database.reading() as connection:
             row = connection.execute("SELECT * FROM groups WHERE id = ?", (group_id,)).fetchone()
@@ -186,7 +203,7 @@ class GroupStore:
             request=request_from_text(row["request"]),
             prompt=row["prompt"],
             checkpoint=row["checkpoint"],
-            made_at=datetime.fromisoformat(row["made_at"]),
+            made_at=time_of(row["made_at"]),
             candidates=tuple(_candidate(candidate) for candidate in candidates),
             selected_ids=None if answer is None else answer.candidate_ids,
             is_favourite=bool(row["favourite"]),
@@ -231,7 +248,8 @@ class GroupStore:
                 ) SELECT id FROM line ORDER BY depth DESC""",
                 (group_id, limit),
             ).fetchall()
-        return tuple(self.get(row["id"]) for row in rows)
+        *before, last = (row["id"] for row in rows) if rows else (group_id,)
+        return (*readable(before, self.get), self.get(last))
 
     def shown(self) -> set[tuple[str, tuple[str, ...]]]:
         """What tells rounds apart: their phrases, and their images in order; deleted ones too."""
@@ -250,15 +268,26 @@ class GroupStore:
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT image FROM candidates UNION "
-                "SELECT value FROM groups, json_each(groups.request, '$.start_images') UNION "
-                "SELECT value FROM jobs, json_each(jobs.request, '$.start_images')"
+                f"SELECT value FROM groups, {_starts_of('groups')} UNION "
+                f"SELECT value FROM jobs, {_starts_of('jobs')}"
             ).fetchall()
-        return frozenset(row["image"] for row in rows)
+        return frozenset(str(row["image"]) for row in rows)
 
     def _update(self, statement: str, *values: str | int) -> None:
         with self._database.transaction() as connection:
             if connection.execute(statement, values).rowcount == 0:
                 raise UnknownGroupError("That round is no longer there. Reload the page.")
+
+
+def _starts_of(table: str) -> str:
+    """The pictures that a request starts from, as a table; none where the request is damaged."""
+    request = f"CASE WHEN json_valid({table}.request) THEN {table}.request ELSE '{{}}' END"
+    return f"json_each({request}, '$.start_images')"
+
+
+def _pace(row: sqlite3.Row) -> Pace:
+    request = request_from_text(row["request"])
+    return Pace(max(1, request.generation.num_candidates), max(0.0, row["seconds"]))
 
 
 def _candidate(row: sqlite3.Row) -> Candidate:

@@ -12,9 +12,12 @@ from pathlib import Path
 from PIL import Image
 
 from studio.domain import StorageError
+from studio.storage.disk import what_to_do
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
+MOST_PIXELS = 40_000_000
+"""In one picture: more than any that the studio draws or takes in."""
 
 SET_ASIDE = "set-aside"
 """The folder beside that of the images where leftovers go; nothing of ours is ever deleted."""
@@ -43,10 +46,7 @@ class ImageFiles:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(
-                f"The data folder can't be written ({error.strerror}). Choose another one "
-                "with --data."
-            ) from error
+            raise StorageError(f"The images have no place. {what_to_do(error)}") from error
 
     def write(self, png: bytes) -> str:
         """Put a file on the disk, for good, before any row names it.
@@ -73,10 +73,7 @@ class ImageFiles:
         except OSError as error:
             with contextlib.suppress(OSError):
                 unfinished.unlink(missing_ok=True)
-            raise StorageError(
-                f"The image could not be saved ({error.strerror}). Free some space in the data "
-                "folder, then try again; nothing saved was lost."
-            ) from error
+            raise StorageError(f"The image could not be saved. {what_to_do(error)}") from error
         return digest
 
     def find(self, digest: str) -> Path | None:
@@ -99,8 +96,10 @@ class ImageFiles:
         try:
             if path is not None:
                 with Image.open(path, formats=["PNG"]) as image:
+                    if image.width * image.height > MOST_PIXELS:
+                        raise StorageError("An image in the data folder is too large to be shown.")
                     return image.convert("RGB")
-        except (OSError, SyntaxError) as error:
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise StorageError("An image in the data folder is damaged. Choose another.") from error
         raise StorageError("An image is no longer in the data folder. Choose another.")
 

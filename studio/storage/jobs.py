@@ -6,7 +6,13 @@ from datetime import datetime
 from studio.domain import Job, JobState, RoundRequest, UnknownJobError
 from studio.storage.database import Database
 from studio.storage.loose_images import LooseImageStore
-from studio.storage.request_rows import request_from_text, request_to_text
+from studio.storage.request_rows import (
+    UnreadableRowError,
+    readable,
+    request_from_text,
+    request_to_text,
+    time_of,
+)
 
 
 class JobStore:
@@ -41,30 +47,25 @@ class JobStore:
     def latest(self) -> Job | None:
         """The job that was asked for last and whose round, if it has one, was not deleted."""
         with self._database.reading() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 "SELECT jobs.* FROM jobs LEFT JOIN groups ON groups.id = jobs.group_id "
                 "WHERE jobs.state != ? OR (groups.id IS NOT NULL AND groups.deleted_at IS NULL) "
-                "ORDER BY jobs.id DESC LIMIT 1",
+                "ORDER BY jobs.id DESC LIMIT 8",
                 (JobState.DONE,),
-            ).fetchone()
-        return _job(row) if row else None
+            ).fetchall()
+        return next(readable(rows, _job), None)
 
-    def next_queued(self) -> Job | None:
-        """The job that has waited longest."""
-        with self._database.reading() as connection:
-            row = connection.execute(
-                "SELECT * FROM jobs WHERE state = ? ORDER BY id LIMIT 1", (JobState.QUEUED,)
-            ).fetchone()
-        return _job(row) if row else None
-
-    def unfinished(self) -> tuple[Job, ...]:
-        """The running job and the queued ones, oldest first."""
+    def in_state(self, state: JobState) -> tuple[int, ...]:
+        """The ids of the jobs in a state, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT * FROM jobs WHERE state IN (?, ?) ORDER BY id",
-                (JobState.QUEUED, JobState.RUNNING),
+                "SELECT id FROM jobs WHERE state = ? ORDER BY id", (state,)
             ).fetchall()
-        return tuple(_job(row) for row in rows)
+        return tuple(row["id"] for row in rows)
+
+    def give_up_queued(self, job_id: int, message: str) -> None:
+        """End a queued job that can't even be started."""
+        self._move(job_id, JobState.QUEUED, JobState.FAILED, message)
 
     def start(self, job_id: int) -> bool:
         """Take a queued job; False when it was cancelled meanwhile."""
@@ -104,11 +105,13 @@ class JobStore:
 
 
 def _job(row: sqlite3.Row) -> Job:
+    if row["state"] not in [*JobState]:
+        raise UnreadableRowError(f"Job {row['id']} can't be read: it has a state of its own.")
     return Job(
         id=row["id"],
         request=request_from_text(row["request"]),
         state=JobState(row["state"]),
-        made_at=datetime.fromisoformat(row["made_at"]),
+        made_at=time_of(row["made_at"]),
         message=row["message"],
         group_id=row["group_id"],
     )

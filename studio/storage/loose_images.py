@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from studio.storage.database import Database
+from studio.storage.request_rows import readable, time_of
 
 
 class LooseImageStore:
@@ -37,4 +38,5 @@ class LooseImageStore:
         """What was noted before then; never what was noted in the future of that time."""
         with self._database.reading() as connection:
             rows = connection.execute("SELECT image, since FROM loose_images").fetchall()
-        return tuple(row["image"] for row in rows if datetime.fromisoformat(row["since"]) < limit)
+        since = readable(rows, lambda row: (row["image"], time_of(row["since"])))
+        return tuple(image for image, entered in since if entered < limit)

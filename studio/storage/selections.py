@@ -1,10 +1,10 @@
 """Selections: which candidates of a round a person ticked."""
 
 import sqlite3
-from datetime import datetime
 
 from studio.domain import Selection, UnknownCandidateError
 from studio.storage.database import Database
+from studio.storage.request_rows import time_of
 
 
 class SelectionStore:
@@ -49,6 +49,6 @@ class SelectionStore:
         return Selection(
             group_id=group_id,
             candidate_ids=frozenset(row["candidate_id"] for row in rows),
-            made_at=datetime.fromisoformat(answer["made_at"]),
+            made_at=time_of(answer["made_at"]),
             profile=answer["profile"],
         )

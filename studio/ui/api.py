@@ -1,17 +1,17 @@
 """Named endpoints: all that the page can do, for `gradio_client` and other programs."""
 
-import json
 from typing import Any
 
 from gradio.events import api
 
-from studio.domain import CandidateGroup, Store
+from studio.domain import CandidateGroup, Store, ValueKindError
 from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
 from studio.services.parts import free_names
 from studio.services.studio import JobStatus, Studio
 from studio.ui.api_values import endpoint
 from studio.ui.words import ENGLISH, Words
+from studio.values import json_of
 
 Record = dict[str, Any]
 
@@ -228,6 +228,14 @@ class Endpoints:
         }
 
 
+def _design_record(design: str) -> Record | None:
+    """A design as plain values; None where there is none, or none that can be read."""
+    try:
+        return dict(json_of("The design", design)) if design else None
+    except (ValueKindError, TypeError, ValueError):
+        return None
+
+
 def job_record(status: JobStatus) -> Record:
     """A job as plain values."""
     return {
@@ -236,6 +244,7 @@ def job_record(status: JobStatus) -> Record:
         "message": status.job.message,
         "step": status.progress.step,
         "total_steps": status.progress.total,
+        "waiting_before": status.waiting_before,
         "round_id": status.job.group_id,
     }
 
@@ -257,7 +266,7 @@ def group_record(group: CandidateGroup) -> Record:
                 "position": candidate.position,
                 "seed": candidate.seed,
                 "image": f"images/{candidate.image}.png",
-                "design": json.loads(candidate.design) if candidate.design else None,
+                "design": _design_record(candidate.design),
                 "lots": candidate.lots,
             }
             for candidate in group.candidates

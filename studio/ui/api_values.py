@@ -1,6 +1,7 @@
 """Values that other programs send to the named endpoints: of the kind that is asked for, or told.
 
-Gradio hands on whatever JSON comes; the endpoints' annotations say what it should be.
+Gradio hands on whatever JSON comes; the endpoints' annotations say what it should be, and
+`studio.values` what can be used at all.
 """
 
 import functools
@@ -12,7 +13,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_args, get_origin, g
 import gradio as gr
 
 from studio.domain import StudioError, ValueKindError
-from studio.ui.handlers import Handlers
+from studio.services.turns import asked_by
+from studio.ui.handlers import Handlers, visitor
+from studio.values import check_plain, short
 
 H = TypeVar("H", bound=Handlers)
 P = ParamSpec("P")
@@ -38,7 +41,8 @@ def endpoint(handler: Callable[Concatenate[H, P], R]) -> Callable[Concatenate[H,
     def answered(handlers: H, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             check(signature.bind(handlers, *args, **kwargs).arguments, kinds)
-            return handler(handlers, *args, **kwargs)
+            with asked_by(visitor()):
+                return handler(handlers, *args, **kwargs)
         except StudioError as error:
             raise gr.Error(handlers.words.error(error), print_exception=False) from error
 
@@ -46,14 +50,17 @@ def endpoint(handler: Callable[Concatenate[H, P], R]) -> Callable[Concatenate[H,
 
 
 def check(values: Mapping[str, object], kinds: Mapping[str, Any]) -> None:
-    """Refuse the first value that is not of its annotated kind.
+    """Refuse the first value that is not of its annotated kind, or that nothing can use.
 
     Raises:
         ValueKindError: it says which value, and what it should be.
     """
     for name, value in values.items():
-        if name in kinds and not fits(value, kinds[name]):
+        if name not in kinds:
+            continue
+        if not fits(value, kinds[name]):
             raise ValueKindError(f"{name} should be {told(kinds[name])}, not {short(value)}.")
+        check_plain(name, value)
 
 
 def fits(value: object, kind: Any) -> bool:
@@ -73,9 +80,3 @@ def told(kind: Any) -> str:
     """An annotated kind in words."""
     kinds = get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
     return " or ".join(_NAMES[each] for each in kinds)
-
-
-def short(value: object) -> str:
-    """A value as a message quotes it."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

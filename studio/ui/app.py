@@ -14,6 +14,7 @@ from studio.ui.design_tab import DesignTab, build_design_tab
 from studio.ui.header import build_header, header_view
 from studio.ui.history_tab import build_history_tab
 from studio.ui.routes import STYLE_SHEET, studio_routes
+from studio.ui.sessions import forgetful
 from studio.ui.stores_tab import build_stores_tab
 from studio.ui.teach_tab import build_teach_tab
 from studio.ui.theme import studio_theme
@@ -48,7 +49,7 @@ def launch_options(studio: Studio) -> dict[str, Any]:
         "theme": studio_theme(),
         "head": f'<link rel="stylesheet" href="{STYLE_SHEET}">',
         "footer_links": [],
-        "app_kwargs": {"routes": studio_routes(studio)},
+        "app_kwargs": {"routes": studio_routes(studio), "lifespan": forgetful},
         "ssr_mode": False,
     }
 

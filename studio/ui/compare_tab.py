@@ -1,15 +1,16 @@
 """The Compare tab: the same phrases and seeds for two stores, side by side."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import gradio as gr
 
-from studio.domain import Store
+from studio.domain import ComparisonError, Store
 from studio.services.comparison import request_comparison, score_matrix
 from studio.services.studio import Studio
 from studio.ui.compare_view import compare_view
-from studio.ui.handlers import shows_studio_errors
+from studio.ui.handlers import sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.seed import parse_seed
 from studio.ui.session import Session
@@ -84,28 +85,27 @@ class CompareHandlers:
     @shows_studio_errors
     def compare(self, event: gr.EventData) -> Watching:
         """Draw for both stores."""
-        store_ids = (int(event.store_ids[0]), int(event.store_ids[1]))
+        asked = sent(event)
+        store_ids = two_stores(asked.wholes("store_ids"))
+        seed = parse_seed(asked.text("seed"))
         jobs = request_comparison(
-            self._studio,
-            str(event.prompt),
-            int(event.count),
-            store_ids,
-            parse_seed(str(event.seed)),
+            self._studio, asked.text("prompt"), asked.whole("count"), store_ids, seed
         )
         return self._watch(Compared(store_ids, tuple(job.id for job in jobs)))
 
     @shows_studio_errors
     def resume(self, event: gr.EventData) -> Watching:
         """A page that was loaded again goes on looking at its comparison."""
-        store_ids = tuple(int(each) for each in event.store_ids)[:2]
-        return self._watch(Compared(store_ids, tuple(int(each) for each in event.job_ids)[:2]))
+        asked = sent(event)
+        store_ids = two_stores(asked.wholes("store_ids"))
+        return self._watch(Compared(store_ids, asked.wholes("job_ids")[:2]))
 
     @shows_studio_errors
     def take_round(
         self, compared: Compared, session: Session, event: gr.EventData
     ) -> tuple[Compared, View]:
         """Put a round's phrases and seed into the form, to compare them."""
-        generation = self._studio.group(int(event.group_id)).request.generation
+        generation = self._studio.group(sent(event).whole("group_id")).request.generation
         wanted = Wanted(generation.prompt, str(generation.seed), session.store_id)
         compared = replace(compared, wanted=wanted)
         return compared, self._view(compared)
@@ -150,3 +150,14 @@ class CompareHandlers:
         all_there = len(groups) == len(statuses)
         matrix = score_matrix(studio.scores, groups, compared.store_ids) if all_there else None
         return self.form({**wanted, **compare_view(statuses, stores, matrix, self.words)})
+
+
+def two_stores(store_ids: Sequence[int]) -> tuple[int, int]:
+    """The two that are compared.
+
+    Raises:
+        ComparisonError: these are not two.
+    """
+    if len(store_ids) != 2:
+        raise ComparisonError("Choose two different stores to compare.")
+    return store_ids[0], store_ids[1]

@@ -5,12 +5,12 @@ from typing import Any
 
 import gradio as gr
 
-from studio.domain import CandidateGroup, StudioError
-from studio.services.asking import RoundOptions
+from studio.domain import MAX_STRENGTH, CandidateGroup, StudioError
+from studio.services.asking import MOST_TIMES, RoundOptions
 from studio.services.parts import free_names
-from studio.services.studio import Studio
+from studio.services.studio import MOST_CANDIDATES, Studio
 from studio.ui.design_view import design_view
-from studio.ui.handlers import plain, shows_studio_errors
+from studio.ui.handlers import plain, sent, shows_studio_errors
 from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of
 from studio.ui.reference import reference_view
@@ -20,6 +20,7 @@ from studio.ui.session import Session
 from studio.ui.store_card import absence_note, card_view
 from studio.ui.tile_board import empty_view, group_view, status_view
 from studio.ui.words import EXAMPLES, Words
+from studio.values import number, whole
 
 View = dict[str, Any]
 Watching = tuple[Session, View, gr.Timer]
@@ -39,32 +40,39 @@ class DesignHandlers:
         Where somebody was quicker than this answer, what the page looks at stays.
         """
         job = self._studio.latest_job()
+        board: tuple[Any, Any, Any] = (gr.skip(), gr.skip(), gr.skip())
         if job is None or session != Session():
-            board = gr.skip(), gr.skip(), gr.skip()
             return self._read("", UNTOUCHED), self.card(session.store_id), *board
         prompt = job.request.generation.prompt
-        session = Session(job_id=job.id, store_id=job.request.store_id)
-        return self._read(prompt, UNTOUCHED), self.card(session.store_id), *self._watch(session)
+        watched = Session(job_id=job.id, store_id=job.request.store_id)
+        try:
+            board = self._watch(watched)
+        except StudioError as error:  # a damaged round takes no page with it
+            gr.Warning(plain(self.words.error(error)), duration=8)
+        return self._read(prompt, UNTOUCHED), self.card(watched.store_id), *board
 
     @shows_studio_errors
     def read(self, event: gr.EventData) -> View:
         """The phrases changed."""
-        return self._read(str(event.prompt), int(event.revision))
+        asked = sent(event)
+        return self._read(asked.text("prompt"), asked.whole("revision"))
 
     @shows_studio_errors
     def keep(self, event: gr.EventData) -> View:
         """A phrase becomes a favourite, or is one no longer."""
-        shelf = self._studio.favourites
-        if event.kept:
-            shelf.keep(str(event.phrase))
+        asked, shelf = sent(event), self._studio.favourites
+        if asked.truth("kept"):
+            shelf.keep(asked.text("phrase"))
         else:
-            shelf.drop(str(event.phrase))
-        return self._read(str(event.prompt), int(event.revision))
+            shelf.drop(asked.text("phrase"))
+        return self._read(asked.text("prompt"), asked.whole("revision"))
 
     @shows_studio_errors
     def choose_store(self, session: Session, event: gr.EventData) -> tuple[Session, View, View]:
         """The next rounds are for this store, or for nobody in particular; so are the scores."""
-        store_id = None if event.store_id is None else self._studio.stores.get(event.store_id).id
+        store_id = sent(event).whole_or_none("store_id")
+        if store_id is not None:
+            self._studio.stores.get(store_id)
         session = replace(session, store_id=store_id)
         return session, self.card(store_id), self._board(session)
 
@@ -91,10 +99,10 @@ class DesignHandlers:
         """Ask for a round."""
         restored = session.restored
         start = None if restored.change else restored.start or session.reference
-        options = replace(restored, start=start, strength=float(strength), times=int(times))
+        options = replace(restored, start=start, **_options(strength, times))
         job = self._studio.request_round(
             prompt_of(typed),
-            int(candidates),
+            whole("The number of designs", candidates),
             parse_seed(typed_seed),
             session.refined_id,
             session.store_id,
@@ -107,7 +115,7 @@ class DesignHandlers:
         self, session: Session, event: gr.EventData
     ) -> tuple[View, View, Session, float, str, float, float]:
         """Take the inputs of a dropped PNG's round into the fields."""
-        restored = self._studio.restore(str(event.recipe))
+        restored = self._studio.restore(sent(event).text("recipe"))
         for notice in restored.notices:
             gr.Warning(plain(notice), duration=8)
         gr.Info(self.words["restored"], duration=6)
@@ -126,17 +134,20 @@ class DesignHandlers:
     @shows_studio_errors
     def refer(self, session: Session, event: gr.EventData) -> tuple[Session, View]:
         """Start the next rounds from a picture that was brought along, or from none again."""
-        reference, image = None, None
-        if event.image is not None:
-            image = str(event.image)
-            reference = self._studio.references.start_from(image, event.variation)
+        reference, image, asked = None, None, sent(event)
+        if "image" in asked:
+            image = asked.text("image")
+            share = asked.number("variation", 0, 1)
+            reference = self._studio.references.start_from(image, share)
         view = reference_view(self._studio.only_own_pictures, self.words, image)
         return replace(session, reference=reference, restored=RoundOptions()), view
 
     @shows_studio_errors
     def add_colour(self, typed: object, event: gr.EventData) -> View:
         """Add a colour of the reference to the phrases."""
-        prompt = ", ".join(filter(None, (prompt_of(typed), self.words.phrase(str(event.name)))))
+        prompt = ", ".join(
+            filter(None, (prompt_of(typed), self.words.phrase(sent(event).text("name"))))
+        )
         return self._read(prompt, None)
 
     @shows_studio_errors
@@ -144,8 +155,8 @@ class DesignHandlers:
         self, session: Session, candidates: float, event: gr.EventData
     ) -> tuple[View, Session, View, gr.Timer]:
         """Ask for a round of an example's phrases."""
-        prompt = str(event.prompt)
-        job = self._studio.request_round(prompt, int(candidates), store_id=session.store_id)
+        prompt, count = sent(event).text("prompt"), whole("The number of designs", candidates)
+        job = self._studio.request_round(prompt, count, store_id=session.store_id)
         return self._read(prompt, None), *self._watch(replace(session, job_id=job.id))
 
     @shows_studio_errors
@@ -162,11 +173,12 @@ class DesignHandlers:
     @shows_studio_errors
     def save(self, session: Session, event: gr.EventData) -> tuple[View, View]:
         """Keep the answer to a round."""
-        group_id, ids = int(event.group_id), candidate_ids(event)
+        asked = sent(event)
+        group_id, ids = asked.whole("group_id"), frozenset(asked.wholes("candidate_ids"))
         before = self._studio.group(group_id).selected_ids
         group = self._studio.select(group_id, ids)
         said = self.saved_sentence(len(ids), len(group.candidates))
-        seen = None if event.seen_ids is None else frozenset(event.seen_ids)
+        seen = frozenset(asked.wholes("seen_ids")) if "seen_ids" in asked else None
         if before is not None and before not in (ids, seen):
             said = " ".join((said, self.words["saved_over"].format(count=len(before))))
         gr.Info(said, duration=4)
@@ -175,8 +187,10 @@ class DesignHandlers:
     @shows_studio_errors
     def more(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
         """Keep the ticks, and ask for more like them."""
-        group_id, ids = int(event.group_id), candidate_ids(event)
-        job = self._studio.request_variations(group_id, ids, int(candidates))
+        asked = sent(event)
+        group_id, ids = asked.whole("group_id"), frozenset(asked.wholes("candidate_ids"))
+        count = whole("The number of designs", candidates)
+        job = self._studio.request_variations(group_id, ids, count)
         total = len(self._studio.group(group_id).candidates)
         gr.Info(self.words["more_saved"].format(count=len(ids), total=total), duration=4)
         return self._watch(replace(session, job_id=job.id))
@@ -184,16 +198,19 @@ class DesignHandlers:
     @shows_studio_errors
     def redraw(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
         """Keep a design but for some parts, and draw these again."""
-        free = free_names(str(part) for part in event.parts)
+        asked = sent(event)
         job = self._studio.request_change(
-            int(event.group_id), int(event.candidate_id), free, int(candidates)
+            asked.whole("group_id"),
+            asked.whole("candidate_id"),
+            free_names(asked.texts("parts")),
+            whole("The number of designs", candidates),
         )
         return self._watch(replace(session, job_id=job.id))
 
     @shows_studio_errors
     def refine(self, session: Session, event: gr.EventData) -> tuple[View, Session]:
         """Take a round's phrases back into the field; the next round goes on from it."""
-        group = self._studio.group(int(event.group_id))
+        group = self._studio.group(sent(event).whole("group_id"))
         view = self._read(group.request.generation.prompt, None, group.id)
         return view, replace(session, refined_id=group.id)
 
@@ -205,19 +222,22 @@ class DesignHandlers:
     @shows_studio_errors
     def open(self, session: Session, event: gr.EventData) -> tuple[Session, View, gr.Timer, View]:
         """Show an earlier round, and its store if that is still there; nothing is deleted."""
-        group = self._studio.group(int(event.group_id))
+        group = self._studio.group(sent(event).whole("group_id"))
         store_id = self._studio.stores.find_by_profile(group.request.profile)
         session = replace(session, job_id=None, group_id=group.id, store_id=store_id)
         return session, self._board(session), gr.Timer(active=False), self.card(store_id)
 
+    @shows_studio_errors
     def generate_label(self, count: float) -> str:
         """What the button says that it will do."""
-        return self.words["generate"].format(count=int(count))
+        return self.words["generate"].format(count=whole("The number of designs", count))
 
+    @shows_studio_errors
     def tell_cost(self, count: float, times: float) -> dict[str, Any]:
         """What drawing more than is shown costs, before it is asked for."""
-        drawn = int(count) * int(times)
-        sentence = cost_sentence(drawn, int(count), self._studio.seconds_for(drawn), self.words)
+        shown = whole("The number of designs", count, 1, MOST_CANDIDATES)
+        drawn = shown * whole("Draw for each one shown", times, 1, MOST_TIMES)
+        sentence = cost_sentence(drawn, shown, self._studio.seconds_for(drawn), self.words)
         update: dict[str, Any] = gr.update(value=sentence, visible=bool(sentence))
         return update
 
@@ -278,6 +298,9 @@ class DesignHandlers:
         return phrase_view(prompt, reading, revision, self.words, favourites, refined_id)
 
 
-def candidate_ids(event: gr.EventData) -> frozenset[int]:
-    """The ids that a board sends; whether the round holds them is checked where it is kept."""
-    return frozenset(int(each) for each in event.candidate_ids)
+def _options(strength: object, times: object) -> dict[str, Any]:
+    """What the options panel sends."""
+    return {
+        "strength": number("The strength of the store's taste", strength, 0, MAX_STRENGTH),
+        "times": whole("Draw for each one shown", times),
+    }

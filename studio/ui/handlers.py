@@ -1,4 +1,4 @@
-"""How a handler's errors reach the person: one place for all of them."""
+"""What handlers are sent, and how their errors reach the person: one place for all of them."""
 
 import functools
 import html
@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import gradio as gr
+from gradio.context import LocalContext
 
 from studio.domain import StudioError
+from studio.services.turns import NOBODY, Visitor, asked_by
 from studio.ui.words import Words
+from studio.values import Sent, check_plain
 
 
 class Handlers(Protocol):
@@ -24,18 +27,47 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+_SENT = (str, int, float, list, tuple, dict)
+
+
+def visitor() -> Visitor:
+    """Who called the handler that runs now."""
+    request = LocalContext.request.get(None)
+    if request is None or request.request is None:
+        return NOBODY
+    client = request.request.client
+    place = request.username or (client.host if client else "")
+    return Visitor(place, request.session_hash or "")
+
+
+def sent(event: gr.EventData) -> Sent:
+    """What a component's script sent with an event, to be read entry by entry.
+
+    Raises:
+        ValueKindError: it holds values that nothing can use.
+    """
+    return Sent(event._data)
+
+
 def plain(text: str) -> str:
     """A text for a message on the page: Gradio takes messages as markup, and names are text."""
     return html.escape(text, quote=False)
 
 
 def shows_studio_errors(handler: Callable[Concatenate[H, P], R]) -> Callable[Concatenate[H, P], R]:
-    """Show a `StudioError` as its sentence; any other exception surfaces as a bug."""
+    """Show a `StudioError` as its sentence; any other exception surfaces as a bug.
+
+    What the page sends beside an event is looked at before the handler is; see `check_plain`.
+    """
 
     @functools.wraps(handler)
     def wrapped(handlers: H, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return handler(handlers, *args, **kwargs)
+            for value in args:
+                if isinstance(value, _SENT):
+                    check_plain("What was sent", value)
+            with asked_by(visitor()):
+                return handler(handlers, *args, **kwargs)
         except StudioError as error:
             told = plain(handlers.words.error(error))
             raise gr.Error(told, duration=8, print_exception=False) from error

@@ -9,7 +9,7 @@ from studio.domain import CandidateGroup, Store
 from studio.services.export import ExportFormat
 from studio.services.history import PAGE
 from studio.services.studio import Studio
-from studio.ui.handlers import shows_studio_errors
+from studio.ui.handlers import sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import store_names
 from studio.ui.tile_board import thumbnail_url
@@ -52,31 +52,34 @@ class HistoryHandlers:
     @shows_studio_errors
     def find(self, event: gr.EventData) -> View:
         """The rounds that the filters want; `before_id` goes on with older ones."""
+        asked = sent(event)
+        store_id, before_id = asked.whole_or_none("store_id"), asked.whole_or_none("before_id")
         rounds = self._studio.history.find(
-            str(event.search), event.store_id, bool(event.favourites), event.before_id
+            asked.text("search"), store_id, asked.truth("favourites"), before_id
         )
         return rounds_view(
             rounds,
             self._studio.stores.all(),
             self.words,
-            store_id=event.store_id,
-            is_continued=event.before_id is not None,
+            store_id=store_id,
+            is_continued=before_id is not None,
         )
 
     @shows_studio_errors
     def star(self, event: gr.EventData) -> None:
         """A star was set or taken away."""
-        self._studio.history.star(int(event.group_id), bool(event.favourite))
+        asked = sent(event)
+        self._studio.history.star(asked.whole("group_id"), asked.truth("favourite"))
 
     @shows_studio_errors
     def delete(self, event: gr.EventData) -> None:
         """Delete a round, for now."""
-        self._studio.history.delete(int(event.group_id))
+        self._studio.history.delete(sent(event).whole("group_id"))
 
     @shows_studio_errors
     def undelete(self, event: gr.EventData) -> None:
         """Take that back."""
-        self._studio.history.undelete(int(event.group_id))
+        self._studio.history.undelete(sent(event).whole("group_id"))
 
 
 def rounds_view(

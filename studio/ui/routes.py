@@ -24,10 +24,13 @@ from starlette.responses import (
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from studio.domain import StudioError
+from studio.domain import StudioError, ValueKindError
+from studio.services.asking import RestoredRound
+from studio.services.designs import MOST_SHEETS
 from studio.services.export import ExportFormat
 from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
+from studio.values import typed_whole
 
 STYLE_SHEET = "look/studio.css"
 """Linked, not given to `launch(css=...)`: Gradio rewrites that, and media queries suffer."""
@@ -44,9 +47,9 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/images/{digest}.png", files.image),
         Route("/large/{digest}.png", files.large),
         Route("/thumbnails/{digest}.png", files.thumbnail),
-        Route("/previews/{job_id:int}/{place:int}.jpg", files.preview),
-        Route("/designs/{candidate_id:int}.png", files.design),
-        Route("/blueprints/{candidate_id:int}.png", files.blueprint),
+        Route("/previews/{job_id}/{place}.jpg", files.preview),
+        Route("/designs/{candidate_id}.png", files.design),
+        Route("/blueprints/{candidate_id}.png", files.blueprint),
         Route("/blueprints.zip", files.blueprints),
         Route("/rounds.zip", files.rounds),
         Route("/recipes", files.recipe, methods=["POST"]),
@@ -80,40 +83,44 @@ class StudioFiles:
 
     def preview(self, request: Request) -> Response:
         """A picture that is being drawn; its address names the step."""
-        previews = self._studio.progress(request.path_params["job_id"]).previews
-        place = request.path_params["place"]
+        try:
+            job_id = typed_whole("The round", request.path_params["job_id"])
+            place = typed_whole("The place", request.path_params["place"])
+        except ValueKindError:
+            return Response(status_code=404)
+        previews = self._studio.progress(job_id).previews
         if place >= len(previews):
             return Response(status_code=404)
         return Response(previews[place], media_type="image/jpeg", headers=_FOR_EVER)
 
     def design(self, request: Request) -> Response:
         """A design's PNG to keep."""
-        return _download(lambda: self._studio.designs.png(request.path_params["candidate_id"]))
+        return _download(lambda: self._studio.designs.png(_candidate_id(request)))
 
     def blueprint(self, request: Request) -> Response:
         """A design's sheet."""
-        candidate_id = request.path_params["candidate_id"]
-        return _download(lambda: self._studio.designs.blueprint(candidate_id))
+        return _download(lambda: self._studio.designs.blueprint(_candidate_id(request)))
 
     def blueprints(self, request: Request) -> Response:
         """Several sheets in one zip file: `?ids=1,2,3`."""
-        asked = request.query_params.get("ids", "").split(",")
-        ids = [int(each) for each in asked if each.isdecimal()]
-        return _download(lambda: self._studio.designs.blueprints(ids))
+        asked = request.query_params.get("ids", "").split(",", MOST_SHEETS)
+        return _download(
+            lambda: self._studio.designs.blueprints([typed_whole("ids", each) for each in asked])
+        )
 
     def rounds(self, request: Request) -> Response:
         """The answered rounds as an export: `?store=1` for one store's, `?format=pickapic`."""
         store = request.query_params.get("store", "")
         kind = request.query_params.get("format", ExportFormat.ROUNDS)
         if kind not in [*ExportFormat]:
-            return PlainTextResponse(f"An export can be {', '.join(ExportFormat)}.", 409)
+            return PlainTextResponse(f"An export can be {', '.join(ExportFormat)}.", 400)
         made = TemporaryFile()  # noqa: SIM115  without a name, and closed once it is sent
         try:
-            store_id = int(store) if store.isdecimal() else None
+            store_id = typed_whole("store", store) if store else None
             self._studio.export.write_zip(made, store_id, ExportFormat(kind))
         except StudioError as error:
             made.close()
-            return PlainTextResponse(str(error), 409)
+            return _refusal(error)
         size = made.tell()
         made.seek(0)
         name = "rounds" if kind == ExportFormat.ROUNDS else f"rounds-{kind}"
@@ -135,12 +142,15 @@ class StudioFiles:
         """
         content = await _file_sent(request)
         try:
-            recipe = recipe_in_png(content)
-            restored = await run_in_threadpool(self._studio.restore, recipe)
+            recipe, restored = await run_in_threadpool(self._restored, content)
         except StudioError as error:
             return JSONResponse({"problem": str(error)})
         has_design = self._studio.only_own_pictures and restored.design is not None
         return JSONResponse({"recipe": recipe, "has_design": has_design})
+
+    def _restored(self, content: bytes) -> tuple[str, RestoredRound]:
+        recipe = recipe_in_png(content)
+        return recipe, self._studio.restore(recipe)
 
     async def reference(self, request: Request) -> Response:
         """What a picture that is sent can be used for, or what is wrong with it."""
@@ -165,12 +175,22 @@ class StudioFiles:
 
 async def _file_sent(request: Request) -> bytes:
     """A request's body, as far as it is not too large to be of use."""
-    content = b""
+    chunks, size = [], 0
     async for chunk in request.stream():
-        content += chunk
-        if len(content) > LARGEST_FILE:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LARGEST_FILE:
             break
-    return content
+    return b"".join(chunks)
+
+
+def _candidate_id(request: Request) -> int:
+    return typed_whole("The design", request.path_params["candidate_id"])
+
+
+def _refusal(error: StudioError) -> Response:
+    """The sentence: of values that can't be used at all, or of what can't be done now."""
+    return PlainTextResponse(str(error), 400 if isinstance(error, ValueKindError) else 409)
 
 
 def _picture(make: Callable[[], bytes]) -> Response:
@@ -184,7 +204,7 @@ def _download(make: Callable[[], tuple[str, bytes]]) -> Response:
     try:
         name, content = make()
     except StudioError as error:
-        return PlainTextResponse(str(error), 409)
+        return _refusal(error)
     kind = "application/zip" if name.endswith(".zip") else "image/png"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=kind, headers=headers)

@@ -1,6 +1,7 @@
 """Seeds as people type them."""
 
-from studio.domain import SeedError
+from studio.domain import MAX_SEED, SeedError, ValueKindError
+from studio.values import typed_whole
 
 
 def parse_seed(text: str | None) -> int | None:
@@ -11,6 +12,10 @@ def parse_seed(text: str | None) -> int | None:
     """
     if not text or not text.strip():
         return None
-    if not text.strip().isdecimal():
-        raise SeedError("The seed must be a whole number, or empty for a new one each time.")
-    return int(text)
+    try:
+        return typed_whole("The seed", text, 0, MAX_SEED)
+    except ValueKindError as error:
+        raise SeedError(
+            f"The seed must be a whole number from 0 to {MAX_SEED}, or empty for a new one each "
+            "time."
+        ) from error

@@ -6,7 +6,7 @@ import gradio as gr
 
 from studio.domain import Store
 from studio.services.stores import StoreBook
-from studio.ui.handlers import plain, shows_studio_errors
+from studio.ui.handlers import plain, sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import taught_sentence
 from studio.ui.words import Words
@@ -35,25 +35,27 @@ class StoresHandlers:
     @shows_studio_errors
     def save(self, event: gr.EventData) -> View:
         """Keep a new store, or what was changed about one."""
-        name, answers = str(event.name), dict(event.answers)
-        if event.store_id is None:
+        asked = sent(event)
+        name, answers = asked.text("name"), asked.record("answers")
+        store_id = asked.whole_or_none("store_id")
+        if store_id is None:
             store = self._book.add(name, answers)
         else:
-            store = self._book.change(int(event.store_id), name, answers)
+            store = self._book.change(store_id, name, answers)
         gr.Info(self.words["store_saved"].format(name=plain(store.name)), duration=4)
         return book_view(self._book, self.words, edited_id=store.id)
 
     @shows_studio_errors
     def remove(self, event: gr.EventData) -> View:
         """Take a store off the list."""
-        store_id = int(event.store_id)
+        store_id = sent(event).whole("store_id")
         self._book.remove(store_id)
         return book_view(self._book, self.words, removed=self._book.get(store_id))
 
     @shows_studio_errors
     def bring_back(self, event: gr.EventData) -> View:
         """Undo a removal."""
-        store_id = int(event.store_id)
+        store_id = sent(event).whole("store_id")
         self._book.bring_back(store_id)
         return book_view(self._book, self.words, edited_id=store_id)
 

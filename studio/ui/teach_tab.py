@@ -11,7 +11,7 @@ from studio.domain import Store, TeachingError
 from studio.services.in_service import InService
 from studio.services.stores import StoreBook
 from studio.services.teaching import Part, Training, Trainings, TrainingState
-from studio.ui.handlers import shows_studio_errors
+from studio.ui.handlers import sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.words import Words
 
@@ -88,7 +88,7 @@ class TeachHandlers:
     @shows_studio_errors
     def start(self, event: gr.EventData) -> tuple[View, gr.Timer]:
         """Teach, from the checkpoint that is in service."""
-        part = str(event.part)
+        part = sent(event).text("part")
         parts = [Part(part)] if part in [*Part] else [*Part]
         self._trainings.start(self._in_service.now, parts)
         return self.view(), gr.Timer(active=True)
@@ -103,9 +103,10 @@ class TeachHandlers:
     def use(self, event: gr.EventData) -> tuple[View, gr.Timer]:
         """Put another checkpoint in service, by its name on the list."""
         named = {path.name: path for path in self._checkpoints()}
-        if str(event.name) not in named:
+        name = sent(event).text("name")
+        if name not in named:
             raise TeachingError("That checkpoint is no longer there. Reload the page.")
-        self._in_service.use(named[str(event.name)])
+        self._in_service.use(named[name])
         return self.watch()
 
     def _checkpoints(self) -> tuple[Path, ...]:

@@ -141,7 +141,8 @@ def _notes(group: CandidateGroup, words: Words, store_name: str) -> list[str]:
 
 
 def _lineage_view(lineage: Sequence[CandidateGroup]) -> list[dict[str, Any]]:
-    return [{"id": group.id, "image": thumbnail_url(face(group).image)} for group in lineage]
+    shown = (group for group in lineage if group.candidates)
+    return [{"id": group.id, "image": thumbnail_url(face(group).image)} for group in shown]
 
 
 def face(group: CandidateGroup) -> Candidate:
@@ -169,7 +170,9 @@ def progress_view(status: JobStatus, words: Words) -> dict[str, Any]:
     """How far a job is: a sentence, and a fraction for the bar."""
     progress = status.progress
     if status.job.state is JobState.QUEUED and status.waiting_before:
-        sentence = words["waiting"].format(count=status.waiting_before)
+        sentence = words["waiting"].format(
+            place=status.waiting_before + 1, count=status.waiting_before
+        )
     elif progress.seconds_left is None:
         sentence = words["starting"]
     else:

@@ -205,7 +205,7 @@ CHINESE: dict[str, str] = {
     ),
     "round": "第 {number} 轮",
     "new_round": "新一轮",
-    "waiting": "前面还有 {count} 轮",
+    "waiting": "排在第 {place} 位，前面还有 {count} 轮",
     "starting": "正在读短语",
     "step": "第 {step} 步，共 {total} 步",
     "step_left": "第 {step} 步，共 {total} 步 · 约剩 {seconds} 秒",
@@ -298,5 +298,8 @@ CHINESE: dict[str, str] = {
     "ImportRoundsError": "那里没有可以读取的轮次导出。",
     "RecipeError": "这个 PNG 里没有可以读取的配方。请拖入本工作室的设计或图纸。",
     "ProfileError": "店铺资料里有一项填写不对。",
+    "QueueFullError": "等待中的轮次太多。请等其中一轮完成，或取消一轮。",
+    "BackupError": "那里没有可以使用的备份，或不能写入备份。",
+    "ValueKindError": "收到的值不能使用。请刷新页面，然后重试。",
     "StorageError": "数据文件夹无法读写。请检查磁盘空间和权限，然后重试；已保存的内容没有丢失。",
 }

@@ -233,7 +233,7 @@ ENGLISH: dict[str, str] = {
     ),
     "round": "Round {number}",
     "new_round": "New round",
-    "waiting": "Waiting for {count} before this one",
+    "waiting": "Number {place} in the queue, {count} before this one",
     "starting": "Reading the phrases",
     "step": "Step {step} of {total}",
     "step_left": "Step {step} of {total} · about {seconds} s left",

@@ -18,7 +18,7 @@ def test_ticks_on_a_grid_that_is_gone_are_told_and_stay_on_the_page(page, tmp_pa
     database = Database(tmp_path / "studio.db")
     rounds, now = GroupStore(database), datetime.now(UTC)
     rounds.delete(1, now)
-    rounds.purge(now + timedelta(days=1), now)
+    rounds.purge(now + timedelta(days=1), now, days_of_work=0)
     database.close()
 
     page.keyboard.press("1")

@@ -1,5 +1,8 @@
 """A data folder that can't be used, or no longer: a clear sentence, and nothing is lost."""
 
+import errno
+import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -7,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from studio.domain import StorageError
+from studio.domain import JobState, StorageError
 from studio.services.studio import Studio
 from studio.storage.database import Database
+from studio.storage.disk import what_to_do
 from studio.storage.image_files import ImageFiles
-from tests.serving import drawn_round
+from tests.serving import drawn_round, wait_until
 
 
 @contextmanager
@@ -143,3 +147,48 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(studio, database):
     with database.reading() as connection:
         connection.execute("PRAGMA max_page_count = 1000000")
     assert studio.stores.add("Store later", {}) in studio.stores.all()
+
+
+def test_a_folder_that_is_taken_away_takes_no_answer_and_all_goes_on_once_it_is_back(
+    generator, tmp_path
+):
+    data, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
+    studio = Studio.open(data, generator, "tiny")
+    group = drawn_round(studio, "dress", 2, seed=1)
+    ticks = frozenset({group.candidates[0].id})
+
+    data.rename(elsewhere)
+    with pytest.raises(StorageError, match=r"no longer there.*--data"):
+        studio.select(group.id, ticks)
+    data.mkdir()  # another folder in its place is not ours
+    with pytest.raises(StorageError, match="no longer there"):
+        studio.select(group.id, ticks)
+    data.rmdir()
+    elsewhere.rename(data)
+
+    assert studio.select(group.id, ticks).selected_ids == ticks
+    job = studio.request_round("dress", 1, 2)
+    wait_until(lambda: studio.status(job.id).job.state is JobState.DONE)
+    studio.stop()
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EDQUOT, "disk is full"),
+        (errno.EROFS, "read-only.*--data"),
+        (errno.EACCES, "read-only.*--data"),
+        (errno.ENOENT, "no longer there.*--data"),
+        (errno.EIO, "Look after the disk.*--data"),
+    ],
+)
+def test_what_a_disk_refuses_is_told_with_what_helps(number, sentence):
+    assert re.search(sentence, what_to_do(OSError(number, os.strerror(number))))
+
+
+def test_the_sentence_about_damage_names_the_backup(tmp_path):
+    (tmp_path / "studio.db").write_bytes(b"These are no pages of a database. " * 200)
+
+    with pytest.raises(StorageError, match=r"python -m studio\.restore FILE --data FOLDER"):
+        Database(tmp_path / "studio.db")

@@ -283,6 +283,12 @@ def test_a_full_disk_is_told_even_when_it_cannot_be_written_down(database, image
 
     assert queue.get(job.id).state is JobState.FAILED
     assert "read-only" in queue.get(job.id).message
+    assert JobStore(database).get(job.id).state is JobState.RUNNING
+    with database.reading() as connection:
+        connection.execute("PRAGMA query_only = OFF")
+    queue.run_next()
+    assert JobStore(database).get(job.id) == queue.get(job.id)
+    assert JobStore(database).get(job.id).state is JobState.FAILED
 
 
 def test_a_restart_marks_the_interrupted_job_and_draws_the_waiting_one(database, images, generator):

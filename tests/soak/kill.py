@@ -139,7 +139,7 @@ class _Soak:
         server = self._start()
         try:
             self._begin(server)
-            _wait(lambda: waiting_jobs(self._data) == 0)
+            wait_for(lambda: waiting_jobs(self._data) == 0)
             self._complain(strays(self._data, self._temporary))
         finally:
             server.kill()
@@ -151,7 +151,7 @@ class _Soak:
 
     def _begin(self, server: Server) -> None:
         server.wait_until_served()
-        _wait(lambda: waiting_jobs(self._data) == 0)
+        wait_for(lambda: waiting_jobs(self._data) == 0)
         self._complain(strays(self._data, self._temporary))
 
     def _work(self, server: Server) -> list[str]:
@@ -185,7 +185,12 @@ class _Soak:
             raise LostError("\n".join([f"Lost, see {self._folder}:", *found]))
 
 
-def _wait(condition: Callable[[], bool], limit_s: float = 60.0) -> None:
+def wait_for(condition: Callable[[], bool], limit_s: float = 60.0) -> None:
+    """Wait for the studio to do what it has to do by itself.
+
+    Raises:
+        LostError: it doesn't.
+    """
     end = time.monotonic() + limit_s
     while not condition():
         if time.monotonic() > end:

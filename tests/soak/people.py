@@ -20,6 +20,10 @@ PROMPTS = ("dress, red", "skirt, navy", "dress, v-neck, midi", "skirt, maxi, red
 NO_STORE, AS_TRAINED, ONCE = None, 1.0, 1
 
 
+class RefusedError(AssertionError):
+    """The studio answered with a sentence that it can't do that."""
+
+
 class Person(threading.Thread):
     """Does one thing after another until the studio is killed.
 
@@ -55,7 +59,8 @@ def call(address: str, endpoint: str, *values: object) -> dict[str, Any]:
     with urlopen(f"{url}/{event}", timeout=60) as reply:
         lines = reply.read().decode().splitlines()
     answers = [line.removeprefix("data: ") for line in lines if line.startswith("data: ")]
-    assert "event: complete" in lines, f"{endpoint} {values}: {lines}"
+    if "event: complete" not in lines:
+        raise RefusedError(f"{endpoint} {values}: {lines}")
     return dict(json.loads(answers[-1])[0])
 
 

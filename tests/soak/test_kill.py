@@ -95,3 +95,8 @@ def test_files_of_nobody_are_found(killed):
 
     for sentence in ("nobody clears up", "of nobody in", "no row names", "gone", "damaged"):
         assert sentence in found
+
+
+@pytest.mark.slow
+def test_fifty_kills_lose_nothing():
+    assert run(KillSoak(cycles=50), print).cycles == 50

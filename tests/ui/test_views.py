@@ -336,7 +336,7 @@ def test_a_new_preview_has_a_new_address():
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        (a_status(JobState.QUEUED, waiting=2), "Waiting for 2"),
+        (a_status(JobState.QUEUED, waiting=2), "Number 3 in the queue, 2 before this one"),
         (a_status(JobState.RUNNING), "Reading the phrases"),
         (a_status(JobState.RUNNING, Progress(5, 20, seconds_left=3.4)), "about 3 s left"),
         (a_status(JobState.RUNNING, Progress(20, 20, seconds_left=0.0)), "Step 20 of 20"),

@@ -58,7 +58,7 @@ from training.perfusion_task import CANDIDATE, REFERENCE_FILE, PerFusionTask
 from training.policy import AdaptivePolicy, Policy, UnetPolicy, checkpoint_activations
 from training.report import Report, curves_of_log, write_report
 from training.run_state import RunState, start_state
-from training.runner import Task, accelerator_for, run_training
+from training.runner import StoppedError, Task, accelerator_for, run_training
 from training.step_task import Score, StepTask
 
 log = logging.getLogger(__name__)
@@ -72,10 +72,6 @@ _MAY_CHANGE = {"steps", "max_minutes", "save_minutes", "sample_minutes", "log_st
 
 class RunFolderError(StudioError):
     """The folder of a run can't be used for this one."""
-
-
-class StoppedError(StudioError):
-    """A person stopped the training; it goes on when the same command is given again."""
 
 
 @dataclass(frozen=True)

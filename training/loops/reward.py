@@ -9,8 +9,9 @@ trains all towers. Each stage stops early on the validation GAUC and ends with i
 import json
 import logging
 import shutil
+import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -54,7 +55,13 @@ from training.run_state import (
     step_generator,
     update_ema,
 )
-from training.runner import accelerator_for, quick_attention
+from training.runner import (
+    StoppedError,
+    accelerator_for,
+    any_process,
+    quick_attention,
+    stop_requests,
+)
 from training.scorers import GeneralScorer, PersonalScorer, measure
 
 log = logging.getLogger(__name__)
@@ -63,7 +70,7 @@ REWARD_FOLDER = "reward_model"
 BANK_FOLDER = "bank"
 CANDIDATE_FOLDER = "candidate"
 LOG_FILE = "log.jsonl"
-_STATE, _BEST, _FACTS = "state", "best.safetensors", "facts.json"
+_STATE, _BEST = "state", "best.safetensors"
 
 
 class NothingToLearnError(StudioError):
@@ -280,19 +287,27 @@ def train_stage(
     schedule = replace(config, steps=stage.steps)
     state = start_state(task.model.plug_ins, schedule)
     progress = _Progress()
-    if load_state(state, folder / _STATE):
-        facts = json.loads((folder / _STATE / _FACTS).read_text(encoding="utf-8"))
+    if facts := load_state(state, folder / _STATE):
         progress = _Progress(facts["best"], facts["without_gain"])
         log.info("going on with stage %s from step %d", stage.name, state.step)
     records = _Records(task, stage, config, accelerator, judge_of(task.model, state.ema), progress)
-    if state.step == 0:
+    if not facts:  # once: to judge the start again, without a gain, would use up the patience
         records.evaluate(state)
-    while state.step < stage.steps and progress.without_gain < config.patience:
-        loss = train_step(task, stage, state, schedule, accelerator)
-        if state.step % config.log_steps == 0:
-            records.add(state.step, loss=loss, learning_rate=learning_rate(state.step, schedule))
-        if state.step % config.evaluate_steps == 0 or state.step == stage.steps:
-            records.evaluate(state)
+    with stop_requests() as stopped:
+        while state.step < stage.steps and progress.without_gain < config.patience:
+            loss = train_step(task, stage, state, schedule, accelerator)
+            if state.step % config.log_steps == 0:
+                rate = learning_rate(state.step, schedule)
+                records.add(state.step, loss=loss, learning_rate=rate)
+            if state.step % config.evaluate_steps == 0 or state.step == stage.steps:
+                records.evaluate(state)
+            state.interrupted = any_process(stopped(), accelerator)
+            records.save_if_due(state)
+            if state.interrupted:
+                raise StoppedError(
+                    f"Stopped after {stage.steps_before + state.step} updates, and saved in "
+                    f"{config.run}. The same command goes on from there."
+                )
     task.model.plug_ins.load_state_dict(load_file(folder / _BEST))
     return progress.best
 
@@ -408,6 +423,7 @@ class _Records:
     accelerator: Accelerator
     judge: PerFusionRM
     progress: _Progress
+    saved_at: float = field(default_factory=time.monotonic)
 
     def evaluate(self, state: RunState) -> None:
         """Judge the averaged weights, keep them if they are the best so far, save the state."""
@@ -419,10 +435,24 @@ class _Records:
         if self.accelerator.is_main_process:
             if better:
                 folder.mkdir(parents=True, exist_ok=True)
-                save_file(state.ema.state_dict(), folder / _BEST)
-            save_state(state, folder / _STATE, asdict(self.progress))
+                fresh = folder / f"new-{_BEST}"
+                save_file(state.ema.state_dict(), fresh)
+                fresh.replace(folder / _BEST)
+            self._save(state)
             self.add(state.step, gauc=gauc)
         self.accelerator.wait_for_everyone()
+
+    def save_if_due(self, state: RunState) -> None:
+        """Save the state every `save_minutes`, and when the run is to stop."""
+        is_due = time.monotonic() - self.saved_at >= self.config.save_minutes * 60
+        if self.accelerator.is_main_process and (is_due or state.interrupted):
+            self._save(state)
+
+    def _save(self, state: RunState) -> None:
+        """The state and how the stage is doing; whoever goes on from here gets the same end."""
+        folder = Path(self.config.run) / self.stage.name
+        save_state(state, folder / _STATE, asdict(self.progress))
+        self.saved_at = time.monotonic()
 
     def add(self, step: int, **numbers: float) -> None:
         """A line in the run's log."""

@@ -1,7 +1,9 @@
 """The whole journey on tiny real models: rounds in, a judged plug-in and a report out."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -35,6 +37,7 @@ from training.loops.reward import (
     temperature,
 )
 from training.losses.reward import reward_loss
+from training.runner import StoppedError
 from training.scorers import GeneralScorer, PersonalScorer, measure
 
 
@@ -319,3 +322,69 @@ def test_the_schema_is_a_fashion_stores_where_more_than_the_id_is_told(world: Pa
 
     assert [f.name for f in model.schema.fields] == [f.name for f in FASHION_SCHEMA.fields]
     assert model.schema.encode(BERTA).notices == ()
+
+
+def kill_at(update: int, config: RewardConfig) -> None:
+    """Train until the process dies in an update, as by `kill -9`: nothing is saved on the way."""
+    with pytest.raises(KeyboardInterrupt):
+        run(config, InterruptedAccelerator(update))
+
+
+@pytest.mark.parametrize("save_minutes", [0.0, 10.0])
+def test_killed_again_and_again_it_comes_to_what_was_never_killed(
+    world: Path, tmp_path: Path, save_minutes: float
+):
+    """Also before its first evaluation, and more often than it has patience."""
+    whole = tiny_reward_config(world, tmp_path / "whole", text_first_steps=0, steps=8, patience=2)
+    whole = replace(whole, evaluate_steps=4, save_minutes=save_minutes)
+    parts = replace(whole, run=str(tmp_path / "parts"))
+    once = ran(whole)
+
+    for update in (1, 2, 2, 1, 3, 1):
+        kill_at(update, parts)
+    again = ran(parts)
+
+    assert all(torch.equal(value, plug_in(once)[key]) for key, value in plug_in(again).items())
+    assert again.verdict == once.verdict
+
+
+def test_save_minutes_saves_between_evaluations(world: Path, tmp_path: Path):
+    config = tiny_reward_config(
+        world, tmp_path / "run", text_first_steps=0, steps=50, evaluate_steps=50, save_minutes=0.0
+    )
+
+    for _ in range(5):
+        kill_at(4, config)
+
+    facts = json.loads((tmp_path / "run" / "all" / "state" / "facts.json").read_text())
+    assert facts["step"] == 15
+
+
+def test_the_state_of_before_serves_after_a_kill_between_the_two_renamings(
+    world: Path, tmp_path: Path
+):
+    config = tiny_reward_config(
+        world, tmp_path / "run", text_first_steps=0, steps=6, evaluate_steps=3
+    )
+    kill_at(5, config)
+    state = tmp_path / "run" / "all" / "state"
+    state.rename(state.with_name("state.old"))
+
+    assert ran(config).figures
+
+
+def test_asked_to_stop_it_saves_and_says_so(world: Path, tmp_path: Path):
+    class AskedToStop(Accelerator):
+        def backward(self, loss: torch.Tensor, **kwargs: object) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+            super().backward(loss, **kwargs)
+
+    config = tiny_reward_config(
+        world, tmp_path / "run", text_first_steps=0, steps=50, evaluate_steps=50
+    )
+
+    with pytest.raises(StoppedError, match="Stopped after 1 updates, and saved"):
+        run(config, AskedToStop(cpu=True))
+
+    facts = json.loads((tmp_path / "run" / "all" / "state" / "facts.json").read_text())
+    assert facts["step"] == 1

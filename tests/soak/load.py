@@ -1,0 +1,270 @@
+"""Fifty people at once: each looks at the page four times a second, draws, ticks and searches.
+
+It measures how long a look takes, what goes wrong, and whether the memory of the server stays.
+"""
+
+import argparse
+import json
+import random
+import resource
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import numpy as np
+
+from studio.perfusion.checkpoint import save_pipeline
+from tests.soak.people import PROMPTS, call
+from tests.soak.server import Server, start_server
+from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
+from training.results import Figure, bootstrap, write_results
+
+LOOK_EVERY_S = 0.4
+"""As the page itself looks how far a round is."""
+_ROUND_EVERY_S = 20.0
+_QUIET_S = 5.0
+"""Time for the server to settle before its memory is read a last time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadSoak:
+    """What is run.
+
+    Attributes:
+        sessions: people.
+        minutes: how long.
+        settled_minutes: from then on memory has to stay.
+        seed: of what the people do.
+        results: folder for `load.json`; None writes none.
+    """
+
+    sessions: int = 50
+    minutes: float = 10.0
+    settled_minutes: float = 2.0
+    seed: int = 0
+    results: Path | None = None
+
+
+@dataclass
+class LoadReport:
+    """What was seen.
+
+    Attributes:
+        ticks_s: how long each look took.
+        errors: what went wrong, once each.
+        rounds: that were drawn and answered.
+        settled_mb: resident memory of the server once it had settled.
+        end_mb: the same at the end.
+    """
+
+    ticks_s: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    rounds: int = 0
+    settled_mb: float = 0.0
+    end_mb: float = 0.0
+
+    @property
+    def growth(self) -> float:
+        """By how much of itself the memory grew after it had settled."""
+        return self.end_mb / self.settled_mb - 1 if self.settled_mb else 0.0
+
+    def sentence(self) -> str:
+        """One line for people."""
+        late = float(np.quantile(self.ticks_s, 0.95)) if self.ticks_s else 0.0
+        return (
+            f"{len(self.ticks_s):,} looks, {late:.3f} s for all but one in twenty; {self.rounds} "
+            f"rounds; {len(self.errors)} errors; memory {self.settled_mb:.0f} -> "
+            f"{self.end_mb:.0f} MB ({self.growth:+.1%})."
+        )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> Sequence[str]:
+    """The options of `python -m tests.soak load`; returns their names."""
+    default = LoadSoak()
+    parser.add_argument("--sessions", type=int, default=default.sessions)
+    parser.add_argument("--minutes", type=float, default=default.minutes)
+    parser.add_argument("--settled-minutes", type=float, default=default.settled_minutes)
+    parser.add_argument("--seed", type=int, default=default.seed)
+    parser.add_argument("--results", type=Path, default=default.results)
+    return tuple(asdict(default))
+
+
+def run(config: LoadSoak, say: Callable[[str], None]) -> LoadReport:
+    """Start a studio, let the people work, and look at it all the while."""
+    folder = Path(tempfile.mkdtemp(prefix="perfusion-load-"))
+    try:
+        server = _start(folder)
+        try:
+            server.wait_until_served()
+            report = _watch(server, config, say)
+        finally:
+            server.kill()
+    finally:
+        shutil.rmtree(folder)
+    if config.results is not None:
+        _write(config, report)
+    return report
+
+
+def _start(folder: Path) -> Server:
+    checkpoint, temporary = folder / "tiny", folder / "temporary"
+    temporary.mkdir()
+    save_pipeline(tiny_pipeline(), checkpoint, phrasebook=tiny_phrasebook(), defaults=TINY_DEFAULTS)
+    return start_server(folder / "data", checkpoint, temporary, folder / "server.log")
+
+
+def _watch(server: Server, config: LoadSoak, say: Callable[[str], None]) -> LoadReport:
+    report, stopped = LoadReport(), threading.Event()
+    page = Page(server.address)
+    people = [
+        Onlooker(page, report, stopped, random.Random(f"{config.seed}-{number}"))
+        for number in range(config.sessions)
+    ]
+    for person in people:
+        person.start()
+    started = time.monotonic()
+    while (minutes := (time.monotonic() - started) / 60) < config.minutes:
+        time.sleep(min(5.0, config.minutes * 6))
+        memory = resident_mb(server)
+        if not report.settled_mb and minutes >= config.settled_minutes:
+            report.settled_mb = memory
+        say(f"{minutes:.1f} min: {len(report.ticks_s)} looks, {memory:.0f} MB")
+    stopped.set()
+    for person in people:
+        person.join(timeout=60)
+    time.sleep(_QUIET_S)
+    report.end_mb = resident_mb(server)
+    return report
+
+
+def resident_mb(server: Server) -> float:
+    """Memory of the server's process that is in use."""
+    statm = Path(f"/proc/{server.process.pid}/statm").read_text(encoding="ascii")
+    return int(statm.split()[1]) * resource.getpagesize() / 2**20
+
+
+class Page:
+    """What a browser knows of the page: which event is which."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        with urlopen(f"{address}config", timeout=60) as reply:
+            dependencies: list[dict[str, Any]] = json.load(reply)["dependencies"]
+        self.events = [each for each in dependencies if each["backend_fn"]]
+        """Of all pages, private ones too."""
+        self.names = [
+            (str(each["api_name"]), len(each["inputs"]))
+            for each in self.events
+            if each.get("api_visibility", "public") == "public" and each["api_name"]
+        ]
+        """The named endpoints, and how many values each takes."""
+        self.load = self._find(dependencies, "load")
+        self.tick = self._find(dependencies, "tick")
+
+    @staticmethod
+    def _find(dependencies: list[dict[str, Any]], event: str) -> dict[str, Any]:
+        return next(each for each in dependencies if [event] == [t[1] for t in each["targets"]])
+
+    def ask(self, event: dict[str, Any], session: str, data: list[Any]) -> dict[str, Any]:
+        """Send an event as the page does, and wait for what comes of it."""
+        body = {
+            "fn_index": event["id"],
+            "session_hash": session,
+            "data": data,
+            "event_data": None,
+            "trigger_id": event["targets"][0][0],
+        }
+        question = Request(
+            f"{self.address}gradio_api/queue/join?__theme=light",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urlopen(question, timeout=60) as reply:
+            json.load(reply)
+        url = f"{self.address}gradio_api/queue/data?session_hash={session}"
+        with urlopen(url, timeout=60) as reply:
+            for line in reply:
+                message = json.loads(line[6:]) if line.startswith(b"data: ") else {}
+                if message.get("msg") == "process_completed":
+                    assert message["success"], message
+                    return dict(message["output"])
+        raise AssertionError(f"{event['targets']} never ended")
+
+
+class Onlooker(threading.Thread):
+    """One of the people: looks at the page, and draws and answers a round now and then."""
+
+    def __init__(
+        self, page: Page, report: LoadReport, stopped: threading.Event, chance: random.Random
+    ) -> None:
+        super().__init__(daemon=True)
+        self._page = page
+        self._report = report
+        self._stopped = stopped
+        self._chance = chance
+        self._session = f"{chance.getrandbits(64):016x}"
+        self._next_round = time.monotonic() + chance.uniform(0, _ROUND_EVERY_S)
+        self._job: int | None = None
+
+    def run(self) -> None:
+        """Look until it is over; what goes wrong is noted, and the next look comes."""
+        self._try(lambda: self._page.ask(self._page.load, self._session, [None]))
+        while not self._stopped.wait(self._chance.uniform(0.5, 1.5) * LOOK_EVERY_S):
+            self._try(self._look)
+            if time.monotonic() >= self._next_round:
+                self._try(self._draw)
+
+    def _look(self) -> None:
+        started = time.monotonic()
+        self._page.ask(self._page.tick, self._session, [None])
+        self._report.ticks_s.append(time.monotonic() - started)
+
+    def _draw(self) -> None:
+        address = self._page.address
+        self._next_round = time.monotonic() + self._chance.uniform(0.5, 1.5) * _ROUND_EVERY_S
+        if self._job is not None:
+            status = call(address, "job", self._job)
+            if status["state"] in ("queued", "running"):
+                return  # people wait for one round before they ask for another
+            self._answer(status["round_id"])
+        prompt, seed = self._chance.choice(PROMPTS), self._chance.randrange(2**32)
+        self._job = call(address, "generate", prompt, 2, seed, None, 1.0, 1)["job_id"]
+
+    def _answer(self, round_id: int) -> None:
+        address = self._page.address
+        candidates = call(address, "round", round_id)["candidates"]
+        for candidate in candidates:
+            with urlopen(address + candidate["image"], timeout=60) as reply:
+                reply.read()
+        call(address, "select", round_id, [candidates[0]["id"]])
+        self._report.rounds += 1
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except (AssertionError, OSError, ValueError, KeyError) as error:
+            body = error.read().decode() if isinstance(error, HTTPError) else ""
+            self._report.errors.append(f"{type(error).__name__}: {error} {body}"[:300])
+
+
+def _write(config: LoadSoak, report: LoadReport) -> None:
+    def late(values: Any) -> float:
+        return float(np.quantile(values, 0.95))
+
+    figures = {
+        "errors": Figure.exact(len(report.errors)),
+        "tick_p95_s": bootstrap(report.ticks_s, late, draws=200),
+        "rss_growth": Figure.exact(report.growth),
+        "looks": Figure.exact(len(report.ticks_s)),
+        "rounds": Figure.exact(report.rounds),
+        "rss_mb": Figure.exact(report.end_mb),
+    }
+    command = f"python -m tests.soak load --sessions {config.sessions} --minutes {config.minutes:g}"
+    write_results("load", command, [config.seed], figures, config.results or Path())
