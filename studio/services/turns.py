@@ -109,6 +109,7 @@ class _Share:
 
     def __init__(self) -> None:
         self._now = 0.0
+        self._passing = 0.0  # by so much time goes on when the round that is being drawn is done
         self._next: dict[Hashable, float] = {}
 
     def order(self, jobs: Iterable[int], owners: Mapping[int, Hashable]) -> list[int]:
@@ -122,8 +123,10 @@ class _Share:
         return [job for _, job in sorted(turns, key=lambda each: each[0])]
 
     def take(self, owner: Hashable, waiting: Set[Hashable]) -> None:
-        after = {**self._next, owner: self._turn_of(owner) + 1}
-        self._now = max(self._now, self._turn_of(owner)) + 1 / len(waiting)
+        turn = self._turn_of(owner)
+        after = {**self._next, owner: turn + 1}
+        self._now = max(self._now + self._passing, turn)
+        self._passing = 1 / len(waiting)
         self._next = {each: at for each, at in after.items() if at > self._now}
 
     def _turn_of(self, owner: Hashable) -> float:
