@@ -7,8 +7,10 @@ from PIL import Image
 from studio.design.families import FIGURE_FAMILIES
 from studio.design.spec import DesignSpec
 from studio.domain import (
+    CandidateGroup,
     GenerationCancelledError,
     GenerationRequest,
+    Job,
     JobState,
     RoundRequest,
 )
@@ -17,6 +19,7 @@ from studio.drawing.raster import picture
 from studio.services.jobs import JobQueue
 from studio.services.known_designs import KnownDesigns
 from studio.services.recipe import recipe_from_texts, recipe_in_file
+from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.jobs import JobStore
 from tests.serving import wait_until
@@ -31,6 +34,13 @@ def a_request(prompt: str = "dress, red", seed: int = 5) -> RoundRequest:
 def queue(database, images, generator) -> JobQueue:
     known = KnownDesigns(database, images, generator)
     return JobQueue(database, images, generator.generate, "tiny", start_of=known.start_of)
+
+
+def drawn(database: Database, queue: JobQueue, job: Job) -> CandidateGroup:
+    """The round that came of a job."""
+    group_id = queue.get(job.id).group_id
+    assert group_id is not None, queue.get(job.id).message
+    return GroupStore(database).get(group_id)
 
 
 def test_a_job_becomes_a_round_with_a_file_for_every_candidate(queue, database, images):
@@ -49,7 +59,7 @@ def test_each_file_holds_the_recipe_of_its_own_candidate(queue, database, images
     job = queue.add(a_request())
     queue.run_next()
 
-    for candidate in GroupStore(database).get(queue.get(job.id).group_id).candidates:
+    for candidate in drawn(database, queue, job).candidates:
         with Image.open(images.find(candidate.image)) as png:
             recipe = recipe_from_texts(png.info)
         assert recipe is not None
@@ -62,7 +72,7 @@ def test_the_design_of_each_candidate_is_kept_in_its_row_and_in_its_file(queue, 
     job = queue.add(a_request())
     queue.run_next()
 
-    candidates = GroupStore(database).get(queue.get(job.id).group_id).candidates
+    candidates = drawn(database, queue, job).candidates
 
     for candidate in candidates:
         design = DesignSpec.from_json(candidate.design)
@@ -72,8 +82,8 @@ def test_the_design_of_each_candidate_is_kept_in_its_row_and_in_its_file(queue, 
         assert recipe.design == candidate.design
         assert recipe.lots == ""
         with Image.open(images.find(candidate.image)) as png:
-            drawn = picture(draw_croquis(design), png.height)
-            assert drawn.tobytes() == png.convert("RGB").tobytes()
+            again = picture(draw_croquis(design), png.height)
+            assert again.tobytes() == png.convert("RGB").tobytes()
 
 
 def test_a_checkpoint_of_pictures_keeps_no_designs(database, images, open_generator):
@@ -81,7 +91,7 @@ def test_a_checkpoint_of_pictures_keeps_no_designs(database, images, open_genera
     job = queue.add(a_request())
     queue.run_next()
 
-    group = GroupStore(database).get(queue.get(job.id).group_id)
+    group = drawn(database, queue, job)
     assert [each.design for each in group.candidates] == ["", ""]
 
 
@@ -90,9 +100,7 @@ def test_the_same_request_gives_the_same_files(queue, database):
     while queue.run_next():
         pass
 
-    first_group, second_group = (
-        GroupStore(database).get(queue.get(job.id).group_id) for job in (first, second)
-    )
+    first_group, second_group = (drawn(database, queue, job) for job in (first, second))
 
     assert [each.image for each in first_group.candidates] == [
         each.image for each in second_group.candidates
@@ -152,16 +160,14 @@ def test_the_last_previews_outlive_their_job_until_the_next_one(queue):
 def test_variations_start_from_the_designs_on_the_pictures(queue, database):
     first = queue.add(a_request())
     queue.run_next()
-    one, other = GroupStore(database).get(queue.get(first.id).group_id).candidates
+    one, other = drawn(database, queue, first).candidates
 
     generation = replace(a_request(seed=90).generation, num_candidates=4, variation=0.05)
     varied = queue.add(RoundRequest(generation=generation, start_images=(one.image, other.image)))
     queue.run_next()
 
     starts = [DesignSpec.from_json(each.design) for each in (one, other)]
-    for place, each in enumerate(
-        GroupStore(database).get(queue.get(varied.id).group_id).candidates
-    ):
+    for place, each in enumerate(drawn(database, queue, varied).candidates):
         design = DesignSpec.from_json(each.design)
         start = starts[place % 2]
         assert [design[name] for name in FIGURE_FAMILIES] == [
@@ -179,7 +185,7 @@ def test_a_checkpoint_of_pictures_varies_the_pictures(database, images, open_gen
     queue = JobQueue(database, images, generate, "tiny")
     first = queue.add(a_request())
     queue.run_next()
-    start = GroupStore(database).get(queue.get(first.id).group_id).candidates[0].image
+    start = drawn(database, queue, first).candidates[0].image
     generation = replace(a_request().generation, variation=0.5)
     varied = queue.add(RoundRequest(generation=generation, start_images=(start,)))
     queue.run_next()
@@ -192,13 +198,13 @@ def test_a_checkpoint_of_pictures_varies_the_pictures(database, images, open_gen
 def test_variations_start_from_the_kept_images_and_say_so(queue, database, images):
     first = queue.add(a_request())
     queue.run_next()
-    start = GroupStore(database).get(queue.get(first.id).group_id).candidates[0].image
+    start = drawn(database, queue, first).candidates[0].image
 
     generation = replace(a_request().generation, variation=0.5)
     varied = queue.add(RoundRequest(generation=generation, start_images=(start,)))
     queue.run_next()
 
-    group = GroupStore(database).get(queue.get(varied.id).group_id)
+    group = drawn(database, queue, varied)
     with Image.open(images.find(group.candidates[0].image)) as png:
         recipe = recipe_from_texts(png.info)
     assert recipe is not None

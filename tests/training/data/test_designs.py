@@ -6,7 +6,7 @@ import pytest
 from studio.design.families import FAMILIES
 from studio.design.garment_rules import GARMENT_RULES
 from training.data import designs as designs_module
-from training.data.designs import as_numbers, design_of, load_designs
+from training.data.designs import Part, as_numbers, design_of, load_designs
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def test_more_designs_keep_the_ones_there_were(tmp_path):
 
 
 def test_parts_and_seeds_have_nothing_in_common(tmp_path):
-    choices = [("train", 0), ("held-out", 0), ("train", 1)]
+    choices: list[tuple[Part, int]] = [("train", 0), ("held-out", 0), ("train", 1)]
 
     some = [load_designs(tmp_path, part, 20, seed) for part, seed in choices]
 

@@ -2,6 +2,7 @@ import json
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -67,11 +68,12 @@ def test_the_checkpoint_can_design_when_the_unet_is_there(tmp_path, atelier, des
     figures = unet.run(config_in(atelier, tmp_path), *designs)
 
     pipeline = load_pipeline(atelier)
-    latents = pipeline("dress, red", num_inference_steps=2, output_type="latent").images
-    [design] = pipeline.decoder.designs(latents, [OPEN])
+    drawn: Any = pipeline("dress, red", num_inference_steps=2, output_type="latent")
+    [decoded] = pipeline.decoder.decode(drawn.images, [OPEN], (64, 32))
 
-    assert pipeline.decoder.images(latents, (64, 32)).shape == (1, 3, 64, 32)
-    assert design.outfit["category"]
+    assert decoded.image.size == (32, 64)
+    assert decoded.design is not None
+    assert decoded.design.outfit["category"]
     assert load_phrasebook(atelier) == build_phrasebook()
     assert load_defaults(atelier).num_inference_steps == 2
     assert all(0 <= figures[name] <= 1 for name in ("asked_kept_free", "broken"))
