@@ -102,7 +102,7 @@ def test_lots_of_older_rounds_come_along_in_their_pictures(
     RoundImport(*other).read_folder(tmp_path / "export")
 
     again = GroupStore(other[0]).get(1)
-    known = KnownDesigns(*other, generator)
+    known = KnownDesigns(other[0], other[1], generator)
     assert [each.lots for each in again.candidates] == ["", ""]
     assert [known.of(again, each).values["length"] for each in again.candidates] == ["midi", "maxi"]
 

@@ -94,9 +94,12 @@ def test_tiles_carry_ids_and_addresses_without_a_path():
     assert view["tiles"][0]["image"] == f"images/{'a' * 64}.png"
 
 
-def a_design(**changes: frozenset[str]) -> DesignSpec:
+def a_design(
+    repaired: frozenset[str] = frozenset(), fixed: frozenset[str] = frozenset()
+) -> DesignSpec:
     values = {"category": "dress", "colour": "red", "pattern": "floral", "belt": "tied sash"}
-    return replace(spec_of_values(values, asked={"category", "colour"}), **changes)
+    design = spec_of_values(values, asked={"category", "colour"})
+    return replace(design, repaired=repaired, fixed=fixed)
 
 
 def test_who_chose_what_is_told_of_each_design_in_the_language_of_the_page(known):
