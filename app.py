@@ -1,5 +1,6 @@
 """PerFusion Studio: read the settings, put the parts together, open the page."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from studio.domain import SettingsError, StudioError
+from studio.doors.policy import policy_of
 from studio.perfusion.generator import Generator
 from studio.perfusion.placement import Attention, Offload, Placement
 from studio.perfusion.scoring import load_reward_model
@@ -24,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve the studio until Ctrl+C; None takes the process's own arguments."""
     try:
         settings = read_settings(arguments)
+        policy = policy_of(settings, os.environ)
         folder = checkpoint_folder(settings.checkpoint, licences_accepted=settings.accept_licences)
         generator, reward_model = load_models(settings, folder)
         studio = Studio.open(settings.data, generator, folder.name, reward_model)
@@ -34,12 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(str(error))
     try:
         trainings = Trainings(settings.data / "trainings", studio.export)
-        page = build_app(studio, (trainings, in_service), outlives_restart(settings.data))
+        page = build_app(studio, (trainings, in_service), outlives_restart(settings.data), policy)
+        os.environ["FORWARDED_ALLOW_IPS"] = ""  # the server would believe every local program
         with nightly_backups(settings.data, settings.backup_to), says_what_is_in_use(settings):
             page.launch(
                 server_name=settings.host,
                 server_port=settings.port or None,
-                **launch_options(studio),
+                **launch_options(studio, policy),
             )
     except StudioError as error:
         sys.exit(str(error))

@@ -193,6 +193,81 @@ class NothingTickedError(StudioError):
     """What was asked for needs ticked designs."""
 
 
+class ForbiddenError(StudioError):
+    """Who is logged in may look at this, and not change it."""
+
+
+class LoginError(StudioError):
+    """Name and password don't fit."""
+
+
+class TooManyAttemptsError(LoginError):
+    """Wrong passwords were tried so often that nothing more is tried for a while."""
+
+
+class UserError(StudioError):
+    """A user can't be added or changed so."""
+
+
+class Role(StrEnum):
+    """What somebody may do in a workspace.
+
+    An owner also says who else may do what; an editor does everything that the page is for; a
+    viewer looks.
+    """
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
+FIRST_WORKSPACE = 1
+"""The workspace of a studio without a login, and of the people who keep one with a login."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Who asks: told by the request, and handed on to whatever is done for it.
+
+    Attributes:
+        workspace_id: whose stores, rounds and pictures there are for this visitor; no others.
+        role: what may be done with them.
+        name: what to call the person; empty without a login.
+    """
+
+    workspace_id: int = FIRST_WORKSPACE
+    role: Role = Role.OWNER
+    name: str = ""
+
+    def check_may_write(self) -> None:
+        """Refuse somebody who may only look.
+
+        Raises:
+            ForbiddenError: this visitor is a viewer.
+        """
+        if self.role is Role.VIEWER:
+            raise ForbiddenError("You can look at everything here, and change nothing.")
+
+    def check_keeps_studio(self) -> None:
+        """Refuse somebody who does not decide for all workspaces.
+
+        Raises:
+            ForbiddenError: this visitor is no owner or editor of the first workspace.
+        """
+        self.check_may_write()
+        if self.workspace_id != FIRST_WORKSPACE:
+            raise ForbiddenError(
+                "What is taught here draws for everybody, so that is for the people who keep this "
+                "studio."
+            )
+
+
+EVERYBODY = Visitor()
+"""Who asks a studio without a login."""
+NOBODY = Visitor(workspace_id=0, role=Role.VIEWER)
+"""Who asks before it is known who it is: in a workspace where there is nothing."""
+
+
 class JobState(StrEnum):
     """Where a job is; the last four are final."""
 
@@ -237,6 +312,7 @@ class Job:
     Attributes:
         message: why it failed or stopped, as a sentence; empty otherwise.
         group_id: the round that came of it, once it is done.
+        workspace_id: whose it is.
     """
 
     id: int
@@ -245,6 +321,7 @@ class Job:
     made_at: datetime
     message: str = ""
     group_id: int | None = None
+    workspace_id: int = FIRST_WORKSPACE
 
 
 @dataclass(frozen=True, kw_only=True)

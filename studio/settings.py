@@ -15,6 +15,8 @@ ATTENTIONS = ("auto", "sdpa", "sliced", "xformers")
 OFFLOADS = ("auto", "none", "models", "layers")
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 PREFIX = "PERFUSION_"
+GRADIOS = {"host": "GRADIO_SERVER_NAME", "port": "GRADIO_SERVER_PORT"}
+"""Settings that Gradio has variables of its own for."""
 SPACE_STORAGE = Path("/data")
 """Where a Hugging Face Space has its persistent storage, if it has any."""
 
@@ -37,6 +39,11 @@ class Settings:
         offload: what waits off the GPU: "auto", "none", "models" or "layers".
         compile: whether the U-Net is compiled.
         backup_to: folder of a backup a night; None makes none.
+        auth: whether people log in with a name and a password.
+        auth_header: the header in which a proxy says who people are; empty without such a proxy.
+        trusted_proxies: IP numbers and ranges of that proxy, with commas between.
+        host_names: names that the studio answers to besides its own, with commas between.
+        allow_everybody: whether everybody in the network may come in without a login.
     """
 
     preset: str = "atelier"
@@ -52,6 +59,11 @@ class Settings:
     compile: bool = False
     accept_licences: bool = False
     backup_to: Path | None = None
+    auth: bool = False
+    auth_header: str = ""
+    trusted_proxies: str = "127.0.0.1,::1"
+    host_names: str = ""
+    allow_everybody: bool = False
 
 
 def outlives_restart(data: Path, environment: Mapping[str, str] | None = None) -> bool:
@@ -81,6 +93,8 @@ def read_settings(
     Args:
         arguments: without the program's name; None takes the process's own.
         environment: None takes the process's own; PERFUSION_PORT stands for --port, and so on.
+            Without them, GRADIO_SERVER_NAME and GRADIO_SERVER_PORT stand for host and port: a
+            Hugging Face Space sets those.
 
     Raises:
         SettingsError: an option is unknown, or its value can't be used.
@@ -103,6 +117,7 @@ def read_settings(
     parser.add_argument("--offload", help=f"what waits off the GPU: {', '.join(OFFLOADS)}")
     parser.add_argument("--backup-to", help="folder for a backup every night (default: none)")
     parser.add_argument("--compile", action="store_const", const="1", help="compile the U-Net")
+    _add_door_options(parser, default)
     parser.add_argument(
         "--accept-licences",
         action="store_const",
@@ -115,7 +130,28 @@ def read_settings(
         for name in vars(default)
         if environment.get(PREFIX + name.upper())
     }
-    return _settings({**from_environment, **given})
+    from_gradio = {name: environment[of] for name, of in GRADIOS.items() if environment.get(of)}
+    return _settings({**from_gradio, **from_environment, **given})
+
+
+def _add_door_options(parser: argparse.ArgumentParser, default: Settings) -> None:
+    parser.add_argument(
+        "--auth",
+        action="store_const",
+        const="1",
+        help="people log in; `python -m studio.users add NAME` adds one",
+    )
+    parser.add_argument("--auth-header", help="header in which a proxy says who people are")
+    parser.add_argument(
+        "--trusted-proxies", help=f"where that proxy is (default: {default.trusted_proxies})"
+    )
+    parser.add_argument("--host-names", help="names that the studio answers to besides its own")
+    parser.add_argument(
+        "--allow-everybody",
+        action="store_const",
+        const="1",
+        help="everybody in the network may see and change everything",
+    )
 
 
 def _settings(chosen: Mapping[str, str]) -> Settings:
@@ -135,6 +171,11 @@ def _settings(chosen: Mapping[str, str]) -> Settings:
         compile=_switch(chosen, "compile"),
         accept_licences=_switch(chosen, "accept_licences"),
         backup_to=Path(chosen["backup_to"]) if "backup_to" in chosen else None,
+        auth=_switch(chosen, "auth"),
+        auth_header=chosen.get("auth_header", default.auth_header),
+        trusted_proxies=chosen.get("trusted_proxies", default.trusted_proxies),
+        host_names=chosen.get("host_names", default.host_names),
+        allow_everybody=_switch(chosen, "allow_everybody"),
     )
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.domain import CandidateGroup
+from studio.doors.policy import DoorPolicy
 from studio.perfusion.generator import Generator
 from studio.perfusion.reward_model import PerFusionRM
 from studio.perfusion.scoring import load_reward_model
 from studio.services.in_service import InService, Models
 from studio.services.studio import Studio
 from studio.services.teaching import Trainings
-from studio.ui.app import Teaching, build_app, launch_options
+from studio.ui.app import THIS_MACHINE, Teaching, build_app, launch_options
 
 
 def wait_until(condition: Callable[[], bool], limit_s: float = 20.0) -> None:
@@ -63,14 +64,19 @@ def served(
     generator: Generator,
     reward_model: PerFusionRM | None = None,
     classroom: Classroom | None = None,
+    policy: DoorPolicy = THIS_MACHINE,
 ) -> Iterator[str]:
     """The address of a page that is served until the end of the block."""
     name = "tiny" if classroom is None else classroom.checkpoint.name
     studio = Studio.open(data, generator, name, reward_model)
     studio.start()
-    page = build_app(studio, None if classroom is None else classroom.teaching(studio, data))
+    teaching = None if classroom is None else classroom.teaching(studio, data)
+    page = build_app(studio, teaching, policy=policy)
     _, address, _ = page.launch(
-        server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, **launch_options(studio)
+        server_name="127.0.0.1",
+        prevent_thread_lock=True,
+        quiet=True,
+        **launch_options(studio, policy),
     )
     try:
         yield address

@@ -195,6 +195,9 @@ def test_the_page_names_no_other_host_for_its_look(address):
         (["--preset", "sd15", "--accept-licences"], "on another machine run"),
         (["--port", "many"], "--port"),
         (["--surprise"], "surprise"),
+        (["--host", "0.0.0.0"], "--allow-everybody"),
+        (["--auth", "--auth-header", "X-User"], "one of"),
+        (["--trusted-proxies", "nowhere", "--auth-header", "X-User"], "--trusted-proxies"),
     ],
 )
 def test_a_start_that_cannot_work_ends_with_a_sentence(options, sentence, tmp_path, monkeypatch):

@@ -28,7 +28,8 @@ def test_every_setting_can_come_from_an_argument():
     line = (
         "--preset sd15 --checkpoint a/b --data d --host 0.0.0.0 --port 80 --device cuda:1 "
         "--dtype bfloat16 --threads 3 --attention sliced --offload models --compile "
-        "--accept-licences"
+        "--accept-licences --auth --auth-header X-User --trusted-proxies 10.0.0.1 "
+        "--host-names a.example --allow-everybody"
     )
 
     settings = read_settings(line.split(), {})
@@ -46,6 +47,11 @@ def test_every_setting_can_come_from_an_argument():
         offload="models",
         compile=True,
         accept_licences=True,
+        auth=True,
+        auth_header="X-User",
+        trusted_proxies="10.0.0.1",
+        host_names="a.example",
+        allow_everybody=True,
     )
 
 
@@ -55,6 +61,16 @@ def test_an_argument_wins_over_the_environment_and_that_over_the_default():
     settings = read_settings(["--port", "9000"], environment)
 
     assert (settings.port, settings.data, settings.host) == (9000, Path("elsewhere"), "127.0.0.1")
+
+
+def test_host_and_port_can_come_from_gradios_own_variables_as_on_a_space():
+    space = {"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_SERVER_PORT": "7861"}
+
+    settings = read_settings([], space)
+    own = read_settings(["--port", "1"], {**space, "PERFUSION_HOST": "::1"})
+
+    assert (settings.host, settings.port) == ("0.0.0.0", 7861)
+    assert (own.host, own.port) == ("::1", 1)
 
 
 @pytest.mark.parametrize(("written", "meant"), [("1", True), ("true", True), ("0", False)])

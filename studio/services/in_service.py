@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from studio.domain import CheckpointError, StorageError
+from studio.domain import EVERYBODY, CheckpointError, StorageError, Visitor
 from studio.perfusion.generator import Generator
 from studio.perfusion.reward_model import PerFusionRM
 from studio.perfusion.whole_folders import write_text
@@ -33,13 +33,19 @@ class InService:
         self.first = first.resolve()
         self.now = self.first
 
-    def use(self, checkpoint: Path) -> None:
+    def use(self, checkpoint: Path, visitor: Visitor = EVERYBODY) -> None:
         """Draw and score with this checkpoint from the next round on, and after a restart too.
 
+        Args:
+            checkpoint: its folder.
+            visitor: who decides that.
+
         Raises:
+            ForbiddenError: that is not for this visitor to decide.
             CheckpointError: it can't be read; the old one stays in service.
             StorageError: the choice can't be kept.
         """
+        visitor.check_keeps_studio()
         checkpoint = checkpoint.resolve()
         generator, reward_model = self._load(checkpoint)
         self._studio.use(generator, checkpoint.name, reward_model)

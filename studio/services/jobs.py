@@ -1,10 +1,11 @@
 """The durable queue: rows in the database, one worker thread that draws them."""
 
+import copy
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Protocol
@@ -21,12 +22,13 @@ from studio.domain import (
     NewGroup,
     RoundRequest,
     StudioError,
+    Visitor,
 )
 from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup, StepCallback
 from studio.perfusion.profile import Profile
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import Recipe, png_with_recipe
-from studio.services.turns import NOBODY, Turns, Visitor, check_room, who_asks
+from studio.services.turns import NOBODY, Caller, Turns, check_room, who_asks
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -59,8 +61,8 @@ class Choose(Protocol):
         """Choose so many candidates for a store."""
 
 
-StartOf = Callable[[str], DesignSpec | None]
-"""SHA-256 of a picture -> the design to start from; None to start from the picture itself."""
+StartOf = Callable[[str, int], DesignSpec | None]
+"""SHA-256 of a picture, whose it is -> the design to start from; None to start from the picture."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,14 @@ class Progress:
     seconds_left: float | None = None
 
 
+@dataclass
+class _State:
+    """What the queue and its views for visitors share: the job that runs, and who asked for which."""
+
+    running: int | None = None
+    asked_by: dict[int, Caller] = field(default_factory=dict)
+
+
 class JobQueue:
     """Runs queued jobs one after another, and knows how far the running one is."""
 
@@ -91,12 +101,11 @@ class JobQueue:
         checkpoint: str,
         *,
         choose: Choose | None = None,
-        start_of: StartOf = lambda digest: None,
+        start_of: StartOf = lambda digest, workspace_id: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._jobs = JobStore(database)
-        self._groups = GroupStore(database)
         self._images = images
         self._keeper = PictureKeeper(database, images)
         self._generate = generate
@@ -108,9 +117,8 @@ class JobQueue:
         self._adding = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._running: int | None = None
+        self._state = _State()
         self._cancelled: set[int] = set()
-        self._asked_by: dict[int, Visitor] = {}
         self._turns = Turns()
         self._progress: dict[int, Progress] = {}
         self._unsaved_ends: dict[int, tuple[JobState, str]] = {}
@@ -129,20 +137,34 @@ class JobQueue:
         if self._worker is not None:
             self._worker.join()
 
+    @property
+    def checkpoint(self) -> str:
+        """What draws from the next round on."""
+        return self._checkpoint
+
+    def of(self, visitor: Visitor) -> "JobQueue":
+        """The same queue for one visitor: it takes, tells and stops jobs of their workspace."""
+        theirs = copy.copy(self)
+        theirs._jobs = JobStore(self._database.of(visitor))
+        return theirs
+
     def add(self, request: RoundRequest) -> Job:
         """Queue a round; it survives a restart from here on.
 
         Raises:
             QueueFullError: whoever asks has enough rounds waiting, or everybody together.
         """
-        visitor = who_asks()
+        caller = who_asks()
         with self._adding:  # nobody else comes between looking and adding
             waiting = self._waiting()
-            check_room(visitor, waiting.values())
+            check_room(caller, waiting.values())
             job = self._jobs.add(request, datetime.now(UTC))
-            running = {self._running} if self._running is not None else set()
-            kept = {each: self._asked_by[each] for each in {*waiting, *running} & {*self._asked_by}}
-            self._asked_by = {**kept, job.id: visitor}
+            running = {self._state.running} if self._state.running is not None else set()
+            kept = {
+                each: self._state.asked_by[each]
+                for each in {*waiting, *running} & {*self._state.asked_by}
+            }
+            self._state.asked_by = {**kept, job.id: caller}
         self._wake.set()
         return job
 
@@ -151,9 +173,9 @@ class JobQueue:
 
         Raises:
             UnknownJobError: there is no such job; one that gets this number later is drawn.
+            ForbiddenError: who asks may only look.
         """
-        self._jobs.get(job_id)
-        if not self._jobs.cancel_queued(job_id) and job_id == self._running:
+        if not self._jobs.cancel_queued(job_id) and job_id == self._state.running:
             self._cancelled.add(job_id)
 
     def waiting_before(self, job_id: int) -> int:
@@ -161,7 +183,7 @@ class JobQueue:
         order = self._turns.order(self._waiting())
         if job_id not in order:
             return 0
-        return order.index(job_id) + (self._running is not None)
+        return order.index(job_id) + (self._state.running is not None)
 
     def switch(self, checkpoint: str, act: Callable[[], None]) -> None:
         """Do something between two rounds; those from then on are drawn by `checkpoint`."""
@@ -178,7 +200,12 @@ class JobQueue:
         return replace(job, state=state, message=message)
 
     def progress(self, job_id: int) -> Progress:
-        """How far the job is, or was when it ended; nothing for older jobs."""
+        """How far the job is, or was when it ended; nothing for older jobs.
+
+        Raises:
+            UnknownJobError: there is no such job.
+        """
+        self._jobs.get(job_id)
         return self._progress.get(job_id, Progress())
 
     def run_next(self) -> bool:
@@ -193,22 +220,22 @@ class JobQueue:
             job = self._readable(job_id)
             if job is None:
                 return True
-            self._running = job.id
+            self._state.running = job.id
             try:
                 if self._jobs.start(job.id):
                     self._run(job)
             finally:
-                self._running = None
+                self._state.running = None
         return True
 
-    def _waiting(self) -> dict[int, Visitor]:
-        asked_by = self._asked_by
+    def _waiting(self) -> dict[int, Caller]:
+        asked_by = self._state.asked_by
         return {each: asked_by.get(each, NOBODY) for each in self._jobs.in_state(JobState.QUEUED)}
 
     def _readable(self, job_id: int) -> Job | None:
         """The job; one whose row can't be read fails with a sentence, and the next has its turn."""
         try:
-            return self._jobs.get(job_id)
+            return self._jobs.of_anybody(job_id)
         except StudioError as error:
             self._jobs.give_up_queued(job_id, str(error))
             return None
@@ -226,7 +253,7 @@ class JobQueue:
 
     def _run(self, job: Job) -> None:
         try:
-            images, designs = self._starts(job.request.start_images)
+            images, designs = self._starts(job)
             generated = self._generate(
                 job.request.generation,
                 self._watch_steps(job.id),
@@ -250,11 +277,14 @@ class JobQueue:
         finally:
             self._cancelled.discard(job.id)
             # A tab may still ask for the last previews of this job, not of earlier ones.
-            self._progress = {job.id: self._progress[job.id]} if job.id in self._progress else {}
+            for earlier in [each for each in self._progress if each != job.id]:
+                del self._progress[earlier]
 
-    def _starts(self, digests: Sequence[str]) -> tuple[list[Image.Image], list[DesignSpec]]:
+    def _starts(self, job: Job) -> tuple[list[Image.Image], list[DesignSpec]]:
         """What a round starts from: pictures, or the designs on them; one of the two is empty."""
-        designs = [each for digest in digests if (each := self._start_of(digest)) is not None]
+        digests = job.request.start_images
+        found = (self._start_of(digest, job.workspace_id) for digest in digests)
+        designs = [each for each in found if each is not None]
         if digests and len(designs) == len(digests):
             return [], designs
         return [self._images.load(digest) for digest in digests], []
@@ -300,8 +330,9 @@ class JobQueue:
             NewCandidate(seed=candidate.seed, image=digest, design=_text(candidate.design))
             for candidate, digest in zip(shown, self._keeper.keep(pngs), strict=True)
         )
-        with self._database.transaction():
-            group_id = self._groups.add(
+        database = self._database.of(Visitor(workspace_id=job.workspace_id))
+        with database.transaction():
+            group_id = GroupStore(database).add(
                 NewGroup(
                     request=job.request,
                     prompt=generated.prompt,

@@ -40,7 +40,7 @@ class PictureKeeper:
         Raises:
             StorageError: the disk is full or read-only.
         """
-        new = {digest for digest in map(digest_of, pngs) if self._images.find(digest) is None}
+        new = {digest for digest in map(digest_of, pngs) if not self._images.is_there(digest)}
         if new:
             self._loose.enter(sorted(new), datetime.now(UTC))
         return tuple(map(self._images.write, pngs))

@@ -21,6 +21,7 @@ from studio.services.colours import NamedColour, garment_colours
 from studio.services.known_designs import KnownDesigns
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import Recipe, png_with_recipe, recipe_from_texts
+from studio.storage.brought_pictures import BroughtPictureStore
 from studio.storage.database import Database
 from studio.storage.image_files import MOST_PIXELS, ImageFiles, digest_of
 
@@ -29,6 +30,7 @@ SMALLEST_SIDE_PX = 16
 FORMATS = ("PNG", "JPEG", "WEBP")
 VARIATION = 0.7
 """Share of the noise schedule that is drawn anew from a reference; people can change it."""
+NOT_HERE = "That picture is no longer here. Bring it again."
 NO_DESIGN = (
     "No design is known of that picture, so it can't be varied. Take its colours as phrases, or "
     "go on from its own phrases."
@@ -62,6 +64,7 @@ class ReferenceDesk:
         self, database: Database, images: ImageFiles, generator: Generator, known: KnownDesigns
     ) -> None:
         self._keeper = PictureKeeper(database, images)
+        self._brought = BroughtPictureStore(database)
         self._images = images
         self._generator = generator
         self._known = known
@@ -78,7 +81,7 @@ class ReferenceDesk:
         if not self._known.are_drawn:
             return self._start_of_picture(content, digest, brought, recipe)
         if self._images.find(digest) is not None and self._known.start_of(digest) is not None:
-            return Reference(start=Start((digest,), VARIATION))
+            return self._start([digest])
         known = self._known.of_recipe(recipe)
         design = None if known is None else known.whole()
         if recipe is None or design is None:
@@ -87,19 +90,24 @@ class ReferenceDesk:
         if brought.size != self._size:  # a sheet or an enlarged copy: the design itself is kept
             drawn = picture(draw_croquis(design), self._size[1])
             content = png_with_recipe(drawn, recipe)
-        return Reference(start=Start(self._keeper.keep([content]), VARIATION))
+        return self._start(self._keeper.keep([content]))
 
     def _start_of_picture(
         self, content: bytes, digest: str, brought: Image.Image, recipe: Recipe | None
     ) -> Reference:
         """A start from the picture itself, whatever it shows."""
         if self._images.find(digest) is not None:
-            return Reference(start=Start((digest,), VARIATION))
+            return self._start([digest])
         if recipe is None or brought.size != self._size:
             file = BytesIO()
             fit_picture(brought, self._size).save(file, format="PNG")
             content = file.getvalue()
-        return Reference(start=Start(self._keeper.keep([content]), VARIATION))
+        return self._start(self._keeper.keep([content]))
+
+    def _start(self, digests: Sequence[str]) -> Reference:
+        """A start from pictures that the workspace has brought along, or had already."""
+        self._brought.add(digests)
+        return Reference(start=Start(tuple(digests), VARIATION))
 
     @property
     def _colour_names(self) -> Collection[str]:
@@ -123,19 +131,20 @@ class ReferenceDesk:
             ReferenceImageError: there is no such picture, or none that can be varied.
             VariationError: the share is out of range.
         """
-        if self._images.find(digest) is None:
-            raise ReferenceImageError("That picture is no longer here. Bring it again.")
         self.check_starts((digest,))
         if not isinstance(variation, float | int) or not 0 < variation <= 1:
             raise VariationError("The share to draw anew is above 0 and up to 1.")
         return Start((digest,), float(variation))
 
     def check_starts(self, digests: Sequence[str]) -> None:
-        """Refuse pictures of the data folder that the checkpoint can't start from.
+        """Refuse pictures that the checkpoint can't start from, and those of other workspaces.
 
         Raises:
-            ReferenceImageError: it draws designs, and none is known of one of them.
+            ReferenceImageError: one is not here, or the checkpoint draws designs, and none is known
+                of one of them.
         """
+        if any(self._images.find(digest) is None for digest in digests):
+            raise ReferenceImageError(NOT_HERE)
         if self._known.are_drawn and not all(map(self._known.start_of, digests)):
             raise ReferenceImageError(NO_DESIGN)
 

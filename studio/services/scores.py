@@ -1,9 +1,10 @@
 """Scores of a round's designs: how well each suits a store, and the store's own part in that."""
 
+import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image
@@ -55,6 +56,15 @@ class RoundScores:
     is_known: bool = False
 
 
+@dataclass
+class _Judge:
+    """The reward model that all workspaces share, and what it has looked at."""
+
+    model: PerFusionRM | None
+    prepared: OrderedDict[tuple[str, ...], PreparedImages] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)  # pages ask at the same time
+
+
 class ScoreBook:
     """Scores rounds, again and again at little cost.
 
@@ -67,22 +77,26 @@ class ScoreBook:
     def __init__(
         self, reward_model: PerFusionRM | None, images: ImageFiles, stores: StoreBook
     ) -> None:
-        self._model = reward_model
+        self._judge = _Judge(reward_model)
         self._images = images
         self._stores = stores
-        self._prepared: OrderedDict[tuple[str, ...], PreparedImages] = OrderedDict()
-        self._lock = threading.Lock()  # pages ask at the same time, the model remembers vectors
+
+    def of(self, stores: StoreBook) -> "ScoreBook":
+        """The same reward model for another workspace's stores."""
+        theirs = copy.copy(self)
+        theirs._stores = stores
+        return theirs
 
     def use(self, reward_model: PerFusionRM | None) -> None:
-        """Score with another reward model from now on."""
-        with self._lock:
-            self._model = reward_model
-            self._prepared.clear()
+        """Score with another reward model from now on, for everybody."""
+        with self._judge.lock:
+            self._judge.model = reward_model
+            self._judge.prepared.clear()
 
     @property
     def can_score(self) -> bool:
         """Whether the checkpoint has a reward model."""
-        return self._model is not None
+        return self._judge.model is not None
 
     def of_round(self, group: CandidateGroup, store_id: int | None) -> RoundScores | None:
         """Every candidate's score for a store; None without a reward model.
@@ -96,11 +110,12 @@ class ScoreBook:
             StorageError: an image is missing or damaged.
         """
         text = self._stores.profile_text(store_id)
-        with self._lock:
-            if self._model is None or not group.candidates:
+        with self._judge.lock:
+            model = self._judge.model
+            if model is None or not group.candidates:
                 return None
-            scores = self._model.score(
-                self._prepare(self._model, tuple(each.image for each in group.candidates)),
+            scores = model.score(
+                self._prepare(model, tuple(each.image for each in group.candidates)),
                 group.prompt,
                 _profile_of(text),
             )
@@ -129,23 +144,25 @@ class ScoreBook:
         Raises:
             NoScoresError: there is no reward model.
         """
-        with self._lock:
-            if self._model is None:
+        with self._judge.lock:
+            model = self._judge.model
+            if model is None:
                 raise NoScoresError("This checkpoint has no reward model. Show all that are drawn.")
-            images = _prepared(self._model, [each.image for each in drawn.candidates])
-            scores = self._model.score(images, drawn.prompt, _profile_of(profile))
+            images = _prepared(model, [each.image for each in drawn.candidates])
+            scores = model.score(images, drawn.prompt, _profile_of(profile))
         worth = scores.total if profile else scores.general
         chosen = choose_best(worth.tolist(), similarities(images), count)
         return tuple(drawn.candidates[place] for place in chosen)
 
     def _prepare(self, model: PerFusionRM, digests: tuple[str, ...]) -> PreparedImages:
-        if digests not in self._prepared:
+        prepared = self._judge.prepared
+        if digests not in prepared:
             pictures = [self._images.load(digest) for digest in digests]
-            self._prepared[digests] = _prepared(model, pictures)
-            while len(self._prepared) > REMEMBERED:
-                self._prepared.popitem(last=False)
-        self._prepared.move_to_end(digests)
-        return self._prepared[digests]
+            prepared[digests] = _prepared(model, pictures)
+            while len(prepared) > REMEMBERED:
+                prepared.popitem(last=False)
+        prepared.move_to_end(digests)
+        return prepared[digests]
 
 
 def _prepared(model: PerFusionRM, pictures: Sequence[Image.Image]) -> PreparedImages:

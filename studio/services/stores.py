@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from studio.domain import ProfileError, Store, StoreNameError
+from studio.domain import FIRST_WORKSPACE, ProfileError, Store, StoreNameError
 from studio.perfusion.profile import (
     SCHEMA_VERSION,
     STORE_ID,
@@ -29,6 +29,7 @@ class StoreBook:
 
     def __init__(self, database: Database, schema: ProfileSchema) -> None:
         self._stores = StoreStore(database)
+        self._workspace_id = database.workspace_id
         self._schema = schema
 
     @property
@@ -63,9 +64,15 @@ class StoreBook:
         return self.get(self._stores.add(f"store-{uuid.uuid4().hex[:12]}", name, profile))
 
     def add_samples(self) -> None:
-        """Put the sample stores on the list of a new data folder; removed ones stay removed."""
+        """Put the sample stores on the list of a new workspace; removed ones stay removed.
+
+        Each workspace has its own: by one key for all, a model that was taught by one workspace's
+        ticks would draw in their taste for everybody.
+        """
+        own = "" if self._workspace_id == FIRST_WORKSPACE else f"-{self._workspace_id}"
         for sample in SAMPLE_STORES:
-            self._stores.add_if_new(sample.key, sample.name, self._checked(sample.answers))
+            answers = self._checked(sample.answers)
+            self._stores.add_if_new(f"{sample.key}{own}", sample.name, answers)
 
     def change(self, store_id: int, name: str, answers: Mapping[str, object]) -> Store:
         """Replace a store's name and answers; see `add`.

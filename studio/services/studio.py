@@ -1,7 +1,10 @@
 """What a person can do in the studio, apart from how it looks."""
 
+import copy
 import re
 import secrets
+import threading
+from collections import OrderedDict
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,7 +14,9 @@ from typing import Literal
 
 from studio.design.contradictions import Conflict
 from studio.design.phrasebook import Language, ParsedPrompt
+from studio.design.spec import DesignSpec
 from studio.domain import (
+    EVERYBODY,
     MAX_SEED,
     CandidateCountError,
     CandidateGroup,
@@ -25,11 +30,13 @@ from studio.domain import (
     SeedError,
     Selection,
     UnknownCandidateError,
+    Visitor,
 )
 from studio.perfusion.generator import Generator
 from studio.perfusion.profile import FASHION_SCHEMA, ProfileSchema
 from studio.perfusion.reward_model import PerFusionRM
 from studio.perfusion.settling import tell
+from studio.services.accounts import Accounts
 from studio.services.asking import Change, RestoredRound, RoundOptions, restored_round
 from studio.services.designs import DesignFiles
 from studio.services.export import RoundExport
@@ -46,9 +53,12 @@ from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
 from studio.storage.jobs import JobStore
 from studio.storage.selections import SelectionStore
+from studio.storage.workspace_images import WorkspaceImages
 
 MOST_CANDIDATES = 12
 SUGGESTIONS = 10
+REMEMBERED = 200
+"""Visitors whose parts are kept ready."""
 VARIATION = 0.5
 """Share of the noise schedule that "more like these" draws anew."""
 
@@ -104,31 +114,25 @@ class Studio:
         reward_model: PerFusionRM | None = None,
         schema: ProfileSchema = FASHION_SCHEMA,
     ) -> None:
-        """Put the parts together; `start` sets the worker going."""
-        self.images = images
-        self.stores = StoreBook(database, schema)
-        self.history = History(database, generator)
-        self.known = KnownDesigns(database, images, generator)
-        self.designs = DesignFiles(database, images, generator, self.stores, self.known)
-        self.export = RoundExport(database, images)
-        self.favourites = PhraseShelf(database)
-        self.references = ReferenceDesk(database, images, generator, self.known)
-        self.scores = ScoreBook(reward_model, images, self.stores)
+        """Put the parts together for everybody; `start` sets the worker going."""
         self._generator = generator
         self._database = database
-        self._groups = GroupStore(database)
+        self._files = images
+        self._schema = schema
         self._keeper = PictureKeeper(database, images)
-        self._selections = SelectionStore(database)
-        self._jobs = JobStore(database)
-        self._queue = JobQueue(
+        self._accounts = Accounts(database)
+        self._all_scores = ScoreBook(reward_model, images, StoreBook(database, schema))
+        self._line = JobQueue(
             database,
             images,
             generator.generate,
             checkpoint,
-            choose=self.scores.best_of,
-            start_of=self.known.start_of,
+            choose=self._all_scores.best_of,
+            start_of=self._start_of,
         )
-        self.checkpoint = checkpoint
+        self._others: OrderedDict[Visitor, Studio] = OrderedDict()
+        self._entering = threading.Lock()
+        self._let_in(EVERYBODY)
 
     @classmethod
     def open(
@@ -148,27 +152,78 @@ class Studio:
         database = Database(data / "studio.db", alone=True)
         return cls(generator, checkpoint, database, images, reward_model)
 
+    def of(self, visitor: Visitor) -> "Studio":
+        """The studio as one visitor may use it: their workspace, and by their role.
+
+        Models, queue and database are the same for all; nothing else leads from one workspace to
+        another, because every part here is built on the visitor's own view of the database.
+        """
+        if visitor == self.visitor:
+            return self
+        with self._entering:
+            if visitor not in self._others:
+                theirs = copy.copy(self)
+                theirs._let_in(visitor)
+                self._others[visitor] = theirs
+                while len(self._others) > REMEMBERED:
+                    self._others.popitem(last=False)
+            self._others.move_to_end(visitor)
+            return self._others[visitor]
+
+    def _let_in(self, visitor: Visitor) -> None:
+        """Build the parts that a visitor works with."""
+        database = self._database.of(visitor)
+        images = WorkspaceImages(self._files, database)
+        generator = self._generator
+        self.visitor = visitor
+        self.images: ImageFiles = images
+        self.stores = StoreBook(database, self._schema)
+        self.history = History(database, generator)
+        self.known = KnownDesigns(database, images, generator)
+        self.designs = DesignFiles(database, images, generator, self.stores, self.known)
+        self.export = RoundExport(database, images)
+        self.favourites = PhraseShelf(database)
+        self.references = ReferenceDesk(database, images, generator, self.known)
+        self.scores = self._all_scores.of(self.stores)
+        self._groups = GroupStore(database)
+        self._selections = SelectionStore(database)
+        self._jobs = JobStore(database)
+        self._queue = self._line.of(visitor)
+
+    def _start_of(self, digest: str, workspace_id: int) -> DesignSpec | None:
+        """What a workspace knows to be on a picture, for the worker."""
+        return self.of(Visitor(workspace_id=workspace_id)).known.start_of(digest)
+
     def start(self) -> None:
         """Set aside what a crash or time left behind, then draw what is queued."""
         self.history.purge()
         self._keeper.set_leftovers_aside(datetime.now(UTC))
         self.stores.add_samples()
-        self._queue.start()
+        self._line.start()
 
     def stop(self) -> None:
         """Interrupt the running job and close the database."""
-        self._queue.stop()
+        self._line.stop()
         self._database.close()
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may come in."""
+        return self._accounts
+
+    @property
+    def checkpoint(self) -> str:
+        """What draws, for everybody."""
+        return self._line.checkpoint
 
     def use(self, generator: Generator, checkpoint: str, reward_model: PerFusionRM | None) -> None:
         """Draw and score with other models from the next round on; waits for the running one."""
 
         def switch() -> None:
             self._generator.become(generator)
-            self.scores.use(reward_model)
-            self.checkpoint = checkpoint
+            self._all_scores.use(reward_model)
 
-        self._queue.switch(checkpoint, switch)
+        self._line.switch(checkpoint, switch)
 
     @property
     def is_personal(self) -> bool:
@@ -393,11 +448,19 @@ class Studio:
         return self._jobs.latest()
 
     def progress(self, job_id: int) -> Progress:
-        """How far a job is, with its previews."""
+        """How far a job is, with its previews.
+
+        Raises:
+            UnknownJobError: there is no such job.
+        """
         return self._queue.progress(job_id)
 
     def cancel(self, job_id: int) -> None:
-        """Stop a job, whether it waits or runs."""
+        """Stop a job, whether it waits or runs.
+
+        Raises:
+            UnknownJobError: there is no such job.
+        """
         self._queue.cancel(job_id)
 
     def group(self, group_id: int) -> CandidateGroup:

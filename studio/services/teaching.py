@@ -4,6 +4,7 @@ The two meet in files. A training writes its log and, at its end, what came of i
 the app, and an app that starts again sees how it stands. The app runs without `training/`.
 """
 
+import copy
 import importlib.util
 import json
 import os
@@ -19,7 +20,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from studio.domain import CheckpointError, StorageError, TeachingError, ValueKindError
+from studio.domain import (
+    EVERYBODY,
+    FIRST_WORKSPACE,
+    CheckpointError,
+    StorageError,
+    TeachingError,
+    ValueKindError,
+    Visitor,
+)
 from studio.perfusion.whole_folders import write_text
 from studio.services.export import RoundExport, remove_export
 from studio.values import json_of
@@ -77,6 +86,13 @@ class Training:
     message: str = ""
 
 
+@dataclass
+class _Started:
+    """The process that was started last, whoever asked for it."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+
 class Trainings:
     """Starts, watches and stops trainings on the answered rounds.
 
@@ -89,11 +105,31 @@ class Trainings:
     def __init__(
         self, folder: Path, export: RoundExport, command: Sequence[str] = _COMMAND
     ) -> None:
-        self._folder = folder.resolve()
+        self._all = folder.resolve()
+        self._folder = self._all
+        self._visitor = EVERYBODY
         self._export = export
         self._command = tuple(command)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._started = _Started()
         self._starting = threading.Lock()  # pages may ask at the same time
+
+    def of(self, visitor: Visitor, export: RoundExport) -> "Trainings":
+        """The trainings that one visitor may see and start.
+
+        What is taught draws for everybody, so only the first workspace teaches; in others there
+        are no trainings.
+
+        Args:
+            visitor: who asks.
+            export: writes the rounds of that visitor's workspace.
+        """
+        theirs = copy.copy(self)
+        theirs._visitor = visitor
+        theirs._export = export
+        is_first = visitor.workspace_id == FIRST_WORKSPACE
+        own = self._all / "workspaces" / str(visitor.workspace_id)
+        theirs._folder = self._all if is_first else own
+        return theirs
 
     @property
     def is_possible(self) -> bool:
@@ -108,10 +144,12 @@ class Trainings:
             parts: what to teach; one or both.
 
         Raises:
+            ForbiddenError: teaching is not for who asks to decide.
             TeachingError: a training runs already, or training is not installed.
             NothingTickedError: no round has been answered.
             StorageError: the data folder can't be written.
         """
+        self._visitor.check_keeps_studio()
         if not self.is_possible:
             raise TeachingError(
                 "Teaching needs the folder `training` and its packages: "
@@ -135,6 +173,7 @@ class Trainings:
         Raises:
             StorageError: the data folder can't be written, so nobody would know later.
         """
+        self._visitor.check_keeps_studio()
         latest = self.latest()
         if latest is None or latest.state.is_final:
             return
@@ -206,18 +245,21 @@ class Trainings:
         try:
             target.parent.mkdir(exist_ok=True)
             with (folder / "output.txt").open("wb") as output:
-                self._process = subprocess.Popen(
+                self._started.process = subprocess.Popen(
                     [*self._command, *map(str, options)],
                     cwd=_ROOT,
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,  # Ctrl+C in the app's terminal is not meant for it
                 )
-            request = {"process": self._process.pid, "born": _born(self._process.pid)}
+            request = {
+                "process": self._started.process.pid,
+                "born": _born(self._started.process.pid),
+            }
             write_text(folder / _REQUEST, json.dumps(request) + "\n")
         except (OSError, CheckpointError) as error:
-            if self._process is not None:
-                self._process.terminate()  # nobody could watch or stop it
+            if self._started.process is not None:
+                self._started.process.terminate()  # nobody could watch or stop it
             raise StorageError(
                 "The training could not be started: the data folder can't be written. Free some "
                 "space in it, then try again."
@@ -226,8 +268,8 @@ class Trainings:
     def _runs(self, folder: Path) -> bool:
         request = _read_json(folder / _REQUEST)
         process_id, born = request.get("process"), request.get("born")
-        if self._process is not None and self._process.pid == process_id:
-            return self._process.poll() is None
+        if self._started.process is not None and self._started.process.pid == process_id:
+            return self._started.process.poll() is None
         return bool(born) and process_id is not None and _born(int(process_id)) == born
 
     def _last_line(self, since: float) -> tuple[str | None, dict[str, Any]]:

@@ -15,7 +15,7 @@ MOST_IN_ALL = 192
 
 
 @dataclass(frozen=True)
-class Visitor:
+class Caller:
     """Who asks for a round; nothing of it is kept on the disk.
 
     Attributes:
@@ -27,32 +27,32 @@ class Visitor:
     page: str = ""
 
 
-NOBODY = Visitor()
+NOBODY = Caller()
 """Whoever asked before the last start, or from a program in this process."""
 
-_visitor: ContextVar[Visitor] = ContextVar("visitor", default=NOBODY)
+_caller: ContextVar[Caller] = ContextVar("caller", default=NOBODY)
 
 
 @contextmanager
-def asked_by(visitor: Visitor) -> Iterator[None]:
+def asked_by(caller: Caller) -> Iterator[None]:
     """What is asked for in the block is asked for by this visitor."""
-    token = _visitor.set(visitor)
+    token = _caller.set(caller)
     try:
         yield
     finally:
-        _visitor.reset(token)
+        _caller.reset(token)
 
 
-def who_asks() -> Visitor:
+def who_asks() -> Caller:
     """Who asks for what is being done now."""
-    return _visitor.get()
+    return _caller.get()
 
 
-def check_room(visitor: Visitor, waiting: Iterable[Visitor]) -> None:
+def check_room(caller: Caller, waiting: Iterable[Caller]) -> None:
     """Refuse another round while the visitor, or everybody together, has enough of them waiting.
 
     Args:
-        visitor: who asks; nobody in particular is only held to the number of all.
+        caller: who asks; nobody in particular is only held to the number of all.
         waiting: who asked for the rounds that wait.
 
     Raises:
@@ -61,10 +61,10 @@ def check_room(visitor: Visitor, waiting: Iterable[Visitor]) -> None:
     others = list(waiting)
     if len(others) >= MOST_IN_ALL:
         raise QueueFullError("Too many rounds are waiting. Try again in a few minutes.")
-    if visitor == NOBODY:
+    if caller == NOBODY:
         return
-    of_page = others.count(visitor)
-    of_place = sum(each.place == visitor.place for each in others)
+    of_page = others.count(caller)
+    of_place = sum(each.place == caller.place for each in others)
     if of_page >= MOST_OF_A_PAGE or of_place >= MOST_OF_A_PLACE:
         raise QueueFullError(
             f"{max(of_page, of_place)} rounds of yours are waiting already. Wait for one of them, "
@@ -84,7 +84,7 @@ class Turns:
     def __init__(self) -> None:
         self._places, self._pages = _Share(), _Share()
 
-    def order(self, waiting: Mapping[int, Visitor]) -> list[int]:
+    def order(self, waiting: Mapping[int, Caller]) -> list[int]:
         """The rounds that wait in the order of their turns; the first is the next to be drawn.
 
         Args:
@@ -93,11 +93,11 @@ class Turns:
         by_page = self._pages.order(sorted(waiting), waiting)
         return self._places.order(by_page, {job: each.place for job, each in waiting.items()})
 
-    def take(self, job_id: int, waiting: Mapping[int, Visitor]) -> None:
+    def take(self, job_id: int, waiting: Mapping[int, Caller]) -> None:
         """A round that waited is being drawn: it was its visitor's turn."""
-        visitor = waiting[job_id]
-        self._pages.take(visitor, set(waiting.values()))
-        self._places.take(visitor.place, {each.place for each in waiting.values()})
+        caller = waiting[job_id]
+        self._pages.take(caller, set(waiting.values()))
+        self._places.take(caller.place, {each.place for each in waiting.values()})
 
 
 class _Share:

@@ -1,12 +1,13 @@
 """The studio's one SQLite database: durable, with one writer at a time."""
 
+import copy
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from studio.domain import StorageError
+from studio.domain import EVERYBODY, StorageError, Visitor
 from studio.storage.disk import FULL, GONE, READ_ONLY
 from studio.storage.folder_lock import FolderLock
 from studio.storage.migrations import MIGRATIONS
@@ -40,6 +41,9 @@ class Database:
 
     WAL lets a second program read while the studio writes; `synchronous=FULL` means that
     what was acknowledged survives a power cut.
+
+    It is opened for a studio without a login; `of` gives the same database for one visitor, and
+    stores that are built on that read and write nothing of other workspaces.
     """
 
     def __init__(self, path: Path, wait_s: float = 5.0, alone: bool = False) -> None:
@@ -57,6 +61,7 @@ class Database:
         self._lock = threading.RLock()
         self._path = path
         self._file: tuple[int, int] | None = None  # what it was when it was opened
+        self._visitor = EVERYBODY
         with _sentences(), ExitStack() as opened:
             if alone:
                 opened.callback(FolderLock(path.with_suffix(".lock")).release)
@@ -68,10 +73,21 @@ class Database:
             self._connection.text_factory = _text
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
             self._migrate()
+            self._connection.execute("PRAGMA foreign_keys = ON")  # a migration may make tables anew
             self._opened = opened.pop_all()
         self._file = _identity(path)
+
+    def of(self, visitor: Visitor) -> "Database":
+        """The same database as one visitor may use it: their workspace, and by their role."""
+        theirs = copy.copy(self)
+        theirs._visitor = visitor
+        return theirs
+
+    @property
+    def workspace_id(self) -> int:
+        """Whose rows are read and written."""
+        return self._visitor.workspace_id
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -80,8 +96,10 @@ class Database:
         Inside another transaction of the same thread it is a part of that one.
 
         Raises:
+            ForbiddenError: who asks may only look; whoever writes anything comes by here.
             StorageError: the disk is full, read-only or locked; nothing was changed.
         """
+        self._visitor.check_may_write()
         with self._lock, _sentences():
             if self._connection.in_transaction:
                 yield self._connection

@@ -9,6 +9,7 @@ from studio.domain import (
     NewGroup,
     Pace,
     RoundFilter,
+    RoundRequest,
     UnknownCandidateError,
     UnknownGroupError,
 )
@@ -22,9 +23,14 @@ from studio.storage.request_rows import (
 )
 from studio.storage.selections import SelectionStore
 
+_NOTHING_TO_GO_ON_FROM = "The round or the store to go on from is no longer there. Reload the page."
+
 
 class GroupStore:
-    """Reads and writes `groups` and `candidates`."""
+    """Reads and writes a workspace's `groups` and `candidates`.
+
+    `count`, `purge` and `image_digests` know all workspaces: they are for the studio itself.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -35,12 +41,13 @@ class GroupStore:
         """The id of the newest round."""
         with self._database.reading() as connection:
             row = connection.execute(
-                "SELECT max(id) AS id FROM groups WHERE deleted_at IS NULL"
+                "SELECT max(id) AS id FROM groups WHERE deleted_at IS NULL AND workspace_id = ?",
+                (self._database.workspace_id,),
             ).fetchone()
         return None if row["id"] is None else int(row["id"])
 
     def count(self) -> int:
-        """How many rounds there are, deleted ones that can still come back included."""
+        """How many rounds all workspaces have, deleted ones that can still come back included."""
         with self._database.reading() as connection:
             return int(connection.execute("SELECT count(*) FROM groups").fetchone()[0])
 
@@ -49,7 +56,8 @@ class GroupStore:
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT request, seconds FROM groups WHERE seconds IS NOT NULL "
-                "ORDER BY id DESC LIMIT 8"
+                "AND workspace_id = ? ORDER BY id DESC LIMIT 8",
+                (self._database.workspace_id,),
             ).fetchall()
         return next(readable(rows, _pace), None)
 
@@ -63,8 +71,8 @@ class GroupStore:
             limit: at most so many.
             before_id: go on after this round.
         """
-        conditions = ["deleted_at IS NULL"]
-        values: list[str | int] = []
+        conditions = ["deleted_at IS NULL", "workspace_id = ?"]
+        values: list[str | int] = [self._database.workspace_id]
         if wanted.store_id is not None:
             conditions.append("store_id = ?")
             values.append(wanted.store_id)
@@ -91,8 +99,9 @@ class GroupStore:
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT groups.id FROM groups JOIN selections ON selections.group_id = groups.id "
-                "WHERE deleted_at IS NULL AND (?1 IS NULL OR store_id = ?1) ORDER BY groups.id",
-                (store_id,),
+                "WHERE deleted_at IS NULL AND (?1 IS NULL OR store_id = ?1) AND workspace_id = ?2 "
+                "ORDER BY groups.id",
+                (store_id, self._database.workspace_id),
             ).fetchall()
         return tuple(row["id"] for row in rows)
 
@@ -151,11 +160,13 @@ class GroupStore:
         """
         try:
             with self._database.transaction() as connection:
+                self._check_own(connection, group.request)
                 cursor = connection.execute(
-                    "INSERT INTO groups "
-                    "(parent_id, store_id, request, prompt, checkpoint, made_at, seconds) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO groups (workspace_id, "
+                    "parent_id, store_id, request, prompt, checkpoint, made_at, seconds) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (
+                        self._database.workspace_id,
                         group.request.parent_id,
                         group.request.store_id,
                         request_to_text(group.request),
@@ -177,9 +188,7 @@ class GroupStore:
                 self._loose.leave(each.image for each in group.candidates)
                 self._loose.leave(group.request.start_images)
         except sqlite3.IntegrityError as error:
-            raise UnknownGroupError(
-                "The round or the store to go on from is no longer there. Reload the page."
-            ) from error
+            raise UnknownGroupError(_NOTHING_TO_GO_ON_FROM) from error
         return group_id
 
     def get(self, group_id: int) -> CandidateGroup:
@@ -190,7 +199,10 @@ class GroupStore:
             UnreadableRowError: its row was written by something else.
         """
         with self._database.reading() as connection:
-            row = connection.execute("SELECT * FROM groups WHERE id = ?", (group_id,)).fetchone()
+            row = connection.execute(
+                "SELECT * FROM groups WHERE id = ? AND workspace_id = ?",
+                (group_id, self._database.workspace_id),
+            ).fetchone()
             if row is None:
                 raise UnknownGroupError("That round is no longer there. Reload the page.")
             candidates = connection.execute(
@@ -218,7 +230,9 @@ class GroupStore:
         """
         with self._database.reading() as connection:
             row = connection.execute(
-                "SELECT group_id FROM candidates WHERE id = ?", (candidate_id,)
+                "SELECT group_id FROM candidates JOIN groups ON groups.id = group_id "
+                "WHERE candidates.id = ? AND workspace_id = ?",
+                (candidate_id, self._database.workspace_id),
             ).fetchone()
         if row is None:
             raise UnknownCandidateError("That design is no longer there. Reload the page.")
@@ -232,7 +246,9 @@ class GroupStore:
         """
         with self._database.reading() as connection:
             row = connection.execute(
-                "SELECT group_id FROM candidates WHERE image = ? ORDER BY id DESC LIMIT 1", (image,)
+                "SELECT group_id FROM candidates JOIN groups ON groups.id = group_id "
+                "WHERE image = ? AND workspace_id = ? ORDER BY candidates.id DESC LIMIT 1",
+                (image, self._database.workspace_id),
             ).fetchone()
         return None if row is None else self.get(row["group_id"])
 
@@ -241,12 +257,13 @@ class GroupStore:
         with self._database.reading() as connection:
             rows = connection.execute(
                 """WITH RECURSIVE line (id, parent_id, depth) AS (
-                    SELECT id, parent_id, 1 FROM groups WHERE id = ?
+                    SELECT id, parent_id, 1 FROM groups WHERE id = ?1 AND workspace_id = ?3
                     UNION ALL
                     SELECT groups.id, groups.parent_id, depth + 1
-                    FROM groups JOIN line ON groups.id = line.parent_id WHERE depth < ?
+                    FROM groups JOIN line ON groups.id = line.parent_id
+                    WHERE depth < ?2 AND workspace_id = ?3
                 ) SELECT id FROM line ORDER BY depth DESC""",
-                (group_id, limit),
+                (group_id, limit, self._database.workspace_id),
             ).fetchall()
         *before, last = (row["id"] for row in rows) if rows else (group_id,)
         return (*readable(before, self.get), self.get(last))
@@ -256,7 +273,9 @@ class GroupStore:
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT prompt, group_id, image FROM groups "
-                "JOIN candidates ON candidates.group_id = groups.id ORDER BY group_id, position"
+                "JOIN candidates ON candidates.group_id = groups.id WHERE workspace_id = ? "
+                "ORDER BY group_id, position",
+                (self._database.workspace_id,),
             ).fetchall()
         of_group: dict[int, tuple[str, list[str]]] = {}
         for row in rows:
@@ -273,8 +292,21 @@ class GroupStore:
             ).fetchall()
         return frozenset(str(row["image"]) for row in rows)
 
+    def _check_own(self, connection: sqlite3.Connection, request: RoundRequest) -> None:
+        """Refuse a round that goes on from another workspace's round, or is for its store."""
+        for table, row_id in (("groups", request.parent_id), ("stores", request.store_id)):
+            found = connection.execute(
+                f"SELECT ? IS NULL OR EXISTS "
+                f"(SELECT 1 FROM {table} WHERE id = ? AND workspace_id = ?)",
+                (row_id, row_id, self._database.workspace_id),
+            ).fetchone()
+            if not found[0]:
+                raise UnknownGroupError(_NOTHING_TO_GO_ON_FROM)
+
     def _update(self, statement: str, *values: str | int) -> None:
         with self._database.transaction() as connection:
+            statement = f"{statement} AND workspace_id = ?"
+            values = (*values, self._database.workspace_id)
             if connection.execute(statement, values).rowcount == 0:
                 raise UnknownGroupError("That round is no longer there. Reload the page.")
 

@@ -28,6 +28,11 @@ def digest_of(png: bytes) -> str:
     return hashlib.sha256(png).hexdigest()
 
 
+def is_digest(text: str) -> bool:
+    """Whether that can be a picture's name: a SHA-256 in hexadecimal."""
+    return _DIGEST.fullmatch(text) is not None
+
+
 class ImageFiles:
     """PNG files under one folder: `ab/abcd....png`, never changed once written.
 
@@ -41,7 +46,7 @@ class ImageFiles:
         Raises:
             StorageError: the folder can't be made.
         """
-        self._folder = folder
+        self.folder = folder
         self._set_aside = folder.with_name(SET_ASIDE)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -81,10 +86,14 @@ class ImageFiles:
 
         One that was set aside is put back: whoever asks for it knows better.
         """
-        if not _DIGEST.fullmatch(digest):
+        if not is_digest(digest):
             return None
         path = self._path(digest)
         return path if path.is_file() else self._put_back(path)
+
+    def is_there(self, digest: str) -> bool:
+        """Whether there is a file with this content, whoever's it is."""
+        return ImageFiles.find(self, digest) is not None
 
     def load(self, digest: str) -> Image.Image:
         """The picture with this digest.
@@ -108,7 +117,7 @@ class ImageFiles:
 
         That is: regular files at exactly the place and with exactly the names that it gives.
         """
-        if not _DIGEST.fullmatch(digest):
+        if not is_digest(digest):
             return ()
         folder = self._path(digest).parent
         shape = re.compile(rf"{digest}(\.png|(\.[0-9a-f]{{16}})?\.unfinished)")
@@ -156,7 +165,7 @@ class ImageFiles:
         return path if path.is_file() else None  # another thread was quicker
 
     def _path(self, digest: str) -> Path:
-        return self._folder / digest[:2] / f"{digest}.png"
+        return self.folder / digest[:2] / f"{digest}.png"
 
 
 def _is_regular(path: Path) -> bool:

@@ -16,7 +16,11 @@ from studio.storage.request_rows import (
 
 
 class JobStore:
-    """Reads and writes `jobs`; a job that reached a final state stays in it."""
+    """Reads and writes `jobs`; a job that reached a final state stays in it.
+
+    `add`, `get`, `latest` and `cancel_queued` are for people: they know the jobs of one workspace.
+    The rest is for the worker and knows all of them.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -27,8 +31,14 @@ class JobStore:
         with self._database.transaction() as connection:
             self._loose.leave(request.start_images)
             cursor = connection.execute(
-                "INSERT INTO jobs (request, state, made_at) VALUES (?, ?, ?) RETURNING *",
-                (request_to_text(request), JobState.QUEUED, made_at.isoformat()),
+                "INSERT INTO jobs (workspace_id, request, state, made_at) VALUES (?, ?, ?, ?) "
+                "RETURNING *",
+                (
+                    self._database.workspace_id,
+                    request_to_text(request),
+                    JobState.QUEUED,
+                    made_at.isoformat(),
+                ),
             )
             return _job(cursor.fetchone())
 
@@ -37,6 +47,22 @@ class JobStore:
 
         Raises:
             UnknownJobError: there is none.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT * FROM jobs WHERE id = ? AND workspace_id = ?",
+                (job_id, self._database.workspace_id),
+            ).fetchone()
+        if row is None:
+            raise UnknownJobError("That round is no longer known. Reload the page.")
+        return _job(row)
+
+    def of_anybody(self, job_id: int) -> Job:
+        """The job with this id, whosever it is.
+
+        Raises:
+            UnknownJobError: there is none.
+            UnreadableRowError: its row was written by something else.
         """
         with self._database.reading() as connection:
             row = connection.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
@@ -49,9 +75,10 @@ class JobStore:
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT jobs.* FROM jobs LEFT JOIN groups ON groups.id = jobs.group_id "
-                "WHERE jobs.state != ? OR (groups.id IS NOT NULL AND groups.deleted_at IS NULL) "
+                "WHERE jobs.workspace_id = ? "
+                "AND (jobs.state != ? OR (groups.id IS NOT NULL AND groups.deleted_at IS NULL)) "
                 "ORDER BY jobs.id DESC LIMIT 8",
-                (JobState.DONE,),
+                (self._database.workspace_id, JobState.DONE),
             ).fetchall()
         return next(readable(rows, _job), None)
 
@@ -72,7 +99,12 @@ class JobStore:
         return self._move(job_id, JobState.QUEUED, JobState.RUNNING, "")
 
     def cancel_queued(self, job_id: int) -> bool:
-        """Cancel a job that has not started; False when it has."""
+        """Cancel a job that has not started; False when it has.
+
+        Raises:
+            UnknownJobError: there is no such job.
+        """
+        self.get(job_id)
         return self._move(job_id, JobState.QUEUED, JobState.CANCELLED, "")
 
     def stop(self, job_id: int, state: JobState, message: str) -> None:
@@ -114,4 +146,5 @@ def _job(row: sqlite3.Row) -> Job:
         made_at=time_of(row["made_at"]),
         message=row["message"],
         group_id=row["group_id"],
+        workspace_id=row["workspace_id"],
     )

@@ -102,6 +102,74 @@ def _0008_designs(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX candidates_by_image ON candidates (image)")
 
 
+def _0009_workspaces(connection: sqlite3.Connection) -> None:
+    """Whose everything is: all that is there already belongs to the first workspace.
+
+    Keys of stores and favourite phrases become unique within a workspace. SQLite can't change
+    that of a table that is there, so the two are made again with the same rows.
+    """
+    belongs = "INTEGER NOT NULL DEFAULT 1 REFERENCES workspaces (id)"
+    for statement in (
+        """CREATE TABLE workspaces (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE,
+            made_at TEXT NOT NULL
+        ) STRICT""",
+        "INSERT INTO workspaces (id, name, made_at) VALUES (1, 'studio', datetime('now'))",
+        """CREATE TABLE users (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            source TEXT NOT NULL,
+            key TEXT NOT NULL,
+            name TEXT NOT NULL,
+            password TEXT NOT NULL DEFAULT '',
+            role TEXT NOT NULL,
+            workspace_id INTEGER NOT NULL REFERENCES workspaces (id),
+            made_at TEXT NOT NULL,
+            UNIQUE (source, key)
+        ) STRICT""",
+        """CREATE TABLE logins (
+            token TEXT PRIMARY KEY,
+            user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+            ends_at TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE brought_pictures (
+            workspace_id INTEGER NOT NULL REFERENCES workspaces (id),
+            image TEXT NOT NULL,
+            PRIMARY KEY (workspace_id, image)
+        ) STRICT, WITHOUT ROWID""",
+        """INSERT OR IGNORE INTO brought_pictures (workspace_id, image)
+            SELECT 1, value FROM groups, json_each(groups.request, '$.start_images') UNION
+            SELECT 1, value FROM jobs, json_each(jobs.request, '$.start_images') UNION
+            SELECT 1, image FROM loose_images""",
+        f"ALTER TABLE groups ADD COLUMN workspace_id {belongs}",
+        "CREATE INDEX groups_by_workspace ON groups (workspace_id)",
+        f"ALTER TABLE jobs ADD COLUMN workspace_id {belongs}",
+        f"""CREATE TABLE new_stores (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace_id {belongs},
+            key TEXT NOT NULL,
+            name TEXT NOT NULL,
+            profile TEXT NOT NULL,
+            removed_at TEXT,
+            UNIQUE (workspace_id, key)
+        ) STRICT""",
+        "INSERT INTO new_stores (id, key, name, profile, removed_at) "
+        "SELECT id, key, name, profile, removed_at FROM stores",
+        "DROP TABLE stores",
+        "ALTER TABLE new_stores RENAME TO stores",
+        f"""CREATE TABLE new_phrases (
+            workspace_id {belongs},
+            phrase TEXT NOT NULL,
+            kept_at TEXT NOT NULL,
+            PRIMARY KEY (workspace_id, phrase)
+        ) STRICT""",
+        "INSERT INTO new_phrases (phrase, kept_at) SELECT phrase, kept_at FROM favourite_phrases",
+        "DROP TABLE favourite_phrases",
+        "ALTER TABLE new_phrases RENAME TO favourite_phrases",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -111,4 +179,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0006_what_lots_settled,
     _0007_loose_images,
     _0008_designs,
+    _0009_workspaces,
 )

@@ -6,7 +6,7 @@ from studio.storage.database import Database
 
 
 class PhraseStore:
-    """Reads and writes `favourite_phrases`."""
+    """Reads and writes a workspace's `favourite_phrases`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -15,7 +15,9 @@ class PhraseStore:
         """The favourites, in the order of keeping."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT phrase FROM favourite_phrases ORDER BY kept_at, phrase"
+                "SELECT phrase FROM favourite_phrases WHERE workspace_id = ? "
+                "ORDER BY kept_at, phrase",
+                (self._database.workspace_id,),
             ).fetchall()
         return tuple(row["phrase"] for row in rows)
 
@@ -23,12 +25,15 @@ class PhraseStore:
         """Keep a phrase; one that is kept already stays where it is."""
         with self._database.transaction() as connection:
             connection.execute(
-                "INSERT INTO favourite_phrases (phrase, kept_at) VALUES (?, ?) "
-                "ON CONFLICT (phrase) DO NOTHING",
-                (phrase, kept_at.isoformat()),
+                "INSERT INTO favourite_phrases (workspace_id, phrase, kept_at) VALUES (?, ?, ?) "
+                "ON CONFLICT (workspace_id, phrase) DO NOTHING",
+                (self._database.workspace_id, phrase, kept_at.isoformat()),
             )
 
     def drop(self, phrase: str) -> None:
         """Keep a phrase no longer; nothing happens to one that is not kept."""
         with self._database.transaction() as connection:
-            connection.execute("DELETE FROM favourite_phrases WHERE phrase = ?", (phrase,))
+            connection.execute(
+                "DELETE FROM favourite_phrases WHERE workspace_id = ? AND phrase = ?",
+                (self._database.workspace_id, phrase),
+            )

@@ -8,7 +8,7 @@ from studio.storage.request_rows import time_of
 
 
 class SelectionStore:
-    """Reads and writes `selections` and `ticks`; a group's latest selection wins."""
+    """Reads and writes a workspace's `selections` and `ticks`; a group's latest selection wins."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -22,6 +22,12 @@ class SelectionStore:
         ticks = [(selection.group_id, candidate_id) for candidate_id in selection.candidate_ids]
         try:
             with self._database.transaction() as connection:
+                own = connection.execute(
+                    "SELECT 1 FROM groups WHERE id = ? AND workspace_id = ?",
+                    (selection.group_id, self._database.workspace_id),
+                )
+                if own.fetchone() is None:
+                    raise sqlite3.IntegrityError("The round is another workspace's, or nobody's.")
                 connection.execute(
                     "REPLACE INTO selections (group_id, made_at, profile) VALUES (?, ?, ?)",
                     (selection.group_id, selection.made_at.isoformat(), selection.profile),
@@ -39,7 +45,9 @@ class SelectionStore:
         """The answer to a round; None when it has none."""
         with self._database.reading() as connection:
             answer = connection.execute(
-                "SELECT * FROM selections WHERE group_id = ?", (group_id,)
+                "SELECT selections.* FROM selections JOIN groups ON groups.id = group_id "
+                "WHERE group_id = ? AND workspace_id = ?",
+                (group_id, self._database.workspace_id),
             ).fetchone()
             if answer is None:
                 return None

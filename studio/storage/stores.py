@@ -13,7 +13,7 @@ _COLUMNS = """stores.id, stores.key, stores.name, stores.profile, (
 
 
 class StoreStore:
-    """Reads and writes `stores`; a removed store keeps its rounds and can come back."""
+    """Reads and writes a workspace's `stores`; a removed one keeps its rounds and can come back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -26,7 +26,8 @@ class StoreStore:
         """
         with self._database.transaction() as connection:
             cursor = connection.execute(
-                "INSERT INTO stores (key, name, profile) VALUES (?, ?, ?)", (key, name, profile)
+                "INSERT INTO stores (workspace_id, key, name, profile) VALUES (?, ?, ?, ?)",
+                (self._database.workspace_id, key, name, profile),
             )
             return int(cursor.lastrowid or 0)
 
@@ -34,9 +35,9 @@ class StoreStore:
         """Keep a store unless its key is known; a removed one stays removed."""
         with self._database.transaction() as connection:
             connection.execute(
-                "INSERT INTO stores (key, name, profile) VALUES (?, ?, ?) "
-                "ON CONFLICT (key) DO NOTHING",
-                (key, name, profile),
+                "INSERT INTO stores (workspace_id, key, name, profile) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (workspace_id, key) DO NOTHING",
+                (self._database.workspace_id, key, name, profile),
             )
 
     def change(self, store_id: int, name: str, profile: str) -> None:
@@ -75,7 +76,8 @@ class StoreStore:
         """
         with self._database.reading() as connection:
             row = connection.execute(
-                f"SELECT {_COLUMNS} FROM stores WHERE id = ?", (store_id,)
+                f"SELECT {_COLUMNS} FROM stores WHERE id = ? AND workspace_id = ?",
+                (store_id, self._database.workspace_id),
             ).fetchone()
         if row is None:
             raise UnknownStoreError("That store is no longer there. Reload the page.")
@@ -84,20 +86,26 @@ class StoreStore:
     def find(self, key: str) -> int | None:
         """The id of the store with this key, removed or not; None if there is none."""
         with self._database.reading() as connection:
-            row = connection.execute("SELECT id FROM stores WHERE key = ?", (key,)).fetchone()
+            row = connection.execute(
+                "SELECT id FROM stores WHERE key = ? AND workspace_id = ?",
+                (key, self._database.workspace_id),
+            ).fetchone()
         return int(row["id"]) if row else None
 
     def all(self) -> tuple[Store, ...]:
         """The stores that are not removed, by name."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM stores WHERE removed_at IS NULL "
-                "ORDER BY name COLLATE NOCASE, id"
+                f"SELECT {_COLUMNS} FROM stores WHERE removed_at IS NULL AND workspace_id = ? "
+                "ORDER BY name COLLATE NOCASE, id",
+                (self._database.workspace_id,),
             ).fetchall()
         return tuple(_store(row) for row in rows)
 
     def _update(self, statement: str, *values: str | int) -> None:
         with self._database.transaction() as connection:
+            statement = f"{statement} AND workspace_id = ?"
+            values = (*values, self._database.workspace_id)
             if connection.execute(statement, values).rowcount == 0:
                 raise UnknownStoreError("That store is no longer there. Reload the page.")
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from gradio.events import api
 
-from studio.domain import CandidateGroup, Store, ValueKindError
+from studio.domain import CandidateGroup, Store, ValueKindError, Visitor
 from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
 from studio.services.parts import free_names
 from studio.services.studio import JobStatus, Studio
 from studio.ui.api_values import endpoint
+from studio.ui.visiting import visited
 from studio.ui.words import ENGLISH, Words
 from studio.values import json_of
 
@@ -19,26 +20,26 @@ Record = dict[str, Any]
 def add_endpoints(studio: Studio) -> None:
     """Add the endpoints to the current Blocks; their docstrings are the API page."""
     endpoints = Endpoints(studio)
-    api(endpoints.generate, api_name="generate")
-    api(endpoints.job, api_name="job", concurrency_limit=None)
-    api(endpoints.cancel, api_name="cancel", concurrency_limit=None)
-    api(endpoints.round, api_name="round", concurrency_limit=None)
-    api(endpoints.select, api_name="select")
-    api(endpoints.more, api_name="more")
-    api(endpoints.change, api_name="change")
-    api(endpoints.history, api_name="history", concurrency_limit=None)
-    api(endpoints.star, api_name="star")
-    api(endpoints.delete, api_name="delete")
-    api(endpoints.undelete, api_name="undelete")
-    api(endpoints.stores, api_name="stores", concurrency_limit=None)
-    api(endpoints.favourites, api_name="favourites", concurrency_limit=None)
-    api(endpoints.keep_phrase, api_name="keep_phrase")
-    api(endpoints.add_store, api_name="add_store")
-    api(endpoints.change_store, api_name="change_store")
-    api(endpoints.remove_store, api_name="remove_store")
-    api(endpoints.compare, api_name="compare")
-    api(endpoints.seconds, api_name="seconds", concurrency_limit=None)
-    api(endpoints.scores, api_name="scores", concurrency_limit=None)
+    api(visited(endpoints.generate), api_name="generate")
+    api(visited(endpoints.job), api_name="job", concurrency_limit=None)
+    api(visited(endpoints.cancel), api_name="cancel", concurrency_limit=None)
+    api(visited(endpoints.round), api_name="round", concurrency_limit=None)
+    api(visited(endpoints.select), api_name="select")
+    api(visited(endpoints.more), api_name="more")
+    api(visited(endpoints.change), api_name="change")
+    api(visited(endpoints.history), api_name="history", concurrency_limit=None)
+    api(visited(endpoints.star), api_name="star")
+    api(visited(endpoints.delete), api_name="delete")
+    api(visited(endpoints.undelete), api_name="undelete")
+    api(visited(endpoints.stores), api_name="stores", concurrency_limit=None)
+    api(visited(endpoints.favourites), api_name="favourites", concurrency_limit=None)
+    api(visited(endpoints.keep_phrase), api_name="keep_phrase")
+    api(visited(endpoints.add_store), api_name="add_store")
+    api(visited(endpoints.change_store), api_name="change_store")
+    api(visited(endpoints.remove_store), api_name="remove_store")
+    api(visited(endpoints.compare), api_name="compare")
+    api(visited(endpoints.seconds), api_name="seconds", concurrency_limit=None)
+    api(visited(endpoints.scores), api_name="scores", concurrency_limit=None)
 
 
 class Endpoints:
@@ -47,6 +48,10 @@ class Endpoints:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self.words = Words(ENGLISH, {})
+
+    def of(self, visitor: Visitor) -> "Endpoints":
+        """The same for another visitor."""
+        return Endpoints(self._studio.of(visitor))
 
     @endpoint
     def generate(

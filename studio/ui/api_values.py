@@ -14,7 +14,7 @@ import gradio as gr
 
 from studio.domain import StudioError, ValueKindError
 from studio.services.turns import asked_by
-from studio.ui.handlers import Handlers, visitor
+from studio.ui.handlers import Handlers, caller
 from studio.values import check_plain, short
 
 H = TypeVar("H", bound=Handlers)
@@ -41,7 +41,7 @@ def endpoint(handler: Callable[Concatenate[H, P], R]) -> Callable[Concatenate[H,
     def answered(handlers: H, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             check(signature.bind(handlers, *args, **kwargs).arguments, kinds)
-            with asked_by(visitor()):
+            with asked_by(caller()):
                 return handler(handlers, *args, **kwargs)
         except StudioError as error:
             raise gr.Error(handlers.words.error(error), print_exception=False) from error

@@ -1,57 +1,107 @@
 """The page: the header, the tabs, and how Gradio is to serve them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import gradio as gr
 from gradio.events import Dependency
+from gradio.routes import App
+from starlette.middleware import Middleware
 
+from studio.domain import NOBODY
+from studio.doors.gate import Gate
+from studio.doors.middleware import lifespan_of
+from studio.doors.policy import LARGEST_BODY, DoorPolicy, Login
 from studio.services.in_service import InService
 from studio.services.studio import Studio
 from studio.services.teaching import Trainings
 from studio.ui.api import add_endpoints
 from studio.ui.compare_tab import CompareTab, build_compare_tab
 from studio.ui.design_tab import DesignTab, build_design_tab
-from studio.ui.header import build_header, header_view
+from studio.ui.header import HeaderHandlers, build_header
 from studio.ui.history_tab import build_history_tab
+from studio.ui.login import login_routes
 from studio.ui.routes import STYLE_SHEET, studio_routes
 from studio.ui.sessions import forgetful
 from studio.ui.stores_tab import build_stores_tab
 from studio.ui.teach_tab import build_teach_tab
 from studio.ui.theme import studio_theme
+from studio.ui.visiting import visited
 from studio.ui.words import CHINESE, ENGLISH, Words
+
+THIS_MACHINE = DoorPolicy()
+"""Doors of a studio that only its own machine can ask."""
 
 Teaching = tuple[Trainings, InService]
 """What the Teach tab needs; without it there is no such tab."""
 
 
-def build_app(studio: Studio, teaching: Teaching | None = None, is_kept: bool = True) -> gr.Blocks:
+def build_app(
+    studio: Studio,
+    teaching: Teaching | None = None,
+    is_kept: bool = True,
+    policy: DoorPolicy = THIS_MACHINE,
+) -> gr.Blocks:
     """The whole page, ready to `launch(**launch_options(studio))`; in Chinese under `/zh`.
 
     Args:
         studio: what a person can do.
         teaching: for the Teach tab.
         is_kept: whether what is saved outlives a restart; if not, the page says so.
+        policy: how people say who they are.
     """
     page: gr.Blocks
+    studio = studio.of(NOBODY)  # what the page is built with goes to everybody
     with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, fill_width=True) as page:
         add_endpoints(studio)  # first, so that no event of the page takes their names
         _say_if_not_kept(is_kept, Words(ENGLISH, {}))
-        _build_page(studio, Words(ENGLISH, {}), page, teaching)
+        _build_page(studio, Words(ENGLISH, {}), page, teaching, policy.login)
+        if policy.login == "huggingface":
+            gr.LoginButton(visible=False)  # with one on the page, Gradio serves the sign-in
     with page.route("中文", "/zh", show_in_navbar=False):
         _say_if_not_kept(is_kept, Words(CHINESE, {}))
-        _build_page(studio, Words(CHINESE, studio.phrase_labels("zh")), page, teaching)
+        _build_page(
+            studio, Words(CHINESE, studio.phrase_labels("zh")), page, teaching, policy.login
+        )
     return page
 
 
-def launch_options(studio: Studio) -> dict[str, Any]:
-    """What `launch` needs for the look and for our own files."""
+def launch_options(studio: Studio, policy: DoorPolicy = THIS_MACHINE) -> dict[str, Any]:
+    """What `launch` needs for the look, for our own files, and for who may come in.
+
+    What Gradio would take from its own variables is said here, where it opens ways past the doors:
+    tunnels, workers at ports of their own, other programs' protocols, folders to serve files from.
+    """
+    gate = Middleware(Gate, policy=policy, accounts=studio.accounts)
+    routes = [*login_routes(studio.accounts, policy), *studio_routes(studio)]
     return {
         "theme": studio_theme(),
         "head": f'<link rel="stylesheet" href="{STYLE_SHEET}">',
         "footer_links": [],
-        "app_kwargs": {"routes": studio_routes(studio), "lifespan": forgetful},
+        "app_kwargs": {
+            "routes": routes,
+            "middleware": [gate],
+            "lifespan": partial(_lifespan, policy),
+        },
         "ssr_mode": False,
+        "max_file_size": LARGEST_BODY,
+        "share": False,
+        "num_workers": 0,
+        "mcp_server": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "blocked_paths": ["/"],
+        "show_error": False,
     }
+
+
+@asynccontextmanager
+async def _lifespan(policy: DoorPolicy, app: App) -> AsyncIterator[None]:
+    """What is to be in place before the server listens."""
+    async with lifespan_of(policy)(app), forgetful(app):
+        yield
 
 
 def _say_if_not_kept(is_kept: bool, words: Words) -> None:
@@ -59,8 +109,10 @@ def _say_if_not_kept(is_kept: bool, words: Words) -> None:
         gr.HTML(f'<p class="told" role="note">{words["not_kept"]}</p>', elem_id="not-kept")
 
 
-def _build_page(studio: Studio, words: Words, page: gr.Blocks, teaching: Teaching | None) -> None:
-    header = build_header(studio, words, page)
+def _build_page(
+    studio: Studio, words: Words, page: gr.Blocks, teaching: Teaching | None, login: Login
+) -> None:
+    header, heading = build_header(studio, words, page, login)
     with gr.Tabs(elem_id="pages") as tabs:
         with gr.Tab(words["design"], id="design") as design_tab:
             design = build_design_tab(studio, words, page)
@@ -69,11 +121,11 @@ def _build_page(studio: Studio, words: Words, page: gr.Blocks, teaching: Teachin
         with gr.Tab(words["history"], id="history") as history_tab:
             rounds = build_history_tab(studio, words, history_tab)
         with gr.Tab(words["stores"], id="stores"):
-            stores = build_stores_tab(studio.stores, words)
+            stores = build_stores_tab(studio, words, page)
         if teaching is not None:
             with gr.Tab(words["teach"], id="teach") as teach_tab:
-                switched = build_teach_tab(studio.stores, *teaching, words, teach_tab)
-            _wire_switch(studio, header, design, switched)
+                switched = build_teach_tab(studio, *teaching, words, teach_tab)
+            _wire_switch(header, heading, design, switched)
     _wire_tabs(design, rounds, stores, tabs, design_tab)
     _wire_compare(design, compare, tabs)
 
@@ -91,22 +143,24 @@ def _wire_tabs(
     def to_stores() -> gr.Tabs:
         return gr.Tabs(selected="stores")
 
-    design_tab.select(on.show_store, session, card, **quiet)
+    design_tab.select(visited(on.show_store), session, card, **quiet)
     card.edit(to_stores, None, tabs, **quiet)
-    stores.use(on.choose_store, session, [session, card, design.board], **quiet).then(
+    stores.use(visited(on.choose_store), session, [session, card, design.board], **quiet).then(
         to_design, None, tabs, **quiet
     )
-    rounds.open(on.open, session, [session, design.board, design.timer, card], **quiet).then(
-        to_design, None, tabs, **quiet
-    )
+    rounds.open(
+        visited(on.open), session, [session, design.board, design.timer, card], **quiet
+    ).then(to_design, None, tabs, **quiet)
 
 
-def _wire_switch(studio: Studio, header: gr.HTML, design: DesignTab, switched: Dependency) -> None:
+def _wire_switch(
+    header: gr.HTML, heading: HeaderHandlers, design: DesignTab, switched: Dependency
+) -> None:
     """After a switch of checkpoint: its name, its scores, and what it can't do for a store yet."""
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     on = design.handlers
-    switched.then(lambda: header_view(studio), None, header, **quiet).then(
-        on.show_again, design.session, [design.store_card, design.board], **quiet
+    switched.then(visited(heading.show), None, header, **quiet).then(
+        visited(on.show_again), design.session, [design.store_card, design.board], **quiet
     )
 
 
@@ -121,12 +175,12 @@ def _wire_compare(design: DesignTab, compare: CompareTab, tabs: gr.Tabs) -> None
         return gr.Tabs(selected="design")
 
     design.board.compare(
-        compare.handlers.take_round,
+        visited(compare.handlers.take_round),
         [compare.compared, design.session],
         [compare.compared, compare.board],
         **quiet,
     ).then(to_compare, None, tabs, **quiet)
     shown = [design.session, design.board, design.timer, design.store_card]
-    compare.board.open(design.handlers.open, design.session, shown, **quiet).then(
+    compare.board.open(visited(design.handlers.open), design.session, shown, **quiet).then(
         to_design, None, tabs, **quiet
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from studio.domain import ComparisonError, Store
+from studio.domain import ComparisonError, Store, Visitor
 from studio.services.comparison import request_comparison, score_matrix
 from studio.services.studio import Studio
 from studio.ui.compare_view import compare_view
@@ -15,6 +15,7 @@ from studio.ui.scripts import scripted
 from studio.ui.seed import parse_seed
 from studio.ui.session import Session
 from studio.ui.store_card import store_names
+from studio.ui.visiting import visited
 from studio.ui.words import EXAMPLES, Words
 
 WATCH_EVERY_S = 0.5
@@ -67,11 +68,11 @@ def build_compare_tab(studio: Studio, words: Words, tab: gr.Tab) -> CompareTab:
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     watching = [compared, board, timer]
-    tab.select(on.refresh, compared, board, **quiet)
-    board.compare(on.compare, None, watching, **quiet)
-    board.resume(on.resume, None, watching, **quiet)
-    board.cancel(on.cancel, compared, None, **quiet)
-    timer.tick(on.tick, compared, watching, concurrency_limit=None, **quiet)
+    tab.select(visited(on.refresh), compared, board, **quiet)
+    board.compare(visited(on.compare), None, watching, **quiet)
+    board.resume(visited(on.resume), None, watching, **quiet)
+    board.cancel(visited(on.cancel), compared, None, **quiet)
+    timer.tick(visited(on.tick), compared, watching, concurrency_limit=None, **quiet)
     return CompareTab(compared, board, on)
 
 
@@ -81,6 +82,10 @@ class CompareHandlers:
     def __init__(self, studio: Studio, words: Words) -> None:
         self._studio = studio
         self.words = words
+
+    def of(self, visitor: Visitor) -> "CompareHandlers":
+        """The same for another visitor."""
+        return CompareHandlers(self._studio.of(visitor), self.words)
 
     @shows_studio_errors
     def compare(self, event: gr.EventData) -> Watching:

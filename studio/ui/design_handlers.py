@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from studio.domain import MAX_STRENGTH, CandidateGroup, StudioError
+from studio.domain import MAX_STRENGTH, CandidateGroup, StudioError, Visitor
 from studio.services.asking import MOST_TIMES, RoundOptions
 from studio.services.parts import free_names
 from studio.services.studio import MOST_CANDIDATES, Studio
@@ -32,6 +32,10 @@ class DesignHandlers:
     def __init__(self, studio: Studio, words: Words) -> None:
         self._studio = studio
         self.words = words
+
+    def of(self, visitor: Visitor) -> "DesignHandlers":
+        """The same for another visitor."""
+        return DesignHandlers(self._studio.of(visitor), self.words)
 
     @shows_studio_errors
     def load(self, session: Session) -> tuple[View, View, Session | View, View, gr.Timer | View]:

@@ -13,6 +13,7 @@ from studio.ui.reference import reference_view
 from studio.ui.scripts import scripted
 from studio.ui.session import Session
 from studio.ui.tile_board import empty_view
+from studio.ui.visiting import visited
 from studio.ui.words import EXAMPLES, Words
 
 WATCH_EVERY_S = 0.4
@@ -56,35 +57,37 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     watching = [session, board, timer]
-    page.load(on.load, session, [phrases, card, *watching], **quiet)
-    card.choose(on.choose_store, session, [session, card, board], **quiet)
-    phrases.read(on.read, None, phrases, concurrency_limit=None, **quiet)
-    phrases.keep(on.keep, None, phrases, **quiet)
-    phrases.restore(on.restore, session, [phrases, card, session, *options.inputs], **quiet)
-    reference.refer(on.refer, session, [session, reference], **quiet)
-    reference.colour(on.add_colour, phrases, phrases, **quiet)
-    phrases.afresh(on.start_afresh, session, session, **quiet)
+    page.load(visited(on.load), session, [phrases, card, *watching], **quiet)
+    card.choose(visited(on.choose_store), session, [session, card, board], **quiet)
+    phrases.read(visited(on.read), None, phrases, concurrency_limit=None, **quiet)
+    phrases.keep(visited(on.keep), None, phrases, **quiet)
+    phrases.restore(
+        visited(on.restore), session, [phrases, card, session, *options.inputs], **quiet
+    )
+    reference.refer(visited(on.refer), session, [session, reference], **quiet)
+    reference.colour(visited(on.add_colour), phrases, phrases, **quiet)
+    phrases.afresh(visited(on.start_afresh), session, session, **quiet)
     options.count.change(on.generate_label, options.count, generate, **quiet)
     gr.on(
         [options.count.change, options.times.change],
-        on.tell_cost,
+        visited(on.tell_cost),
         [options.count, options.times],
         options.cost,
         **quiet,
     )
     gr.on(
         [generate.click, phrases.submit],
-        on.generate,
+        visited(on.generate),
         [session, phrases, *options.inputs],
         watching,
         **quiet,
     )
-    board.example(on.example, [session, options.count], [phrases, *watching], **quiet)
-    timer.tick(on.tick, session, watching, concurrency_limit=None, **quiet)
-    board.cancel(on.cancel, session, None, **quiet)
-    board.save(on.save, session, [board, card], **quiet)
-    board.more(on.more, [session, options.count], watching, **quiet)
-    board.redraw(on.redraw, [session, options.count], watching, **quiet)
-    board.refine(on.refine, session, [phrases, session], **quiet)
-    board.open(on.open, session, [*watching, card], **quiet)
+    board.example(visited(on.example), [session, options.count], [phrases, *watching], **quiet)
+    timer.tick(visited(on.tick), session, watching, concurrency_limit=None, **quiet)
+    board.cancel(visited(on.cancel), session, None, **quiet)
+    board.save(visited(on.save), session, [board, card], **quiet)
+    board.more(visited(on.more), [session, options.count], watching, **quiet)
+    board.redraw(visited(on.redraw), [session, options.count], watching, **quiet)
+    board.refine(visited(on.refine), session, [phrases, session], **quiet)
+    board.open(visited(on.open), session, [*watching, card], **quiet)
     return DesignTab(session, card, board, timer, on)

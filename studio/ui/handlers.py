@@ -9,7 +9,8 @@ import gradio as gr
 from gradio.context import LocalContext
 
 from studio.domain import StudioError
-from studio.services.turns import NOBODY, Visitor, asked_by
+from studio.doors.gate import visitor_of
+from studio.services.turns import NOBODY, Caller, asked_by
 from studio.ui.words import Words
 from studio.values import Sent, check_plain
 
@@ -30,14 +31,15 @@ R = TypeVar("R")
 _SENT = (str, int, float, list, tuple, dict)
 
 
-def visitor() -> Visitor:
-    """Who called the handler that runs now."""
+def caller() -> Caller:
+    """Who called the handler that runs now: a person who has logged in is one place, anywhere."""
     request = LocalContext.request.get(None)
     if request is None or request.request is None:
         return NOBODY
     client = request.request.client
-    place = request.username or (client.host if client else "")
-    return Visitor(place, request.session_hash or "")
+    person = visitor_of(request.request.scope)
+    place = f"{person.workspace_id} {person.name}" if person.name else client.host if client else ""
+    return Caller(place, request.session_hash or "")
 
 
 def sent(event: gr.EventData) -> Sent:
@@ -66,7 +68,7 @@ def shows_studio_errors(handler: Callable[Concatenate[H, P], R]) -> Callable[Con
             for value in args:
                 if isinstance(value, _SENT):
                     check_plain("What was sent", value)
-            with asked_by(visitor()):
+            with asked_by(caller()):
                 return handler(handlers, *args, **kwargs)
         except StudioError as error:
             told = plain(handlers.words.error(error))

@@ -12,10 +12,12 @@ const language = (code, name, address) => node("a", {
 }, name);
 
 const model = node("span", { class: "model" });
+const person = node("span", { class: "person" });
 element.replaceChildren(
   node("p", { class: "brand" }, words.title),
   node("p", { class: "header-tools" },
     model,
+    person,
     language("en", "EN", "./"),
     language("zh", "中文", "zh"),
     node("button", {
@@ -27,7 +29,14 @@ element.replaceChildren(
     }, "◐")),
 );
 
-const show = (value) => { model.textContent = value.model; };
+const wayOut = (method) => node("form", { method, action: "logout" },
+  node("button", { class: "log-out" }, words.log_out));
+
+const show = (value) => {
+  model.textContent = value.model;
+  person.replaceChildren(...value.name ? [value.name] : [],
+    ...value.name && value.log_out ? [wayOut(value.log_out)] : []);
+};
 
 watch("value", () => props.value && show(props.value));
 if (props.value) show(props.value);

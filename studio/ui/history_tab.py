@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from studio.domain import CandidateGroup, Store
+from studio.domain import CandidateGroup, Store, Visitor
 from studio.services.export import ExportFormat
 from studio.services.history import PAGE
 from studio.services.studio import Studio
@@ -13,6 +13,7 @@ from studio.ui.handlers import sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import store_names
 from studio.ui.tile_board import thumbnail_url
+from studio.ui.visiting import visited
 from studio.ui.words import Words
 
 View = dict[str, Any]
@@ -29,11 +30,11 @@ def build_history_tab(studio: Studio, words: Words, tab: gr.Tab) -> gr.HTML:
     rounds = scripted("round_list", rounds_view((), (), words), words)
     on = HistoryHandlers(studio, words)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    tab.select(on.show, None, rounds, **quiet)
-    rounds.find(on.find, None, rounds, trigger_mode="always_last", **quiet)
-    rounds.star(on.star, None, None, trigger_mode="multiple", **quiet)
-    rounds.delete(on.delete, None, None, trigger_mode="multiple", **quiet)
-    rounds.undelete(on.undelete, None, None, trigger_mode="multiple", **quiet)
+    tab.select(visited(on.show), None, rounds, **quiet)
+    rounds.find(visited(on.find), None, rounds, trigger_mode="always_last", **quiet)
+    rounds.star(visited(on.star), None, None, trigger_mode="multiple", **quiet)
+    rounds.delete(visited(on.delete), None, None, trigger_mode="multiple", **quiet)
+    rounds.undelete(visited(on.undelete), None, None, trigger_mode="multiple", **quiet)
     return rounds
 
 
@@ -43,6 +44,10 @@ class HistoryHandlers:
     def __init__(self, studio: Studio, words: Words) -> None:
         self._studio = studio
         self.words = words
+
+    def of(self, visitor: Visitor) -> "HistoryHandlers":
+        """The same for another visitor."""
+        return HistoryHandlers(self._studio.of(visitor), self.words)
 
     @shows_studio_errors
     def show(self) -> View:

@@ -25,6 +25,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from studio.domain import StudioError, ValueKindError
+from studio.doors.gate import visitor_of
 from studio.services.asking import RestoredRound
 from studio.services.designs import MOST_SHEETS
 from studio.services.export import ExportFormat
@@ -37,7 +38,8 @@ STYLE_SHEET = "look/studio.css"
 
 _FOLDER = Path(__file__).parent
 _BLOCK = 2**20
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_ONCE = {"Cache-Control": "no-store"}
+_FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
 def studio_routes(studio: Studio) -> list[BaseRoute]:
@@ -64,49 +66,54 @@ class StudioFiles:
     """One method for each route. What can't be had is told in a sentence, as plain text."""
 
     def __init__(self, studio: Studio) -> None:
-        self._studio = studio
+        self._everybodys = studio
+
+    def _studio(self, request: Request) -> Studio:
+        """The studio of who asks."""
+        return self._everybodys.of(visitor_of(request.scope))
 
     def image(self, request: Request) -> Response:
         """A picture by its content; it never changes."""
-        path = self._studio.images.find(request.path_params["digest"])
+        path = self._studio(request).images.find(request.path_params["digest"])
         if path is None:
             return Response(status_code=404)
         return FileResponse(path, media_type="image/png", headers=_FOR_EVER)
 
     def large(self, request: Request) -> Response:
         """The same for a whole screen, drawn again; its address names the drawing engine."""
-        return _picture(lambda: self._studio.designs.large(request.path_params["digest"]))
+        return _picture(lambda: self._studio(request).designs.large(request.path_params["digest"]))
 
     def thumbnail(self, request: Request) -> Response:
         """The same, small, for lists of many."""
-        return _picture(lambda: self._studio.designs.thumbnail(request.path_params["digest"]))
+        return _picture(
+            lambda: self._studio(request).designs.thumbnail(request.path_params["digest"])
+        )
 
     def preview(self, request: Request) -> Response:
         """A picture that is being drawn; its address names the step."""
         try:
             job_id = typed_whole("The round", request.path_params["job_id"])
             place = typed_whole("The place", request.path_params["place"])
-        except ValueKindError:
+            previews = self._studio(request).progress(job_id).previews
+        except StudioError:
             return Response(status_code=404)
-        previews = self._studio.progress(job_id).previews
         if place >= len(previews):
             return Response(status_code=404)
         return Response(previews[place], media_type="image/jpeg", headers=_FOR_EVER)
 
     def design(self, request: Request) -> Response:
         """A design's PNG to keep."""
-        return _download(lambda: self._studio.designs.png(_candidate_id(request)))
+        return _download(lambda: self._studio(request).designs.png(_candidate_id(request)))
 
     def blueprint(self, request: Request) -> Response:
         """A design's sheet."""
-        return _download(lambda: self._studio.designs.blueprint(_candidate_id(request)))
+        return _download(lambda: self._studio(request).designs.blueprint(_candidate_id(request)))
 
     def blueprints(self, request: Request) -> Response:
         """Several sheets in one zip file: `?ids=1,2,3`."""
         asked = request.query_params.get("ids", "").split(",", MOST_SHEETS)
-        return _download(
-            lambda: self._studio.designs.blueprints([typed_whole("ids", each) for each in asked])
-        )
+        designs = self._studio(request).designs
+        return _download(lambda: designs.blueprints([typed_whole("ids", each) for each in asked]))
 
     def rounds(self, request: Request) -> Response:
         """The answered rounds as an export: `?store=1` for one store's, `?format=pickapic`."""
@@ -117,7 +124,7 @@ class StudioFiles:
         made = TemporaryFile()  # noqa: SIM115  without a name, and closed once it is sent
         try:
             store_id = typed_whole("store", store) if store else None
-            self._studio.export.write_zip(made, store_id, ExportFormat(kind))
+            self._studio(request).export.write_zip(made, store_id, ExportFormat(kind))
         except StudioError as error:
             made.close()
             return _refusal(error)
@@ -127,6 +134,7 @@ class StudioFiles:
         headers = {
             "Content-Disposition": f'attachment; filename="{name}.zip"',
             "Content-Length": str(size),
+            **_ONCE,
         }
         return StreamingResponse(
             iter(lambda: made.read(_BLOCK), b""),
@@ -142,21 +150,18 @@ class StudioFiles:
         """
         content = await _file_sent(request)
         try:
-            recipe, restored = await run_in_threadpool(self._restored, content)
+            studio = self._studio(request)
+            recipe, restored = await run_in_threadpool(_restored, studio, content)
         except StudioError as error:
             return JSONResponse({"problem": str(error)})
-        has_design = self._studio.only_own_pictures and restored.design is not None
+        has_design = studio.only_own_pictures and restored.design is not None
         return JSONResponse({"recipe": recipe, "has_design": has_design})
-
-    def _restored(self, content: bytes) -> tuple[str, RestoredRound]:
-        recipe = recipe_in_png(content)
-        return recipe, self._studio.restore(recipe)
 
     async def reference(self, request: Request) -> Response:
         """What a picture that is sent can be used for, or what is wrong with it."""
         content = await _file_sent(request)
         try:
-            reference = await run_in_threadpool(self._studio.references.read, content)
+            reference = await run_in_threadpool(self._studio(request).references.read, content)
         except StudioError as error:
             return JSONResponse({"problem": str(error)})
         start = reference.start
@@ -171,6 +176,11 @@ class StudioFiles:
     def style_sheet(self, _request: Request) -> Response:
         """The look."""
         return FileResponse(_FOLDER / "studio.css", headers={"Cache-Control": "no-cache"})
+
+
+def _restored(studio: Studio, content: bytes) -> tuple[str, RestoredRound]:
+    recipe = recipe_in_png(content)
+    return recipe, studio.restore(recipe)
 
 
 async def _file_sent(request: Request) -> bytes:
@@ -206,7 +216,7 @@ def _download(make: Callable[[], tuple[str, bytes]]) -> Response:
     except StudioError as error:
         return _refusal(error)
     kind = "application/zip" if name.endswith(".zip") else "image/png"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **_ONCE}
     return Response(content, media_type=kind, headers=headers)
 
 

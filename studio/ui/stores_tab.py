@@ -4,33 +4,46 @@ from typing import Any
 
 import gradio as gr
 
-from studio.domain import Store
+from studio.domain import Store, Visitor
 from studio.services.stores import StoreBook
+from studio.services.studio import Studio
 from studio.ui.handlers import plain, sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import taught_sentence
+from studio.ui.visiting import visited
 from studio.ui.words import Words
 
 View = dict[str, Any]
 
 
-def build_stores_tab(book: StoreBook, words: Words) -> gr.HTML:
+def build_stores_tab(studio: Studio, words: Words, page: gr.Blocks) -> gr.HTML:
     """Lay out the tab inside the current Blocks; returns its component, for other tabs' events."""
-    stores = scripted("store_book", book_view(book, words), words)
-    on = StoresHandlers(book, words)
+    on = StoresHandlers(studio, words)
+    stores = scripted("store_book", on.show(), words)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    stores.save(on.save, None, stores, **quiet)
-    stores.remove(on.remove, None, stores, **quiet)
-    stores.bring_back(on.bring_back, None, stores, **quiet)
+    page.load(visited(on.show), None, stores, **quiet)
+    stores.save(visited(on.save), None, stores, **quiet)
+    stores.remove(visited(on.remove), None, stores, **quiet)
+    stores.bring_back(visited(on.bring_back), None, stores, **quiet)
     return stores
 
 
 class StoresHandlers:
     """What the tab's events do."""
 
-    def __init__(self, book: StoreBook, words: Words) -> None:
-        self._book = book
+    def __init__(self, studio: Studio, words: Words) -> None:
+        self._studio = studio
+        self._book = studio.stores
         self.words = words
+
+    def of(self, visitor: Visitor) -> "StoresHandlers":
+        """The same for another visitor."""
+        return StoresHandlers(self._studio.of(visitor), self.words)
+
+    @shows_studio_errors
+    def show(self) -> View:
+        """The book as it is."""
+        return book_view(self._book, self.words)
 
     @shows_studio_errors
     def save(self, event: gr.EventData) -> View:

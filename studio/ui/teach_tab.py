@@ -7,12 +7,13 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from studio.domain import Store, TeachingError
+from studio.domain import Store, TeachingError, Visitor
 from studio.services.in_service import InService
-from studio.services.stores import StoreBook
+from studio.services.studio import Studio
 from studio.services.teaching import Part, Training, Trainings, TrainingState
 from studio.ui.handlers import sent, shows_studio_errors
 from studio.ui.scripts import scripted
+from studio.ui.visiting import visited
 from studio.ui.words import Words
 
 View = dict[str, Any]
@@ -36,24 +37,24 @@ _VERDICTS = {
 
 
 def build_teach_tab(
-    stores: StoreBook, trainings: Trainings, in_service: InService, words: Words, tab: gr.Tab
+    studio: Studio, trainings: Trainings, in_service: InService, words: Words, tab: gr.Tab
 ) -> Dependency:
     """Lay out the tab inside the current Blocks, then wire its events.
 
     Returns:
         The switch of checkpoint, for what else has to follow it.
     """
-    on = TeachHandlers(stores, trainings, in_service, words)
+    on = TeachHandlers(studio, trainings, in_service, words)
     board = scripted("teach", on.view(), words)
     timer = gr.Timer(WATCH_EVERY_S, active=False)
     shown = [board, timer]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    tab.select(on.watch, None, shown, **quiet)
-    timer.tick(on.watch, None, shown, **quiet)
-    switched: Dependency = board.use(on.use, None, shown, **quiet)
-    for asked in (board.start(on.start, None, shown, **quiet), switched):
-        asked.failure(on.watch, None, shown, **quiet)  # the page waits for an answer
-    board.stop(on.stop, None, shown, **quiet)
+    tab.select(visited(on.watch), None, shown, **quiet)
+    timer.tick(visited(on.watch), None, shown, **quiet)
+    switched: Dependency = board.use(visited(on.use), None, shown, **quiet)
+    for asked in (board.start(visited(on.start), None, shown, **quiet), switched):
+        asked.failure(visited(on.watch), None, shown, **quiet)  # the page waits for an answer
+    board.stop(visited(on.stop), None, shown, **quiet)
     return switched
 
 
@@ -61,17 +62,23 @@ class TeachHandlers:
     """What the tab's events do."""
 
     def __init__(
-        self, stores: StoreBook, trainings: Trainings, in_service: InService, words: Words
+        self, studio: Studio, trainings: Trainings, in_service: InService, words: Words
     ) -> None:
-        self._stores = stores
+        self._studio = studio
         self._trainings = trainings
         self._in_service = in_service
         self.words = words
 
+    def of(self, visitor: Visitor) -> "TeachHandlers":
+        """The same for another visitor."""
+        studio = self._studio.of(visitor)
+        trainings = self._trainings.of(visitor, studio.export)
+        return TeachHandlers(studio, trainings, self._in_service, self.words)
+
     def view(self) -> View:
         """Everything as it stands."""
         return teach_view(
-            stores=self._stores.all(),
+            stores=self._studio.stores.all(),
             training=self._trainings.latest(),
             checkpoints=self._checkpoints(),
             now=self._in_service.now,
@@ -106,7 +113,7 @@ class TeachHandlers:
         name = sent(event).text("name")
         if name not in named:
             raise TeachingError("That checkpoint is no longer there. Reload the page.")
-        self._in_service.use(named[name])
+        self._in_service.use(named[name], self._studio.visitor)
         return self.watch()
 
     def _checkpoints(self) -> tuple[Path, ...]:

@@ -30,6 +30,7 @@ from studio.services.dyes import dyes_of
 from studio.services.export import COLUMNS, ExportFormat, remove_export
 from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
+from studio.storage.brought_pictures import BroughtPictureStore
 from tests.services.old_rounds import an_old_round
 from tests.serving import drawn_round, wait_until
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook
@@ -544,10 +545,11 @@ def test_a_picture_without_a_design_is_enlarged_by_whole_steps(studio, database,
         assert large.size == (512, 1024)  # 256 px fit four times into 1,024
 
 
-def test_a_thumbnail_is_small_whatever_the_picture(studio, group, images):
+def test_a_thumbnail_is_small_whatever_the_picture(studio, group, images, database):
     large = images.write(studio.designs.large(group.candidates[0].image))
     wide = BytesIO()
     Image.new("RGB", (3000, 10), "red").save(wide, format="PNG")
+    BroughtPictureStore(database).add([large, images.write(wide.getvalue())])
 
     for digest, size in (
         (large, (128, 256)),

@@ -33,7 +33,13 @@ def a_request(prompt: str = "dress, red", seed: int = 5) -> RoundRequest:
 @pytest.fixture
 def queue(database, images, generator) -> JobQueue:
     known = KnownDesigns(database, images, generator)
-    return JobQueue(database, images, generator.generate, "tiny", start_of=known.start_of)
+    return JobQueue(
+        database,
+        images,
+        generator.generate,
+        "tiny",
+        start_of=lambda digest, _workspace_id: known.start_of(digest),
+    )
 
 
 def drawn(database: Database, queue: JobQueue, job: Job) -> CandidateGroup:

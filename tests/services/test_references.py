@@ -205,13 +205,13 @@ def test_a_kept_reference_outlives_a_restart_while_a_round_starts_from_it(open_g
 
     again = Studio.open(tmp_path, open_generator, "tiny")
     again.start()
-    again.stop()  # before or after drawing: the job names the image
 
     assert used is not None
     assert unused is not None
-    assert again.images.find(used.images[0]) is not None
+    assert again.images.find(used.images[0]) is not None  # drawn or not, the job names the image
     assert names_set_aside(tmp_path) == [f"{unused.images[0]}.png"]
     assert again.images.find(unused.images[0]) is not None  # a page that still shows it
+    again.stop()
 
 
 def bomb() -> bytes:

@@ -7,15 +7,15 @@ from studio.services.turns import (
     MOST_OF_A_PAGE,
     MOST_OF_A_PLACE,
     NOBODY,
+    Caller,
     Turns,
-    Visitor,
     asked_by,
     check_room,
 )
 from tests.services.test_jobs import a_request
 
-ANNA, BEN = Visitor("10.0.0.1", "anna"), Visitor("10.0.0.2", "ben")
-ANNA_TOO = Visitor("10.0.0.1", "another page")
+ANNA, BEN = Caller("10.0.0.1", "anna"), Caller("10.0.0.2", "ben")
+ANNA_TOO = Caller("10.0.0.1", "another page")
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def queue(database, images, generator) -> JobQueue:
     return JobQueue(database, images, generator.generate, "tiny")
 
 
-def drawn(waiting: dict[int, Visitor], turns: Turns | None = None) -> list[int]:
+def drawn(waiting: dict[int, Caller], turns: Turns | None = None) -> list[int]:
     """The order in which all of them are drawn."""
     turns, waiting, order = turns or Turns(), dict(waiting), list[int]()
     while waiting:
@@ -38,7 +38,7 @@ def test_alone_rounds_are_drawn_in_the_order_of_asking():
 
 
 def test_who_comes_late_waits_for_one_round_of_each_other():
-    cleo = Visitor("10.0.0.3", "cleo")
+    cleo = Caller("10.0.0.3", "cleo")
 
     assert drawn({1: ANNA, 2: ANNA, 3: ANNA, 4: BEN, 5: cleo}) == [1, 4, 5, 2, 3]
 
@@ -72,7 +72,7 @@ def test_nobody_saves_up_turns_by_not_asking():
 def test_nobody_waits_for_ever():
     turns, waiting, order = Turns(), {1: ANNA, 2: ANNA}, list[int]()
     for newcomer in range(3, 60):
-        waiting[newcomer] = Visitor(f"10.1.1.{newcomer}", "page")
+        waiting[newcomer] = Caller(f"10.1.1.{newcomer}", "page")
         order.append(turns.order(waiting)[0])
         turns.take(order[-1], waiting)
         del waiting[order[-1]]
@@ -88,7 +88,7 @@ def test_a_page_an_address_and_everybody_have_their_most():
     with pytest.raises(QueueFullError, match=f"{MOST_OF_A_PAGE} rounds of yours"):
         check_room(ANNA, [ANNA] * MOST_OF_A_PAGE)
     with pytest.raises(QueueFullError, match=f"{MOST_OF_A_PLACE} rounds of yours"):
-        check_room(ANNA, [Visitor("10.0.0.1", str(page)) for page in range(MOST_OF_A_PLACE)])
+        check_room(ANNA, [Caller("10.0.0.1", str(page)) for page in range(MOST_OF_A_PLACE)])
     with pytest.raises(QueueFullError, match="Too many rounds"):
         check_room(BEN, [NOBODY] * MOST_IN_ALL)
 

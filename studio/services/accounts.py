@@ -1,0 +1,198 @@
+"""Who may come in, as whom, and to which workspace: the one place that decides."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from studio.domain import LoginError, Role, TooManyAttemptsError, UserError, Visitor
+from studio.perfusion.profile import FASHION_SCHEMA
+from studio.services.attempts import Attempts
+from studio.services.passwords import fits, hashed
+from studio.services.stores import StoreBook
+from studio.storage.database import Database
+from studio.storage.users import Source, User, UserStore
+
+FIRST_NAME = "studio"
+"""What the first workspace is called: whatever was made without a login is in it."""
+LOGGED_IN = timedelta(days=14)
+LONGEST_NAME = 80
+_PER_NAME_AND_ADDRESS, _PER_ADDRESS, _PER_NAME = 5, 25, 100
+"""Wrong passwords in a quarter of an hour: a stranger can't lock somebody out from elsewhere."""
+
+
+class Accounts:
+    """Adds users, lets them in, and knows them again.
+
+    Args:
+        database: without a visitor: users belong to no workspace.
+        now: the time.
+        attempts: counts wrong passwords.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        attempts: Attempts | None = None,
+    ) -> None:
+        self._database = database
+        self._users = UserStore(database)
+        self._now = now
+        self._attempts = attempts or Attempts()
+
+    def add(
+        self, name: str, password: str, role: Role = Role.OWNER, workspace: str = FIRST_NAME
+    ) -> User:
+        """Let somebody in by name and password.
+
+        Args:
+            name: to log in with; upper and lower case are the same.
+            password: 10 to 200 characters.
+            role: in the workspace.
+            workspace: its name; made when it is new.
+
+        Raises:
+            UserError: the name is taken or can't be used, or the password.
+        """
+        return self._add("password", _key(name), _name(name), hashed(password), role, workspace)
+
+    def all(self) -> tuple[User, ...]:
+        """Every user, by workspace and name."""
+        return self._users.all()
+
+    def set_password(self, name: str, password: str) -> None:
+        """Give a user another password; all logins of this user end.
+
+        Raises:
+            UserError: there is no such user, or the password can't be used.
+        """
+        user = self._users.get("password", _key(name))
+        self._users.change(replace(user, password=hashed(password)))
+
+    def set_role(self, name: str, role: Role, source: Source = "password") -> None:
+        """Let a user do more or less; all logins of this user end.
+
+        Raises:
+            UserError: there is no such user.
+        """
+        self._users.change(replace(self._users.get(source, _key(name)), role=role))
+
+    def remove(self, name: str, source: Source = "password") -> None:
+        """Let a user in no longer; what is in the workspace stays.
+
+        Raises:
+            UserError: there is no such user.
+        """
+        self._users.remove(self._users.get(source, _key(name)))
+
+    def log_in(self, name: str, password: str, address: str) -> str:
+        """Begin a login.
+
+        Args:
+            name: as typed.
+            password: as typed.
+            address: of the machine that asks.
+
+        Returns:
+            The token that tells the login; only its hash is kept.
+
+        Raises:
+            LoginError: name and password don't fit; it never says which of the two is wrong.
+            TooManyAttemptsError: too many were wrong lately.
+        """
+        key = _key(name)[:LONGEST_NAME]
+        limits = {
+            f"both {address} {key}": _PER_NAME_AND_ADDRESS,
+            f"address {address}": _PER_ADDRESS,
+            f"name {key}": _PER_NAME,
+        }
+        wait_s = self._attempts.wait_s(limits)
+        if wait_s > 0:
+            raise TooManyAttemptsError(
+                f"Too many wrong passwords. Try again in {ceil(wait_s / 60)} minutes."
+            )
+        user = self._users.find("password", key)
+        if not fits(password, "" if user is None else user.password) or user is None:
+            self._attempts.failed(limits)
+            raise LoginError("That name and that password don't fit.")
+        self._attempts.forget(f"both {address} {key}")
+        token = secrets.token_urlsafe(32)
+        self._users.begin_login(_digest(token), user, self._now(), self._now() + LOGGED_IN)
+        return token
+
+    def visitor_of(self, token: str) -> Visitor | None:
+        """Who has begun this login; None when it has ended or there is none."""
+        user = self._users.of_login(_digest(token), self._now())
+        return None if user is None else user.visitor
+
+    def log_out(self, token: str) -> None:
+        """End a login; nothing happens to one that has ended."""
+        self._users.end_login(_digest(token))
+
+    def known_as(self, source: Source, key: str, name: str) -> Visitor:
+        """Who comes with another's word: a proxy's, or Hugging Face's.
+
+        Whoever comes for the first time gets a workspace of their own.
+
+        Args:
+            source: whose word it is.
+            key: what tells the person from others there, and never changes.
+            name: what to call the person.
+
+        Raises:
+            UserError: the key is none.
+        """
+        key = _key(key)
+        user = self._users.find(source, key)
+        if user is None:
+            workspace = f"{source} {key}"
+            user = self._add(source, key, _name(name), "", Role.OWNER, workspace)
+        return user.visitor
+
+    def invite(self, source: Source, key: str, role: Role, workspace: str = FIRST_NAME) -> User:
+        """Give somebody whom another knows a role in a workspace, before they first come.
+
+        Raises:
+            UserError: the key is taken or none.
+        """
+        return self._add(source, _key(key), _name(key), "", role, workspace)
+
+    def _add(
+        self, source: Source, key: str, name: str, password: str, role: Role, workspace: str
+    ) -> User:
+        with self._database.transaction():
+            workspace_id = self._users.workspace(workspace, self._now())
+            user = User(
+                id=0,
+                source=source,
+                key=key,
+                name=name,
+                password=password,
+                role=role,
+                workspace_id=workspace_id,
+                workspace=workspace,
+            )
+            added = self._users.add(user, self._now())
+            StoreBook(
+                self._database.of(Visitor(workspace_id=workspace_id)), FASHION_SCHEMA
+            ).add_samples()
+        return added
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise UserError(f"A name has 1 to {LONGEST_NAME} characters that can be printed.")
+    return name
+
+
+def _digest(token: str) -> str:
+    """What is kept of a token: who reads the database can't log in with that."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
