@@ -35,6 +35,7 @@ FAMILY_SIZES = [len(values) for values in FAMILIES.values()]
 CLIP_PART, TOKENIZER_PART = "clip", "tokenizer"
 _MOST_LOGIT_SCALE = 100.0
 _MEAN = _STD = 0.5
+_NUDGE_PX = 6
 
 
 class ClipWithHeads(nn.Module):
@@ -93,7 +94,8 @@ class ClipTask:
         chosen = batch_indices(len(self.train), config.batch_size, config.seed, step)
         rng = random.Random(f"{config.seed}/{step}")
         captions = self._captions(self.train, chosen, rng, config.short_caption_share)
-        outputs = model(*self._inputs(self.train, chosen, captions))
+        pixels, input_ids = self._inputs(self.train, chosen, captions)
+        outputs = model(nudged(pixels, _NUDGE_PX, rng), input_ids)
         contrastive = contrastive_loss(
             outputs["image_features"], outputs["text_features"], outputs["logit_scale"]
         ).mean()
@@ -271,6 +273,22 @@ def image_processor(image_size_px: int) -> CLIPImageProcessor:
         image_mean=[_MEAN] * 3,
         image_std=[_STD] * 3,
     )
+
+
+def nudged(pixels: Tensor, most_px: int, rng: random.Random) -> Tensor:
+    """Each picture moved a little, and every second one mirrored: a few teach as many do.
+
+    What a design is called does not depend on its left and right.
+
+    Args:
+        pixels: (B, 3, S, S).
+        most_px: in each direction; what leaves at an edge comes in at the opposite one, where
+            there is nothing but ground.
+        rng: source of chance.
+    """
+    spans = range(-most_px, most_px + 1)
+    moved = [each.roll((rng.choice(spans), rng.choice(spans)), (1, 2)) for each in pixels]
+    return torch.stack([each.flip(2) if rng.random() < 0.5 else each for each in moved])
 
 
 def clip_pixels(images: Tensor, image_size_px: int) -> Tensor:

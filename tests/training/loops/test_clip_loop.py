@@ -1,4 +1,5 @@
 import json
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,3 +58,25 @@ def test_the_stored_processor_prepares_images_as_training_did(tmp_path, tiles):
     trained = clip.clip_pixels(tiles[0].tensors([0]), SQUARE_PX)
     assert processed.shape == trained.shape == (1, 3, SQUARE_PX, SQUARE_PX)
     np.testing.assert_allclose(processed.numpy(), trained.numpy(), atol=1e-5)
+
+
+def test_nudged_pictures_are_moved_and_every_second_one_is_mirrored():
+    dot = torch.zeros(200, 3, 32, 32)
+    dot[:, :, 10, 5] = 1.0
+
+    moved = clip.nudged(dot, 2, random.Random(0))
+
+    places = {tuple(each[0].nonzero()[0].tolist()) for each in moved}
+    rows, columns = ({place[axis] for place in places} for axis in (0, 1))
+    assert torch.equal(moved.sum(dim=(1, 2, 3)), dot.sum(dim=(1, 2, 3)))
+    assert rows == set(range(8, 13))
+    assert columns == set(range(3, 8)) | {31 - column for column in range(3, 8)}
+
+
+def test_pictures_are_not_moved_by_nothing():
+    pixels = torch.rand(20, 3, 8, 8)
+
+    still = clip.nudged(pixels, 0, random.Random(0))
+
+    for before, after in zip(pixels, still, strict=True):
+        assert torch.equal(after, before) or torch.equal(after, before.flip(2))
