@@ -84,7 +84,7 @@ class Progress:
 
 @dataclass
 class _State:
-    """What the queue and its views for visitors share: the job that runs, and who asked for which."""
+    """What the queue and its views share: the job that runs, and who asked for which."""
 
     running: int | None = None
     asked_by: dict[int, Caller] = field(default_factory=dict)
