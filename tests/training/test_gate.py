@@ -6,7 +6,12 @@ import torch
 
 from studio.domain import CheckpointError
 from training.diagnostics import Diagnostics
-from training.gate import FEWEST_ROUNDS, judge, put_in_service
+from training.gate import (
+    FEWEST_ROUNDS,
+    LARGEST_ERROR_GROWTH_OF_DESIGNS,
+    judge,
+    put_in_service,
+)
 
 
 def diagnostics(accuracy: float, rounds: int = 20, growth: float = 0.0) -> Diagnostics:
@@ -56,6 +61,17 @@ def test_one_that_drifted_too_far_is_kept_back_however_well_it_orders():
 
     assert not verdict.passed
     assert "50% worse than the reference" in verdict.reasons[-1]
+
+
+def test_designs_may_be_denoised_much_worse_but_not_without_end():
+    within, beyond = (
+        judge(diagnostics(0.9, growth=growth), diagnostics(0.5), LARGEST_ERROR_GROWTH_OF_DESIGNS)
+        for growth in (2.75, 20.0)
+    )
+
+    assert within.passed
+    assert not beyond.passed
+    assert "drifted too far" in " ".join(beyond.reasons)
 
 
 @pytest.mark.parametrize("new", [None, diagnostics(0.9, rounds=FEWEST_ROUNDS - 1)])

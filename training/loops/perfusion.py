@@ -46,7 +46,13 @@ from training.data.latent_rounds import (
     fingerprint,
     prepare_groups,
 )
-from training.gate import Verdict, judge, put_in_service
+from training.gate import (
+    LARGEST_ERROR_GROWTH,
+    LARGEST_ERROR_GROWTH_OF_DESIGNS,
+    Verdict,
+    judge,
+    put_in_service,
+)
 from training.losses.objective import (
     GroupPreference,
     Objective,
@@ -163,7 +169,7 @@ def _run(config: PerFusionConfig, accelerator: Accelerator) -> Outcome | None:
         Path(config.run) / CANDIDATE, config.trains, device=str(accelerator.device)
     )
     after = task.diagnose(candidate)  # as it is on disk, half precision and all
-    verdict = judge(after, before)
+    verdict = judge(after, before, _largest_growth(task.pipeline))
     start_figures = {} if before is None else before.figures()
     report = Report(
         "Training the generator on rounds",
@@ -223,6 +229,10 @@ def build(
     parts = (config, pipeline, policy, objective, train, held_out, forget, errors, accelerator)
     task = StepTask(*parts, _scorer(config)) if config.objective == STEPS else PerFusionTask(*parts)
     return task, state, rounds
+
+
+def _largest_growth(pipeline: PerFusionPipeline) -> float:
+    return LARGEST_ERROR_GROWTH if pipeline.codec is None else LARGEST_ERROR_GROWTH_OF_DESIGNS
 
 
 def effective_learning_rate(config: PerFusionConfig, images_per_round: float) -> float:
