@@ -109,6 +109,7 @@ def _0009_workspaces(connection: sqlite3.Connection) -> None:
     that of a table that is there, so the two are made again with the same rows.
     """
     belongs = "INTEGER NOT NULL DEFAULT 1 REFERENCES workspaces (id)"
+    starts = "json_each(iif(json_valid(request), request, '{}'), '$.start_images')"
     for statement in (
         """CREATE TABLE workspaces (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -137,9 +138,9 @@ def _0009_workspaces(connection: sqlite3.Connection) -> None:
             image TEXT NOT NULL,
             PRIMARY KEY (workspace_id, image)
         ) STRICT, WITHOUT ROWID""",
-        """INSERT OR IGNORE INTO brought_pictures (workspace_id, image)
-            SELECT 1, value FROM groups, json_each(groups.request, '$.start_images') UNION
-            SELECT 1, value FROM jobs, json_each(jobs.request, '$.start_images') UNION
+        f"""INSERT OR IGNORE INTO brought_pictures (workspace_id, image)
+            SELECT 1, CAST(value AS TEXT) FROM groups, {starts} UNION
+            SELECT 1, CAST(value AS TEXT) FROM jobs, {starts} UNION
             SELECT 1, image FROM loose_images""",
         f"ALTER TABLE groups ADD COLUMN workspace_id {belongs}",
         "CREATE INDEX groups_by_workspace ON groups (workspace_id)",

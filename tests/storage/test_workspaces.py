@@ -71,6 +71,7 @@ def test_another_workspaces_round_is_as_good_as_none(anns, beas):
         lambda: beas_groups.star(group_id, True),
         lambda: beas_groups.delete(group_id, NOW),
         lambda: beas_groups.undelete(group_id),
+        lambda: beas_groups.lineage(group_id),
     ):
         with pytest.raises(UnknownGroupError, match="no longer there"):
             ask()
@@ -80,7 +81,6 @@ def test_another_workspaces_round_is_as_good_as_none(anns, beas):
     assert beas_groups.latest_id() is None
     assert beas_groups.latest_pace() is None
     assert beas_groups.page(RoundFilter(), 10) == ()
-    assert beas_groups.lineage(group_id) == ()
     assert beas_groups.shown() == set()
 
 
@@ -197,6 +197,9 @@ def test_a_folder_of_an_earlier_studio_opens_into_the_first_workspace(tmp_path):
             "INSERT INTO groups (id, store_id, request, prompt, made_at) "
             "VALUES (5, 3, ?, 'dress', ?)",
             (request, NOW.isoformat()),
+        )
+        connection.execute(
+            "INSERT INTO groups (id, request, prompt, made_at) VALUES (6, 'no JSON', '', '')"
         )
         connection.execute("INSERT INTO favourite_phrases VALUES ('tulle', '2026')")
         connection.execute("INSERT INTO loose_images VALUES (?, '2026')", ("b" * 64,))
