@@ -156,7 +156,7 @@ def _studio(folder: Path) -> Iterator[Server]:
 def own_faults(log: str) -> Iterator[str]:
     """Tracebacks that end in the studio's own code; Gradio's own are not ours to mend."""
     for part in log.split(_TRACEBACK)[1:]:
-        lines = part.splitlines()
+        lines = part.splitlines()[1:]  # after the rest of the first line
         frames = [line for line in lines if line.startswith('  File "')]
         last = next((line for line in lines if line and not line.startswith(" ")), "")
         if frames and "/studio/" in frames[-1] and "site-packages" not in frames[-1]:
