@@ -190,8 +190,8 @@ class UnetConfig(RunConfig):
 class PerFusionConfig(RunConfig):
     """Personalisation of the generator on rounds, and what it is compared with.
 
-    The defaults of rate, beta and timesteps are the recipe that was measured to learn at small
-    scale, see docs/log.md.
+    The defaults of rate, beta and timesteps are those that were measured to learn with designs,
+    whose latents have some hundred numbers; see docs/log.md.
     """
 
     run: str = "runs/perfusion"
@@ -201,7 +201,7 @@ class PerFusionConfig(RunConfig):
     """`adaptive_network` on the frozen U-Net, or `unet`: the whole U-Net, for all stores alike."""
     objective: str = "group"
     """`group` (Eq. 18), `pairs` (Diffusion-DPO), `unary` (KTO), `supervised`, `steps` (SPO)."""
-    beta: float = 30.0
+    beta: float = 60.0
     """Pull towards the reference, see training/losses/group.py; SPO's own choice is 10."""
     steps: int = 900
     batch_size: int = 16
@@ -209,23 +209,20 @@ class PerFusionConfig(RunConfig):
     learning_rate: float = 5e-4
     scale_rate_by_batch: bool = False
     """Multiply the rate by the images of an update, as the paper's 1e-8 is meant."""
-    warmup_steps: int = 10
-    decay_fraction: float = 0.3
+    warmup_steps: int = 20
+    decay_fraction: float = 0.5
     ema_decay: float = 0.99
-    lowest_timestep: int = 700
+    lowest_timestep: int = 300
+    """Of the noise that is trained on; below it a design is settled."""
+    highest_timestep: int = 999
     """Of the noise that is trained on."""
-    highest_timestep: int = 960
-    """Of the noise that is trained on."""
-    pure_noise_share: float = 0.6
-    """Share of draws at the last timestep instead. Where that is pure noise, one pass serves all
-    images of a round, so an update can have many more rounds for its time."""
-    draws_per_round: int = 6
+    draws_per_round: int = 16
     """Noise draws that a round meets in turn; the reference's errors on them are kept."""
     most_visits: int = 12
     """A round is met so often at most: small exports take fewer updates; 0 for no limit."""
     prompt_dropout: float = 0.1
     """Share of rounds trained without a prompt, for guidance."""
-    forget_store: float = 0.15
+    forget_store: float = 0.3
     """Chance that a round's store id is unknown, so that new stores work from other fields."""
     forget_field: float = 0.05
     """The same for each other field."""
@@ -235,19 +232,17 @@ class PerFusionConfig(RunConfig):
     """Images in the network at once; larger updates are computed exactly in several passes."""
     incoming: str = "identity"
     """How the adaptive network's incoming layer starts; `zero` is the paper's."""
-    field_width: int = 16
+    field_width: int = 8
     """Length of a profile field's embedding."""
     cross_layers: int = 3
     """Crossing layers of the store."""
-    store_coarseness: int = 1
-    """Places of a latent, each way, that share what a store writes there; 1 is the paper's."""
     evaluation_rounds: int = 80
     """Held-out rounds for the figures while training."""
     evaluation_draws: int = 4
     """Noise draws on each of them."""
     sample_prompts: int = 4
     """Prompts of the sample pictures."""
-    guidance_scale: float = 3.0
+    guidance_scale: float = 1.0
     """Of the sample pictures."""
     sample_steps: int = 12
     """Denoising steps of the sample pictures."""
