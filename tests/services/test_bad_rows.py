@@ -59,7 +59,7 @@ def data(generator, tmp_path):
         "UPDATE jobs SET made_at = '9999999' WHERE id = 2",
         "UPDATE stores SET profile = 'NaN' WHERE id = 1",
         "INSERT INTO loose_images VALUES ('0', 'yesterday')",
-        "INSERT INTO favourite_phrases VALUES ('a,b', 'then')",
+        "INSERT INTO favourite_phrases (phrase, kept_at) VALUES ('a,b', 'then')",
     ],
 )
 def test_all_else_is_there(generator, data, statement):

@@ -10,6 +10,7 @@ import pytest
 
 from studio.domain import StorageError
 from studio.perfusion.generator import Generator
+from studio.services.history import DAYS_OF_WORK
 from studio.services.picture_keeper import LEFT_ALONE, PictureKeeper
 from studio.services.studio import Studio
 from studio.storage.database import Database
@@ -269,6 +270,13 @@ def test_pictures_of_purged_rounds_are_moved_but_for_those_that_others_name(data
     database = Database(data / "studio.db")
     for group in (gone, again):
         GroupStore(database).delete(group.id, NOW - timedelta(days=31))
+    with database.transaction() as connection:  # days with work, or the clock may be wrong
+        for day in range(DAYS_OF_WORK):
+            connection.execute(
+                "INSERT INTO jobs (request, state, made_at) "
+                "SELECT request, 'cancelled', ? FROM jobs LIMIT 1",
+                ((NOW - timedelta(days=day + 1)).isoformat(),),
+            )
     database.close()
     purged = {each.image for each in gone.candidates}
 
