@@ -114,7 +114,7 @@ class JobQueue:
         self._start_of = start_of
         self._clock = clock
         self._drawing = threading.Lock()
-        self._adding = threading.Lock()
+        self._adding = threading.RLock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._state = _State()
@@ -229,8 +229,10 @@ class JobQueue:
         return True
 
     def _waiting(self) -> dict[int, Caller]:
-        asked_by = self._state.asked_by
-        return {each: asked_by.get(each, NOBODY) for each in self._jobs.in_state(JobState.QUEUED)}
+        with self._adding:  # a job is never seen before it is known who asked for it
+            asked_by = self._state.asked_by
+            queued = self._jobs.in_state(JobState.QUEUED)
+        return {each: asked_by.get(each, NOBODY) for each in queued}
 
     def _readable(self, job_id: int) -> Job | None:
         """The job; one whose row can't be read fails with a sentence, and the next has its turn."""
