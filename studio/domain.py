@@ -248,6 +248,15 @@ class Visitor:
         if self.role is Role.VIEWER:
             raise ForbiddenError("You can look at everything here, and change nothing.")
 
+    def check_owns(self) -> None:
+        """Refuse somebody who has no say in who else may do what.
+
+        Raises:
+            ForbiddenError: this visitor is no owner, or did not log in.
+        """
+        if self.role is not Role.OWNER or not self.name:
+            raise ForbiddenError("Only an owner who has logged in says who else may do what.")
+
     def check_keeps_studio(self) -> None:
         """Refuse somebody who does not decide for all workspaces.
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from studio.domain import StorageError, StudioError
+from studio.services.accounts import FIRST_NAME, workspace_of
 from studio.services.export import ExportFormat, RoundExport
 from studio.settings import Settings
 from studio.storage.database import Database
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m studio.export", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to write; a name with .zip makes a zip")
     parser.add_argument("--data", type=Path, default=Settings().data, help="the data folder")
+    parser.add_argument("--workspace", default=FIRST_NAME, help=f"whose (default: {FIRST_NAME})")
     parser.add_argument("--store", type=int, help="only this store's rounds (its number)")
     parser.add_argument(
         "--format",
@@ -34,9 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not (options.data / "studio.db").is_file():
         sys.exit(f"There is no studio in {options.data}. Say where it is with --data.")
     try:
-        export = RoundExport(
-            Database(options.data / "studio.db"), ImageFiles(options.data / "images")
-        )
+        database = workspace_of(Database(options.data / "studio.db"), options.workspace)
+        export = RoundExport(database, ImageFiles(options.data / "images"))
         written = _write(export, options.folder, options.store, options.format)
     except StudioError as error:
         sys.exit(str(error))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from studio.domain import StudioError
+from studio.services.accounts import FIRST_NAME
 from studio.services.import_rounds import open_import
 from studio.settings import Settings
 
@@ -19,9 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m studio.import_rounds", description=__doc__)
     parser.add_argument("folder", type=Path, help="an export, as `studio.export` writes it")
     parser.add_argument("--data", type=Path, default=Settings().data, help="the data folder")
+    parser.add_argument("--workspace", default=FIRST_NAME, help=f"whose (default: {FIRST_NAME})")
     options = parser.parse_args(arguments)
     try:
-        rounds, database = open_import(options.data)
+        rounds, database = open_import(options.data, options.workspace)
         try:
             imported = rounds.read_folder(options.folder)
         finally:

@@ -160,6 +160,63 @@ class Accounts:
         """
         return self._add(source, _key(key), _name(key), "", role, workspace)
 
+    def people_of(self, owner: Visitor) -> tuple[User, ...]:
+        """Everybody who may come into an owner's workspace, by name.
+
+        Raises:
+            ForbiddenError: who asks is no owner.
+        """
+        owner.check_owns()
+        return tuple(each for each in self.all() if each.workspace_id == owner.workspace_id)
+
+    def let_in(self, owner: Visitor, name: str, password: str, role: Role) -> User:
+        """Let somebody into an owner's workspace; see `add`.
+
+        Raises:
+            ForbiddenError: who asks is no owner.
+            UserError: the name is taken or can't be used, or the password.
+        """
+        owner.check_owns()
+        return self.add(name, password, role, self._users.workspaces()[owner.workspace_id])
+
+    def let_do(self, owner: Visitor, name: str, role: Role) -> None:
+        """Let somebody of an owner's workspace do more or less.
+
+        Raises:
+            ForbiddenError: who asks is no owner.
+            UserError: there is no such user, or a workspace would have no owner.
+        """
+        user = self._of_owner(owner, name)
+        self._check_owner_left(user, role)
+        self._users.change(replace(user, role=role))
+
+    def let_out(self, owner: Visitor, name: str) -> None:
+        """Let somebody into an owner's workspace no longer.
+
+        Raises:
+            ForbiddenError: who asks is no owner.
+            UserError: there is no such user, or a workspace would have no owner.
+        """
+        user = self._of_owner(owner, name)
+        self._check_owner_left(user, None)
+        self._users.remove(user)
+
+    def _of_owner(self, owner: Visitor, name: str) -> User:
+        """A user of the owner's workspace; one of another's is as good as none."""
+        found = [each for each in self.people_of(owner) if each.key == _key(name)]
+        if not found:
+            raise UserError(f"There is no user named {name}.")
+        return found[0]
+
+    def _check_owner_left(self, user: User, role: Role | None) -> None:
+        owners = [
+            each
+            for each in self.all()
+            if each.workspace_id == user.workspace_id and each.role is Role.OWNER
+        ]
+        if owners == [user] and role is not Role.OWNER:
+            raise UserError("A workspace has at least one owner. Make somebody else one first.")
+
     def _add(
         self, source: Source, key: str, name: str, password: str, role: Role, workspace: str
     ) -> User:
@@ -180,6 +237,15 @@ class Accounts:
                 self._database.of(Visitor(workspace_id=workspace_id)), FASHION_SCHEMA
             ).add_samples()
         return added
+
+
+def workspace_of(database: Database, name: str) -> Database:
+    """The database as an owner of the workspace with this name may use it.
+
+    Raises:
+        UserError: there is no such workspace.
+    """
+    return database.of(Visitor(workspace_id=UserStore(database).workspace_id(name)))
 
 
 def _key(name: str) -> str:

@@ -24,11 +24,13 @@ from studio.domain import (
     ProfileError,
     RoundRequest,
     Selection,
+    UserError,
     ValueKindError,
 )
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
 from studio.perfusion.profile import STORE_ID, Profile
+from studio.services.accounts import FIRST_NAME, workspace_of
 from studio.services.export import COLUMNS, FORMAT
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import LARGEST_FILE, Recipe, png_with_recipe, recipe_in_file
@@ -363,12 +365,17 @@ def _png(folder: Path, name: str) -> bytes:
         raise _UnusableError("with a damaged image") from error
 
 
-def open_import(data: Path) -> tuple[RoundImport, Database]:
-    """The import into a data folder, which no studio may have open meanwhile.
+def open_import(data: Path, workspace: str = FIRST_NAME) -> tuple[RoundImport, Database]:
+    """The import into a workspace of a data folder, which no studio may have open meanwhile.
 
     Raises:
         StorageError: the folder can't be used, or a studio works in it.
+        UserError: there is no such workspace.
     """
     images = ImageFiles(data / "images")
     database = Database(data / "studio.db", alone=True)
-    return RoundImport(database, images), database
+    try:
+        return RoundImport(workspace_of(database, workspace), images), database
+    except UserError:
+        database.close()
+        raise

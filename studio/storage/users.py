@@ -56,6 +56,17 @@ class UserStore:
             row = connection.execute("SELECT id FROM workspaces WHERE name = ?", (name,)).fetchone()
         return int(row["id"])
 
+    def workspace_id(self, name: str) -> int:
+        """The id of the workspace with this name.
+
+        Raises:
+            UserError: there is none.
+        """
+        found = [each for each, called in self.workspaces().items() if called == name]
+        if not found:
+            raise UserError(f"There is no workspace {name}: python -m studio.users list.")
+        return found[0]
+
     def workspaces(self) -> dict[int, str]:
         """Id -> name of every workspace."""
         with self._database.reading() as connection:

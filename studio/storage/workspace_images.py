@@ -16,7 +16,8 @@ class WorkspaceImages(ImageFiles):
     """
 
     def __init__(self, files: ImageFiles, database: Database) -> None:
-        super().__init__(files.folder)
+        self.folder = files.folder  # it is there already, or whoever writes says that it is not
+        self._set_aside = files._set_aside
         self._pictures = BroughtPictureStore(database)
 
     def find(self, digest: str) -> Path | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from gradio.events import api
 
-from studio.domain import CandidateGroup, Store, ValueKindError, Visitor
+from studio.domain import CandidateGroup, Role, Store, UserError, ValueKindError, Visitor
 from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
 from studio.services.parts import free_names
@@ -40,6 +40,10 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.compare), api_name="compare")
     api(visited(endpoints.seconds), api_name="seconds", concurrency_limit=None)
     api(visited(endpoints.scores), api_name="scores", concurrency_limit=None)
+    api(visited(endpoints.users), api_name="users", concurrency_limit=None)
+    api(visited(endpoints.add_user), api_name="add_user")
+    api(visited(endpoints.change_user), api_name="change_user")
+    api(visited(endpoints.remove_user), api_name="remove_user")
 
 
 class Endpoints:
@@ -223,6 +227,30 @@ class Endpoints:
             for candidate_id, each in scores.by_candidate.items()
         ]
 
+    @endpoint
+    def users(self) -> list[Record]:
+        """Who may come into your workspace, and what they may do; for its owners."""
+        people = self._studio.accounts.people_of(self._studio.visitor)
+        return [{"name": each.name, "role": str(each.role)} for each in people]
+
+    @endpoint
+    def add_user(self, name: str, password: str, role: str = "editor") -> list[Record]:
+        """Let somebody into your workspace, as "owner", "editor" or "viewer". Returns everybody."""
+        self._studio.accounts.let_in(self._studio.visitor, name, password, _role(role))
+        return self.users()
+
+    @endpoint
+    def change_user(self, name: str, role: str) -> list[Record]:
+        """Let somebody of your workspace do more or less. Returns everybody."""
+        self._studio.accounts.let_do(self._studio.visitor, name, _role(role))
+        return self.users()
+
+    @endpoint
+    def remove_user(self, name: str) -> list[Record]:
+        """Let somebody into your workspace no longer. Returns everybody."""
+        self._studio.accounts.let_out(self._studio.visitor, name)
+        return self.users()
+
     def _store_record(self, store: Store) -> Record:
         return {
             "id": store.id,
@@ -239,6 +267,12 @@ def _design_record(design: str) -> Record | None:
         return dict(json_of("The design", design)) if design else None
     except (ValueKindError, TypeError, ValueError):
         return None
+
+
+def _role(text: str) -> Role:
+    if text not in [*Role]:
+        raise UserError(f"A role is {', '.join(Role)}.")
+    return Role(text)
 
 
 def job_record(status: JobStatus) -> Record:

@@ -184,6 +184,10 @@ CALLS: dict[str, Callable[[Theirs], tuple[Any, ...]]] = {
     "scores of hers for my store": lambda t: ("scores", t.round, t.my_store),
     "scores of mine for her store": lambda t: ("scores", t.mine, t.store),
     "the favourites": lambda t: ("favourites",),
+    "her people": lambda t: ("users",),
+    "her let out": lambda t: ("remove_user", "Ann"),
+    "her made a viewer": lambda t: ("change_user", "ann", "viewer"),
+    "her viewer made an owner": lambda t: ("change_user", "vic", "owner"),
     "her favourite dropped": lambda t: ("keep_phrase", PHRASE[:-1], False),
 }
 LOOKS: dict[str, Callable[[Theirs], str]] = {
@@ -351,6 +355,14 @@ def test_what_one_may_see_is_still_there_for_oneself(scene):
     assert STORE in str(told(scene.ann.call("stores")))
     assert told(scene.ann.call("favourites")) == [PHRASE]
     assert STORE in scene.ann.event("store_book", "bring_back", store_id=theirs.store).text
+
+
+def test_a_viewer_lets_nobody_in_and_an_owner_does(scene):
+    assert "Only an owner" in scene.vic.call("add_user", "Mallory", PASSWORD, "owner").text
+    assert "Only an owner" in scene.vic.call("change_user", "vic", "owner").text
+    people = told(scene.ann.call("users"))
+
+    assert people == [{"name": "Ann", "role": "owner"}, {"name": "Vic", "role": "viewer"}]
 
 
 WRITES = ("select", "more", "change", "star", "delete", "undelete", "add_store", "change_store",

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from studio.domain import LoginError, Role, TooManyAttemptsError, UserError, Visitor
+from studio.domain import ForbiddenError, LoginError, Role, TooManyAttemptsError, UserError, Visitor
 from studio.services.accounts import Accounts
 from studio.services.attempts import Attempts
 from studio.services.passwords import fits, hashed
@@ -157,3 +157,43 @@ def test_a_name_can_be_printed(accounts, name):
         accounts.add(name, PASSWORD)
     with pytest.raises(UserError):
         accounts.known_as("proxy", name, name)
+
+
+def test_an_owner_says_who_may_do_what_in_the_own_workspace_only(accounts):
+    ann = accounts.add("Ann", PASSWORD).visitor
+    bea = accounts.add("Bea", PASSWORD, workspace="bea's").visitor
+
+    accounts.let_in(ann, "Cy", PASSWORD, Role.EDITOR)
+    accounts.let_do(ann, "cy", Role.VIEWER)
+
+    assert [(each.name, each.role) for each in accounts.people_of(ann)] == [
+        ("Ann", Role.OWNER),
+        ("Cy", Role.VIEWER),
+    ]
+    assert [each.name for each in accounts.people_of(bea)] == ["Bea"]
+    for ask in (
+        lambda: accounts.let_do(bea, "cy", Role.OWNER),
+        lambda: accounts.let_out(bea, "ann"),
+    ):
+        with pytest.raises(UserError, match="no user"):
+            ask()
+    with pytest.raises(UserError, match="at least one owner"):
+        accounts.let_out(ann, "Ann")
+    with pytest.raises(UserError, match="at least one owner"):
+        accounts.let_do(ann, "Ann", Role.EDITOR)
+    accounts.let_out(ann, "Cy")
+    assert [each.name for each in accounts.people_of(ann)] == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [Visitor(), Visitor(role=Role.EDITOR, name="Ed"), Visitor(role=Role.VIEWER, name="V")],
+)
+def test_nobody_but_an_owner_who_logged_in_lets_people_in(accounts, visitor):
+    for ask in (
+        lambda: accounts.people_of(visitor),
+        lambda: accounts.let_in(visitor, "Mallory", PASSWORD, Role.OWNER),
+        lambda: accounts.let_out(visitor, "Ann"),
+    ):
+        with pytest.raises(ForbiddenError):
+            ask()
