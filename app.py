@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         settings = read_settings(arguments)
         policy = policy_of(settings, os.environ)
+        if policy.is_open_to_all:
+            sys.stderr.write("Everybody who can reach this studio can change everything in it.\n")
         folder = checkpoint_folder(settings.checkpoint, licences_accepted=settings.accept_licences)
         generator, reward_model = load_models(settings, folder)
         studio = Studio.open(settings.data, generator, folder.name, reward_model)

@@ -75,6 +75,11 @@ class DoorPolicy:
     embedders: tuple[str, ...] = ()
     is_secure: bool = False
 
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether other machines may come in, and nobody is asked who it is."""
+        return self.answers_numbers and self.login == "none"
+
     def refusal(
         self, method: str, path: str, headers: Mapping[str, tuple[str, ...]]
     ) -> Refusal | None:

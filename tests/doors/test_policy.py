@@ -137,7 +137,8 @@ def test_nobody_opens_a_studio_to_the_network_by_mistake(host):
     with pytest.raises(SettingsError, match=r"--auth .*--auth-header.*--allow-everybody"):
         policy_of(Settings(host=host), environment={})
 
-    assert policy_of(Settings(host=host, allow_everybody=True), environment={}).login == "none"
+    assert policy_of(Settings(host=host, allow_everybody=True), environment={}).is_open_to_all
+    assert not policy_of(Settings(), environment={}).is_open_to_all
     assert policy_of(Settings(host=host, auth=True), environment={}).login == "password"
 
 
