@@ -178,7 +178,7 @@ def _user(row: sqlite3.Row) -> User:
         key=row["key"],
         name=row["name"],
         password=row["password"],
-        role=Role(row["role"]),
+        role=Role(row["role"]) if row["role"] in [*Role] else Role.VIEWER,  # whoever wrote that
         workspace_id=row["workspace_id"],
         workspace=row["workspace"],
     )

@@ -255,3 +255,12 @@ def test_two_users_of_one_source_have_two_names(database):
         a_user(users)
     with pytest.raises(UserError, match="no user"):
         users.get("proxy", "ann")
+
+
+def test_a_role_that_nobody_knows_lets_somebody_look_only(database):
+    users = UserStore(database)
+    a_user(users)
+    with database.transaction() as connection:
+        connection.execute("UPDATE users SET role = 'emperor'")
+
+    assert users.get("password", "ann").role is Role.VIEWER
