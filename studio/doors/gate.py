@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.domain import EVERYBODY, StudioError, Visitor
-from studio.doors.policy import DoorPolicy
+from studio.doors.policy import DoorPolicy, route_of
 
 COOKIE = "perfusion-login"
 MOST_REMEMBERED = 20_000
@@ -94,7 +94,7 @@ class Gate:
             return
         if visitor is not None:
             await self._let_in(visitor, request, send)
-        elif is_open(scope["path"]):
+        elif is_open(route_of(scope)):
             await self._app(scope, receive, send)
         else:
             await _turned_away(request, self._policy)(scope, receive, send)
@@ -117,7 +117,7 @@ class Gate:
         Gradio hands out what an event has come to by the name of the page or of the event alone.
         """
         scope: Scope = {**request.scope, _VISITOR: visitor}
-        path, receive = scope["path"], request.receive
+        path, receive = route_of(scope), request.receive
         if not path.startswith("/gradio_api/"):
             await self._app(scope, receive, send)
             return
@@ -181,7 +181,8 @@ def _turned_away(request: Request, policy: DoorPolicy) -> Response:
     """To the login page, where that is one and a person looks; a sentence otherwise."""
     wants_page = "text/html" in request.headers.get("accept", "")
     if request.method == "GET" and wants_page and policy.login != "proxy":
-        return RedirectResponse("/login", 303, headers={"cache-control": "no-store"})
+        prefix = request.scope.get("root_path", "")
+        return RedirectResponse(f"{prefix}/login", 303, headers={"cache-control": "no-store"})
     sentence = "Log in first." if policy.login != "proxy" else "The proxy does not say who you are."
     return PlainTextResponse(sentence, 401)
 

@@ -12,6 +12,7 @@ from studio.doors.policy import (
     LARGEST_BODY,
     DoorPolicy,
     Refusal,
+    route_of,
     security_headers,
     too_large,
 )
@@ -45,7 +46,7 @@ class Doors:
             return
         scope = believed(scope, self._policy)
         answer = _Answer(send, self._told)
-        refusal = self._policy.refusal(scope["method"], scope["path"], headers_of(scope))
+        refusal = self._policy.refusal(scope["method"], route_of(scope), headers_of(scope))
         if refusal is not None:
             await _refuse(refusal, scope, receive, answer)
             return

@@ -6,7 +6,7 @@ Everything here is a pure function of headers, so that it can be read and tested
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from studio.domain import SettingsError
 from studio.doors.addresses import (
@@ -167,6 +167,12 @@ def is_closed(path: str) -> bool:
         parts[1] == closed or (closed.endswith("=") and parts[1].startswith(closed))
         for closed in _CLOSED
     )
+
+
+def route_of(scope: Mapping[str, Any]) -> str:
+    """The path by which routes are found: without the prefix that a proxy may put before all."""
+    path, prefix = str(scope["path"]), str(scope.get("root_path", ""))
+    return path.removeprefix(prefix) if prefix and path.startswith(f"{prefix}/") else path
 
 
 def security_headers(policy: DoorPolicy) -> dict[str, str]:

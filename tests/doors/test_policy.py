@@ -3,7 +3,14 @@ from collections.abc import Mapping
 import pytest
 
 from studio.domain import SettingsError
-from studio.doors.policy import LARGEST_BODY, DoorPolicy, is_closed, policy_of, security_headers
+from studio.doors.policy import (
+    LARGEST_BODY,
+    DoorPolicy,
+    is_closed,
+    policy_of,
+    route_of,
+    security_headers,
+)
 from studio.settings import Settings
 
 HERE = DoorPolicy()
@@ -173,3 +180,16 @@ def test_elsewhere_no_other_site_may_show_the_studio_in_a_frame():
 
     assert headers["x-frame-options"] == "SAMEORIGIN"
     assert headers["content-security-policy"].endswith("frame-ancestors 'self'")
+
+
+@pytest.mark.parametrize(
+    ("path", "prefix", "route"),
+    [
+        ("/gradio_api/upload", "", "/gradio_api/upload"),
+        ("/studio/gradio_api/upload", "/studio", "/gradio_api/upload"),
+        ("/gradio_api/upload", "/studio", "/gradio_api/upload"),
+        ("/studiox/a", "/studio", "/studiox/a"),
+    ],
+)
+def test_a_proxys_prefix_hides_no_route(path, prefix, route):
+    assert route_of({"path": path, "root_path": prefix}) == route
