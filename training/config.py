@@ -253,7 +253,8 @@ class RewardConfig(RunConfig):
     """Training of the reward model's plug-in on rounds.
 
     What describes the plug-in's shape holds for a new one only, and so does `temperature`: a run
-    that goes on from a trained one (`init_from`) keeps them.
+    that goes on from a trained one (`init_from`) keeps them. Rate and batch are for going on with
+    a few hundred rounds; training/recipes/reward.toml has those of a new plug-in.
     """
 
     run: str = "runs/reward"
@@ -277,8 +278,8 @@ class RewardConfig(RunConfig):
     """Updates in which only the text tower is personal: exact, and many times cheaper."""
     steps: int = 200
     """Updates after that, with all towers."""
-    batch_size: int = 128
-    learning_rate: float = 5e-3
+    batch_size: int = 32
+    learning_rate: float = 5e-4
     weight_decay: float = 0.3
     ema_decay: float = 0.99
     forget_store: float = 0.6
