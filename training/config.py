@@ -168,6 +168,11 @@ class UnetConfig(RunConfig):
     """Of an attention head."""
     train_timesteps: int = 1_000
     """Noise levels."""
+    timestep_power: float = 0.6
+    """1 meets all noise alike, less meets much noise more often: that is where designs are
+    decided."""
+    told_weight: float = 10.0
+    """Of the errors of what a prompt tells, where all else weighs 1."""
     prompt_dropout: float = 0.12
     """Share of captions that tell nothing."""
     short_caption_share: float = 0.45

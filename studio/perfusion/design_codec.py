@@ -137,6 +137,16 @@ class DesignCodec(ModelMixin, ConfigMixin):
             slots[_MEASURE_SLOTS[place // CODE_WIDTH], place % CODE_WIDTH] = True
         return _as_latents(slots[None])[0]
 
+    def weights(self, families: Tensor) -> Tensor:
+        """(B, C, H, W) weights of all numbers, of (B, F) those of families.
+
+        Measures weigh 1, and what carries nothing 0.
+        """
+        live = self.live.to(families)
+        slots = _as_slots(live[None].repeat(len(families), 1, 1, 1))
+        slots[:, self._slots] *= families[..., None]
+        return _as_latents(slots)
+
     # --- Designs to latents ------------------------------------------------------------------
 
     def encode(self, specs: Sequence[DesignSpec]) -> Tensor:

@@ -31,7 +31,7 @@ from training.config import UnetConfig
 from training.contact_sheet import sheet_of_pictures
 from training.data.captions import plain_caption, told_families
 from training.data.designs import Designs
-from training.losses.denoising import spread_timesteps
+from training.losses.denoising import spread_timesteps, weighted_error
 from training.run_state import start_state, step_generator
 from training.runner import Task, run_training
 
@@ -51,6 +51,7 @@ class NoisedDesigns:
         noise: (B, C, H, W).
         timesteps: (B,) int64.
         prompts: B of them.
+        weights: (B, C, H, W) of the errors: what a prompt tells counts more.
     """
 
     latents: Tensor
@@ -58,6 +59,7 @@ class NoisedDesigns:
     noise: Tensor
     timesteps: Tensor
     prompts: list[str]
+    weights: Tensor
 
 
 @dataclass(frozen=True)
@@ -89,17 +91,31 @@ class UnetFeed:
         places = torch.from_numpy(self.designs.places[chosen]).long()
         measures = torch.from_numpy(self.designs.measures[chosen])
         latents = self.codec.encode_rows(places, measures)
-        timesteps = spread_timesteps(len(latents), len(self.schedule), generator)
+        timesteps = spread_timesteps(
+            len(latents), len(self.schedule), generator, self.config.timestep_power
+        )
         noise = torch.randn(latents.shape, generator=generator)
         noisy = self.schedule.add_noise(latents, noise, timesteps)
-        return NoisedDesigns(latents, noisy, noise, timesteps, self.prompts(chosen, rng))
+        told = self.told(chosen, rng)
+        prompts = [
+            plain_caption(self.designs.outfit(index), families)
+            for index, families in zip(chosen, told, strict=True)
+        ]
+        return NoisedDesigns(latents, noisy, noise, timesteps, prompts, self.weights(told))
 
-    def prompts(self, chosen: Sequence[int], rng: random.Random) -> list[str]:
-        """Captions in the words that the studio makes of any wording."""
+    def told(self, chosen: Sequence[int], rng: random.Random) -> list[list[str]]:
+        """The families that the caption of each design tells."""
         config = self.config
         shares = config.prompt_dropout, config.short_caption_share, config.whole_caption_share
-        outfits = [self.designs.outfit(index) for index in chosen]
-        return [plain_caption(each, told_families(each, rng, shares)) for each in outfits]
+        return [told_families(self.designs.outfit(index), rng, shares) for index in chosen]
+
+    def weights(self, told: Sequence[Sequence[str]]) -> Tensor:
+        """(B, C, H, W) of the errors, for the families that captions tell."""
+        rows = [
+            [self.config.told_weight if family in each else 1.0 for family in FAMILIES]
+            for each in map(frozenset, told)
+        ]
+        return self.codec.weights(torch.tensor(rows))
 
 
 @dataclass(frozen=True)
@@ -123,8 +139,11 @@ class UnetTask:
     held_out: UnetFeed
 
     def losses(self, model: nn.Module, step: int) -> dict[str, Tensor]:
-        """The mean squared error of one step's noised designs."""
-        return {"loss": self._errors(model, self.train.batch(step)).mean()}
+        """The weighted squared error of one step's noised designs."""
+        given = self.train.batch(step)
+        prediction, target = self._predicted(model, given)
+        weights = given.weights.to(target.device)
+        return {"loss": weighted_error(prediction, target, weights).mean()}
 
     @torch.no_grad()
     def evaluate(self, model: nn.Module) -> dict[str, float]:
@@ -156,6 +175,11 @@ class UnetTask:
         build_phrasebook().save(folder / PHRASEBOOK_FILE)
 
     def _errors(self, model: nn.Module, given: NoisedDesigns) -> Tensor:
+        prediction, target = self._predicted(model, given)
+        return error_per_image(prediction, target, self.codec.live.to(target.device))
+
+    def _predicted(self, model: nn.Module, given: NoisedDesigns) -> tuple[Tensor, Tensor]:
+        """What the U-Net predicts, and what it should."""
         device, tokenizer = self.pipeline.device, self.pipeline.tokenizer
         input_ids = full_length_ids(tokenizer, given.prompts, cut_long=True)
         with torch.no_grad():
@@ -166,7 +190,7 @@ class UnetTask:
             encoder_hidden_states=states,
         ).sample
         target = self.schedule.target(given.latents, given.noise, given.timesteps)
-        return error_per_image(prediction, target.to(device), self.codec.live.to(device))
+        return prediction, target.to(device)
 
     def _made(self, model: nn.Module) -> dict[str, float]:
         """How well sampled designs keep what was asked, and how many need repair."""

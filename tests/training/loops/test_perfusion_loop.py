@@ -170,13 +170,15 @@ def test_what_was_learnt_of_the_reference_survives_the_process(world: Path, tmp_
 
 
 def test_it_learns_which_store_likes_what(world: Path, tmp_path: Path):
+    write_tiny_rounds(tmp_path / "rounds", count=48)
     config = config_of(
         world,
         tmp_path / "run",
+        rounds=str(tmp_path / "rounds"),
         steps=60,
         batch_size=4,
         learning_rate=5e-3,
-        beta=500.0,
+        beta=60.0,
         forget_store=0.0,
         prompt_dropout=0.0,
         log_steps=20,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 
+from studio.design.families import FAMILIES
 from studio.perfusion.checkpoint import (
     load_component,
     load_defaults,
@@ -81,6 +82,7 @@ def test_the_checkpoint_can_design_when_the_unet_is_there(tmp_path, atelier, des
 
 def test_it_learns_what_designs_look_like(tmp_path, atelier, designs):
     changes = {"steps": 60, "batch_size": 16, "learning_rate": 1e-2, "ema_decay": 0.9}
+    changes |= {"timestep_power": 1.0, "told_weight": 1.0}
 
     figures = unet.run(config_in(atelier, tmp_path, **changes), *designs)
 
@@ -144,4 +146,22 @@ def test_latents_of_a_batch_are_the_designs_that_its_captions_tell_of(designs):
 def test_dropped_captions_tell_nothing(designs):
     feed = feed_of(designs[0], prompt_dropout=1.0)
 
-    assert feed.prompts(range(4), random.Random(0)) == [""] * 4
+    assert feed.told(range(4), random.Random(0)) == [[]] * 4
+
+
+def test_errors_of_what_a_caption_tells_weigh_more(designs):
+    feed = feed_of(designs[0], told_weight=10.0)
+
+    weights = feed.weights([["colour"], []])
+
+    live = feed.codec.live
+    assert weights.shape == (2, 16, 8, 4)
+    assert not weights[:, ~live].any()
+    assert torch.equal(weights[1], live.float())
+    assert int((weights[0] == 10).sum()) == 8  # one slot
+    spec = designs[0].spec(0)
+    other = "red" if spec.outfit["colour"] != "red" else "navy"
+    before, after = feed.codec.encode([spec, replace(spec, outfit=spec.outfit.but(colour=other))])
+    slot, measures = weights[0] == 10, feed.codec.weights(torch.zeros(1, len(FAMILIES)))[0] == 1
+    assert not ((before != after) & ~slot & ~measures).any()
+    assert ((before != after) & slot).any()
