@@ -1,7 +1,7 @@
 """The personalised plug-in of the reward model: user embedding -> shifts inside a Transformer.
 
 Each Transformer layer of a tower gets two vectors per user. One is added to all tokens before
-attention, the other before the feed-forward network (Eq. 5 and 6).
+attention, the other before the feed-forward network (Eq. 4 and 5).
 """
 
 from collections.abc import Sequence

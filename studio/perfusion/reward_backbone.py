@@ -327,7 +327,7 @@ class _ViltLayer(_Layer):
 def _run_layers(
     layers: Sequence[_Layer], hidden: Tensor, shifts: Tensor | None, injection: Injection
 ) -> Tensor:
-    """All layers with their shifts (B, layers, 2, D), Eq. 5 and 6.
+    """All layers with their shifts (B, layers, 2, D), Eq. 5.
 
     `input` adds a shift to the stream that enters the sub-layer, before its norm, so it also
     travels on along the residual. `normed` adds it between the norm and the sub-layer: there

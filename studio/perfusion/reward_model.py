@@ -77,7 +77,7 @@ class RewardModelConfig:
         cross_layers: crossing layers.
         cross: their kind; `vector` is the paper's.
         hidden_width: width inside the AdaNets.
-        temperature: of Eq. 7 in training; the backbone's logits are divided by it. Scores are the
+        temperature: of Eq. 8 in training; the backbone's logits are divided by it. Scores are the
             logits themselves. It is kept, so that whoever trains the plug-in further goes on at
             the scale that it knows.
     """
