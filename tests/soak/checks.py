@@ -67,7 +67,7 @@ def lost_in_backups(ledger: Ledger, folder: Path) -> list[str]:
         ledger: which backups, and what had been promised before each.
         folder: for the studios that are put back.
     """
-    found = []
+    found = list[str]()
     for target, (has_ended, promised) in ledger.backups.items():
         if target.exists():
             found += _lost_in(target, folder / target.stem, promised, ledger)

@@ -35,7 +35,7 @@ LONGEST_S = 0.05
 """Of the loop's own work for one thing, in time of the CPU: other programs don't count."""
 ROUNDS = 300
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-CALLS = {
+CALLS: dict[str, list[Any]] = {
     "change": [1, 1, ["sleeves"], 1],
     "cancel": [1],
     "compare": ["dress, red", 1, 2, 1, 5],
@@ -112,11 +112,11 @@ def longest_turns() -> Iterator[dict[str, float]]:
 
     gc.collect()
     gc.disable()
-    Handle._run = timed  # type: ignore[method-assign]  # the loop's own, to be timed
+    Handle._run = timed  # type: ignore[method-assign, assignment]  # the loop's own, to be timed
     try:
         yield turns
     finally:
-        Handle._run = run  # type: ignore[method-assign]
+        Handle._run = run  # type: ignore[method-assign, assignment]
         gc.enable()
 
 
@@ -179,7 +179,7 @@ def test_no_call_and_no_event_of_a_page_holds_the_loop(address):
             call(address, name, CALLS.get(name, [None] * count))
         for event in [each for each in page.events if each["targets"]]:
             with suppress(RefusedError):
-                page.ask(event, "one page", [None] * len(event["inputs"]), {})
+                page.ask(event, "one-page", [None] * len(event["inputs"]), {})
 
     assert {name: took for name, took in turns.items() if took > LONGEST_S} == {}
 

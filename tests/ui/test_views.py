@@ -571,7 +571,7 @@ def test_every_end_of_a_training_has_its_sentence(words, state, passed):
 
 
 def test_every_trouble_with_the_disk_has_a_sentence_of_its_own_in_chinese():
-    kinds = [StorageError, *StorageError.__subclasses__()]
+    kinds: list[type[StorageError]] = [StorageError, *StorageError.__subclasses__()]
 
     told = {IN_CHINESE.error(kind("In English.")) for kind in kinds}
 
