@@ -34,7 +34,11 @@ const leave = (person) => {
 const row = (person, roles) => {
   const role = roleOf(roles, person.role, {
     "aria-label": fill(words.role_of, { name: person.name }),
-    onchange: () => trigger("let_do", { name: person.name, role: role.value }),
+    onchange: () => {
+      const wanted = role.value;
+      role.value = person.role; // until the studio has agreed
+      trigger("let_do", { name: person.name, role: wanted });
+    },
   });
   const name = person.is_self ? fill(words.person_you, { name: person.name }) : person.name;
   return node("li", { class: "person-row" },

@@ -72,7 +72,7 @@ def test_two_people_see_each_their_own_studio(browser, guarded):
     assert mistakes == []
 
 
-def test_an_owner_lets_somebody_in_gives_a_role_and_takes_them_away(browser, guarded):
+def test_an_owner_lets_somebody_in_gives_a_role_and_removes_them(browser, guarded):
     mistakes: list[str] = []
     ann, cy = arrived(browser, guarded, mistakes), arrived(browser, guarded, mistakes)
     log_in(ann, "Ann")
@@ -98,8 +98,8 @@ def test_an_owner_lets_somebody_in_gives_a_role_and_takes_them_away(browser, gua
     expect(ann.get_by_text("at least one owner")).to_be_visible()
     expect(ann.get_by_label("Role of Ann")).to_have_value("owner")
     row = ann.locator(".person-row", has_text="Cy")
-    row.get_by_role("button", name="Take away").click()
-    row.get_by_role("button", name="Take Cy away?").click()
+    row.get_by_role("button", name="Remove").click()
+    row.get_by_role("button", name="Remove Cy?").click()
     expect(ann.locator(".person-row")).to_have_count(1)
     cy.reload()
     expect(cy.get_by_label("Password")).to_be_visible()
