@@ -133,6 +133,34 @@ class StorageError(StudioError):
     """The data folder can't be read or written."""
 
 
+class DiskFullError(StorageError):
+    """There is no room for what is to be kept."""
+
+
+class ReadOnlyError(StorageError):
+    """The data folder may be read and not written."""
+
+
+class FolderGoneError(StorageError):
+    """The data folder was taken away."""
+
+
+class DiskError(StorageError):
+    """The disk does not do what it is told."""
+
+
+class DatabaseLockedError(StorageError):
+    """Another program holds the database."""
+
+
+class DatabaseDamagedError(StorageError):
+    """The database's file can't be one, or not a whole one."""
+
+
+class ImageFileError(StorageError):
+    """A picture's file is missing or damaged."""
+
+
 class BackupError(StudioError):
     """A backup can't be made there, or there is none that can be put back."""
 
@@ -207,6 +235,22 @@ class TooManyAttemptsError(LoginError):
 
 class UserError(StudioError):
     """A user can't be added or changed so."""
+
+
+class UserNameError(UserError):
+    """That name is taken, or can't be used."""
+
+
+class UnknownUserError(UserError):
+    """There is no such user."""
+
+
+class LastOwnerError(UserError):
+    """A workspace has at least one owner."""
+
+
+class PasswordError(UserError):
+    """A password is too short or too long."""
 
 
 class Role(StrEnum):

@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -10,7 +11,10 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 from app import main
+from studio.perfusion.checkpoint import save_pipeline
+from studio.storage.database import Database
 from tests.serving import served, wait_until
+from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +208,21 @@ def test_a_start_that_cannot_work_ends_with_a_sentence(options, sentence, tmp_pa
     monkeypatch.chdir(tmp_path)  # no checkpoint of this machine is in the way
     with pytest.raises(SystemExit, match=sentence):
         main(["--data", str(tmp_path / "data"), *options])
+
+
+def test_a_port_that_is_taken_is_told_with_the_option_that_helps(pipeline, tmp_path):
+    checkpoint = tmp_path / "tiny"
+    save_pipeline(pipeline, checkpoint, phrasebook=tiny_phrasebook(), defaults=TINY_DEFAULTS)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        options = ["--data", tmp_path / "data", "--checkpoint", checkpoint, "--port", port]
+
+        with pytest.raises(SystemExit) as ended:
+            main([*map(str, options)])
+
+    told = str(ended.value.code)  # a sentence as the status is printed, and the status is 1 then
+    assert f"127.0.0.1:{port}" in told
+    assert "choose another one with --port" in told
+    Database(tmp_path / "data" / "studio.db", alone=True).close()  # nothing holds the folder

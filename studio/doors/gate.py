@@ -21,8 +21,6 @@ from studio.doors.policy import DoorPolicy, route_of
 COOKIE = "perfusion-login"
 MOST_REMEMBERED = 20_000
 """Pages and events whose visitors are known; those unused longest are forgotten first."""
-LARGEST_EVENT = 4 * 2**20
-"""Bytes of an event of the page, or of a call to an endpoint."""
 
 _VISITOR = "perfusion.visitor"
 _OPEN = (
@@ -123,10 +121,7 @@ class Gate:
             return
         named = _in_address(scope["method"], path, scope.get("query_string", b""))
         if scope["method"] == "POST":
-            body = await _whole(request)
-            if body is None:
-                await PlainTextResponse("That is too large.", 413)(scope, receive, send)
-                return
+            body = await request.body()  # the doors let no large one in
             named |= await run_in_threadpool(_in_body, body)
             receive = _again(body, receive)
         if not self._owners.are_of(visitor, named):
@@ -212,16 +207,6 @@ def _in_body(body: bytes) -> set[str]:
         for name, kind in named.items()
         if isinstance(called.get(name), str)
     }
-
-
-async def _whole(request: Request) -> bytes | None:
-    """The request's body; None when it is too large for an event."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_EVENT:
-            return None
-    return body
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

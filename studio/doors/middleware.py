@@ -9,9 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.doors.addresses import authority, is_number
 from studio.doors.policy import (
-    LARGEST_BODY,
     DoorPolicy,
     Refusal,
+    largest_body,
     route_of,
     security_headers,
     too_large,
@@ -46,16 +46,18 @@ class Doors:
             return
         scope = believed(scope, self._policy)
         answer = _Answer(send, self._told)
-        refusal = self._policy.refusal(scope["method"], route_of(scope), headers_of(scope))
+        route = route_of(scope)
+        refusal = self._policy.refusal(scope["method"], route, headers_of(scope))
         if refusal is not None:
             await _refuse(refusal, scope, receive, answer)
             return
-        body = _Body(receive, answer)
+        largest = largest_body(route)
+        body = _Body(receive, answer, largest)
         try:
             await self._app(scope, body, answer)
         except _TooLargeError:
             if not answer.has_started:
-                await _refuse(too_large(), scope, receive, answer)
+                await _refuse(too_large(largest), scope, receive, answer)
 
 
 def lifespan_of(policy: DoorPolicy) -> Callable[[Any], AbstractAsyncContextManager[None]]:
@@ -130,16 +132,19 @@ class _TooLargeError(Exception):
 class _Body:
     """The request's body, cut off where it becomes too large: not everybody says before."""
 
-    def __init__(self, receive: Receive, answer: "_Answer") -> None:
+    def __init__(self, receive: Receive, answer: "_Answer", largest: int) -> None:
         self._receive = receive
         self._answer = answer
+        self._largest = largest
         self._size = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._size += len(message.get("body", b""))
-        if self._size > LARGEST_BODY:
-            self._answer.status = too_large().status  # whoever reads the body may answer first
+        if self._size > self._largest:
+            self._answer.status = too_large(
+                self._largest
+            ).status  # whoever reads the body may answer first
             raise _TooLargeError
         return message
 

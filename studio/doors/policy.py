@@ -23,7 +23,11 @@ from studio.doors.addresses import (
 from studio.settings import Settings
 
 LARGEST_BODY = 25 * 2**20
-"""Bytes that a request may bring: a picture or a recipe of 24 MB, and what is written around it."""
+"""Bytes of a picture or a recipe of 24 MB, and of what is written around it."""
+LARGEST_EVENT = 2**17
+"""Bytes of an event of the page or of a call. Gradio reads those on the server's loop, where a
+megabyte of lists in each other holds everybody up for a quarter of a second."""
+_PICTURES = ("/recipes", "/references")
 READING = frozenset({"GET", "HEAD"})
 SPACE_EMBEDDERS = ("https://huggingface.co", "https://*.hf.space")
 
@@ -92,7 +96,7 @@ class DoorPolicy:
         """
         return (
             self._wrong_host(headers.get("host", ()))
-            or _too_large(headers.get("content-length", ()))
+            or _too_large(headers.get("content-length", ()), largest_body(path))
             or self._foreign(method, headers)
             or (_NOT_HERE if is_closed(path) else None)
         )
@@ -148,12 +152,17 @@ class DoorPolicy:
 
 _NOT_HERE = Refusal(404, "There is nothing here.")
 _FOREIGN = Refusal(403, "This came from another site's page, which may do nothing here.")
-_TOO_LARGE = Refusal(413, f"That is larger than {LARGEST_BODY // 2**20} MB.")
 
 
-def too_large() -> Refusal:
-    """What is said to whom sends more than may be sent."""
-    return _TOO_LARGE
+def largest_body(path: str) -> int:
+    """How many bytes a request to this address may bring: most where pictures are taken in."""
+    return LARGEST_BODY if path in _PICTURES else LARGEST_EVENT
+
+
+def too_large(largest: int) -> Refusal:
+    """What is said to whom sends more bytes than may be sent."""
+    size = f"{largest // 2**20} MB" if largest >= 2**20 else f"{largest // 2**10} KB"
+    return Refusal(413, f"That is larger than {size}.")
 
 
 def is_closed(path: str) -> bool:
@@ -279,7 +288,7 @@ def _only(headers: Mapping[str, tuple[str, ...]], name: str) -> str | None:
     return values[0] if len(values) == 1 else ("" if values else None)
 
 
-def _too_large(lengths: tuple[str, ...]) -> Refusal | None:
+def _too_large(lengths: tuple[str, ...], largest: int) -> Refusal | None:
     if any(not length.isdecimal() or len(length) > 15 for length in lengths):
         return Refusal(400, "The request does not say how large it is.")
-    return _TOO_LARGE if any(int(length) > LARGEST_BODY for length in lengths) else None
+    return too_large(largest) if any(int(length) > largest for length in lengths) else None

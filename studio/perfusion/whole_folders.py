@@ -59,12 +59,16 @@ def restore_interrupted(folder: Path) -> None:
         aside.rename(folder)
 
 
+def is_part(name: str) -> bool:
+    """Whether a file with this name can be one of a checkpoint: nothing that runs when read."""
+    return Path(name).suffix in _PARTS_END_ON or name in _PARTS
+
+
 def _check_nothing_is_lost(folder: Path, fresh: Path) -> None:
     for path in sorted(folder.rglob("*")):
         within = path.relative_to(folder)
         is_folder = path.is_dir() and not path.is_symlink()
-        is_part = is_folder or path.suffix in _PARTS_END_ON or path.name in _PARTS
-        if not is_part and not os.path.lexists(fresh / within):
+        if not (is_folder or is_part(path.name)) and not os.path.lexists(fresh / within):
             raise CheckpointError(
                 f"{folder} holds {within}, which is no part of a checkpoint and would be lost. "
                 "Choose another folder, or move that file away."

@@ -7,10 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from studio.domain import LoginError, Role, TooManyAttemptsError, UserError, Visitor
+from studio.domain import (
+    LastOwnerError,
+    LoginError,
+    Role,
+    TooManyAttemptsError,
+    UnknownUserError,
+    UserError,
+    UserNameError,
+    Visitor,
+)
 from studio.perfusion.profile import FASHION_SCHEMA
 from studio.services.attempts import Attempts
-from studio.services.passwords import fits, hashed
+from studio.services.passwords import fits, hashed, new_password
 from studio.services.stores import StoreBook
 from studio.storage.database import Database
 from studio.storage.users import Source, User, UserStore
@@ -179,6 +188,36 @@ class Accounts:
         owner.check_owns()
         return self.add(name, password, role, self._users.workspaces()[owner.workspace_id])
 
+    def let_in_by_new_password(self, owner: Visitor, name: str, role: Role) -> str:
+        """Let somebody into an owner's workspace by a password that is made here.
+
+        Returns:
+            The password, to be handed on; nobody can read it later.
+
+        Raises:
+            StudioError: see `let_in`.
+        """
+        password = new_password()
+        self.let_in(owner, name, password, role)
+        return password
+
+    def give_new_password(self, owner: Visitor, name: str) -> str:
+        """Another password for somebody of an owner's workspace; all logins of before end.
+
+        Returns:
+            The password, to be handed on; nobody can read it later.
+
+        Raises:
+            ForbiddenError: who asks is no owner.
+            UserError: there is no such user, or one whom somebody else asks for a password.
+        """
+        user = self._of_owner(owner, name)
+        if user.source != "password":
+            raise UnknownUserError(f"{user.name} comes in without a password of this studio's.")
+        password = new_password()
+        self._users.change(replace(user, password=hashed(password)))
+        return password
+
     def let_do(self, owner: Visitor, name: str, role: Role) -> None:
         """Let somebody of an owner's workspace do more or less.
 
@@ -205,7 +244,7 @@ class Accounts:
         """A user of the owner's workspace; one of another's is as good as none."""
         found = [each for each in self.people_of(owner) if each.key == _key(name)]
         if not found:
-            raise UserError(f"There is no user named {name}.")
+            raise UnknownUserError(f"There is no user named {name}.")
         return found[0]
 
     def _check_owner_left(self, user: User, role: Role | None) -> None:
@@ -215,7 +254,9 @@ class Accounts:
             if each.workspace_id == user.workspace_id and each.role is Role.OWNER
         ]
         if owners == [user] and role is not Role.OWNER:
-            raise UserError("A workspace has at least one owner. Make somebody else one first.")
+            raise LastOwnerError(
+                "A workspace has at least one owner. Make somebody else one first."
+            )
 
     def _add(
         self, source: Source, key: str, name: str, password: str, role: Role, workspace: str
@@ -248,6 +289,17 @@ def workspace_of(database: Database, name: str) -> Database:
     return database.of(Visitor(workspace_id=UserStore(database).workspace_id(name)))
 
 
+def role_named(text: str) -> Role:
+    """A role by its name.
+
+    Raises:
+        UserError: there is no such role.
+    """
+    if text not in [*Role]:
+        raise UserError(f"A role is {', '.join(Role)}.")
+    return Role(text)
+
+
 def _key(name: str) -> str:
     return " ".join(name.casefold().split())
 
@@ -255,7 +307,7 @@ def _key(name: str) -> str:
 def _name(name: str) -> str:
     name = " ".join(name.split())
     if not name or not name.isprintable() or len(name) > LONGEST_NAME:
-        raise UserError(f"A name has 1 to {LONGEST_NAME} characters that can be printed.")
+        raise UserNameError(f"A name has 1 to {LONGEST_NAME} characters that can be printed.")
     return name
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image
 
 from studio.design.spec import DesignSpec
-from studio.domain import Candidate, CandidateGroup, NothingTickedError, StorageError
+from studio.domain import Candidate, CandidateGroup, ImageFileError, NothingTickedError
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
 from studio.perfusion.generator import Generator
@@ -68,7 +68,7 @@ class DesignFiles:
         group, candidate = self._find(candidate_id)
         path = self._images.find(candidate.image)
         if path is None:
-            raise StorageError("The image is no longer in the data folder.")
+            raise ImageFileError("The image is no longer in the data folder.")
         return f"{number_of(group, candidate)}.png", path.read_bytes()
 
     def large(self, digest: str) -> bytes:
@@ -77,7 +77,7 @@ class DesignFiles:
         A picture that shows no known design is enlarged if it is small.
 
         Raises:
-            StorageError: it is missing or damaged.
+            ImageFileError: it is missing or damaged.
         """
         known = self._known.of_image(digest)
         if known is not None and known.spec is not None:
@@ -92,7 +92,7 @@ class DesignFiles:
         """A picture as a small PNG, for lists of many.
 
         Raises:
-            StorageError: it is missing or damaged.
+            ImageFileError: it is missing or damaged.
         """
         return self._thumbnail(digest)
 
@@ -149,7 +149,7 @@ class DesignFiles:
     def _recipe(self, candidate: Candidate) -> Recipe:
         recipe = recipe_in_file(self._images.find(candidate.image))
         if recipe is None:
-            raise StorageError("The image's recipe is no longer in the data folder.")
+            raise ImageFileError("The image's recipe is no longer in the data folder.")
         return recipe
 
     def _smaller(self, digest: str) -> bytes:

@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from studio.domain import (
     Candidate,
     CandidateGroup,
+    ImageFileError,
     NothingTickedError,
     ProfileError,
     StorageError,
@@ -282,7 +283,7 @@ class RoundExport:
     def _picture(self, digest: str) -> Path:
         path = self._images.find(digest)
         if path is None:
-            raise StorageError("An image of an answered round is missing in the data folder.")
+            raise ImageFileError("An image of an answered round is missing in the data folder.")
         return path
 
 

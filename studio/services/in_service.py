@@ -11,7 +11,8 @@ from studio.perfusion.whole_folders import write_text
 from studio.services.studio import Studio
 
 Models = tuple[Generator, PerFusionRM | None]
-_FILE = "checkpoint.json"
+CHOICE = "checkpoint.json"
+"""The file in the data folder that keeps the choice."""
 
 
 class InService:
@@ -28,7 +29,8 @@ class InService:
         self, studio: Studio, data: Path, first: Path, load: Callable[[Path], Models]
     ) -> None:
         self._studio = studio
-        self._file = data / _FILE
+        self._data = data.resolve()
+        self._file = data / CHOICE
         self._load = load
         self.first = first.resolve()
         self.now = self.first
@@ -50,7 +52,9 @@ class InService:
         generator, reward_model = self._load(checkpoint)
         self._studio.use(generator, checkpoint.name, reward_model)
         self.now = checkpoint
-        record = {"started_with": str(self.first), "in_service": str(checkpoint)}
+        within = checkpoint.is_relative_to(self._data)  # then it moves with the data folder
+        kept = checkpoint.relative_to(self._data) if within else checkpoint
+        record = {"started_with": str(self.first), "in_service": str(kept)}
         try:
             write_text(self._file, json.dumps(record) + "\n")
         except (OSError, CheckpointError) as error:
@@ -67,8 +71,8 @@ class InService:
         """
         try:
             record = json.loads(self._file.read_text(encoding="utf-8"))
-            chosen = Path(record["in_service"])
-            is_meant = record["started_with"] == str(self.first)
+            chosen = (self._data / record["in_service"]).resolve()
+            is_meant = self._is_first(Path(record["started_with"]))
         except (OSError, ValueError, KeyError, TypeError):
             return ""
         if not is_meant or chosen == self.now:
@@ -78,3 +82,8 @@ class InService:
         except CheckpointError as error:
             return f"{error} {self.first.name} is in service."
         return ""
+
+    def _is_first(self, started_with: Path) -> bool:
+        """Whether that is the checkpoint of this start, or was before it came to another place."""
+        moved = started_with.name == self.first.name and not started_with.exists()
+        return started_with == self.first or moved

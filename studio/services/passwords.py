@@ -4,9 +4,10 @@ import base64
 import hashlib
 import hmac
 import os
+import secrets
 import threading
 
-from studio.domain import UserError
+from studio.domain import PasswordError
 
 SHORTEST, LONGEST = 10, 200
 _COST, _BLOCK, _LANES = 2**15, 8, 1  # 32 MB and about 0.1 s for each try
@@ -14,14 +15,24 @@ _MEMORY = 2 * 128 * _COST * _BLOCK
 _trying = threading.BoundedSemaphore(2)  # more at once would take the machine from everybody
 
 
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+"""Five bits each, and none that looks like another."""
+
+
+def new_password() -> str:
+    """A password of 80 bits that can be read out: four groups of four letters."""
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)
+
+
 def hashed(password: str) -> str:
     """A password as it is kept: how it was hashed, its salt, its hash (scrypt, RFC 7914).
 
     Raises:
-        UserError: it is too short or too long.
+        PasswordError: it is too short or too long.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise UserError(f"A password has {SHORTEST} to {LONGEST} characters.")
+        raise PasswordError(f"A password has {SHORTEST} to {LONGEST} characters.")
     salt = os.urandom(16)
     parts = [str(_COST), str(_BLOCK), str(_LANES), _text(salt)]
     return "$".join(["scrypt", *parts, _text(_scrypt(password, salt, _COST, _BLOCK, _LANES))])

@@ -28,8 +28,9 @@ from studio.values import json_of, number, regular_file, text, whole
 RECIPE_VERSION = 1
 RECIPE_KEY = "perfusion"
 LARGEST_FILE = 24 * 2**20
-LONGEST_RECIPE = 200_000
-"""Characters; one of the studio has a few thousand, the more so with a design that is kept."""
+LONGEST_RECIPE = 40_000
+"""Characters; one of the studio has a few thousand, the more so with a design that is kept. The
+page sends a recipe back as an event, see `studio.doors.policy.LARGEST_EVENT`."""
 _LONGEST_NAME = 255
 _LONGEST_TEXTS = {
     "prompt": 4 * MAX_PROMPT_CHARACTERS,  # phrases are told longer than they may be typed

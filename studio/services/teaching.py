@@ -37,7 +37,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _COMMAND = (sys.executable, "-m", "training.finetune")
 _NEEDED = ("training", "accelerate")
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_REQUEST, _OUTCOME, _CANCELLED = "training.json", "outcome.json", "cancelled"
+OUTCOME = "outcome.json"
+_REQUEST, _CANCELLED = "training.json", "cancelled"
 
 
 class Part(StrEnum):
@@ -193,13 +194,13 @@ class Trainings:
 
     def latest(self) -> Training | None:
         """The training that was started last."""
-        numbers = self._numbers_with(_REQUEST)
+        numbers = _numbers_with(self._folder, _REQUEST)
         return self.get(numbers[-1]) if numbers else None
 
     def get(self, number: int) -> Training:
         """A training as its files tell of it."""
         folder = self._folder / f"{number:04d}"
-        outcome = _read_json(folder / _OUTCOME)
+        outcome = _read_json(folder / OUTCOME)
         if self._runs(folder):
             is_cancelled = (folder / _CANCELLED).exists()
             state = TrainingState.STOPPING if is_cancelled else TrainingState.RUNNING
@@ -219,17 +220,11 @@ class Trainings:
 
     def checkpoint_of(self, number: int) -> Path:
         """Where a training's checkpoint is, if it has come to one."""
-        return self._folder / "checkpoints" / f"taught-{number}"
+        return _checkpoint_of(self._folder, number)
 
     def checkpoints(self) -> tuple[Path, ...]:
         """The checkpoints of ended trainings, oldest first; the gate let each of them pass."""
-        found = (self.checkpoint_of(number) for number in self._numbers_with(_OUTCOME))
-        return tuple(checkpoint for checkpoint in found if checkpoint.is_dir())
-
-    def _numbers_with(self, file: str) -> list[int]:
-        """The trainings that have such a file, oldest first; a copied folder is no training."""
-        names = (path.parent.name for path in self._folder.glob(f"[0-9]*/{file}"))
-        return sorted(int(name) for name in names if _NUMBER.fullmatch(name))
+        return tuple(taught(self._folder).values())
 
     def _next_number(self) -> int:
         """One that no folder has yet, not even that of a training which could not be started."""
@@ -239,7 +234,7 @@ class Trainings:
 
     def _launch(self, folder: Path, source: Path, target: Path, parts: Sequence[Part]) -> None:
         options = ["--rounds", folder / "rounds", "--from", source.resolve(), "--to", target]
-        options += ["--runs", self._folder / "runs", "--outcome", folder / _OUTCOME]
+        options += ["--runs", self._folder / "runs", "--outcome", folder / OUTCOME]
         if len(parts) == 1:
             options += ["--only", parts[0]]
         try:
@@ -283,6 +278,27 @@ class Trainings:
         except (IndexError, ValueError):  # just being written
             line = {}
         return logs[-1].parent.name.split("-")[0], line
+
+
+def taught(folder: Path) -> dict[Path, Path]:
+    """Folder of an ended training -> the checkpoint that came of it, oldest first.
+
+    Args:
+        folder: of the trainings.
+    """
+    numbers = _numbers_with(folder, OUTCOME)
+    found = {folder / f"{each:04d}": _checkpoint_of(folder, each) for each in numbers}
+    return {training: checkpoint for training, checkpoint in found.items() if checkpoint.is_dir()}
+
+
+def _checkpoint_of(folder: Path, number: int) -> Path:
+    return folder / "checkpoints" / f"taught-{number}"
+
+
+def _numbers_with(folder: Path, file: str) -> list[int]:
+    """The trainings that have such a file, oldest first; a copied folder is no training."""
+    names = (path.parent.name for path in folder.glob(f"[0-9]*/{file}"))
+    return sorted(int(name) for name in names if _NUMBER.fullmatch(name))
 
 
 def _ended(number: int, outcome: Mapping[str, Any]) -> Training:

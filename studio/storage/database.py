@@ -3,11 +3,21 @@
 import copy
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from studio.domain import EVERYBODY, StorageError, Visitor
+from studio.domain import (
+    EVERYBODY,
+    DatabaseDamagedError,
+    DatabaseLockedError,
+    DiskError,
+    DiskFullError,
+    FolderGoneError,
+    ReadOnlyError,
+    StorageError,
+    Visitor,
+)
 from studio.storage.disk import FULL, GONE, READ_ONLY
 from studio.storage.folder_lock import FolderLock
 from studio.storage.migrations import MIGRATIONS
@@ -22,17 +32,27 @@ _MOVE_AWAY = (
 )
 """The log goes with its file: it may hold the newest rounds, and would damage another file."""
 
-_WHAT_TO_DO = {
-    "SQLITE_FULL": FULL,
-    "SQLITE_READONLY": READ_ONLY,
+_WHAT_TO_DO: Mapping[str, tuple[type[StorageError], str]] = {
+    "SQLITE_FULL": (DiskFullError, FULL),
+    "SQLITE_READONLY": (ReadOnlyError, READ_ONLY),
     "SQLITE_IOERR": (
+        DiskError,
         "The data folder can't be read or written. Look after the disk, or start with another "
-        "folder (--data)."
+        "folder (--data).",
     ),
-    "SQLITE_CANTOPEN": "The data folder can't be written. Choose another one with --data.",
-    "SQLITE_BUSY": "The database is locked by another program. Close it, then try again.",
-    "SQLITE_NOTADB": f"The database file is not a database. {_MOVE_AWAY}",
-    "SQLITE_CORRUPT": f"The database file is damaged. {_MOVE_AWAY}",
+    "SQLITE_CANTOPEN": (
+        ReadOnlyError,
+        "The data folder can't be written. Choose another one with --data.",
+    ),
+    "SQLITE_BUSY": (
+        DatabaseLockedError,
+        "The database is locked by another program. Close it, then try again.",
+    ),
+    "SQLITE_NOTADB": (
+        DatabaseDamagedError,
+        f"The database file is not a database. {_MOVE_AWAY}",
+    ),
+    "SQLITE_CORRUPT": (DatabaseDamagedError, f"The database file is damaged. {_MOVE_AWAY}"),
 }
 
 
@@ -128,7 +148,8 @@ class Database:
         with self.reading() as connection:
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if found != "ok":
-            raise StorageError(_WHAT_TO_DO["SQLITE_CORRUPT"])
+            kind, sentence = _WHAT_TO_DO["SQLITE_CORRUPT"]
+            raise kind(sentence)
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded in."""
@@ -138,7 +159,7 @@ class Database:
     def _check_place(self) -> None:
         """Refuse to write where the file was taken away: SQLite would go on, for nobody to find."""
         if self._file is not None and _identity(self._path) != self._file:
-            raise StorageError(GONE)
+            raise FolderGoneError(GONE)
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:  # a full disk may have rolled it back already
@@ -195,5 +216,6 @@ def _sentences() -> Iterator[None]:
         ) from error
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "")
-        known = (sentence for code, sentence in _WHAT_TO_DO.items() if name.startswith(code))
-        raise StorageError(next(known, f"The database refused: {error}.")) from error
+        known = (told for code, told in _WHAT_TO_DO.items() if name.startswith(code))
+        kind, sentence = next(known, (StorageError, f"The database refused: {error}."))
+        raise kind(sentence) from error

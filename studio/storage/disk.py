@@ -2,6 +2,8 @@
 
 import errno
 
+from studio.domain import DiskError, DiskFullError, FolderGoneError, ReadOnlyError, StorageError
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ESTALE}
@@ -17,15 +19,18 @@ GONE = (
 )
 
 
-def what_to_do(error: OSError) -> str:
-    """A sentence that names the cause and what helps."""
-    if error.errno in _FULL:
-        return FULL
-    if error.errno in _CLOSED:
-        return READ_ONLY
-    if error.errno in _GONE:
-        return GONE
-    return (
-        f"The data folder can't be used ({error.strerror or error}). Look after the disk, or start "
-        "with another folder (--data)."
+def refusal(error: OSError, what: str = "") -> StorageError:
+    """What a disk's refusal means: an error that names the cause and what helps.
+
+    Args:
+        error: what the system said.
+        what: a sentence before, of what could not be done.
+    """
+    known = ((_FULL, DiskFullError, FULL), (_CLOSED, ReadOnlyError, READ_ONLY))
+    for numbers, kind, sentence in (*known, (_GONE, FolderGoneError, GONE)):
+        if error.errno in numbers:
+            return kind(f"{what} {sentence}".strip())
+    return DiskError(
+        f"{what} The data folder can't be used ({error.strerror or error}). Look after the disk, "
+        "or start with another folder (--data).".strip()
     )

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from studio.domain import StorageError
-from studio.storage.disk import what_to_do
+from studio.domain import ImageFileError
+from studio.storage.disk import refusal
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -51,7 +51,7 @@ class ImageFiles:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"The images have no place. {what_to_do(error)}") from error
+            raise refusal(error, "The images have no place.") from error
 
     def write(self, png: bytes) -> str:
         """Put a file on the disk, for good, before any row names it.
@@ -78,7 +78,7 @@ class ImageFiles:
         except OSError as error:
             with contextlib.suppress(OSError):
                 unfinished.unlink(missing_ok=True)
-            raise StorageError(f"The image could not be saved. {what_to_do(error)}") from error
+            raise refusal(error, "The image could not be saved.") from error
         return digest
 
     def find(self, digest: str) -> Path | None:
@@ -99,18 +99,22 @@ class ImageFiles:
         """The picture with this digest.
 
         Raises:
-            StorageError: its file is missing or damaged.
+            ImageFileError: its file is missing or damaged.
         """
         path = self.find(digest)
         try:
             if path is not None:
                 with Image.open(path, formats=["PNG"]) as image:
                     if image.width * image.height > MOST_PIXELS:
-                        raise StorageError("An image in the data folder is too large to be shown.")
+                        raise ImageFileError(
+                            "An image in the data folder is too large to be shown."
+                        )
                     return image.convert("RGB")
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise StorageError("An image in the data folder is damaged. Choose another.") from error
-        raise StorageError("An image is no longer in the data folder. Choose another.")
+            raise ImageFileError(
+                "An image in the data folder is damaged. Choose another."
+            ) from error
+        raise ImageFileError("An image is no longer in the data folder. Choose another.")
 
     def leftovers(self, digest: str) -> tuple[Path, ...]:
         """The picture's file and half-written ones, as far as `write` can have made them.

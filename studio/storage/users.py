@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from studio.domain import Role, UserError, Visitor
+from studio.domain import Role, UnknownUserError, UserError, UserNameError, Visitor
 from studio.storage.database import Database
 
 Source = Literal["password", "proxy", "huggingface"]
@@ -95,7 +95,7 @@ class UserStore:
                     ),
                 )
         except sqlite3.IntegrityError as error:
-            raise UserError(f"There is a user named {user.name} already.") from error
+            raise UserNameError(f"There is a user named {user.name} already.") from error
         return self.get(user.source, user.key)
 
     def find(self, source: Source, key: str) -> User | None:
@@ -110,7 +110,7 @@ class UserStore:
         """
         user = self.find(source, key)
         if user is None:
-            raise UserError(f"There is no user named {key}.")
+            raise UnknownUserError(f"There is no user named {key}.")
         return user
 
     def all(self) -> tuple[User, ...]:

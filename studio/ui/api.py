@@ -4,7 +4,8 @@ from typing import Any
 
 from gradio.events import api
 
-from studio.domain import CandidateGroup, Role, Store, UserError, ValueKindError, Visitor
+from studio.domain import CandidateGroup, Store, ValueKindError, Visitor
+from studio.services.accounts import role_named
 from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
 from studio.services.parts import free_names
@@ -236,13 +237,13 @@ class Endpoints:
     @endpoint
     def add_user(self, name: str, password: str, role: str = "editor") -> list[Record]:
         """Let somebody into your workspace, as "owner", "editor" or "viewer". Returns everybody."""
-        self._studio.accounts.let_in(self._studio.visitor, name, password, _role(role))
+        self._studio.accounts.let_in(self._studio.visitor, name, password, role_named(role))
         return self.users()
 
     @endpoint
     def change_user(self, name: str, role: str) -> list[Record]:
         """Let somebody of your workspace do more or less. Returns everybody."""
-        self._studio.accounts.let_do(self._studio.visitor, name, _role(role))
+        self._studio.accounts.let_do(self._studio.visitor, name, role_named(role))
         return self.users()
 
     @endpoint
@@ -267,12 +268,6 @@ def _design_record(design: str) -> Record | None:
         return dict(json_of("The design", design)) if design else None
     except (ValueKindError, TypeError, ValueError):
         return None
-
-
-def _role(text: str) -> Role:
-    if text not in [*Role]:
-        raise UserError(f"A role is {', '.join(Role)}.")
-    return Role(text)
 
 
 def job_record(status: JobStatus) -> Record:

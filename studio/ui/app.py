@@ -23,6 +23,7 @@ from studio.ui.design_tab import DesignTab, build_design_tab
 from studio.ui.header import HeaderHandlers, build_header
 from studio.ui.history_tab import build_history_tab
 from studio.ui.login import login_routes
+from studio.ui.people_tab import build_people_tab
 from studio.ui.routes import STYLE_SHEET, studio_routes
 from studio.ui.sessions import forgetful
 from studio.ui.stores_tab import build_stores_tab
@@ -126,6 +127,9 @@ def _build_page(
             with gr.Tab(words["teach"], id="teach") as teach_tab:
                 switched = build_teach_tab(studio, *teaching, words, teach_tab)
             _wire_switch(header, heading, design, switched)
+        if login == "password":
+            with gr.Tab(words["people"], id="people"):
+                build_people_tab(studio, words, page)
     _wire_tabs(design, rounds, stores, tabs, design_tab)
     _wire_compare(design, compare, tabs)
 

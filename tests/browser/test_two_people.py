@@ -70,3 +70,37 @@ def test_two_people_see_each_their_own_studio(browser, guarded):
     expect(ann.get_by_label("Password")).to_be_visible()
     assert ann.request.get(f"{guarded}{image}").status == 401
     assert mistakes == []
+
+
+def test_an_owner_lets_somebody_in_gives_a_role_and_removes_them(browser, guarded):
+    mistakes: list[str] = []
+    ann, cy = arrived(browser, guarded, mistakes), arrived(browser, guarded, mistakes)
+    log_in(ann, "Ann")
+    ann.get_by_role("tab", name="People").click()
+    ann.get_by_label("Name").fill("Cy")
+    ann.get_by_role("button", name="Let in").click()
+    expect(ann.locator(".handed-on")).to_contain_text("shown this once")
+    password = ann.locator(".secret").inner_text()
+
+    log_in(cy, "Cy", password)
+    expect(cy.locator(".person")).to_contain_text("Cy")
+    cy.get_by_role("tab", name="People").click()
+    expect(cy.locator("#people")).to_contain_text("Ask one of them")
+    expect(cy.locator(".person-row")).to_have_count(0)
+
+    ann.reload()
+    ann.get_by_role("tab", name="People").click()
+    expect(ann.locator(".secret")).to_have_count(0)
+    expect(ann.locator(".person-row")).to_have_count(2)
+    ann.get_by_label("Role of Cy").select_option("viewer")
+    expect(ann.get_by_label("Role of Cy")).to_have_value("viewer")
+    ann.get_by_label("Role of Ann").select_option("viewer")
+    expect(ann.get_by_text("at least one owner")).to_be_visible()
+    expect(ann.get_by_label("Role of Ann")).to_have_value("owner")
+    row = ann.locator(".person-row", has_text="Cy")
+    row.get_by_role("button", name="Remove").click()
+    row.get_by_role("button", name="Remove Cy?").click()
+    expect(ann.locator(".person-row")).to_have_count(1)
+    cy.reload()
+    expect(cy.get_by_label("Password")).to_be_visible()
+    assert mistakes == []

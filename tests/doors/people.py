@@ -80,10 +80,10 @@ class Person:
         self.page = secrets.token_hex(8)
 
     @classmethod
-    def logged_in(cls, address: str, name: str) -> "Person":
+    def logged_in(cls, address: str, name: str, password: str = PASSWORD) -> "Person":
         """Somebody who has just logged in."""
         person = cls(address)
-        form = urlencode({"username": name, "password": PASSWORD})
+        form = urlencode({"username": name, "password": password})
         reply = person.ask("POST", "/login", form.encode())
         assert reply.status == 200, reply.text
         person.cookie = reply.headers["set-cookie"].split(";")[0].removeprefix(f"{COOKIE}=")

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from studio.domain import Visitor
-from studio.doors.gate import COOKIE, LARGEST_EVENT, Gate, PageOwners, is_open, visitor_of
+from studio.doors.gate import COOKIE, Gate, PageOwners, is_open, visitor_of
 from studio.doors.policy import DoorPolicy
 from studio.services.accounts import Accounts
 from studio.storage.database import IN_MEMORY, Database
@@ -158,14 +158,6 @@ def test_what_names_no_page_goes_on_to_gradio(accounts, content):
     reply = asking(accounts, "ann").post("/gradio_api/queue/join", content=content)
 
     assert reply.json()["sent"] == content.decode()
-
-
-def test_an_event_is_not_too_large(accounts):
-    reply = asking(accounts, "ann").post(
-        "/gradio_api/queue/join", content=b"x" * (LARGEST_EVENT + 1)
-    )
-
-    assert reply.status_code == 413
 
 
 def test_the_pages_used_longest_ago_are_forgotten_first():

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from studio.doors.addresses import networks
 from studio.doors.middleware import Doors, lifespan_of
-from studio.doors.policy import LARGEST_BODY, DoorPolicy
+from studio.doors.policy import LARGEST_BODY, LARGEST_EVENT, DoorPolicy
 
 PROXIED = DoorPolicy(
     names=frozenset({"studio.example.com"}),
@@ -36,7 +36,7 @@ async def told(request: Request) -> JSONResponse:
 
 
 def app() -> Starlette:
-    return Starlette(routes=[Route("/", told, methods=["GET", "POST"])])
+    return Starlette(routes=[Route("/{path:path}", told, methods=["GET", "POST"])])
 
 
 def client(policy: DoorPolicy, peer: str = "127.0.0.1", host: str = "localhost") -> TestClient:
@@ -51,20 +51,25 @@ def test_what_is_refused_gets_a_sentence_and_the_app_never_sees_it():
     assert "frame-ancestors" in reply.headers["content-security-policy"]
 
 
-def test_a_body_that_does_not_say_how_large_it_is_is_cut_off():
-    def endless() -> Iterator[bytes]:
-        for _ in range(LARGEST_BODY // 2**20 + 2):
-            yield b"x" * 2**20
+LARGEST = [("/recipes", LARGEST_BODY), ("/gradio_api/queue/join", LARGEST_EVENT)]
 
-    reply = client(DoorPolicy()).post("/", content=endless())
+
+@pytest.mark.parametrize(("path", "largest"), LARGEST)
+def test_a_body_that_does_not_say_how_large_it_is_is_cut_off(path, largest):
+    def endless() -> Iterator[bytes]:
+        for _ in range(largest // 2**18 + 2):
+            yield b"x" * 2**18
+
+    reply = client(DoorPolicy()).post(path, content=endless())
 
     assert reply.status_code == 413
 
 
-def test_a_body_of_the_largest_size_goes_through():
-    reply = client(DoorPolicy()).post("/", content=b"x" * LARGEST_BODY)
+@pytest.mark.parametrize(("path", "largest"), LARGEST)
+def test_a_body_of_the_largest_size_goes_through(path, largest):
+    reply = client(DoorPolicy()).post(path, content=b"x" * largest)
 
-    assert reply.json()["size"] == LARGEST_BODY
+    assert reply.json()["size"] == largest
 
 
 def test_nobody_but_the_proxy_is_believed():

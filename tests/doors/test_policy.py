@@ -5,6 +5,7 @@ import pytest
 from studio.domain import SettingsError
 from studio.doors.policy import (
     LARGEST_BODY,
+    LARGEST_EVENT,
     DoorPolicy,
     is_closed,
     policy_of,
@@ -102,13 +103,23 @@ def test_two_origins_are_none():
 
 
 @pytest.mark.parametrize(
-    ("length", "status_code"),
-    [(str(LARGEST_BODY), None), (str(LARGEST_BODY + 1), 413), ("-1", 400), ("9" * 400, 400)],
+    ("path", "length", "status_code"),
+    [
+        ("/recipes", str(LARGEST_BODY), None),
+        ("/recipes", str(LARGEST_BODY + 1), 413),
+        ("/references", str(LARGEST_BODY), None),
+        ("/gradio_api/queue/join", str(LARGEST_EVENT), None),
+        ("/gradio_api/queue/join", str(LARGEST_EVENT + 1), 413),
+        ("/", "-1", 400),
+        ("/recipes", "9" * 400, 400),
+    ],
 )
-def test_what_is_too_large_is_refused_before_it_is_sent(length, status_code):
+def test_what_is_too_large_is_refused_before_it_is_sent(path, length, status_code):
     headers = {"host": ("localhost",), "content-length": (length,)}
 
-    assert refused(HERE, "POST", headers) == status_code
+    refusal = HERE.refusal("POST", path, headers)
+
+    assert (None if refusal is None else refusal.status) == status_code
 
 
 @pytest.mark.parametrize(

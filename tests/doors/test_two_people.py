@@ -233,6 +233,10 @@ SENDS: dict[str, Callable[[Theirs], tuple[str, Any]]] = {
     "her recipe's pictures": lambda t: ("/recipes", {}),
 }  # fmt: skip
 EVENTS: dict[str, Callable[[Theirs], tuple[str, str, dict[str, Any]]]] = {
+    "her another password": lambda t: ("people", "renew", {"name": "Ann"}),
+    "her taken away": lambda t: ("people", "let_out", {"name": "Ann"}),
+    "her made an editor": lambda t: ("people", "let_do", {"name": "ann", "role": "editor"}),
+    "her viewer taken away": lambda t: ("people", "let_out", {"name": "Vic"}),
     "opened": lambda t: ("tile_board", "open", {"group_id": t.round}),
     "opened from the history": lambda t: ("round_list", "open", {"group_id": t.round}),
     "opened from a comparison": lambda t: ("compare_board", "open", {"group_id": t.round}),
@@ -363,6 +367,22 @@ def test_a_viewer_lets_nobody_in_and_an_owner_does(scene):
     people = told(scene.ann.call("users"))
 
     assert people == [{"name": "Ann", "role": "owner"}, {"name": "Vic", "role": "viewer"}]
+
+
+def test_an_owner_lets_people_in_by_a_password_that_is_shown_once_and_no_viewer_does(scene):
+    shown = scene.ann.event("people", "let_in", name=" Cy ", role="editor").text
+    password = re.search(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}", shown)
+    assert password
+    try:
+        seen_by_cy = Person.logged_in(scene.address, "Cy", password[0]).event("people", "let_out")
+        assert "Only an owner" in seen_by_cy.text
+        assert password[0] not in scene.ann.event("people", "let_do", name="Cy", role="viewer").text
+        for name in ("let_in", "let_do", "renew", "let_out"):
+            refused = scene.vic.event("people", name, name="Cy", role="owner").text
+            assert "Only an owner" in refused
+    finally:
+        scene.ann.event("people", "let_out", name="Cy")
+    assert [each["name"] for each in told(scene.ann.call("users"))] == ["Ann", "Vic"]
 
 
 WRITES = ("select", "more", "change", "star", "delete", "undelete", "add_store", "change_store",

@@ -1,3 +1,4 @@
+import re
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -185,6 +186,27 @@ def test_an_owner_says_who_may_do_what_in_the_own_workspace_only(accounts):
     assert [each.name for each in accounts.people_of(ann)] == ["Ann"]
 
 
+def test_a_password_that_is_made_lets_in_until_there_is_another(accounts):
+    ann = accounts.add("Ann", PASSWORD).visitor
+    bea = accounts.add("Bea", PASSWORD, workspace="bea's").visitor
+
+    first = accounts.let_in_by_new_password(ann, "Cy", Role.EDITOR)
+    token = accounts.log_in("cy", first, "10.0.0.1")
+    second = accounts.give_new_password(ann, "cy")
+
+    assert re.fullmatch(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}", first)
+    assert first != second
+    assert accounts.visitor_of(token) is None
+    with pytest.raises(LoginError):
+        accounts.log_in("Cy", first, "10.0.0.1")
+    assert accounts.visitor_of(accounts.log_in("Cy", second, "10.0.0.1")).role is Role.EDITOR
+    with pytest.raises(UserError, match="no user"):
+        accounts.give_new_password(bea, "cy")
+    guest = accounts.invite("proxy", "guest", Role.VIEWER)
+    with pytest.raises(UserError, match="without a password"):
+        accounts.give_new_password(ann, guest.name)
+
+
 @pytest.mark.parametrize(
     "visitor",
     [Visitor(), Visitor(role=Role.EDITOR, name="Ed"), Visitor(role=Role.VIEWER, name="V")],
@@ -194,6 +216,8 @@ def test_nobody_but_an_owner_who_logged_in_lets_people_in(accounts, visitor):
         lambda: accounts.people_of(visitor),
         lambda: accounts.let_in(visitor, "Mallory", PASSWORD, Role.OWNER),
         lambda: accounts.let_out(visitor, "Ann"),
+        lambda: accounts.let_in_by_new_password(visitor, "Mallory", Role.OWNER),
+        lambda: accounts.give_new_password(visitor, "Ann"),
     ):
         with pytest.raises(ForbiddenError):
             ask()

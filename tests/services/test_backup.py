@@ -4,16 +4,22 @@ import os
 import threading
 import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 import studio.backup
 import studio.restore
 from studio.domain import BackupError, StorageError
+from studio.perfusion.checkpoint import save_pipeline
+from studio.perfusion.generator import Generator
 from studio.services.backup import restore_backup, write_backup
+from studio.services.in_service import InService
 from studio.services.nightly import KEPT, NightlyBackups
 from studio.services.studio import Studio
+from tests.scripted_training import ended_training
 from tests.serving import drawn_round
+from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 
 
 @pytest.fixture
@@ -98,7 +104,7 @@ def test_a_missing_and_a_damaged_picture_are_told_and_the_rest_is_kept(worked, t
         lambda name, content: None if name == "backup.json" else content,
         lambda name, content: b"{" if name == "backup.json" else content,
         lambda name, content: b"[" * 100_000 if name == "backup.json" else content,
-        lambda name, content: content.replace(b'"version": 1', b'"version": 2'),
+        lambda name, content: content.replace(b'"version": 2', b'"version": 3'),
         lambda name, content: content.replace(b"images/", b"../../images/"),
         lambda name, content: content.replace(b'"studio.db"', b'"/etc/studio.db"'),
     ],
@@ -194,3 +200,125 @@ def test_a_place_that_cannot_be_written_is_told(worked, tmp_path):
 
     with pytest.raises(StorageError, match="can't be written"):
         write_backup(tmp_path / "data", tmp_path / "closed" / "kept.zip")
+
+
+@pytest.fixture
+def taught(worked, generator, tmp_path):
+    """The same studio with a taught checkpoint in service; what loads one, and where it began."""
+    data, first = tmp_path / "data", tmp_path / "tiny"
+    ended_training(data)
+    checkpoint = data / "trainings" / "checkpoints" / "taught-1"
+    save_pipeline(
+        tiny_pipeline(seed=9), checkpoint, phrasebook=tiny_phrasebook(), defaults=TINY_DEFAULTS
+    )
+    (checkpoint / "again.json").write_bytes((checkpoint / "model_index.json").read_bytes())
+    (checkpoint / "run.py").write_text("print('of nobody')")
+    first.mkdir()
+
+    def load(folder: Path):
+        return (generator if folder == first else Generator.load(folder, device="cpu")), None
+
+    InService(worked, data, first, load).use(checkpoint)
+    return checkpoint, first, load
+
+
+def test_taught_checkpoints_come_back_and_the_one_in_service_is_in_service(taught, tmp_path):
+    checkpoint, first, load = taught
+    parts = {path.relative_to(checkpoint): path for path in checkpoint.rglob("*") if path.is_file()}
+
+    backup = write_backup(tmp_path / "data", tmp_path / "kept.zip")
+    restored = restore_backup(tmp_path / "kept.zip", tmp_path / "new")
+
+    assert restored == backup
+    assert (backup.taught, backup.pictures) == (1, 2)
+    assert "and 1 taught checkpoints" in backup.sentence()
+    there = tmp_path / "new" / "trainings" / "checkpoints" / "taught-1"
+    found = {path.relative_to(there): path for path in there.rglob("*") if path.is_file()}
+    assert found.keys() == parts.keys() - {Path("run.py")}
+    assert all(found[name].read_bytes() == parts[name].read_bytes() for name in found)
+    again = Studio.open(tmp_path / "new", load(first)[0], "tiny")
+    try:
+        assert InService(again, tmp_path / "new", first, load).restore() == ""
+        assert again.checkpoint == "taught-1"
+    finally:
+        again.stop()
+
+
+def test_a_content_is_in_the_backup_once(taught, tmp_path):
+    write_backup(tmp_path / "data", tmp_path / "kept.zip")
+
+    with zipfile.ZipFile(tmp_path / "kept.zip") as archive:
+        names = set(archive.namelist())
+        digests = json.loads(archive.read("backup.json"))["files"]
+
+    again = "trainings/checkpoints/taught-1/again.json"
+    assert digests[again] == digests[again.replace("again", "model_index")]
+    assert len(names - {"backup.json"}) == len({*digests.values()}) < len(digests)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "trainings/checkpoints/taught-1/run.py",
+        "trainings/checkpoints/taught-1/../../../../run.json",
+        "trainings/checkpoints/taught-1/.hidden.json",
+        "trainings/checkpoints/mine/config.json",
+        "trainings/0001/training.json",
+        "settings.json",
+    ],
+)
+def test_a_backup_brings_no_file_that_teaching_does_not_make(taught, tmp_path, name):
+    write_backup(tmp_path / "data", tmp_path / "kept.zip")
+    part = "trainings/checkpoints/taught-1/again.json"
+
+    def rename(entry: str, content: bytes) -> bytes:
+        return content.replace(part.encode(), name.encode()) if entry == "backup.json" else content
+
+    rewritten(tmp_path / "kept.zip", tmp_path / "harmed.zip", rename)
+
+    with pytest.raises(BackupError, match="none of a studio"):
+        restore_backup(tmp_path / "harmed.zip", tmp_path / "new")
+
+
+def test_a_harmed_checkpoint_is_not_restored(taught, tmp_path):
+    write_backup(tmp_path / "data", tmp_path / "kept.zip")
+
+    def harm(name: str, content: bytes) -> bytes:
+        return content[:-1] + b"!" if name.endswith(".safetensors") else content
+
+    rewritten(tmp_path / "kept.zip", tmp_path / "harmed.zip", harm)
+
+    with pytest.raises(BackupError, match="is not what it was"):
+        restore_backup(tmp_path / "harmed.zip", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_backup_from_before_there_were_checkpoints_in_it_is_restored(worked, tmp_path):
+    write_backup(tmp_path / "data", tmp_path / "kept.zip")
+
+    def older(name: str, content: bytes) -> bytes:
+        return content.replace(b'"version": 2', b'"version": 1')
+
+    rewritten(tmp_path / "kept.zip", tmp_path / "older.zip", older)
+
+    assert restore_backup(tmp_path / "older.zip", tmp_path / "new").rounds == 1
+
+
+def test_what_a_killed_backup_left_goes_with_a_later_one_and_nothing_else_does(worked, tmp_path):
+    folder = tmp_path / "nights"
+    folder.mkdir()
+    left = [".a.zip.0123456789abcdef.unfinished", ".a.zip.0123456789abcdef.database-wal"]
+    kept = [
+        ".a.zip.0123456789abcdef.mine",
+        "a.zip.0123456789abcdef.unfinished",
+        ".a.zip.unfinished",
+    ]
+    for name in [*left, *kept]:
+        (folder / name).write_text("half")
+        os.utime(folder / name, (10**9, 10**9))
+    (folder / ".b.zip.0123456789abcdef.unfinished").write_text("just being written")
+
+    write_backup(tmp_path / "data", folder / "new.zip")
+
+    found = {path.name for path in folder.iterdir()}
+    assert found == {*kept, ".b.zip.0123456789abcdef.unfinished", "new.zip"}

@@ -13,7 +13,7 @@ import pytest
 from studio.domain import JobState, StorageError
 from studio.services.studio import Studio
 from studio.storage.database import Database
-from studio.storage.disk import what_to_do
+from studio.storage.disk import refusal
 from studio.storage.image_files import ImageFiles
 from tests.serving import drawn_round, wait_until
 
@@ -184,7 +184,7 @@ def test_a_folder_that_is_taken_away_takes_no_answer_and_all_goes_on_once_it_is_
     ],
 )
 def test_what_a_disk_refuses_is_told_with_what_helps(number, sentence):
-    assert re.search(sentence, what_to_do(OSError(number, os.strerror(number))))
+    assert re.search(sentence, str(refusal(OSError(number, os.strerror(number)))))
 
 
 def test_the_sentence_about_damage_names_the_backup(tmp_path):

@@ -211,7 +211,7 @@ def test_a_switch_draws_the_next_round_and_is_kept_for_the_next_start(in_service
     assert (before.checkpoint, after.checkpoint) == ("tiny", "taught-1")
     assert before.candidates[0].image != after.candidates[0].image
     record = json.loads((tmp_path / "checkpoint.json").read_text())
-    assert record["in_service"] == str(taught)
+    assert record["in_service"] == "taught-1"
 
 
 def test_the_choice_is_taken_up_again_and_a_broken_one_is_told(in_service, taught, tmp_path):
@@ -225,6 +225,19 @@ def test_the_choice_is_taken_up_again_and_a_broken_one_is_told(in_service, taugh
     service.now = service.first
     (taught / "model_index.json").unlink()
     assert "tiny is in service" in service.restore()
+
+
+def test_a_choice_of_before_holds_and_one_for_another_start_does_not(in_service, taught, tmp_path):
+    service, studio = in_service
+    gone, other = tmp_path / "elsewhere" / "tiny", tmp_path / "other" / "tiny"
+    other.mkdir(parents=True)
+    for started_with, then in ((service.first, "taught-1"), (gone, "taught-1"), (other, "tiny")):
+        service.use(service.first)
+        record = {"started_with": str(started_with), "in_service": str(taught)}
+        (tmp_path / "checkpoint.json").write_text(json.dumps(record))
+
+        assert service.restore() == ""
+        assert studio.checkpoint == then
 
 
 def test_a_checkpoint_that_cannot_be_read_changes_nothing(in_service, tmp_path):

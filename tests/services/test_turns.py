@@ -1,6 +1,10 @@
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+
 import pytest
 
-from studio.domain import JobState, QueueFullError, UnknownJobError
+from studio.domain import Job, JobState, QueueFullError, RoundRequest, UnknownJobError
 from studio.services.jobs import JobQueue
 from studio.services.turns import (
     MOST_IN_ALL,
@@ -12,6 +16,8 @@ from studio.services.turns import (
     asked_by,
     check_room,
 )
+from studio.storage.database import Database
+from studio.storage.jobs import JobStore
 from tests.services.test_jobs import a_request
 
 ANNA, BEN = Caller("10.0.0.1", "anna"), Caller("10.0.0.2", "ben")
@@ -105,6 +111,53 @@ def test_one_visitor_cannot_fill_the_queue(queue):
     assert queue.waiting_before(job.id) == 1
     assert [queue.run_next(), queue.run_next()] == [True, True]
     assert queue.get(job.id).state is JobState.DONE
+
+
+class SlowStore(JobStore):
+    """Takes its time between writing a row and saying so."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.written, self.may_go_on = threading.Event(), threading.Event()
+
+    def add(self, request: RoundRequest, made_at: datetime) -> Job:
+        """As ever, but slowly."""
+        job = super().add(request, made_at)
+        self.written.set()
+        self.may_go_on.wait(timeout=20)
+        return job
+
+
+class WatchedTurns(Turns):
+    """Keeps who was said to wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[dict[int, Caller]] = []
+
+    def order(self, waiting: Mapping[int, Caller]) -> list[int]:
+        """As ever."""
+        self.seen.append(dict(waiting))
+        return super().order(waiting)
+
+
+def test_a_round_is_never_in_the_queue_before_it_is_known_who_asked_for_it(queue, database):
+    queue._jobs, queue._turns = slow, watched = SlowStore(database), WatchedTurns()
+
+    def ask() -> None:
+        with asked_by(ANNA):
+            queue.add(a_request())
+
+    asking, looking = threading.Thread(target=ask), threading.Thread(target=queue.run_next)
+    asking.start()
+    assert slow.written.wait(timeout=20)
+    looking.start()
+    looking.join(timeout=0.3)  # long enough to look, if nothing held it back
+    slow.may_go_on.set()
+    asking.join()
+    looking.join()
+
+    assert watched.seen == [{1: ANNA}]
 
 
 def test_cancelling_what_is_not_there_yet_does_not_cancel_what_comes(queue):

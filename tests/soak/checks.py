@@ -1,6 +1,7 @@
 """What must hold in a data folder after the studio was killed. A check gives sentences of loss."""
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -8,6 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from studio.domain import StudioError
+from studio.services.backup import restore_backup
+from tests.soak.commands import ELSEWHERE, ROUNDS_OF_AN_IMPORT
 from tests.soak.ledger import Ledger
 
 _ORPHANS = {
@@ -16,8 +20,12 @@ _ORPHANS = {
         "(SELECT count(*) FROM candidates WHERE group_id = groups.id)"
     ),
     "a round that no job drew": (
-        "SELECT id FROM groups WHERE NOT EXISTS "
+        f"SELECT id FROM groups WHERE checkpoint != '{ELSEWHERE}' AND NOT EXISTS "
         "(SELECT 1 FROM jobs WHERE jobs.group_id = groups.id AND jobs.state = 'done')"
+    ),
+    "an imported round without its answer": (
+        f"SELECT id FROM groups WHERE checkpoint = '{ELSEWHERE}' AND "
+        "id NOT IN (SELECT group_id FROM ticks)"
     ),
     "a finished job without its round": (
         "SELECT id FROM jobs WHERE state = 'done' AND group_id IS NULL"
@@ -41,9 +49,63 @@ def losses(data: Path, ledger: Ledger) -> list[str]:
     """
     with closing(sqlite3.connect(data / "studio.db")) as connection:
         stored = _answers(connection)
-        found = [*_damage(connection), *_broken_promises(connection, stored, ledger)]
+        found = [
+            *_damage(connection),
+            *_broken_promises(connection, stored, ledger),
+            *_half_imports(connection, ledger),
+        ]
     ledger.settle(stored)
     return found
+
+
+def lost_in_backups(ledger: Ledger, folder: Path) -> list[str]:
+    """What is wrong with the backups that were made: each is put back into a new folder.
+
+    A backup that was killed is whole or isn't there. All are taken off the ledger and the disk.
+
+    Args:
+        ledger: which backups, and what had been promised before each.
+        folder: for the studios that are put back.
+    """
+    found = list[str]()
+    for target, (has_ended, promised) in ledger.backups.items():
+        if target.exists():
+            found += _lost_in(target, folder / target.stem, promised, ledger)
+            target.unlink()
+        elif has_ended:
+            found.append(f"the backup {target.name} is gone")
+    ledger.backups.clear()
+    return found
+
+
+def _lost_in(target: Path, data: Path, promised: Iterable[int], ledger: Ledger) -> Iterator[str]:
+    try:
+        backup = restore_backup(target, data)
+        if backup.missing:
+            yield f"the backup {target.name} lacks pictures: {backup.missing}"
+        with closing(sqlite3.connect(data / "studio.db")) as connection:
+            stored = _answers(connection)
+            yield from _damage(connection)
+        for round_id in promised:
+            if stored.get(round_id) not in ledger.sent[round_id]:
+                yield f"the backup {target.name} lacks the answer to round {round_id}"
+    except StudioError as error:
+        yield f"the backup {target.name} can't be put back: {error}"
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _half_imports(connection: sqlite3.Connection, ledger: Ledger) -> Iterator[str]:
+    """An import is there as a whole or not at all; one that said so stays."""
+    for prompt, has_ended in ledger.imports.items():
+        there = int(
+            connection.execute(
+                "SELECT count(*) FROM groups WHERE prompt = ?", (prompt,)
+            ).fetchone()[0]
+        )
+        if there not in (ROUNDS_OF_AN_IMPORT, ROUNDS_OF_AN_IMPORT if has_ended else 0):
+            yield f"of the import {prompt!r} {there} rounds are there"
+        ledger.imports[prompt] = bool(there)
 
 
 def strays(data: Path, temporary: Path) -> list[str]:
@@ -58,7 +120,8 @@ def strays(data: Path, temporary: Path) -> list[str]:
         named = {row[0] for row in connection.execute("SELECT image FROM candidates")}
         loose = {row[0] for row in connection.execute("SELECT image FROM loose_images")}
     images = {path for path in (data / "images").rglob("*") if path.is_file()}
-    files = {path for path in data.rglob("*") if path.is_file()} - images
+    lessons = {path for path in (data / "trainings").rglob("*") if path.is_file()}
+    files = {path for path in data.rglob("*") if path.is_file()} - images - lessons
     other = {path.name for path in files} - {
         "studio.db",
         "studio.db-wal",
@@ -75,6 +138,7 @@ def strays(data: Path, temporary: Path) -> list[str]:
         "images that are gone": missing,
         "damaged images": damaged,
         "files of nobody in the data folder": other,
+        "files of no training": {path.name for path in lessons if not _is_of_training(path, data)},
         "temporary files that nobody clears up": map(str, left),
     }
     return [f"{what}: {', '.join(sorted(names))}" for what, names in _kept(lists)]
@@ -122,6 +186,15 @@ def _broken_promises(
         right = {ticks, ledger.unanswered.get(round_id, ticks)}
         if stored.get(round_id) not in right:
             yield f"round {round_id}: {sorted(ticks)} was saved, {stored.get(round_id)} is there"
+
+
+def _is_of_training(path: Path, data: Path) -> bool:
+    """An export, a run, a checkpoint, or what tells of a training."""
+    first, *rest = path.relative_to(data / "trainings").parts
+    if first in ("runs", "checkpoints"):
+        return len(rest) > 1
+    named = {"training.json", ".training.json.new", "output.txt", "outcome.json", "cancelled"}
+    return first.isdecimal() and (rest[0] == "rounds" or (len(rest) == 1 and rest[0] in named))
 
 
 def _is_whole(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """What the people of a soak were told, to hold the studio to it."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass
@@ -12,6 +13,9 @@ class Ledger:
         rounds: id -> candidate ids of the rounds that it showed.
         answers: round -> the ticks that it said were saved.
         unanswered: round -> ticks that were sent when it died: saved or not, both are right.
+        sent: round -> all ticks that were ever sent.
+        imports: prompt of an import -> whether it came to its end.
+        backups: file -> whether it came to its end, and the answers saved before it was begun.
         doing: who -> what they were at.
     """
 
@@ -19,11 +23,15 @@ class Ledger:
     rounds: dict[int, frozenset[int]] = field(default_factory=dict)
     answers: dict[int, frozenset[int]] = field(default_factory=dict)
     unanswered: dict[int, frozenset[int]] = field(default_factory=dict)
+    sent: dict[int, set[frozenset[int]]] = field(default_factory=dict)
+    imports: dict[str, bool] = field(default_factory=dict)
+    backups: dict[Path, tuple[bool, frozenset[int]]] = field(default_factory=dict)
     doing: dict[str, str] = field(default_factory=dict)
 
     def ask(self, round_id: int, ticks: frozenset[int]) -> None:
         """Ticks are on their way."""
         self.unanswered[round_id] = ticks
+        self.sent.setdefault(round_id, set()).add(ticks)
 
     def hear(self, round_id: int, ticks: frozenset[int]) -> None:
         """The studio said that these ticks are saved."""

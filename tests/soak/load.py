@@ -21,7 +21,7 @@ from urllib.request import Request, urlopen
 import numpy as np
 
 from studio.perfusion.checkpoint import save_pipeline
-from tests.soak.people import PROMPTS, call
+from tests.soak.people import PROMPTS, RefusedError, call
 from tests.soak.server import Server, start_server
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 from training.results import Figure, bootstrap, write_results
@@ -172,13 +172,19 @@ class Page:
     def _find(dependencies: list[dict[str, Any]], event: str) -> dict[str, Any]:
         return next(each for each in dependencies if [event] == [t[1] for t in each["targets"]])
 
-    def ask(self, event: dict[str, Any], session: str, data: list[Any]) -> dict[str, Any]:
-        """Send an event as the page does, and wait for what comes of it."""
+    def ask(
+        self, event: dict[str, Any], session: str, data: list[Any], sent: Any = None
+    ) -> dict[str, Any]:
+        """Send an event as the page does, and wait for what comes of it.
+
+        Raises:
+            RefusedError: it was answered with a sentence.
+        """
         body = {
             "fn_index": event["id"],
             "session_hash": session,
             "data": data,
-            "event_data": None,
+            "event_data": sent,
             "trigger_id": event["targets"][0][0],
         }
         question = Request(
@@ -193,7 +199,8 @@ class Page:
             for line in reply:
                 message = json.loads(line[6:]) if line.startswith(b"data: ") else {}
                 if message.get("msg") == "process_completed":
-                    assert message["success"], message
+                    if not message["success"]:
+                        raise RefusedError(str(message))
                     return dict(message["output"])
         raise AssertionError(f"{event['targets']} never ended")
 

@@ -7,12 +7,14 @@ import time
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pandas as pd
 from PIL import Image
 
+from tests.soak.commands import start_command
 from tests.soak.ledger import Ledger
 
 PROMPTS = ("dress, red", "skirt, navy", "dress, v-neck, midi", "skirt, maxi, red")
@@ -145,3 +147,31 @@ class Exporter:
         with urlopen(self._address + path, timeout=60) as reply:
             content: bytes = reply.read()
         return content
+
+
+class Archivist:
+    """Backs the studio up once, in a process that may be killed, too."""
+
+    def __init__(self, data: Path, folder: Path, ledger: Ledger, chance: random.Random) -> None:
+        self._data = data
+        self._folder = folder
+        self._ledger = ledger
+        self._chance = chance
+        self._has_begun = False
+
+    def act(self) -> None:
+        """One backup at any moment; then nothing more."""
+        if self._has_begun:
+            time.sleep(0.05)
+            return
+        time.sleep(self._chance.uniform(0.0, 1.0))
+        self._has_begun = True
+        self._ledger.doing["archivist"] = "back up"
+        promised = frozenset(self._ledger.answers)
+        target = self._folder / f"{self._chance.getrandbits(60):015x}.zip"
+        command = start_command(
+            "backup", [target, "--data", self._data], self._folder, self._folder / "backups.log"
+        )
+        is_killed = self._chance.random() < 0.3
+        ended = command.ends_well(self._chance.uniform(0.0, 0.4) if is_killed else 60.0)
+        self._ledger.backups[target] = ended, promised

@@ -6,7 +6,7 @@ import socket
 import tempfile
 import time
 from dataclasses import dataclass
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -48,20 +48,30 @@ class Server:
 
 def start_server(data: Path, checkpoint: Path, temporary: Path, log: Path) -> Server:
     """Start `app.py` on a free port of this machine."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.soak.server"])
     port = _free_port()
     options = ["--data", str(data), "--checkpoint", str(checkpoint), "--port", str(port)]
-    process = context.Process(target=_serve, args=(options, temporary, log))
+    process = fork_server().Process(target=_serve, args=(options, temporary, log))
     process.start()
     return Server(process, f"http://127.0.0.1:{port}/", log)
 
 
-def _serve(options: list[str], temporary: Path, log: Path) -> None:
+def fork_server() -> ForkServerContext:
+    """What starts processes in which the app is imported already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.soak.server"])
+    return context
+
+
+def write_into(log: Path, temporary: Path) -> None:
+    """Let this process, just forked, write its words into a log and its files into a folder."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     tempfile.tempdir = str(temporary)
+
+
+def _serve(options: list[str], temporary: Path, log: Path) -> None:
+    write_into(log, temporary)
     app.main([*options, "--threads", "1"])
 
 

@@ -3,11 +3,16 @@ from contextlib import closing
 
 import pytest
 
+from studio.services.backup import write_backup
 from studio.services.studio import Studio
+from studio.ui.words_english import ENGLISH
+from tests.scripted_training import ended_training
 from tests.serving import drawn_round
-from tests.soak.checks import losses, strays
+from tests.soak.checks import losses, lost_in_backups, strays
+from tests.soak.commands import ELSEWHERE
 from tests.soak.kill import KillSoak, run
 from tests.soak.ledger import Ledger
+from tests.soak.lessons import sentence_of_last
 
 
 @pytest.fixture
@@ -22,6 +27,7 @@ def killed(generator, tmp_path):
         jobs={1},
         rounds={group.id: frozenset(each.id for each in group.candidates)},
         answers={group.id: ticks},
+        sent={group.id: {ticks}},
     )
     (tmp_path / "temporary").mkdir()
     return tmp_path, ledger
@@ -97,6 +103,62 @@ def test_files_of_nobody_are_found(killed):
         assert sentence in found
 
 
+def test_a_backup_that_lacks_an_answer_or_is_gone_is_found(killed):
+    folder, ledger = killed
+    whole, empty, gone = (folder / f"{name}.zip" for name in ("whole", "empty", "gone"))
+    write_backup(folder / "data", whole)
+    change(folder, "DELETE FROM ticks", "DELETE FROM selections")
+    write_backup(folder / "data", empty)
+    ledger.backups = {each: (True, frozenset({1})) for each in (whole, empty, gone)}
+
+    found = lost_in_backups(ledger, folder / "again")
+
+    assert found == [
+        "the backup empty.zip lacks the answer to round 1",
+        "the backup gone.zip is gone",
+    ]
+    assert lost_in_backups(ledger, folder / "again") == []
+
+
+def test_a_killed_backup_may_be_missing_and_half_a_one_is_found(killed):
+    folder, ledger = killed
+    (folder / "half.zip").write_bytes(b"PK")
+    ledger.backups = {folder / f"{each}.zip": (False, frozenset()) for each in ("none", "half")}
+
+    (found,) = lost_in_backups(ledger, folder / "again")
+
+    assert "half.zip can't be put back" in found
+
+
+@pytest.mark.parametrize("has_ended", [True, False])
+def test_half_an_import_is_found(killed, has_ended):
+    folder, ledger = killed
+    change(folder, f"UPDATE groups SET checkpoint = '{ELSEWHERE}'")
+    ledger.imports = {"dress, red": has_ended}
+
+    found = losses(folder / "data", ledger)
+
+    assert any("1 rounds are there" in each for each in found)
+
+
+def test_an_import_that_said_it_was_done_must_be_there_and_a_killed_one_may_not(killed):
+    folder, ledger = killed
+    ledger.imports = {"said": True, "killed": False}
+
+    assert losses(folder / "data", ledger) == ["of the import 'said' 0 rounds are there"]
+
+
+def test_a_training_is_what_its_files_and_processes_say(tmp_path):
+    assert sentence_of_last(tmp_path) == ""
+    ended_training(tmp_path)
+    assert sentence_of_last(tmp_path) == ENGLISH["training_done"].format(number=1)
+    (tmp_path / "trainings" / "0001" / "outcome.json").unlink()
+    assert sentence_of_last(tmp_path) == ENGLISH["training_interrupted"].format(number=1)
+
+
 @pytest.mark.slow
 def test_fifty_kills_lose_nothing():
-    assert run(KillSoak(cycles=50), print).cycles == 50
+    report = run(KillSoak(cycles=50), print)
+
+    assert report.cycles == 50
+    assert min(report.answers, report.imports, report.backups, report.trainings) > 0

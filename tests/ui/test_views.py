@@ -18,6 +18,7 @@ from studio.domain import (
     JobState,
     RoundRequest,
     SeedError,
+    StorageError,
     Store,
     StoreNameError,
 )
@@ -567,3 +568,13 @@ def test_every_end_of_a_training_has_its_sentence(words, state, passed):
 
     assert "2" in sentences[0]
     assert all(sentences)
+
+
+def test_every_trouble_with_the_disk_has_a_sentence_of_its_own_in_chinese():
+    kinds: list[type[StorageError]] = [StorageError, *StorageError.__subclasses__()]
+
+    told = {IN_CHINESE.error(kind("In English.")) for kind in kinds}
+
+    assert len(kinds) >= 8
+    assert len(told) == len(kinds)
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in each) for each in told)
