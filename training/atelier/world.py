@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Mapping, Sequence
 
 from studio.design.colours import NAMED_COLOURS, Lab
 from studio.design.families import FAMILIES, SETTLING_ORDER
@@ -96,6 +97,51 @@ def sample_outfit(rng: random.Random, **fixed: str) -> Outfit:
     raise ValueError(f"No outfit has all of {wanted}.")
 
 
+def weighed_outfits(
+    told: Mapping[str, str], count: int, rng: random.Random
+) -> tuple[list[Outfit], list[float]]:
+    """Outfits of the world that have what is told, by likelihood weighting.
+
+    `sample_outfit` with fixed values draws the others as if nothing followed from those: sweaters
+    and dresses as often with sequins as without. Here each outfit comes with how much more often
+    the world has it than this draws it, so that weighted means are those over the world's
+    outfits of that kind. Source: Fung and Chang, and Shachter and Peot (both UAI 1989).
+
+    Args:
+        told: family -> value.
+        count: how many to draw.
+        rng: source of chance.
+
+    Returns:
+        The outfits, and their weights; those that the world does not have weigh 0.
+    """
+    outfits, weights = [], []
+    for _ in range(count):
+        outfit = sample_outfit(rng, **told)
+        outfits.append(outfit)
+        weights.append(_weight(outfit, told))
+    return outfits, weights
+
+
+def _weight(outfit: Outfit, told: Mapping[str, str]) -> float:
+    """How likely the world's lots are to draw it, over how likely those around what is told."""
+    weight, before = 1.0, dict[str, str]()
+    around = dict(told)
+    for family in SETTLING_ORDER:
+        value = outfit[family]
+        weight *= _chance(family, value, before)
+        if family not in told:
+            weight /= _chance(family, value, around)
+            around[family] = value
+        before[family] = value
+    return weight
+
+
+def _chance(family: str, value: str, beside: Mapping[str, str]) -> float:
+    options = GARMENT_RULES.allowed(family, beside)
+    return _chances(family, options)[options.index(value)] if value in options else 0.0
+
+
 def sample_measures(outfit: Outfit, rng: random.Random) -> Measures:
     """Measures drawn by lot for an outfit: dyes vary, prints are small and large."""
     colour = named_so(_dyed(NAMED_COLOURS[outfit["colour"]], rng), outfit["colour"])
@@ -153,6 +199,27 @@ def _draw(family: str, values: list[str], rng: random.Random) -> str:
             return first
         if family in _DETAIL_CHANCE or family in _COMMON_CHANCE:
             values = [value for value in values if value != first]
+    return rng.choices(values, _shares(family, values))[0]
+
+
+def _chances(family: str, values: Sequence[str]) -> list[float]:
+    """How likely `_draw` is to take each of the values; they add up to 1."""
+    first = FAMILIES[family][0]
+    common = _COMMON_CHANCE.get(family)
+    if family in _DETAIL_CHANCE:
+        common = 1 - _DETAIL_CHANCE[family]
+    shares = _shares(family, values)
+    if common is not None and len(values) > 1 and first in values:
+        place = values.index(first)
+        rest = sum(shares) - shares[place]
+        shares = [share / rest * (1 - common) for share in shares]
+        shares[place] = common
+    whole = sum(shares)
+    return [share / whole for share in shares]
+
+
+def _shares(family: str, values: Sequence[str]) -> list[float]:
+    """How often values are drawn beside each other."""
     if family == "category":
-        return rng.choices(values, [_CATEGORY_WEIGHTS.get(value, 2) for value in values])[0]
-    return rng.choices(values, [_RARE_WEIGHTS.get(value, 1) for value in values])[0]
+        return [_CATEGORY_WEIGHTS.get(value, 2.0) for value in values]
+    return [_RARE_WEIGHTS.get(value, 1.0) for value in values]

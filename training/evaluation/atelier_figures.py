@@ -13,12 +13,13 @@ from studio.design.garment_rules import GARMENT_RULES
 from studio.design.phrasebook import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.perfusion.design_codec import rows_of
-from training.atelier.world import sample_design
+from training.atelier.world import sample_design, weighed_outfits
 from training.config import ConfigError
 from training.evaluation.designing import Answers, Designer, Places, open_question, question_of
 from training.evaluation.distances import (
     Floats,
     differing,
+    differing_weighed,
     farthest_apart,
     jackknifed,
     jackknifed_places,
@@ -36,6 +37,8 @@ Figures = dict[str, Figure]
 
 WORLD_SAMPLES = 8
 """Further lots of the world, each as large as the lot of designs, for the floor of distances."""
+_WORLD_DRAWS = 200
+"""Outfits that tell how much the world's differ where a prompt's values are given."""
 _SEEDS_APART = 1_000
 _OPEN_SEEDS = 1_000_000
 COLOUR = "colour"
@@ -125,11 +128,15 @@ def order_figures(designer: Designer, amounts: Amounts) -> Figures:
 
 
 def variety_figures(designer: Designer, amounts: Amounts) -> Figures:
-    """In how many families two candidates of a round differ, beside the world's candidates."""
+    """In how many families two candidates of a round differ, beside two of the world's designs.
+
+    Those are all that have what is asked, as often as the world has them: who asks for sequins
+    sees garments that sequins are on.
+    """
     parsed = _parsed(designer, phrase_sets(amounts.rounds, amounts.seed))
     own = differing(_rounds(designer, parsed, amounts.candidates), GARMENT_PLACES)
     rng = random.Random(f"{amounts.seed}/variety")
-    world = differing(_world_rounds(parsed, amounts.candidates, rng), GARMENT_PLACES)
+    world = np.array([_differing_in_the_world(each, rng) for each in parsed])
     return {
         "variety": bootstrap(np.stack([own, world], axis=1), _quotient),
         "differing_families": bootstrap(own),
@@ -211,6 +218,12 @@ def _measures_figures(own: Floats, world: Floats, lots: Sequence[Floats]) -> Fig
 
 
 # --- Designs and outfits of the world ---------------------------------------------------------
+
+
+def _differing_in_the_world(parsed: ParsedPrompt, rng: random.Random) -> float:
+    outfits, weights = weighed_outfits(parsed.attributes, _WORLD_DRAWS, rng)
+    places = np.array([outfit.places() for outfit in outfits], np.int16)
+    return differing_weighed(places, np.array(weights), GARMENT_PLACES)
 
 
 def _parsed(designer: Designer, sets: Sequence[PhraseSet]) -> list[ParsedPrompt]:

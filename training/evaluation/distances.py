@@ -133,6 +133,21 @@ def differing(places: Places, families: NDArray[np.intp]) -> Floats:
     return apart
 
 
+def differing_weighed(places: Places, weights: Floats, families: NDArray[np.intp]) -> float:
+    """The same for designs that stand for more or fewer than others.
+
+    Args:
+        places: (N, F), N >= 2.
+        weights: (N,), not negative, at least two of them above 0.
+        families: the columns that count.
+    """
+    shown = places[:, families]
+    pairs = np.outer(weights, weights)
+    np.fill_diagonal(pairs, 0.0)
+    apart = (shown[:, None] != shown[None]).sum(axis=-1)
+    return float((pairs * apart).sum() / pairs.sum())
+
+
 def values_in_effect(places: NDArray[np.integer]) -> float:
     """How many values of a family are in effect: exp of the entropy of (N,) places."""
     shares = np.bincount(places) / len(places)

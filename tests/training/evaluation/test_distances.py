@@ -9,6 +9,7 @@ from studio.design.families import FAMILIES
 from training.atelier.world import sample_outfit
 from training.evaluation.distances import (
     differing,
+    differing_weighed,
     farthest_apart,
     jackknifed,
     jackknifed_places,
@@ -117,3 +118,14 @@ def test_values_in_effect_are_counted_by_their_entropy():
     assert values_in_effect(np.array([3, 3, 3])) == pytest.approx(1)
     assert values_in_effect(np.arange(6)) == pytest.approx(6)
     assert 1 < values_in_effect(np.array([0, 0, 0, 1])) < 2
+
+
+def test_designs_that_weigh_the_same_differ_as_counted():
+    places = np.array([[0, 1], [0, 2], [1, 2]], np.int16)
+    families = np.array([0, 1])
+
+    weighed = differing_weighed(places, np.ones(3), families)
+
+    assert weighed == pytest.approx(float(differing(places, families)))
+    # Only the first and the last count: they differ in both.
+    assert differing_weighed(places, np.array([2.0, 0.0, 5.0]), families) == pytest.approx(2.0)
