@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from studio.design.colours import rgb_of
+from studio.design.prints import print_turn
 from studio.design.spec import DesignSpec
 from studio.drawing.lines import Line, shares, through
 from studio.drawing.paths import Box, Path
@@ -18,6 +19,7 @@ INK: Colour = (34, 30, 40)
 GOLD: Colour = (226, 168, 60)
 
 _SHADE: Colour = (26, 16, 40)
+_COOL: Colour = (104, 112, 138)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class Cloth:
             pattern=spec["pattern"],
             fabric=spec["fabric"],
             print_scale=measures.print_scale,
-            print_angle=math.radians(measures.print_angle),
+            print_angle=math.radians(print_turn(spec)),
         )
 
     @property
@@ -111,6 +113,18 @@ class Cloth:
     def light(self) -> Colour:
         """The ground where it faces the light."""
         return mix(self.colour, WHITE, 0.55 if self.lightness > 0.12 else 0.38)
+
+    @property
+    def reflection(self) -> Colour:
+        """What glossy cloth mirrors beside its lights: cool and grey on pale, deep on other cloth."""
+        if self.lightness > 0.55:
+            return mix(self.colour, _COOL, 0.3 + 0.5 * self.lightness)
+        return self.shade
+
+    @property
+    def glint(self) -> Colour:
+        """The brightest light on glossy cloth."""
+        return mix(self.colour, WHITE, 0.92 if self.lightness > 0.55 else 0.8)
 
     def darker(self, share: float) -> Colour:
         """The ground, `share` (0..1) of the way to ink."""

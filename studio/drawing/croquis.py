@@ -104,13 +104,22 @@ class _Croquis:
         draw_trunk(pen, figure)
         cast_by_neckline(self.posed, self.tee or self.garment)
         if self.trousers:
-            self._draw_legs(self.trousers)
-            draw_waist(self.posed, self.trousers)
+            self._draw_trousers(self.trousers)
             if boots_on_top:
                 for side in (first, -first):
                     draw_shoe(pen, figure, side, spec["shoes"])
         if self.tee:
             self._draw_tee(self.tee)
+
+    def _draw_trousers(self, trousers: Garment) -> None:
+        """Up to the waist below a cropped top; under a longer one they end where nobody looks."""
+        left, _, right, bottom = PAGE
+        if self.garment.hem < HIP - 4 or self.garment.has("fabric", "sheer"):
+            self._draw_legs(trousers)
+            draw_waist(self.posed, trousers)
+            return
+        with self.posed.inside(box(left, self.garment.hem - 14.0, right, bottom, 0.0)):
+            self._draw_legs(trousers)
 
     def _draw_tee(self, tee: Garment) -> None:
         """Tucked into a skirt or trousers, or hanging below a jacket."""
@@ -168,8 +177,7 @@ class _Croquis:
         upper = self.sleeved
         sleeve = next((sleeve for sleeve in upper.sleeves if sleeve.side == side), None)
         if sleeve is None:
-            over_strap = upper.has("neckline", *BARE_NECKLINES)
-            draw_arm(self.pen, self.figure, side, FROM_SHOULDER if over_strap else 0.17)
+            draw_arm(self.pen, self.figure, side, armhole=upper.armhole(side))
             return
         seen_through = upper.has("fabric", "sheer") or sleeve.start > 0
         start = FROM_SHOULDER if seen_through else max(sleeve.end - 0.12, 0.0)

@@ -85,8 +85,9 @@ class Hem:
         u = shares(31, 1.0, -1.0)
         end = np.full(31, self.height)
         points = self.on(u, end)
-        for side in (0, -1):  # the sides end where they meet the edge
-            y = float(points[side].imag)
+        rounded = min(2.6 * self.fullness + 0.7, 3.0)
+        for side in (0, -1):  # the sides end above the corner, which is round
+            y = float(points[side].imag) - rounded
             points[side] = complex(CENTRE + float(u[side]) * self.half_width(y), y)
         return points
 

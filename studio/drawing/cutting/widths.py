@@ -38,6 +38,9 @@ _HEM_REACH = {  # how far a hem of its name may lie above or below its usual pla
     "maxi": 8.0,
 }
 _WIDEST = 47.0
+_CLOSE = ("straight", "pencil", "mermaid")
+_BAND = 2.8
+"""How far a waistband reaches below the waist."""
 _SEAMS = {"empire waist": 70.0, "drop waist": 104.0}
 _FLARES = {  # share of the fall that flare adds at most
     "straight": 0.03,
@@ -67,8 +70,11 @@ def seam_height(spec: DesignSpec) -> float:
     return _SEAMS.get(spec["waist"], WAIST)
 
 
-def smooth(knots: Sequence[Knot]) -> HalfWidth:
-    """Half width at a height, through the knots without overshoot (cosine steps)."""
+def smooth(knots: Sequence[Knot], from_band: bool = False) -> HalfWidth:
+    """Half width at a height, through the knots without overshoot (cosine steps).
+
+    What hangs `from_band` at the waist widens at once, and is roundest at the hip.
+    """
 
     @cache  # patterns ask for the same heights again and again
     def half_width(y: float) -> float:
@@ -77,6 +83,8 @@ def smooth(knots: Sequence[Knot]) -> HalfWidth:
         for (y0, w0), (y1, w1) in pairwise(knots):
             if y <= y1:
                 share = (y - y0) / (y1 - y0) if y1 > y0 else 1.0
+                if from_band and y1 == HIP:
+                    return w0 + (w1 - w0) * math.sin(math.pi / 2 * share)
                 widens = w1 > w0 and y0 >= HIP
                 return w0 + (w1 - w0) * (share if widens else _eased(share))
         return knots[-1][1]
@@ -92,12 +100,14 @@ def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
     """Widths from the bust (a skirt: from the waist) to the hem; legs of a jumpsuit apart."""
     bust, waist, hip = _body_widths(spec, figure)
     if spec["category"] == "skirt":
-        knots = [(WAIST - 2, min(waist, figure.waist + 3))]
+        band = figure.waist + 0.8
+        knots = [(WAIST - 2, band), (WAIST + _BAND, band + 0.6)]
     else:
         knots = [(BUST, bust), (WAIST, waist)]
     if spec["category"] in SKIRTED:
         return _flared(knots + _skirt_knots(spec, waist, hip), spec)
     if spec["category"] == "jumpsuit":
+        hip = max(waist, figure.hip + 0.3 + 0.4 * ease(spec)[2])  # legs hang from it, no skirt
         return [*knots, (HIP, hip), (CROTCH, hip + 0.5)]
     hem = hem_height(spec)
     if spec["waist"] == "peplum":
@@ -126,6 +136,8 @@ def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]
     if spec["category"] in ("coat", "jacket"):  # they are worn over other clothes
         bust_ease, waist_ease, hip_ease = bust_ease + 1.5, waist_ease + 2, hip_ease + 1.5
     bust, waist, hip = figure.bust + bust_ease, figure.waist + waist_ease, figure.hip + hip_ease
+    if spec["category"] == "skirt" and spec["silhouette"] in _CLOSE:
+        hip = figure.hip + 0.4 * hip_ease
     if spec["waist"] == "gathered waist" or spec["belt"] != NONE:
         waist = min(waist, figure.waist + 2.5 + 0.3 * waist_ease)
     if spec["waist"] == "drop waist":
@@ -194,7 +206,7 @@ def _tiered(skirt: _Skirt) -> list[Knot]:
     growth = min(0.07 * skirt.fall + 2.5, 9.0)
     base = max(skirt.waist + 3, skirt.hip * 0.85)
     return [
-        (skirt.seam + 2, base if skirt.seam <= WAIST else skirt.hip),
+        (skirt.seam + _BAND + 0.2, base if skirt.seam <= WAIST else skirt.hip),
         (first, base + growth),
         (first + 0.5, base + growth + 3.5),
         (second, base + 2 * growth + 3),

@@ -49,7 +49,8 @@ def _peplum(pen: Pen, garment: Garment) -> None:
     flare = garment.figure.waist + 16
     u = shares(25, 1.0, -1.0)
     wave = np.cos(u * 11.0)
-    low = at(CENTRE + flare * u, end - 3.4 * u * u + 1.3 * wave)
+    rounded = np.maximum(np.abs(u) - 0.8, 0.0) / 0.2
+    low = at(CENTRE + flare * u, end - 3.4 * u * u + 1.3 * wave - 3.2 * rounded**2)
     high = _across(garment, WAIST, 0.4, 0.8)
     path = joined(high, low)
     cloth, drape, body = garment.cloth, drape_of(garment.cloth), garment.body
@@ -79,8 +80,8 @@ _WAISTS = {
 
 
 def _waistband(pen: Pen, garment: Garment) -> None:
-    top = _across(garment, WAIST - 2.4, -0.4, 0.8, 1.02)
-    low = _across(garment, WAIST + 2.6, -0.4, 0.8, 1.02)
+    top = _across(garment, WAIST - 2.4, -0.4, 0.8, 1.01)
+    low = _across(garment, WAIST + 2.6, -0.4, 0.8, 1.01)
     cloth = garment.cloth
     pen.patch(joined(top, low[::-1]), cloth.layered(0.1, dark_below=0.3), cloth.visible_ink, 0.5)
     pen.dashes(through(low - 0.8j), cloth.visible_ink, 0.22, (0.9, 0.6), 0.7)
