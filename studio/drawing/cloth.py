@@ -20,6 +20,8 @@ GOLD: Colour = (226, 168, 60)
 
 _SHADE: Colour = (26, 16, 40)
 _COOL: Colour = (104, 112, 138)
+_DEEP: Colour = (74, 56, 72)
+_NEARLY_GREY = 30
 
 
 @dataclass(frozen=True)
@@ -116,10 +118,12 @@ class Cloth:
 
     @property
     def reflection(self) -> Colour:
-        """What glossy cloth mirrors beside its lights: cool and grey on pale, deep on other cloth."""
-        if self.lightness > 0.55:
-            return mix(self.colour, _COOL, 0.3 + 0.5 * self.lightness)
-        return self.shade
+        """What glossy cloth mirrors beside its lights: grey and blue on white, else deep colour."""
+        if self.lightness <= 0.55:
+            return self.shade
+        if max(self.colour) - min(self.colour) < _NEARLY_GREY:
+            return mix(self.colour, _COOL, 0.85)
+        return mix(self.colour, _DEEP, 0.5)
 
     @property
     def glint(self) -> Colour:

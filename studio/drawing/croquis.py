@@ -94,7 +94,7 @@ class _Croquis:
         draw_hair_behind(pen, self.head, spec["hair"])
         draw_hood_behind(self.posed, self.garment)
         first = figure.posture.of_viewer(figure.posture.pose.first_leg)
-        boots_on_top = self.trousers is not None and spec["shoes"] == "boots"
+        boots_on_top = spec["shoes"] == "boots" and (self.trousers or spec["leg"] == "skinny")
         with pen.inside(self._where_legs_show()):
             for side in (first, -first):
                 draw_leg(pen, figure, side)
@@ -105,9 +105,7 @@ class _Croquis:
         cast_by_neckline(self.posed, self.tee or self.garment)
         if self.trousers:
             self._draw_trousers(self.trousers)
-            if boots_on_top:
-                for side in (first, -first):
-                    draw_shoe(pen, figure, side, spec["shoes"])
+            self._draw_boots_over(self.trousers)
         if self.tee:
             self._draw_tee(self.tee)
 
@@ -147,10 +145,17 @@ class _Croquis:
         for leg in garment.legs:
             draw_leg_piece(self.pen, garment, leg)
 
+    def _draw_boots_over(self, worn: Garment) -> None:
+        """Boots, with the legs of narrow trousers tucked into them."""
+        if self.spec["shoes"] == "boots" and worn.has("leg", "skinny"):
+            for leg in worn.legs:
+                draw_shoe(self.pen, self.figure, leg.side, "boots")
+
     def _draw_garment(self) -> None:
         spec, garment, posed = self.spec, self.garment, self.posed
         _draw_lining(posed, garment)
         self._draw_legs(garment)
+        self._draw_boots_over(garment)
         if spec["category"] not in LEGGED:
             cast_on_legs(self.pen, garment, self.trousers)
             draw_hem(posed, garment)

@@ -86,7 +86,7 @@ def _trunk_side(figure: Figure, side: int) -> Line:
         (bust, BUST),
         (bust + (waist - bust) * 0.7, 74.0),
         (waist, WAIST),
-        (waist + (hip - waist) * 0.55, 93.0),
+        (waist + (hip - waist) * 0.45, 93.0),
         (hip, HIP),
         (hip * 0.97, 112.0),
         (hip * 0.6, 121.0),

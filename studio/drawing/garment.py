@@ -13,7 +13,13 @@ from studio.drawing.cutting.hemlines import Hem, hem_of, opened, slit
 from studio.drawing.cutting.legs import TrouserLeg, trouser_legs
 from studio.drawing.cutting.necklines import neckline
 from studio.drawing.cutting.sleeves import Sleeve, sleeves
-from studio.drawing.cutting.widths import body_knots, ease, seam_height, smooth
+from studio.drawing.cutting.widths import (
+    body_knots,
+    ease,
+    opens_at_the_waist,
+    seam_height,
+    smooth,
+)
 from studio.drawing.figure import BUST, CENTRE, CROTCH, HIP, KNEE, SHOULDER, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
 from studio.drawing.lines import Line, at, corner_runs, joined, of_points, shares
@@ -88,7 +94,7 @@ class Garment:
 def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment:
     """Cut the design's garment for the figure, of its own cloth unless another is given."""
     knots, hem_height = _knots(spec, figure)
-    half_width = smooth(knots, from_band=spec["category"] in BOTTOMS)
+    half_width = smooth(knots, opens_at_the_waist(spec))
     edge = hem_of(spec, half_width, hem_height, figure.posture.mirror)
     start = _BOTTOM_TOP if spec["category"] in BOTTOMS else BUST
     above = neckline(spec, figure)
@@ -151,7 +157,8 @@ def _sides(
         sides.append(at(CENTRE + side * widths, heights))
     if spec["neckline"] == "one-shoulder":  # the bare side begins lower
         bare = 0 if figure.back else 1
-        sides[bare] = sides[bare][sides[bare].imag > 64]
+        begins = complex(CENTRE + (1 - 2 * bare) * half_width(64.0), 64.0)
+        sides[bare] = np.insert(sides[bare][sides[bare].imag > 64], 0, begins)
     return sides[0], sides[1]
 
 

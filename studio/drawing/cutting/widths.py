@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from studio.design.families import NONE, SKIRTED
+from studio.design.families import BOTTOMS, NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.figure import BUST, CROTCH, HIP, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
@@ -70,10 +70,10 @@ def seam_height(spec: DesignSpec) -> float:
     return _SEAMS.get(spec["waist"], WAIST)
 
 
-def smooth(knots: Sequence[Knot], from_band: bool = False) -> HalfWidth:
+def smooth(knots: Sequence[Knot], opens: bool = False) -> HalfWidth:
     """Half width at a height, through the knots without overshoot (cosine steps).
 
-    What hangs `from_band` at the waist widens at once, and is roundest at the hip.
+    What `opens` at the waist widens there at once; what doesn't, follows the body inwards first.
     """
 
     @cache  # patterns ask for the same heights again and again
@@ -83,13 +83,18 @@ def smooth(knots: Sequence[Knot], from_band: bool = False) -> HalfWidth:
         for (y0, w0), (y1, w1) in pairwise(knots):
             if y <= y1:
                 share = (y - y0) / (y1 - y0) if y1 > y0 else 1.0
-                if from_band and y1 == HIP:
-                    return w0 + (w1 - w0) * math.sin(math.pi / 2 * share)
+                if opens and w1 > w0 and y0 >= WAIST - 2 and y1 <= HIP:
+                    return w0 + (w1 - w0) * (0.3 * share + 0.7 * math.sin(math.pi / 2 * share))
                 widens = w1 > w0 and y0 >= HIP
                 return w0 + (w1 - w0) * (share if widens else _eased(share))
         return knots[-1][1]
 
     return half_width
+
+
+def opens_at_the_waist(spec: DesignSpec) -> bool:
+    """Whether it widens from a band or a seam at the waist."""
+    return spec["category"] in (*BOTTOMS, "jumpsuit") or spec["silhouette"] in ("full", "tiered")
 
 
 def _eased(share: float) -> float:

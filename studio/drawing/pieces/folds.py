@@ -10,7 +10,7 @@ from studio.drawing.pen import Pen, Taper
 
 _NARROW = 0.3
 """A hem of less fullness has no folds."""
-_LONG = Taper(0.25, 0.5, 0.55)
+_LONG = Taper(0.15, 0.3, 0.55)
 _NEAR_THE_TOP = 0.87
 """Folds draw together towards the waist."""
 
@@ -101,7 +101,7 @@ _SHEENS = (  # shares of the half width at the top and at the hem, width of the 
 def draw_sheen(pen: Pen, garment: Garment) -> None:
     """Satin's broad soft lights, which run down the whole piece and swing with the folds."""
     top = max(garment.top + 4.0, 48.0)
-    y = shares(9, top, garment.hem - 1.0)
+    y = shares(9, top, garment.hem + 4.0)
     t = shares(9)
     within = np.where(y < BUST, np.minimum(garment.figure.shoulder / garment.half_width(BUST), 1.0), 1.0)
     for number, (start, end, width, strength) in enumerate(_SHEENS):
@@ -115,6 +115,6 @@ def draw_gloss(pen: Pen, garment: Garment, lights: Line, width: float, strength:
     cloth = garment.cloth
     for side, part in ((1, 0.62), (-1, 0.4)):
         dim = lights + side * width * 0.78
-        pen.soft_line(dim, cloth.reflection, width * 1.0, part * strength * 0.6, _LONG)
+        pen.soft_line(dim, cloth.reflection, width * 1.0, part * strength * 0.75, _LONG)
     pen.soft_line(lights, cloth.glint, width, 0.62 * strength, _LONG)
     pen.soft_line(lights[1:-1], cloth.glint, width * 0.36, 0.75 * strength, _LONG)

@@ -51,8 +51,10 @@ def _draw_form(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     pen.strip(edges[0], between(*edges, 0.22), cloth.shade, 0.22 * strength)
     if cloth.fabric == "satin":
         for share, width, strength in ((-0.4, 5.5, 1.0), (0.35, 3.6, 0.6)):
-            swing = 0.07 * np.sin(t * 11 + share)
-            draw_gloss(pen, garment, leg.on(t[:-1], right * (share + swing)[:-1]), width, strength)
+            places = shares(9, -0.05, leg.end + 0.08)
+            swing = 0.07 * np.sin(places * 11 + share)
+            wide = width * min(float(leg.half(np.array([0.5]))[0]) / 8.0, 1.3)
+            draw_gloss(pen, garment, leg.on(places, right * (share + swing)), wide, strength)
         return
     pen.soft_line(leg.on(t[2:-1], right * -0.35), cloth.light, 2.6, min(0.2 * drape.light, 0.45))
 
