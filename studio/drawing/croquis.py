@@ -7,6 +7,7 @@ import numpy as np
 from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
+from studio.drawing.cutting.hemlines import slit
 from studio.drawing.details.backs import draw_back
 from studio.drawing.details.belts import draw_belt
 from studio.drawing.details.bows import draw_neck_bow, draw_shoulder_bows
@@ -97,7 +98,7 @@ class _Croquis:
         boots_on_top = spec["shoes"] == "boots" and (self.trousers or spec["leg"] == "skinny")
         with pen.inside(self._where_legs_show()):
             for side in (first, -first):
-                draw_leg(pen, figure, side)
+                draw_leg(pen, figure, side, self._leg_begins(side))
                 if not boots_on_top:
                     draw_shoe(pen, figure, side, spec["shoes"])
         draw_collar_behind(self.posed, self.garment)
@@ -110,14 +111,13 @@ class _Croquis:
             self._draw_tee(self.tee)
 
     def _draw_trousers(self, trousers: Garment) -> None:
-        """Up to the waist below a cropped top; under a longer one they end where nobody looks."""
+        """What shows of them below a hem: they are not to stick out beside a narrow waist."""
         left, _, right, bottom = PAGE
-        if self.garment.hem < HIP - 4 or self.garment.has("fabric", "sheer"):
+        hem = (self.tee or self.garment).hem
+        top = hem - (3.0 if hem < HIP - 4 else 14.0)
+        with self.posed.inside(box(left, top, right, bottom, 0.0)):
             self._draw_legs(trousers)
             draw_waist(self.posed, trousers)
-            return
-        with self.posed.inside(box(left, self.garment.hem - 14.0, right, bottom, 0.0)):
-            self._draw_legs(trousers)
 
     def _draw_tee(self, tee: Garment) -> None:
         """Tucked into a skirt or trousers, or hanging below a jacket."""
@@ -128,6 +128,12 @@ class _Croquis:
         with self.posed.inside(box(left, top, right, WAIST + 1.5, 0.0)):
             draw_trunk_piece(self.posed, tee)
 
+    def _leg_begins(self, side: int) -> float:
+        """The place of a leg from which it is bare; whatever is above lies in a trouser leg."""
+        worn = self.trousers or self.garment
+        end = next((leg.end for leg in worn.legs if leg.side == side), 0.0)
+        return -0.02 if worn.has("fabric", "sheer") else max(end - 0.12, -0.02)
+
     def _where_legs_show(self) -> Path:
         """Below the hem of a skirt, and within it where it is slit or sheer; else anywhere."""
         garment, warp = self.garment, self.figure.posture.warp
@@ -137,9 +143,12 @@ class _Croquis:
         hem = warp(garment.edge.edge())[::-1] - 2j
         ends = line((right, hem[-1].imag), (right, bottom), (left, bottom), (left, hem[0].imag))
         below = joined(hem, *[ends[i : i + 1] for i in range(4)])
-        seen_through = self.spec["slit"] != NONE or garment.has("fabric", "sheer")
-        seen_through = seen_through or garment.has("hem", "high-low hem")
-        return below + warped(garment.body.path, warp) if seen_through else below
+        if garment.has("fabric", "sheer") or garment.has("hem", "high-low hem"):
+            return below + warped(garment.body.path, warp)
+        if self.spec["slit"] != NONE:
+            corners = warp(slit(garment.edge))
+            return below + joined(*[corners[i : i + 1] for i in range(3)])
+        return below
 
     def _draw_legs(self, garment: Garment) -> None:
         for leg in garment.legs:

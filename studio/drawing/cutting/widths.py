@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from studio.design.families import BOTTOMS, NONE, SKIRTED
+from studio.design.families import NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.figure import BUST, CROTCH, HIP, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
@@ -76,16 +76,25 @@ def smooth(knots: Sequence[Knot], opens: bool = False) -> HalfWidth:
     What `opens` at the waist widens there at once; what doesn't, follows the body inwards first.
     """
 
+    def slope_after(i: int) -> float:
+        """How fast it widens in the piece after number `i`: there it has to go on so."""
+        if i + 2 >= len(knots):
+            return 0.0
+        (y0, w0), (y1, w1) = knots[i + 1 : i + 3]
+        return (w1 - w0) / max(y1 - y0, 1e-6)
+
     @cache  # patterns ask for the same heights again and again
     def half_width(y: float) -> float:
         if y <= knots[0][0]:
             return knots[0][1]
-        for (y0, w0), (y1, w1) in pairwise(knots):
+        for i, ((y0, w0), (y1, w1)) in enumerate(pairwise(knots)):
             if y <= y1:
                 share = (y - y0) / (y1 - y0) if y1 > y0 else 1.0
                 if opens and w1 > w0 and y0 >= WAIST - 2 and y1 <= HIP:
-                    return w0 + (w1 - w0) * (0.3 * share + 0.7 * math.sin(math.pi / 2 * share))
-                widens = w1 > w0 and y0 >= HIP
+                    steady = min(max(slope_after(i) * (y1 - y0) / (w1 - w0), 0.3), 1.0)
+                    rounded = math.sin(math.pi / 2 * share)
+                    return w0 + (w1 - w0) * (steady * share + (1 - steady) * rounded)
+                widens = w1 > w0 and (y0 >= HIP or (opens and y0 >= WAIST))
                 return w0 + (w1 - w0) * (share if widens else _eased(share))
         return knots[-1][1]
 
@@ -93,8 +102,8 @@ def smooth(knots: Sequence[Knot], opens: bool = False) -> HalfWidth:
 
 
 def opens_at_the_waist(spec: DesignSpec) -> bool:
-    """Whether it widens from a band or a seam at the waist."""
-    return spec["category"] in (*BOTTOMS, "jumpsuit") or spec["silhouette"] in ("full", "tiered")
+    """Whether it widens from a band, a seam or the waist of trousers below."""
+    return spec["category"] not in ("dress", "coat") or spec["silhouette"] in ("full", "tiered")
 
 
 def _eased(share: float) -> float:
@@ -119,7 +128,7 @@ def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
         return _flared([*knots, (WAIST + 1.5, waist + 1.5), (hem, waist + 14)], spec)
     if hem > HIP:
         return _flared([*knots, (HIP, hip), (hem, hip + 1.5)], spec)
-    return _flared([*knots, (hem, smooth([*knots, (HIP, hip)])(hem))], spec)
+    return _flared([*knots, (hem, smooth([*knots, (HIP, hip)], opens_at_the_waist(spec))(hem))], spec)
 
 
 def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:
@@ -192,7 +201,7 @@ def _a_line(skirt: _Skirt) -> list[Knot]:
 
 def _full(skirt: _Skirt) -> list[Knot]:
     return [
-        (skirt.seam + 12, max(skirt.waist, skirt.hip * 0.8) + 7),
+        (skirt.seam + 18, max(skirt.waist, skirt.hip * 0.8) + 7),
         (skirt.hem, min(skirt.hip + 11 + 0.26 * skirt.fall, 50)),
     ]
 

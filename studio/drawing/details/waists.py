@@ -14,6 +14,9 @@ from studio.drawing.pen import EVEN, FALLING, FIRM, Pen
 from studio.drawing.pieces.trunk import lay
 
 
+_SHORT = WAIST + 32
+
+
 def draw_waist(pen: Pen, garment: Garment) -> None:
     """What is sewn at the waist, then the band of the category."""
     draw_chosen("waist", _WAISTS, pen, garment)
@@ -44,13 +47,21 @@ def _gathered_waist(pen: Pen, garment: Garment) -> None:
         draw_gathers(pen, garment, y - 3.4, -8.0, 7)
 
 
-def _peplum(pen: Pen, garment: Garment) -> None:
-    end = min(WAIST + 22, garment.hem)
+def _peplum_edge(garment: Garment) -> Line:
+    """From right to left; a short garment's peplum is all that is below its waist."""
+    if garment.hem < _SHORT:
+        return garment.edge.edge()[::2]
     flare = garment.figure.waist + 16
     u = shares(25, 1.0, -1.0)
-    wave = np.cos(u * 11.0)
     rounded = np.maximum(np.abs(u) - 0.8, 0.0) / 0.2
-    low = at(CENTRE + flare * u, end - 3.4 * u * u + 1.3 * wave - 3.2 * rounded**2)
+    drop = 1.3 * np.cos(u * 11.0) - 3.4 * u * u - 3.2 * rounded**2
+    return at(CENTRE + flare * u, WAIST + 22 + drop)
+
+
+def _peplum(pen: Pen, garment: Garment) -> None:
+    low = _peplum_edge(garment)
+    end = float(low.imag.max())
+    flare = (low[0] - low[-1]).real / 2
     high = _across(garment, WAIST, 0.4, 0.8)
     path = joined(high, low)
     cloth, drape, body = garment.cloth, drape_of(garment.cloth), garment.body
