@@ -113,9 +113,10 @@ class _Croquis:
     def _draw_trousers(self, trousers: Garment) -> None:
         """What shows of them below a hem: they are not to stick out beside a narrow waist."""
         left, _, right, bottom = PAGE
-        hem = (self.tee or self.garment).hem
-        top = hem - (3.0 if hem < HIP - 4 else 14.0)
-        with self.posed.inside(box(left, top, right, bottom, 0.0)):
+        upper = self.tee or self.garment
+        hem = upper.edge.edge()[::-1] - (12j if upper.has("fabric", "sheer") else 2j)
+        ends = at([right, right, left, left], [hem[-1].imag, bottom, bottom, hem[0].imag])
+        with self.posed.inside(joined(hem, *[ends[i : i + 1] for i in range(4)])):
             self._draw_legs(trousers)
             draw_waist(self.posed, trousers)
 

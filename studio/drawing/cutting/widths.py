@@ -128,7 +128,9 @@ def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
         return _flared([*knots, (WAIST + 1.5, waist + 1.5), (hem, waist + 14)], spec)
     if hem > HIP:
         return _flared([*knots, (HIP, hip), (hem, hip + 1.5)], spec)
-    return _flared([*knots, (hem, smooth([*knots, (HIP, hip)], opens_at_the_waist(spec))(hem))], spec)
+    return _flared(
+        [*knots, (hem, smooth([*knots, (HIP, hip)], opens_at_the_waist(spec))(hem))], spec
+    )
 
 
 def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:

@@ -13,7 +13,6 @@ from studio.drawing.lines import Line, at, between, joined, line, ribbons, share
 from studio.drawing.pen import EVEN, FALLING, FIRM, Pen
 from studio.drawing.pieces.trunk import lay
 
-
 _SHORT = WAIST + 32
 
 

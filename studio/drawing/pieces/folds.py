@@ -103,7 +103,9 @@ def draw_sheen(pen: Pen, garment: Garment) -> None:
     top = max(garment.top + 4.0, 48.0)
     y = shares(9, top, garment.hem + 4.0)
     t = shares(9)
-    within = np.where(y < BUST, np.minimum(garment.figure.shoulder / garment.half_width(BUST), 1.0), 1.0)
+    within = np.where(
+        y < BUST, np.minimum(garment.figure.shoulder / garment.half_width(BUST), 1.0), 1.0
+    )
     for number, (start, end, width, strength) in enumerate(_SHEENS):
         swing = 0.06 * np.sin(y * 0.085 + 1.7 * number)
         lights = garment.on((start + (end - start) * t + swing) * within, y)

@@ -171,7 +171,7 @@ def draw_inside_behind(pen: Pen, garment: Garment) -> None:
     if full < 0.3 or garment.has("hem", "high-low hem", "asymmetric hem"):
         return
     cloth, half = garment.cloth, garment.half_width(garment.hem)
-    u = shares(25, 1.0, -1.0)
+    u = shares(25, 0.9, -0.9)  # it ends behind the corners of the front
     wave = 1.1 * full * np.cos(2.1 * np.pi * u * edge.folds / 2 + 2.4)
     y = garment.hem - 1.2 - 2.2 * full - (3 + 0.05 * half) * u * u * 0.8 + wave
     low = at(CENTRE + np.interp(y, *edge.widths) * 0.95 * u, y)
