@@ -44,7 +44,8 @@ class Measures:
         sleeve_length: of the sleeves.
         sleeve_volume: width of the sleeves.
         print_scale: size of a print's motif; 1 is the usual one, 2 twice as large.
-        print_angle: how far a print is turned, in degrees, clockwise.
+        print_angle: how far a print is turned, in degrees, clockwise, unless its name says how it
+            lies (`print_turn`).
 
     Raises:
         ValueError: a number is missing, none, or out of range.

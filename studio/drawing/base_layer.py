@@ -11,8 +11,17 @@ from studio.drawing.figure import Figure
 from studio.drawing.garment import Garment, cut
 from studio.drawing.tones import Colour, lightness, mix
 
-_IVORY: Colour = (247, 245, 240)
-_SAND: Colour = (216, 208, 196)
+# Tees: to dark and to pale cloth, of warm, of cool and of hardly any colour.
+_TEES: dict[tuple[bool, str], Colour] = {
+    (True, "warm"): (246, 238, 225),
+    (True, "cool"): (238, 242, 246),
+    (True, "grey"): (247, 245, 240),
+    (False, "warm"): (186, 166, 148),
+    (False, "cool"): (150, 160, 176),
+    (False, "grey"): (208, 199, 186),
+}
+_PALE = 0.8
+_NEARLY_GREY = 26
 _SLATE: Colour = (104, 109, 120)
 _STONE: Colour = (172, 168, 162)
 _PLAIN = {
@@ -67,7 +76,11 @@ def base_tee(spec: DesignSpec, figure: Figure, colour: Colour) -> Garment | None
     """The tee above or below a design of this colour, if it needs one."""
     if spec["category"] not in _OVER_TEE:
         return None
-    tone = _IVORY if lightness(colour) < 0.82 else _SAND
+    red, _, blue = colour
+    tint = "warm" if red >= blue else "cool"
+    if max(colour) - min(colour) < _NEARLY_GREY:
+        tint = "grey"
+    tone = _TEES[lightness(colour) < _PALE, tint]
     return _worn_beside(spec, figure, _TEE, tone)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from studio.design.colours import rgb_of
+from studio.design.prints import print_turn
 from studio.design.spec import DesignSpec
 from studio.drawing.lines import Line, shares, through
 from studio.drawing.paths import Box, Path
@@ -18,6 +19,9 @@ INK: Colour = (34, 30, 40)
 GOLD: Colour = (226, 168, 60)
 
 _SHADE: Colour = (26, 16, 40)
+_COOL: Colour = (104, 112, 138)
+_DEEP: Colour = (74, 56, 72)
+_NEARLY_GREY = 30
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Cloth:
             pattern=spec["pattern"],
             fabric=spec["fabric"],
             print_scale=measures.print_scale,
-            print_angle=math.radians(measures.print_angle),
+            print_angle=math.radians(print_turn(spec)),
         )
 
     @property
@@ -111,6 +115,20 @@ class Cloth:
     def light(self) -> Colour:
         """The ground where it faces the light."""
         return mix(self.colour, WHITE, 0.55 if self.lightness > 0.12 else 0.38)
+
+    @property
+    def reflection(self) -> Colour:
+        """What glossy cloth mirrors beside its lights: grey and blue on white, else deep colour."""
+        if self.lightness <= 0.55:
+            return self.shade
+        if max(self.colour) - min(self.colour) < _NEARLY_GREY:
+            return mix(self.colour, _COOL, 0.85)
+        return mix(self.colour, _DEEP, 0.5)
+
+    @property
+    def glint(self) -> Colour:
+        """The brightest light on glossy cloth."""
+        return mix(self.colour, WHITE, 0.92 if self.lightness > 0.55 else 0.8)
 
     def darker(self, share: float) -> Colour:
         """The ground, `share` (0..1) of the way to ink."""

@@ -7,6 +7,7 @@ import numpy as np
 from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
+from studio.drawing.cutting.hemlines import slit
 from studio.drawing.details.backs import draw_back
 from studio.drawing.details.belts import draw_belt
 from studio.drawing.details.bows import draw_neck_bow, draw_shoulder_bows
@@ -94,23 +95,30 @@ class _Croquis:
         draw_hair_behind(pen, self.head, spec["hair"])
         draw_hood_behind(self.posed, self.garment)
         first = figure.posture.of_viewer(figure.posture.pose.first_leg)
-        boots_on_top = self.trousers is not None and spec["shoes"] == "boots"
+        boots_on_top = spec["shoes"] == "boots" and (self.trousers or spec["leg"] == "skinny")
         with pen.inside(self._where_legs_show()):
             for side in (first, -first):
-                draw_leg(pen, figure, side)
+                draw_leg(pen, figure, side, self._leg_begins(side))
                 if not boots_on_top:
                     draw_shoe(pen, figure, side, spec["shoes"])
         draw_collar_behind(self.posed, self.garment)
         draw_trunk(pen, figure)
         cast_by_neckline(self.posed, self.tee or self.garment)
         if self.trousers:
-            self._draw_legs(self.trousers)
-            draw_waist(self.posed, self.trousers)
-            if boots_on_top:
-                for side in (first, -first):
-                    draw_shoe(pen, figure, side, spec["shoes"])
+            self._draw_trousers(self.trousers)
+            self._draw_boots_over(self.trousers)
         if self.tee:
             self._draw_tee(self.tee)
+
+    def _draw_trousers(self, trousers: Garment) -> None:
+        """What shows of them below a hem: they are not to stick out beside a narrow waist."""
+        left, _, right, bottom = PAGE
+        upper = self.tee or self.garment
+        hem = upper.edge.edge()[::-1] - (12j if upper.has("fabric", "sheer") else 2j)
+        ends = at([right, right, left, left], [hem[-1].imag, bottom, bottom, hem[0].imag])
+        with self.posed.inside(joined(hem, *[ends[i : i + 1] for i in range(4)])):
+            self._draw_legs(trousers)
+            draw_waist(self.posed, trousers)
 
     def _draw_tee(self, tee: Garment) -> None:
         """Tucked into a skirt or trousers, or hanging below a jacket."""
@@ -121,6 +129,12 @@ class _Croquis:
         with self.posed.inside(box(left, top, right, WAIST + 1.5, 0.0)):
             draw_trunk_piece(self.posed, tee)
 
+    def _leg_begins(self, side: int) -> float:
+        """The place of a leg from which it is bare; whatever is above lies in a trouser leg."""
+        worn = self.trousers or self.garment
+        end = next((leg.end for leg in worn.legs if leg.side == side), 0.0)
+        return -0.02 if worn.has("fabric", "sheer") else max(end - 0.12, -0.02)
+
     def _where_legs_show(self) -> Path:
         """Below the hem of a skirt, and within it where it is slit or sheer; else anywhere."""
         garment, warp = self.garment, self.figure.posture.warp
@@ -130,18 +144,28 @@ class _Croquis:
         hem = warp(garment.edge.edge())[::-1] - 2j
         ends = line((right, hem[-1].imag), (right, bottom), (left, bottom), (left, hem[0].imag))
         below = joined(hem, *[ends[i : i + 1] for i in range(4)])
-        seen_through = self.spec["slit"] != NONE or garment.has("fabric", "sheer")
-        seen_through = seen_through or garment.has("hem", "high-low hem")
-        return below + warped(garment.body.path, warp) if seen_through else below
+        if garment.has("fabric", "sheer") or garment.has("hem", "high-low hem"):
+            return below + warped(garment.body.path, warp)
+        if self.spec["slit"] != NONE:
+            corners = warp(slit(garment.edge))
+            return below + joined(*[corners[i : i + 1] for i in range(3)])
+        return below
 
     def _draw_legs(self, garment: Garment) -> None:
         for leg in garment.legs:
             draw_leg_piece(self.pen, garment, leg)
 
+    def _draw_boots_over(self, worn: Garment) -> None:
+        """Boots, with the legs of narrow trousers tucked into them."""
+        if self.spec["shoes"] == "boots" and worn.has("leg", "skinny"):
+            for leg in worn.legs:
+                draw_shoe(self.pen, self.figure, leg.side, "boots")
+
     def _draw_garment(self) -> None:
         spec, garment, posed = self.spec, self.garment, self.posed
         _draw_lining(posed, garment)
         self._draw_legs(garment)
+        self._draw_boots_over(garment)
         if spec["category"] not in LEGGED:
             cast_on_legs(self.pen, garment, self.trousers)
             draw_hem(posed, garment)
@@ -168,8 +192,7 @@ class _Croquis:
         upper = self.sleeved
         sleeve = next((sleeve for sleeve in upper.sleeves if sleeve.side == side), None)
         if sleeve is None:
-            over_strap = upper.has("neckline", *BARE_NECKLINES)
-            draw_arm(self.pen, self.figure, side, FROM_SHOULDER if over_strap else 0.17)
+            draw_arm(self.pen, self.figure, side, armhole=upper.armhole(side))
             return
         seen_through = upper.has("fabric", "sheer") or sleeve.start > 0
         start = FROM_SHOULDER if seen_through else max(sleeve.end - 0.12, 0.0)

@@ -39,7 +39,7 @@ _DRAPES = {
 def drape_of(cloth: Cloth) -> Drape:
     """The fabric's drape, weaker on pale cloth and brighter on dark one."""
     drape = _DRAPES[cloth.fabric]
-    pale = 0.72 if cloth.lightness > 0.8 else 1.0
+    pale = 0.72 if cloth.lightness > 0.8 and not drape.gloss else 1.0  # gloss lives by contrast
     dark = cloth.lightness < 0.14
     return Drape(
         shade=drape.shade * pale,

@@ -4,7 +4,7 @@ import numpy as np
 
 from studio.drawing.cloth import GOLD, INK, WHITE, Cloth, Panel
 from studio.drawing.lines import Line, Numbers, many, ribbons, shares
-from studio.drawing.pen import Pen
+from studio.drawing.pen import Pen, Taper
 from studio.drawing.tones import mix
 
 _CABLE = 7.0
@@ -109,24 +109,63 @@ def _denim(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     pen.line(panel.path, cloth.colour, 2.1)
 
 
+_LONG = Taper(0.0, 0.0, 0.35)
+# Of each light on leather: the share across, where it starts and ends, its width, and its lean.
+_GLINTS = (
+    (-0.6, 0.03, 0.3, 1.7, 0.1),
+    (-0.5, 0.33, 0.44, 1.1, -0.14),
+    (-0.58, 0.46, 0.72, 1.8, 0.08),
+    (-0.52, 0.76, 0.99, 1.7, -0.05),
+    (-0.3, 0.1, 0.18, 0.8, 0.16),
+    (-0.26, 0.56, 0.63, 0.8, -0.12),
+    (0.2, 0.05, 0.2, 1.1, 0.12),
+    (0.32, 0.28, 0.46, 1.3, -0.1),
+    (0.14, 0.5, 0.58, 0.9, 0.12),
+    (0.36, 0.64, 0.86, 1.3, -0.06),
+    (0.74, 0.14, 0.27, 0.8, 0.06),
+    (0.74, 0.54, 0.7, 0.9, -0.05),
+)
+
+
 def _leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    """Seams with rows of stitches, and small hard lights, each beside a dark reflection."""
+    _leather_seams(pen, cloth, panel)
+    deep = 0.75 if cloth.lightness > 0.8 else 0.62
+    sparse = 1 if panel.length > 90 else 2 if panel.length > 45 else 3
+    for share, start, end, width, lean in _GLINTS[::sparse]:
+        along = shares(5, start, end) * panel.length
+        across = panel.half * (share + lean * shares(5, -0.5, 0.5))
+        bright = panel.place(across, along)
+        beside = panel.place(across + width * 0.62, along)
+        pen.soft_line(beside, cloth.reflection, width * 3.3, deep, _LONG)
+        pen.brush(beside, cloth.reflection, width * 0.7, deep, _LONG)
+        pen.brush(bright, cloth.glint, width * 0.95, 0.8, _LONG)
+        pen.brush(bright[1:-1], WHITE, width * 0.5, 1.0)
+    pen.line(panel.path, cloth.reflection, 2.6, 0.4)  # the edge turns away, and then catches light
+    pen.line(panel.path, cloth.glint, 0.9, 0.6)
+
+
+def _leather_seams(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     seam = cloth.ink if cloth.lightness > 0.2 else (84, 84, 92)
-    for share in (0.36,) if panel.length < 100 else ():
-        pen.line(panel.across(panel.length * share), seam, 0.4, 0.8)
-        pen.dashes(panel.across(panel.length * share + 0.9), cloth.light, 0.22, (0.9, 0.6), 0.7)
-    for share, start, end, width in (
-        (-0.56, 0.05, 0.3, 2.0),
-        (-0.46, 0.4, 0.66, 1.7),
-        (0.3, 0.1, 0.33, 1.3),
-        (-0.5, 0.74, 0.97, 2.0),
-        (0.4, 0.72, 0.9, 1.2),
-        (0.62, 0.36, 0.6, 1.0),
-    ):
-        along = shares(4, start, end) * panel.length
-        across = panel.half * (share + 0.03 * np.sin(along * 0.2))
-        pen.brush(panel.place(across + width * 0.75, along), cloth.shade, width * 0.7, 0.5)
-        pen.soft_line(panel.place(across, along), WHITE, width, 0.62)
-        pen.brush(panel.place(across - width * 0.1, along), WHITE, width * 0.3, 0.6)
+    thread = cloth.light if cloth.lightness < 0.55 else mix(cloth.ink, cloth.colour, 0.35)
+    across = (0.5,) if panel.sleeve else (0.36,) if panel.length < 100 else ()
+    seams = [(panel.across(panel.length * share + d), d) for share in across for d in _ROWS]
+    if not panel.sleeve:
+        seams += [
+            (panel.down(side * 0.66 * panel.half + d), d)
+            for side in ((-1, 1) if panel.half > 12 else (0.6,))
+            for d in _ROWS
+        ]
+    for path, beside in seams:
+        if beside:
+            pen.dashes(path, thread, 0.26, (0.9, 0.6), 0.85)
+        else:
+            pen.line(path, cloth.reflection, 1.3, 0.3)
+            pen.line(path, seam, 0.42, 0.85)
+
+
+_ROWS = (0.0, 0.9, -0.9)
+"""A seam, and rows of stitches beside it."""
 
 
 def _quilted(pen: Pen, cloth: Cloth, panel: Panel) -> None:

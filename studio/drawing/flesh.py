@@ -4,49 +4,39 @@ import numpy as np
 
 from studio.drawing.figure import BUST, CENTRE, HIP, LEFT, SIDES, WAIST, Figure
 from studio.drawing.hands import draw_hand
-from studio.drawing.lines import Line, at, between, joined, line, shares
+from studio.drawing.lines import Line, at, between, curve_between, joined, line, shares
 from studio.drawing.paths import Path, polygon
-from studio.drawing.pen import FALLING, Pen, Taper
+from studio.drawing.pen import EVEN, FALLING, Pen, Taper
 
 FROM_SHOULDER = -0.045
 """The place of an arm at the top of the shoulder."""
 _OUTLINE = 0.55
 _SIDE = Taper(0.35, 0.35)
+_ARMPIT = 6
+"""The point of a trunk's side where the arm leaves it."""
+_FREE = 0.3
+"""The place from which an arm is free of the trunk."""
 
 
-def fill_flesh(pen: Pen, figure: Figure, path: Path, left: Line, right: Line) -> None:
-    """Skin that is lit from the left of the page, and its contours."""
-    x, _, end, _ = path.box
-    skin, shadow = figure.skin, figure.skin_shadow
-    pen.shade(
-        path,
-        complex(x, 0),
-        complex(end, 0),
-        [
-            (0.0, skin, 1.0),
-            (0.18, figure.skin_light, 1.0),
-            (0.46, skin, 1.0),
-            (0.7, skin, 1.0),
-            (1.0, shadow, 1.0),
-        ],
-    )
-    pen.brush(left, figure.skin_ink, _OUTLINE * 0.75, 0.9, _SIDE)
-    pen.brush(right, figure.skin_ink, _OUTLINE * 1.25, 0.9, _SIDE)
+def _fill_sides(pen: Pen, figure: Figure, edges: tuple[Line, Line], gently: bool = False) -> None:
+    """The shade along the right side of skin and the light along its left one.
 
-
-def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line], set_in: bool = False) -> None:
-    """A bare limb between its edges: shaded along its right side, lit along its left one.
-
-    The shade of a limb that is `set_in` begins gently, where it grows out of the trunk.
+    Where `gently`, both begin slowly: a limb grows out of the trunk there.
     """
     left, right = edges
-    pen.fill(joined(left, right[::-1]), figure.skin)
-    begun = np.minimum(np.arange(len(left)) / 6, 1.0) if set_in else np.ones(len(left))
+    begun = np.minimum(np.arange(len(left)) / 6, 1.0) if gently else np.ones(len(left))
     for share, alpha in ((0.3, 0.3), (0.16, 0.4)):
         inner = right + (left - right) * share * begun
         pen.fill(joined(right, inner[::-1]), figure.skin_shadow, alpha)
     lit = between(left, right, 0.27 - 0.13 * begun), between(left, right, 0.27 + 0.13 * begun)
     pen.fill(joined(lit[0], lit[1][::-1]), figure.skin_light, 0.6)
+
+
+def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line]) -> None:
+    """A bare limb between its edges: shaded along its right side, lit along its left one."""
+    left, right = edges
+    pen.fill(joined(left, right[::-1]), figure.skin)
+    _fill_sides(pen, figure, edges)
 
 
 def outline_limb(pen: Pen, figure: Figure, left: Line, right: Line, start: float = 0.35) -> None:
@@ -96,7 +86,7 @@ def _trunk_side(figure: Figure, side: int) -> Line:
         (bust, BUST),
         (bust + (waist - bust) * 0.7, 74.0),
         (waist, WAIST),
-        (waist + (hip - waist) * 0.55, 93.0),
+        (waist + (hip - waist) * 0.45, 93.0),
         (hip, HIP),
         (hip * 0.97, 112.0),
         (hip * 0.6, 121.0),
@@ -113,10 +103,14 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
     """Neck, shoulders and trunk."""
     warp = figure.posture.warp
     left, right = warp(_trunk_side(figure, LEFT)), warp(_trunk_side(figure, -LEFT))
-    fill_flesh(pen, figure, joined(right, left[::-1]), left[6:-1], right[6:-1])
-    pen.brush(left[:5], figure.skin_ink, _OUTLINE * 0.75, 0.9, FALLING)
-    pen.brush(right[:5], figure.skin_ink, _OUTLINE * 1.15, 0.9, FALLING)
+    pen.fill(joined(right, left[::-1]), figure.skin)
     posed = pen.posed(warp)
+    posed.glow(CENTRE - 4.0, 50.0, (9.0, 8.0), figure.skin_light, 0.55)
+    flank = right[_ARMPIT:-1]
+    pen.fill(joined(flank, between(flank, left[_ARMPIT:-1], 0.16)[::-1]), figure.skin_shadow, 0.55)
+    for side, weight in ((left, 0.75), (right, 1.2)):
+        pen.brush(side[_ARMPIT:-1], figure.skin_ink, _OUTLINE * weight, 0.9, _SIDE)
+        pen.brush(side[:5], figure.skin_ink, _OUTLINE * weight, 0.9, FALLING)
     ink, shadow = figure.skin_ink, figure.skin_shadow
     if figure.back:
         spine = line((CENTRE, 45), (CENTRE + 0.2, 60), (CENTRE, 78))
@@ -141,28 +135,75 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
     posed.brush(muscle, ink, 0.35, 0.45)
 
 
-def _shoulder_contour(figure: Figure, side: int, edge: Line) -> Line:
-    """From the trunk over the round of the shoulder into the outer edge of the arm."""
-    x = CENTRE + side * np.array([figure.shoulder - 6.0, figure.shoulder - 3.4])
-    start = figure.posture.warp(at(x, [43.2, 44.3]))
-    return np.concatenate([start, edge[4::2]])
+def _armhole_of_trunk(figure: Figure, side: int) -> Line:
+    """Where a bare arm grows out of the trunk, from the shoulder down to the armpit."""
+    x = figure.shoulder - np.array([6.0, 4.8, 4.2])
+    x = np.append(x, figure.bust - 1.2)
+    return figure.posture.warp(at(CENTRE + side * x, [43.2, 47.5, 53.0, 58.6]))
 
 
-def draw_arm(pen: Pen, figure: Figure, side: int, start: float = FROM_SHOULDER) -> None:
-    """A bare arm with its hand, from a place on."""
+def draw_arm(
+    pen: Pen,
+    figure: Figure,
+    side: int,
+    start: float = FROM_SHOULDER,
+    armhole: Line | None = None,
+) -> None:
+    """A bare arm with its hand, from a place on.
+
+    Args:
+        pen: draws on the page.
+        figure: whose arm it is.
+        side: of the page.
+        start: the place where it begins.
+        armhole: of the garment that the arm comes out of, on the page, from the shoulder down to
+            the armpit; an arm that begins at the shoulder grows out of the trunk without one.
+    """
     arm = figure.arms[side]
-    places = shares(25, start, 1.0)
-    over = np.clip(0.045 - places, 0.0, 0.09) / 0.09
-    half = figure.arm_half(places) * np.sqrt(1 - over**2)
-    left, right = arm.on(places, -half), arm.on(places, half)
-    outer, inner = (left, right) if side == LEFT else (right, left)
-    from_shoulder = start < 0.05  # there the inner edge begins inside the trunk
-    fill_limb(pen, figure, (left, right), set_in=from_shoulder)
-    shown = _shoulder_contour(figure, side, outer) if from_shoulder else outer[1:]
-    hidden = inner[6 if from_shoulder else 1 :]
-    outline_limb(pen, figure, *((shown, hidden) if side == LEFT else (hidden, shown)))
+    if start < 0.05:
+        _draw_whole_arm(pen, figure, side, armhole)
+    else:
+        places = shares(25, start, 1.0)
+        half = figure.arm_half(places)
+        left, right = arm.on(places, -half), arm.on(places, half)
+        fill_limb(pen, figure, (left, right))
+        outline_limb(pen, figure, left[1:], right[1:])
     if start < arm.middle:
         hollow = 1.0 if arm.turn > 0 else -1.0
         elbow = arm.on([arm.middle - 0.015, arm.middle + 0.02], np.array([2.4, 1.1]) * -hollow)
         pen.brush(elbow, figure.skin_ink, 0.38, 0.5, FALLING)
     draw_hand(pen, figure, side)
+
+
+def _draw_whole_arm(pen: Pen, figure: Figure, side: int, armhole: Line | None) -> None:
+    """From the round of the shoulder on: one shape with the trunk, or with an armhole's edge."""
+    arm = figure.arms[side]
+    grown_from = _armhole_of_trunk(figure, side) if armhole is None else armhole
+    pit = grown_from[-1]
+    rounded = np.concatenate([[0.025, 0.07], shares(21, 0.12, 1.0)])
+    half = figure.arm_half(rounded) * np.concatenate([[0.84, 0.97], np.ones(21)])
+    edge = arm.on(rounded, side * half)
+    if armhole is None:
+        top = figure.posture.warp(at(CENTRE + side * (figure.shoulder - 2.9), [44.5]))
+        outer = np.concatenate([grown_from[:1], top, edge])
+    else:
+        outer = np.concatenate([grown_from[:1], edge])
+    shown = shares(17, _FREE, 1.0)
+    lower = arm.on(shown, -side * figure.arm_half(shown))
+    bend = curve_between(np.array([pit - arm.along(0.1), pit]), lower, 3)
+    inner = np.concatenate([[pit], bend, lower])
+    shape = joined(outer, inner[::-1], grown_from[::-1])
+    pen.fill(shape, figure.skin)
+    places = shares(22, 0.05, 1.0)
+    half = figure.arm_half(places) * side
+    edges = arm.on(places, half), arm.on(places, -half)
+    with pen.inside(shape):
+        _fill_sides(pen, figure, edges if side == LEFT else edges[::-1], gently=True)
+        pen.soft_line(np.array([pit, *bend]), figure.skin_shadow, 2.4, 0.5, FALLING)
+        if armhole is not None:
+            pen.soft_line(armhole, figure.skin_shadow, 2.2, 0.6, EVEN)
+    if armhole is None:  # the crease where the arm lies against the chest
+        crease = between(grown_from[-2], grown_from[-1], np.array([0.1, 0.55, 1.0]))
+        pen.brush(crease, figure.skin_ink, 0.42, 0.6, Taper(0.0, 0.9, 0.8))
+    contours = (outer, inner) if side == LEFT else (inner, outer)
+    outline_limb(pen, figure, *contours)

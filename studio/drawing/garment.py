@@ -13,8 +13,14 @@ from studio.drawing.cutting.hemlines import Hem, hem_of, opened, slit
 from studio.drawing.cutting.legs import TrouserLeg, trouser_legs
 from studio.drawing.cutting.necklines import neckline
 from studio.drawing.cutting.sleeves import Sleeve, sleeves
-from studio.drawing.cutting.widths import body_knots, ease, seam_height, smooth
-from studio.drawing.figure import BUST, CENTRE, CROTCH, HIP, KNEE, WAIST, Figure
+from studio.drawing.cutting.widths import (
+    body_knots,
+    ease,
+    opens_at_the_waist,
+    seam_height,
+    smooth,
+)
+from studio.drawing.figure import BUST, CENTRE, CROTCH, HIP, KNEE, SHOULDER, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
 from studio.drawing.lines import Line, at, corner_runs, joined, of_points, shares
 from studio.drawing.paths import Point
@@ -67,6 +73,15 @@ class Garment:
         """Whether it is seen from behind."""
         return self.figure.back
 
+    def armhole(self, side: int) -> Line | None:
+        """The edge that a bare arm comes out of, on the page, from shoulder to armpit; or none."""
+        edge = of_points(self.neckline)
+        tip, *rest = edge[-4:] if side > 0 else edge[:4][::-1]
+        covered = side * (tip.real - CENTRE) > self.figure.shoulder - 5 and tip.imag < SHOULDER + 2
+        if self.sleeves or not covered:
+            return None
+        return self.figure.posture.warp(np.array([tip, *rest[:-1]]))
+
     def at(self, y: float, share: float) -> Point:
         """The point `share` (-1..1) of the half width beside the middle, at a height."""
         return CENTRE + self.half_width(y) * share, y
@@ -79,7 +94,7 @@ class Garment:
 def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment:
     """Cut the design's garment for the figure, of its own cloth unless another is given."""
     knots, hem_height = _knots(spec, figure)
-    half_width = smooth(knots)
+    half_width = smooth(knots, opens_at_the_waist(spec))
     edge = hem_of(spec, half_width, hem_height, figure.posture.mirror)
     start = _BOTTOM_TOP if spec["category"] in BOTTOMS else BUST
     above = neckline(spec, figure)
@@ -118,8 +133,8 @@ def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment
 def _knots(spec: DesignSpec, figure: Figure) -> tuple[list[tuple[float, float]], float]:
     """Widths of the body, and the height of its hem; trousers end at the crotch there."""
     if spec["category"] in ("trousers", "shorts"):
-        hip = figure.hip + ease(spec)[2] * 0.6 + 0.3
-        return [(_BOTTOM_TOP, figure.waist + 1.2), (HIP, hip), (KNEE, hip + 2)], CROTCH
+        hip = figure.hip + ease(spec)[2] * 0.35 + 0.3
+        return [(_BOTTOM_TOP, figure.waist + 0.8), (HIP, hip), (KNEE, hip + 2)], CROTCH
     knots = body_knots(spec, figure)
     if spec["category"] == "jumpsuit":
         return knots, CROTCH - 6
@@ -142,7 +157,8 @@ def _sides(
         sides.append(at(CENTRE + side * widths, heights))
     if spec["neckline"] == "one-shoulder":  # the bare side begins lower
         bare = 0 if figure.back else 1
-        sides[bare] = sides[bare][sides[bare].imag > 64]
+        begins = complex(CENTRE + (1 - 2 * bare) * half_width(64.0), 64.0)
+        sides[bare] = np.insert(sides[bare][sides[bare].imag > 64], 0, begins)
     return sides[0], sides[1]
 
 

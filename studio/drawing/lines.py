@@ -178,6 +178,21 @@ def stamped(motif: Path, centres: Line, turns: ArrayLike) -> Path:
     return Path(motif.verbs * len(centres), _numbers(placed.ravel()))
 
 
+def curve_between(first: Line, last: Line, count: int) -> Line:
+    """`count` points of a curve from the end of one line to the start of another.
+
+    It leaves the one as that ends, and comes to the other as that begins.
+    """
+    start, end = first[-1], last[0]
+    reach = abs(end - start) * 0.38
+    leaving, coming = start - first[-2], last[1] - end
+    one = start + leaving / max(abs(leaving), 1e-9) * reach
+    other = end - coming / max(abs(coming), 1e-9) * reach
+    t = shares(count + 2)[1:-1]
+    near = (1 - t) ** 2 * ((1 - t) * start + 3 * t * one)
+    return np.asarray(near + t**2 * (3 * (1 - t) * other + t * end))
+
+
 def ribbon(points: Line, widths: ArrayLike) -> Path:
     """The outline of a line of varying width."""
     return two_sided(points, normals(points) * (np.asarray(widths) / 2))

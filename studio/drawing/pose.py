@@ -14,6 +14,8 @@ LEFT, RIGHT = -1, 1
 SIDES = (LEFT, RIGHT)
 """Sides of the page: what is mirrored is multiplied by them."""
 
+_WEIGHT = 110.0
+"""Where the side that carries the weight is pushed out farthest."""
 _HEIGHTS = np.arange(0.0, 300.0, 4.0)
 
 
@@ -63,27 +65,27 @@ class Pose:
 POSES = {
     "standing": Pose(
         shoulders=0.075,
-        hips=-0.15,
-        shift=4.6,
-        waist=1.5,
+        hips=-0.145,
+        shift=4.4,
+        waist=1.8,
         head=(0.8, 4.5),
         arms=(ArmPose(-7.6 + 32j, -7.8 + 61j, -4.0), ArmPose(10.0 + 31j, 6.4 + 60j, 4.0)),
         legs=(LegPose(-8.2 + 169j, -13.2 + 222.5j, -20.0), LegPose(7.4 + 170j, 2.6 + 225j, 5.0)),
     ),
     "hand on hip": Pose(
         shoulders=0.115,
-        hips=-0.2,
-        shift=6.2,
-        waist=2.2,
+        hips=-0.165,
+        shift=5.4,
+        waist=2.5,
         head=(0.8, 6.5),
         arms=(ArmPose(-8.6 + 32j, -13.5 + 61j, -7.0), ArmPose(20.5 + 25j, 4.0 + 42j, -8.0, "hip")),
         legs=(LegPose(-9.2 + 168j, -17.0 + 221j, -26.0), LegPose(8.4 + 170j, 2.4 + 225j, 5.0)),
     ),
     "walking": Pose(
         shoulders=-0.085,
-        hips=0.17,
-        shift=-4.4,
-        waist=-1.4,
+        hips=0.15,
+        shift=-4.2,
+        waist=-1.8,
         head=(-0.5, -4.5),
         arms=(ArmPose(-10.5 + 30j, -18.0 + 57j, -9.0), ArmPose(6.4 + 32j, 2.6 + 61j, 8.0)),
         legs=(
@@ -125,13 +127,13 @@ class Posture:
             pose.hips * (1 - 0.55 * below),
         )
         to_waist = eased((y - 46.0) / (WAIST - 46.0))
-        to_hip = eased((y - WAIST) / (HIP - WAIST))
+        to_thigh = eased((y - WAIST) / (_WEIGHT - WAIST))
         shift = np.where(
             y < WAIST,
             pose.waist * to_waist,
             np.where(
-                y < HIP,
-                pose.waist + (pose.shift - pose.waist) * to_hip,
+                y < _WEIGHT,
+                pose.waist + (pose.shift - pose.waist) * to_thigh,
                 pose.shift * (1 - 0.75 * below),
             ),
         )

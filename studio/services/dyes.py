@@ -5,6 +5,7 @@ from typing import Literal
 
 from studio.design.colours import Lab, hex_of, nearest_colour_name
 from studio.design.families import NONE, PRINTS
+from studio.design.prints import print_turn
 from studio.design.spec import DesignSpec
 
 TRIM_COLOURED: dict[str, tuple[str, ...]] = {
@@ -54,11 +55,11 @@ def print_told(spec: DesignSpec) -> str:
     """How large a print is and how it lies; empty without a print."""
     if spec["pattern"] not in PRINTS:
         return ""
-    measures = spec.measures
-    told = f"{measures.print_scale:.2f} × the usual size"
-    if round(measures.print_angle):
-        way = "clockwise" if measures.print_angle > 0 else "anticlockwise"
-        told += f", turned {abs(measures.print_angle):.0f}° {way}"
+    told = f"{spec.measures.print_scale:.2f} × the usual size"
+    turn = print_turn(spec)
+    if round(turn):
+        way = "clockwise" if turn > 0 else "anticlockwise"
+        told += f", turned {abs(turn):.0f}° {way}"
     return told
 
 

@@ -13,6 +13,8 @@ from studio.design.measures import RANGES, typical_measures
 from studio.design.spec import DesignSpec
 from studio.drawing.croquis import GROUND, draw_croquis
 from studio.drawing.engine import ENGINE_VERSION, fingerprint
+from studio.drawing.figure import CENTRE, SIDES, Figure
+from studio.drawing.garment import cut
 from studio.drawing.raster import picture
 from training.atelier.world import sample_design
 
@@ -149,6 +151,49 @@ def test_every_design_can_be_seen_from_behind(category):
         assert right <= back.page[2]
         assert bottom <= back.page[3]
         assert (np.asarray(picture(back, 256)) != drawn(spec)).any()
+
+
+@pytest.mark.parametrize("pattern", ["horizontal stripes", "vertical stripes"])
+def test_a_print_angle_never_turns_stripes_that_are_named_by_their_direction(pattern):
+    for spec in designs(2, fixed={"category": "dress", "pattern": pattern}):
+        straight, turned = (
+            drawn(DesignSpec(spec.outfit, spec.measures.but(print_angle=angle)))
+            for angle in (0.0, 45.0)
+        )
+        assert np.array_equal(straight, turned)
+
+
+@pytest.mark.parametrize("build", FAMILIES["build"])
+@pytest.mark.parametrize("pose", FAMILIES["pose"])
+@pytest.mark.parametrize("leg", [leg for leg in FAMILIES["leg"] if leg != NONE])
+def test_trouser_legs_have_no_corner_from_waist_to_thigh(build, pose, leg):
+    for category in ("trousers", "jumpsuit"):
+        spec = next(designs(1, fixed={"category": category, "build": build, "leg": leg}))
+        spec = DesignSpec(spec.outfit.but(pose=pose), spec.measures)
+        for piece in cut(spec, Figure.of(spec)).legs:
+            along = np.diff(piece.outer[:12])
+            turns = np.abs(np.degrees(np.angle(along[1:] / along[:-1])))
+
+            assert turns.max() < 16
+
+
+@pytest.mark.parametrize("neckline", ["crew neck", "boat neck", "v-neck", "one-shoulder"])
+@pytest.mark.parametrize("pose", FAMILIES["pose"])
+def test_no_ground_shows_between_a_bare_arm_and_the_armhole(neckline, pose):
+    fixed = {"neckline": neckline, "pose": pose, "sleeve_length": "sleeveless", "bow": "none"}
+    plain = {"category": "dress", "hair": "bun", "collar": "none", "trim": "none"}
+    for spec in designs(3, seed=2, fixed={**fixed, **plain}):
+        garment = cut(spec, Figure.of(spec))
+        image = np.asarray(picture(draw_croquis(spec), 1024)).astype(int)
+        holes = [hole for side in SIDES if (hole := garment.armhole(side)) is not None]
+        assert holes
+        for hole in holes:
+            outwards = np.sign(hole[1].real - CENTRE) * 1.2
+            spots = (np.array([hole[1], (hole[1] + hole[2]) / 2]) + outwards + 4j) * 4
+            for spot in spots:
+                pixel = image[round(spot.imag), round(spot.real)]
+
+                assert np.abs(pixel - GROUND).max() > 4
 
 
 def test_two_threads_draw_the_same_as_one():

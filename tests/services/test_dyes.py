@@ -67,6 +67,17 @@ def test_a_print_is_told_by_its_size_and_how_it_lies(change, told):
     assert print_told(DesignSpec(design.outfit, design.measures.but(**change))) == told
 
 
+def test_a_print_is_told_as_it_is_drawn():
+    for pattern, told in (
+        ("vertical stripes", "1.00 × the usual size"),
+        ("gingham", "1.00 × the usual size, turned 4° clockwise"),
+    ):
+        design = spec_of_values({"category": "dress", "pattern": pattern})
+        turned = DesignSpec(design.outfit, design.measures.but(print_angle=45.0))
+
+        assert print_told(turned) == told
+
+
 def test_a_plain_cloth_has_no_print_to_tell():
     assert print_told(spec_of_values({"category": "dress", "pattern": "solid"})) == ""
 

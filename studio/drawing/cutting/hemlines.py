@@ -23,6 +23,7 @@ _FULLNESS = {
     "pencil": 0.0,
     NONE: 0.0,
 }
+_SEWN_ON = ("ruffled hem", "fringed hem", "scalloped hem")
 _PHASE = 0.6
 
 
@@ -85,8 +86,9 @@ class Hem:
         u = shares(31, 1.0, -1.0)
         end = np.full(31, self.height)
         points = self.on(u, end)
-        for side in (0, -1):  # the sides end where they meet the edge
-            y = float(points[side].imag)
+        rounded = 0.3 if self.spec["hem"] in _SEWN_ON else min(2.6 * self.fullness + 0.7, 3.0)
+        for side in (0, -1):  # the sides end above the corner, which is round
+            y = float(points[side].imag) - rounded
             points[side] = complex(CENTRE + float(u[side]) * self.half_width(y), y)
         return points
 

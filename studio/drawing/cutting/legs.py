@@ -9,7 +9,7 @@ from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
 from studio.drawing.figure import CENTRE, CROTCH, HIP, WAIST, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
-from studio.drawing.lines import Line, Numbers, at, joined, shares
+from studio.drawing.lines import Line, Numbers, at, curve_between, joined, shares
 
 _WIDTHS = {  # half widths at thigh, knee and ankle
     "skinny": (8.4, 5.7, 3.5),
@@ -19,9 +19,9 @@ _WIDTHS = {  # half widths at thigh, knee and ankle
 }
 _EASE = {"slim fit": 0.0, "regular fit": 1.1, "oversized": 3.2}
 _TOP = WAIST - 2
-_HIPS = (_TOP, 92.0, HIP - 1)
+_HIPS = (_TOP, 86.0, 91.0, 96.0, 101.0, 106.0)
 _FIRST = 0.13
-_BELOW_HIP = 0.19
+_THIGH = 0.3
 _STEPS = 17
 
 
@@ -67,11 +67,9 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
     wide = {inner: _half_width(spec, figure, inner) for inner in (True, False)}
     outer = limb.on(places, side * wide[False](places))
     inner = limb.on(places, -side * wide[True](places))
-    heights = np.array(_HIPS)
-    hips = warp(at(CENTRE + side * np.array([half_width(y) for y in _HIPS]), heights))
-    round_the_hip = places >= min(_BELOW_HIP, end - 0.03)  # what lies between is one smooth curve
-    lower = outer[round_the_hip]
-    outer = np.concatenate([hips, [(hips[-1] + lower[0]) / 2 + side * 0.35], lower])
+    hips = warp(at(CENTRE + side * np.array([half_width(y) for y in _HIPS]), np.array(_HIPS)))
+    lower = outer[places >= min(_THIGH, end - 0.06)]
+    outer = np.concatenate([hips, curve_between(hips, lower, 4), lower])
     crotch = warp(at(CENTRE - side * 0.5, CROTCH + 2.5))
     shown = inner[places > 0.2]
     inner = np.concatenate([crotch.reshape(1), shown])

@@ -5,7 +5,7 @@ import math
 from studio.design.families import BOTTOMS
 from studio.design.spec import DesignSpec
 from studio.drawing.cutting.widths import ease
-from studio.drawing.figure import CENTRE, SHOULDER, Figure
+from studio.drawing.figure import BUST, CENTRE, SHOULDER, Figure
 from studio.drawing.paths import Point
 
 
@@ -77,8 +77,8 @@ def _shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
     if _sleeved(spec):
         return [(figure.shoulder + room * 0.45, SHOULDER + 0.8)]
     tip = figure.shoulder - 3.0
-    armpit = [(tip - 0.6, 52.0), (figure.bust - 1.5 + room * 0.2, 58.0)]
-    return [(tip, SHOULDER - 0.4), *armpit]
+    armpit = [(tip - 0.8, 51.0), (figure.bust - 1.0 + room * 0.3, 57.6)]
+    return [(tip, SHOULDER - 0.4), *armpit, (figure.bust + room, BUST)]
 
 
 def _sleeved(spec: DesignSpec) -> bool:

@@ -38,6 +38,9 @@ _HEM_REACH = {  # how far a hem of its name may lie above or below its usual pla
     "maxi": 8.0,
 }
 _WIDEST = 47.0
+_CLOSE = ("straight", "pencil", "mermaid")
+_BAND = 2.8
+"""How far a waistband reaches below the waist."""
 _SEAMS = {"empire waist": 70.0, "drop waist": 104.0}
 _FLARES = {  # share of the fall that flare adds at most
     "straight": 0.03,
@@ -67,21 +70,40 @@ def seam_height(spec: DesignSpec) -> float:
     return _SEAMS.get(spec["waist"], WAIST)
 
 
-def smooth(knots: Sequence[Knot]) -> HalfWidth:
-    """Half width at a height, through the knots without overshoot (cosine steps)."""
+def smooth(knots: Sequence[Knot], opens: bool = False) -> HalfWidth:
+    """Half width at a height, through the knots without overshoot (cosine steps).
+
+    What `opens` at the waist widens there at once; what doesn't, follows the body inwards first.
+    """
+
+    def slope_after(i: int) -> float:
+        """How fast it widens in the piece after number `i`: there it has to go on so."""
+        if i + 2 >= len(knots):
+            return 0.0
+        (y0, w0), (y1, w1) = knots[i + 1 : i + 3]
+        return (w1 - w0) / max(y1 - y0, 1e-6)
 
     @cache  # patterns ask for the same heights again and again
     def half_width(y: float) -> float:
         if y <= knots[0][0]:
             return knots[0][1]
-        for (y0, w0), (y1, w1) in pairwise(knots):
+        for i, ((y0, w0), (y1, w1)) in enumerate(pairwise(knots)):
             if y <= y1:
                 share = (y - y0) / (y1 - y0) if y1 > y0 else 1.0
-                widens = w1 > w0 and y0 >= HIP
+                if opens and w1 > w0 and y0 >= WAIST - 2 and y1 <= HIP:
+                    steady = min(max(slope_after(i) * (y1 - y0) / (w1 - w0), 0.3), 1.0)
+                    rounded = math.sin(math.pi / 2 * share)
+                    return w0 + (w1 - w0) * (steady * share + (1 - steady) * rounded)
+                widens = w1 > w0 and (y0 >= HIP or (opens and y0 >= WAIST))
                 return w0 + (w1 - w0) * (share if widens else _eased(share))
         return knots[-1][1]
 
     return half_width
+
+
+def opens_at_the_waist(spec: DesignSpec) -> bool:
+    """Whether it widens from a band, a seam or the waist of trousers below."""
+    return spec["category"] not in ("dress", "coat") or spec["silhouette"] in ("full", "tiered")
 
 
 def _eased(share: float) -> float:
@@ -92,19 +114,23 @@ def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
     """Widths from the bust (a skirt: from the waist) to the hem; legs of a jumpsuit apart."""
     bust, waist, hip = _body_widths(spec, figure)
     if spec["category"] == "skirt":
-        knots = [(WAIST - 2, min(waist, figure.waist + 3))]
+        band = figure.waist + 0.8
+        knots = [(WAIST - 2, band), (WAIST + _BAND, band + 0.6)]
     else:
         knots = [(BUST, bust), (WAIST, waist)]
     if spec["category"] in SKIRTED:
         return _flared(knots + _skirt_knots(spec, waist, hip), spec)
     if spec["category"] == "jumpsuit":
+        hip = max(waist, figure.hip + 0.3 + 0.4 * ease(spec)[2])  # legs hang from it, no skirt
         return [*knots, (HIP, hip), (CROTCH, hip + 0.5)]
     hem = hem_height(spec)
     if spec["waist"] == "peplum":
         return _flared([*knots, (WAIST + 1.5, waist + 1.5), (hem, waist + 14)], spec)
     if hem > HIP:
         return _flared([*knots, (HIP, hip), (hem, hip + 1.5)], spec)
-    return _flared([*knots, (hem, smooth([*knots, (HIP, hip)])(hem))], spec)
+    return _flared(
+        [*knots, (hem, smooth([*knots, (HIP, hip)], opens_at_the_waist(spec))(hem))], spec
+    )
 
 
 def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:
@@ -126,6 +152,8 @@ def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]
     if spec["category"] in ("coat", "jacket"):  # they are worn over other clothes
         bust_ease, waist_ease, hip_ease = bust_ease + 1.5, waist_ease + 2, hip_ease + 1.5
     bust, waist, hip = figure.bust + bust_ease, figure.waist + waist_ease, figure.hip + hip_ease
+    if spec["category"] == "skirt" and spec["silhouette"] in _CLOSE:
+        hip = figure.hip + 0.4 * hip_ease
     if spec["waist"] == "gathered waist" or spec["belt"] != NONE:
         waist = min(waist, figure.waist + 2.5 + 0.3 * waist_ease)
     if spec["waist"] == "drop waist":
@@ -175,7 +203,7 @@ def _a_line(skirt: _Skirt) -> list[Knot]:
 
 def _full(skirt: _Skirt) -> list[Knot]:
     return [
-        (skirt.seam + 12, max(skirt.waist, skirt.hip * 0.8) + 7),
+        (skirt.seam + 18, max(skirt.waist, skirt.hip * 0.8) + 7),
         (skirt.hem, min(skirt.hip + 11 + 0.26 * skirt.fall, 50)),
     ]
 
@@ -194,7 +222,7 @@ def _tiered(skirt: _Skirt) -> list[Knot]:
     growth = min(0.07 * skirt.fall + 2.5, 9.0)
     base = max(skirt.waist + 3, skirt.hip * 0.85)
     return [
-        (skirt.seam + 2, base if skirt.seam <= WAIST else skirt.hip),
+        (skirt.seam + _BAND + 0.2, base if skirt.seam <= WAIST else skirt.hip),
         (first, base + growth),
         (first + 0.5, base + growth + 3.5),
         (second, base + 2 * growth + 3),

@@ -13,6 +13,8 @@ from studio.drawing.lines import Line, at, between, joined, line, ribbons, share
 from studio.drawing.pen import EVEN, FALLING, FIRM, Pen
 from studio.drawing.pieces.trunk import lay
 
+_SHORT = WAIST + 32
+
 
 def draw_waist(pen: Pen, garment: Garment) -> None:
     """What is sewn at the waist, then the band of the category."""
@@ -44,12 +46,21 @@ def _gathered_waist(pen: Pen, garment: Garment) -> None:
         draw_gathers(pen, garment, y - 3.4, -8.0, 7)
 
 
-def _peplum(pen: Pen, garment: Garment) -> None:
-    end = min(WAIST + 22, garment.hem)
+def _peplum_edge(garment: Garment) -> Line:
+    """From right to left; a short garment's peplum is all that is below its waist."""
+    if garment.hem < _SHORT:
+        return garment.edge.edge()[::2]
     flare = garment.figure.waist + 16
     u = shares(25, 1.0, -1.0)
-    wave = np.cos(u * 11.0)
-    low = at(CENTRE + flare * u, end - 3.4 * u * u + 1.3 * wave)
+    rounded = np.maximum(np.abs(u) - 0.8, 0.0) / 0.2
+    drop = 1.3 * np.cos(u * 11.0) - 3.4 * u * u - 3.2 * rounded**2
+    return at(CENTRE + flare * u, WAIST + 22 + drop)
+
+
+def _peplum(pen: Pen, garment: Garment) -> None:
+    low = _peplum_edge(garment)
+    end = float(low.imag.max())
+    flare = (low[0] - low[-1]).real / 2
     high = _across(garment, WAIST, 0.4, 0.8)
     path = joined(high, low)
     cloth, drape, body = garment.cloth, drape_of(garment.cloth), garment.body
@@ -79,8 +90,8 @@ _WAISTS = {
 
 
 def _waistband(pen: Pen, garment: Garment) -> None:
-    top = _across(garment, WAIST - 2.4, -0.4, 0.8, 1.02)
-    low = _across(garment, WAIST + 2.6, -0.4, 0.8, 1.02)
+    top = _across(garment, WAIST - 2.4, -0.4, 0.8, 1.01)
+    low = _across(garment, WAIST + 2.6, -0.4, 0.8, 1.01)
     cloth = garment.cloth
     pen.patch(joined(top, low[::-1]), cloth.layered(0.1, dark_below=0.3), cloth.visible_ink, 0.5)
     pen.dashes(through(low - 0.8j), cloth.visible_ink, 0.22, (0.9, 0.6), 0.7)

@@ -3,13 +3,14 @@
 import numpy as np
 
 from studio.drawing.drape import drape_of
-from studio.drawing.figure import HIP, WAIST
+from studio.drawing.figure import BUST, HIP, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, Numbers, shares
 from studio.drawing.pen import Pen, Taper
 
 _NARROW = 0.3
 """A hem of less fullness has no folds."""
+_LONG = Taper(0.15, 0.3, 0.55)
 _NEAR_THE_TOP = 0.87
 """Folds draw together towards the waist."""
 
@@ -88,12 +89,34 @@ def _draw_drags(pen: Pen, garment: Garment) -> None:
         y = np.array([HIP + 12, (HIP + garment.hem) / 2, garment.hem])
         points = garment.on(share + np.array([0.0, 0.02, 0.05]), y)
         pen.soft_line(points, cloth.shade, width, min(0.3 * drape.shade, 0.5), Taper(0.0, 0.8, 0.8))
-    if drape.gloss:
-        _draw_sheen(pen, garment)
 
 
-def _draw_sheen(pen: Pen, garment: Garment) -> None:
-    for share, alpha in ((-0.42, 0.45), (0.22, 0.25)):
-        y = np.array([WAIST + 8, HIP + 6, (HIP + garment.hem) / 2, garment.hem - 8])
-        points = garment.on(share + 0.05 * np.sin(y / 9), y)
-        pen.soft_line(points, garment.cloth.light, 3.2, alpha * drape_of(garment.cloth).gloss)
+_SHEENS = (  # shares of the half width at the top and at the hem, width of the light, its strength
+    (-0.56, -0.62, 8.5, 1.0),
+    (0.12, 0.2, 6.5, 0.75),
+    (0.62, 0.66, 4.0, 0.5),
+)
+
+
+def draw_sheen(pen: Pen, garment: Garment) -> None:
+    """Satin's broad soft lights, which run down the whole piece and swing with the folds."""
+    top = max(garment.top + 4.0, 48.0)
+    y = shares(9, top, garment.hem + 4.0)
+    t = shares(9)
+    within = np.where(
+        y < BUST, np.minimum(garment.figure.shoulder / garment.half_width(BUST), 1.0), 1.0
+    )
+    for number, (start, end, width, strength) in enumerate(_SHEENS):
+        swing = 0.06 * np.sin(y * 0.085 + 1.7 * number)
+        lights = garment.on((start + (end - start) * t + swing) * within, y)
+        draw_gloss(pen, garment, lights, width, strength)
+
+
+def draw_gloss(pen: Pen, garment: Garment, lights: Line, width: float, strength: float) -> None:
+    """One broad light of satin along a line: between two reflections, with a bright middle."""
+    cloth = garment.cloth
+    for side, part in ((1, 0.62), (-1, 0.4)):
+        dim = lights + side * width * 0.78
+        pen.soft_line(dim, cloth.reflection, width * 1.0, part * strength * 0.75, _LONG)
+    pen.soft_line(lights, cloth.glint, width, 0.62 * strength, _LONG)
+    pen.soft_line(lights[1:-1], cloth.glint, width * 0.36, 0.75 * strength, _LONG)

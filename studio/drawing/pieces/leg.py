@@ -7,8 +7,9 @@ from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_tufts
 from studio.drawing.figure import LEFT
 from studio.drawing.garment import Garment
-from studio.drawing.lines import shares, through
+from studio.drawing.lines import between, resampled, shares, through
 from studio.drawing.pen import FALLING, FIRM, Pen, Taper
+from studio.drawing.pieces.folds import draw_gloss
 from studio.drawing.pieces.trunk import lay
 
 _WIDE = ("wide-leg", "flared")
@@ -44,8 +45,17 @@ def _draw_form(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     t = shares(10, -0.24, leg.end + 0.02)
     strength = min(drape.shade, 1.15)
     right = leg.side  # the share of the edge on the right of the page
-    pen.strip(leg.on(t, right * 1.05), leg.on(t, right * 0.2), cloth.shade, 0.55 * strength)
-    pen.strip(leg.on(t, right * -1.05), leg.on(t, right * -0.6), cloth.shade, 0.22 * strength)
+    outer, inner = resampled(leg.outer, 10) + 0.3 * leg.side, leg.on(t, -1.05)
+    edges = (outer, inner) if leg.side == LEFT else (inner, outer)
+    pen.strip(edges[1], leg.on(t, right * 0.2), cloth.shade, 0.55 * strength)
+    pen.strip(edges[0], between(*edges, 0.22), cloth.shade, 0.22 * strength)
+    if cloth.fabric == "satin":
+        for share, width, strength in ((-0.4, 5.5, 1.0), (0.35, 3.6, 0.6)):
+            places = shares(9, -0.05, leg.end + 0.08)
+            swing = 0.07 * np.sin(places * 11 + share)
+            wide = width * min(float(leg.half(np.array([0.5]))[0]) / 8.0, 1.3)
+            draw_gloss(pen, garment, leg.on(places, right * (share + swing)), wide, strength)
+        return
     pen.soft_line(leg.on(t[2:-1], right * -0.35), cloth.light, 2.6, min(0.2 * drape.light, 0.45))
 
 

@@ -11,6 +11,7 @@ from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, joined, shares, through
 from studio.drawing.paths import circle
 from studio.drawing.pen import EVEN, FALLING, FIRM, Pen, Taper
+from studio.drawing.pieces.folds import draw_gloss
 from studio.drawing.pieces.trunk import lay
 
 _FULL = ("puff sleeves", "bishop sleeves", "bell sleeves", "flutter sleeves")
@@ -45,6 +46,8 @@ def _draw_form(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     pen.strip(sleeve.on(t, 1.04), sleeve.on(t, 0.1), cloth.shade, 0.6 * strength)
     pen.strip(sleeve.on(t, -1.04), sleeve.on(t, -0.62), cloth.shade, 0.24 * strength)
     inner = t[1:-1]
+    if cloth.fabric == "satin":
+        draw_gloss(pen, garment, sleeve.on(inner, -0.3), min(sleeve.panel.half * 0.75, 7.0), 0.9)
     light = min((0.46 if drape.gloss else 0.2) * max(drape.light, 0.6), 0.55)
     pen.soft_line(sleeve.on(inner, -0.32), cloth.light, sleeve.panel.half * 0.5, light)
     if len(sleeve.cap):  # the body casts a shade on the sleeve, under the arm

@@ -12,7 +12,7 @@ from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, at, corner_runs, joined, of_points, shares
 from studio.drawing.patterns import draw_pattern
 from studio.drawing.pen import FALLING, FIRM, Pen, Taper
-from studio.drawing.pieces.folds import draw_folds
+from studio.drawing.pieces.folds import draw_folds, draw_sheen
 
 SHEER = 0.5
 """Opacity of sheer cloth."""
@@ -44,6 +44,8 @@ def _draw_piece(pen: Pen, garment: Garment) -> None:
     lay(pen, cloth, panel)
     with pen.inside(panel.path):
         _draw_form(pen, garment)
+        if cloth.fabric == "satin":
+            draw_sheen(pen, garment)
         if garment.spec["pleats"] == NONE:
             draw_folds(pen, garment)
         if not garment.has("category", *BOTTOMS):
@@ -70,19 +72,6 @@ def _draw_bodice(pen: Pen, garment: Garment) -> None:
     else:
         _draw_bust(pen, garment)
     _draw_creases(pen, garment)
-    if drape_of(garment.cloth).gloss:
-        _draw_sheen(pen, garment)
-
-
-def _draw_sheen(pen: Pen, garment: Garment) -> None:
-    """The soft light of satin on the bodice."""
-    cloth, gloss = garment.cloth, drape_of(garment.cloth).gloss
-    low = min(garment.hem - 4, WAIST - 2)
-    for share, top, alpha in ((-0.5, 49.0, 0.5), (0.3, 54.0, 0.28)):
-        y = shares(4, top, low)
-        wave = 0.07 * np.sin(y * 0.23)
-        points = garment.on((share + wave) * np.where(y < BUST, 0.85, 1.0), y)
-        pen.soft_line(points, cloth.light, 3.0, alpha * gloss)
 
 
 def _draw_bust(pen: Pen, garment: Garment) -> None:
@@ -158,7 +147,7 @@ def _draw_contour(pen: Pen, garment: Garment) -> None:
     pen.brush(garment.left, cloth.ink, 0.62, 0.92, FIRM)
     pen.brush(garment.right, cloth.ink, 1.05, 1.0, FIRM)
     if garment.spec["category"] not in LEGGED:
-        pen.brush(garment.edge.edge()[::2], cloth.ink, 0.8, 0.95, Taper(0.7, 0.5))
+        pen.brush(garment.edge.edge(), cloth.ink, 0.8, 0.95, Taper(0.7, 0.5))
     for run in _upper_runs(garment):
         pen.brush(run, cloth.ink, 0.6, 0.95, FIRM)
 
@@ -182,10 +171,10 @@ def draw_inside_behind(pen: Pen, garment: Garment) -> None:
     if full < 0.3 or garment.has("hem", "high-low hem", "asymmetric hem"):
         return
     cloth, half = garment.cloth, garment.half_width(garment.hem)
-    u = shares(25, 1.0, -1.0)
+    u = shares(25, 0.9, -0.9)  # it ends behind the corners of the front
     wave = 1.1 * full * np.cos(2.1 * np.pi * u * edge.folds / 2 + 2.4)
     y = garment.hem - 1.2 - 2.2 * full - (3 + 0.05 * half) * u * u * 0.8 + wave
-    low = at(CENTRE + half * 0.97 * u, y)
-    high = at(CENTRE + garment.half_width(garment.hem - 14) * 0.96 * u[::-1], garment.hem - 16)
+    low = at(CENTRE + np.interp(y, *edge.widths) * 0.95 * u, y)
+    high = at(CENTRE + garment.half_width(garment.hem - 16) * 0.95 * u[::-1], garment.hem - 16)
     pen.fill(joined(low, high), cloth.shade)
     pen.brush(low[::2], cloth.ink, 0.5, 0.8, FIRM)
