@@ -251,7 +251,7 @@ class _Content:
     def _path(self, path: Path) -> str:
         text = self._paths.get(id(path))
         if text is None:
-            text = self._paths[id(path)] = path.verbs.translate(_OPERATORS) % path.numbers
+            text = self._paths[id(path)] = _operators(path)
         return text
 
     def _fill(self, path: Path, paint: Solid) -> None:
@@ -273,11 +273,11 @@ class _Content:
         self._out.append(f"{self._path(mark.path)}S\n")
 
     def _text(self, mark: Text) -> None:
-        if self._unit_px:  # a picture needs no letters, only their shapes
-            self._fill(mark.outline(), Solid(mark.colour))
-            return
         self._set_opacity(1.0)
         self._set("fill", mark.colour, f"{_colour(mark.colour)} rg\n")
+        if self._unit_px:  # a picture needs no letters, only their shapes
+            self._out.append(f"{_operators(mark.outline())}f\n")
+            return
         along = cmath.rect(mark.size, math.radians(mark.turn))
         turned = f"{along.real:.4f} {along.imag:.4f} {along.imag:.4f} {-along.real:.4f}"
         shown = []
@@ -318,6 +318,10 @@ class _Content:
         name = self.resources.group(inner.text())
         self._set_opacity(mark.alpha)
         self._out.append(f"/{name} Do\n")
+
+
+def _operators(path: Path) -> str:
+    return path.verbs.translate(_OPERATORS) % path.numbers
 
 
 def _frame(paint: Paint) -> str:

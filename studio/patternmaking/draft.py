@@ -4,27 +4,23 @@ Lengths run from the high point of the shoulder downwards, for skirts and trouse
 lies where that body's waist lies. Girths are whole and laid flat: what is drawn is half of them.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
 from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.patternmaking import allowances as allow
 from studio.patternmaking.body import Body
+from studio.patternmaking.curves import Knot, monotone
 from studio.patternmaking.landmarks import LEG_ENDS, SLEEVE_ENDS, down_cm, hem_height, levels
 from studio.patternmaking.sizes import BASE, Size
 
 _EMPIRE, _DROPPED = 70.0, 104.0  # heights of these seams on the drawn figure
 _SLANT, _HIGH_LOW = 26.0, 26.0  # how much higher than its lowest point such a hem is drawn
 _OUTER = ("jacket", "coat")
+_USUAL_NECK = 16.5
 _NEAR = 3.0  # knots nearer than this to the hem would make a corner
 _BELOW_ARMHOLE = 2.5
-
-Knot = tuple[float, float]
-"""A height in cm, and the girth there."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,7 @@ class Draft:
     Attributes:
         spec: the design.
         size: which size.
-        knots: heights and girths of the body's sides, from the top down.
+        knots: heights in cm and girths of the body's sides, from the top down.
         shoulder: from tip to tip.
         shoulder_drop: how far the tip lies below the high point of the shoulder.
         underarm: height of the underarm.
@@ -153,8 +149,8 @@ class Draft:
         return self.knots[0][0]
 
     def girth(self, height: float) -> float:
-        """The girth at a height; it changes evenly below the hip, and softly above."""
-        return girth_at(self.knots, height, self.hip)
+        """The girth at a height: a smooth curve through the knots."""
+        return monotone(self.knots, height)
 
     def has(self, family: str, *values: str) -> bool:
         """Whether the design's value of this family is one of these."""
@@ -167,19 +163,6 @@ class Draft:
             self.has("neckline", "off-shoulder", "halter neck")
             or (self.has("neckline", "sweetheart neck") and self.sleeve is None)
         )
-
-
-def girth_at(knots: Sequence[Knot], height: float, hip: float) -> float:
-    """The girth between knots."""
-    if height <= knots[0][0]:
-        return knots[0][1]
-    for (upper, above), (lower, below) in pairwise(knots):
-        if height <= lower:
-            share = (height - upper) / (lower - upper)
-            if upper < hip - 1.0 or below < above:
-                share = (1 - math.cos(math.pi * share)) / 2
-            return above + (below - above) * share
-    return knots[-1][1]
 
 
 @lru_cache(maxsize=1024)
@@ -197,7 +180,7 @@ def draft_of(spec: DesignSpec, size: Size = BASE) -> Draft:
         size=size,
         knots=tuple(knots),
         shoulder=_shoulder(spec, body),
-        shoulder_drop=body["shoulder drop"],
+        shoulder_drop=_shoulder_drop(spec, body),
         underarm=underarm,
         seam=seam,
         hem=hem,
@@ -245,6 +228,15 @@ def _shoulder(spec: DesignSpec, body: Body) -> float:
     return body["shoulder width"] + more + puffed
 
 
+def _shoulder_drop(spec: DesignSpec, body: Body) -> float:
+    """A wide neckline leaves a short shoulder, which falls less."""
+    usual = body["shoulder width"] - _USUAL_NECK
+    if spec["category"] in BOTTOMS or spec["neckline"] in ("off-shoulder", "halter neck"):
+        return body["shoulder drop"]
+    seam = _shoulder(spec, body) - _neck(spec, body).width
+    return body["shoulder drop"] * max(seam / usual, 0.3)
+
+
 def _short_hem(spec: DesignSpec, body: Body, hem: float) -> float:
     rise = {"asymmetric hem": _SLANT, "high-low hem": _HIGH_LOW}.get(spec["hem"], 0.0)
     return hem if not rise else down_cm(hem_height(spec) - rise, body)
@@ -277,7 +269,7 @@ def _sides(
         underarm,
         bust,
     )
-    end = girth_at(whole, hem, at["hip"]) * (1 + 0.3 * (_flare(spec) - 1))
+    end = monotone(whole, hem) * (1 + 0.3 * (_flare(spec) - 1))
     return [*(knot for knot in whole if knot[0] < hem - _NEAR), (hem, end)], 1.0
 
 

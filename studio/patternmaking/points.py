@@ -243,7 +243,9 @@ def _underarm_sleeve(draft: Draft) -> float | None:
 
 
 def _upper_arm(draft: Draft) -> float | None:
-    return draft.sleeve.upper_arm * _HALF if draft.sleeve else None
+    """Puffed sleeves are at their fullest there, and are measured so."""
+    puffed = draft.has("sleeve shape", "puff sleeves")
+    return draft.sleeve.upper_arm * _HALF if draft.sleeve and not puffed else None
 
 
 def _fullest(draft: Draft) -> float | None:
