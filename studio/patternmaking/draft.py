@@ -222,7 +222,8 @@ def _underarm(spec: DesignSpec, body: Body) -> float:
 
 def _shoulder(spec: DesignSpec, body: Body) -> float:
     if spec["sleeve length"] == "sleeveless":
-        return body["shoulder width"] + allow.BARE_SHOULDER
+        more = 0.5 * allow.SHOULDER_MORE[spec["fit"]]
+        return body["shoulder width"] + allow.BARE_SHOULDER + more
     puffed = allow.PUFFED_SHOULDER * (spec["sleeve shape"] == "puff sleeves")
     more = allow.SHOULDER_MORE[spec["fit"]] + allow.OUTER_SHOULDER * _outer(spec)
     return body["shoulder width"] + more + puffed
@@ -359,7 +360,8 @@ def _sleeve(spec: DesignSpec, body: Body) -> Sleeve | None:
     plain = _plain_end(spec, body, upper_arm, min(place, 1.0))
     short = spec["sleeve length"] == "short sleeves"
     gathered = shape in ("puff sleeves", "bishop sleeves")
-    cuffed = gathered or cuffs != NONE or (spec["category"] == "shirt" and place > 0.9)
+    buttoned = spec["category"] == "shirt" and shape == "straight sleeves" and place > 0.9
+    cuffed = gathered or cuffs != NONE or buttoned
     if not cuffed:
         flared = volume if shape in ("bell sleeves", "flutter sleeves") else 0.0
         opening = (upper_arm if flared and short else plain) + flared
