@@ -54,7 +54,10 @@ def _top(ink: Ink, form: Form) -> None:
         return
     start = top_of(form) if not form.has("neckline", "turtleneck") else 1.4
     _seam(ink, start, start + 12.0)
-    ink.stitch(line((-0.7, start + 0.6), (-0.7, start + 12.6), (0.7, start + 12.6), (0.7, start + 0.6)), curved=False)
+    ink.stitch(
+        line((-0.7, start + 0.6), (-0.7, start + 12.6), (0.7, start + 12.6), (0.7, start + 0.6)),
+        curved=False,
+    )
     button(ink, complex(0.0, start + 0.8), 0.5)
 
 
@@ -102,4 +105,3 @@ _BACKS = {
     "coat": _tailored,
     "skirt": _skirt,
 }
-

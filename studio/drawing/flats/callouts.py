@@ -10,6 +10,8 @@ from studio.drawing.flats.backs import top_of
 from studio.drawing.flats.callout_words import CHINESE, ENGLISH
 from studio.drawing.flats.closures import front_span
 from studio.drawing.flats.parts import FlatSide
+from studio.drawing.flats.pockets import has_fly
+from studio.drawing.flats.seams import has_bust_darts, has_princess_seams, has_waist_darts
 from studio.drawing.flats.skirts import slit_ends
 from studio.drawing.flats.waists import belt_height
 from studio.drawing.lines import smooth
@@ -142,13 +144,10 @@ def _shaping(side: FlatSide) -> Notes:
     if waist != "none":
         y = draft.seam if not form.bottom else draft.waist + WAISTBAND / 2
         yield waist, form.at(0.82, y + (4.0 if waist == "peplum" else 0.0))
-    if form.bottom or form.has("fabric", "knit", "quilted", "faux fur"):
-        return
-    if form.has("category", "jacket", "coat") or form.has("silhouette", "mermaid", "pencil"):
+    if has_princess_seams(form):
         yield "princess seams", form.at(0.53, min(draft.waist - 4.0, draft.hem - 6.0))
-    elif form.has("category", "dress", "top", "jumpsuit") and draft.underarm + 6.0 < draft.seam:
-        if form.has("closure", "none", "button front", "zip front", "lace-up front"):
-            yield "bust darts", form.at(0.82, draft.underarm + 4.6)
+    elif has_bust_darts(form):
+        yield "bust darts", form.at(0.82, draft.underarm + 4.6)
 
 
 def _pockets(side: FlatSide) -> Notes:
@@ -170,7 +169,11 @@ def _pocket_spot(side: FlatSide) -> complex | None:
         return complex(form.half(draft.underarm) * 0.52 + 3.0, draft.underarm + 3.0)
     if side.leg is not None and form.has("category", "trousers", "shorts"):
         deep = form.has("pockets", "cargo pockets") and draft.hem - draft.crotch > 28
-        y = draft.crotch + 10.0 if deep else draft.hip + (4.0 if form.has("category", "shorts") else 6.0)
+        y = (
+            draft.crotch + 10.0
+            if deep
+            else draft.hip + (4.0 if form.has("category", "shorts") else 6.0)
+        )
         return complex(form.half(draft.hip) - 4.0, y)
     y = draft.waist + 12.0
     if draft.hem - draft.waist < 16 and not form.legged:
@@ -191,9 +194,8 @@ def _band(side: FlatSide) -> Notes:
         y = form.draft.waist + WAISTBAND / 2
         key = "skirt band" if form.has("category", "skirt") else "trouser band"
         yield key, form.at(0.84, y)
-    if form.has("category", "trousers", "shorts") and form.has("closure", "none", "button front"):
-        if form.has("waist", "none"):
-            yield "fly", complex(3.2, form.draft.waist + 12.0)
+    if has_fly(form):
+        yield "fly", complex(3.2, form.draft.waist + 12.0)
 
 
 def _skirt(side: FlatSide) -> Notes:
@@ -253,7 +255,9 @@ def _plain_hem(side: FlatSide) -> str:
 
 def _crease(side: FlatSide) -> Notes:
     leg = side.leg
-    creased = side.form.has("category", "trousers") and side.form.has("leg", "straight-leg", "wide-leg")
+    creased = side.form.has("category", "trousers") and side.form.has(
+        "leg", "straight-leg", "wide-leg"
+    )
     plain = not side.form.has("fabric", "denim", "knit", "leather", "quilted")
     if leg is not None and creased and plain:
         yield "crease", (leg.knee[0] + leg.knee[1]) / 2
@@ -299,7 +303,10 @@ def _back_pockets(side: FlatSide) -> Notes:
     patched = form.has("fabric", "denim") or not form.has("pockets", "none")
     spot = complex(form.half(y) * 0.52 + 4.0, y - (2.2 if not patched else 0.0))
     yield "back patch pockets" if patched else "back welt pockets", spot
-    yield "yoked back" if form.has("fabric", "denim") else "back darts", form.at(0.5, draft.waist + 7.5)
+    yield (
+        "yoked back" if form.has("fabric", "denim") else "back darts",
+        form.at(0.5, draft.waist + 7.5),
+    )
 
 
 def _back_neck(side: FlatSide) -> Notes:
@@ -307,7 +314,10 @@ def _back_neck(side: FlatSide) -> Notes:
     if neck is None:
         return
     if neck.kind in _COLLAR_ANCHORS:
-        yield f"{neck.kind}, back", complex(neck.width / 2 - 3.0, 0.2 if neck.kind != "hood" else -8.0)
+        yield (
+            f"{neck.kind}, back",
+            complex(neck.width / 2 - 3.0, 0.2 if neck.kind != "hood" else -8.0),
+        )
     elif len(side.form.neck.shoulder):
         edge = smooth(side.form.neck.opening, 6)
         yield "back neck", complex(edge[len(edge) * 3 // 4])
@@ -315,10 +325,8 @@ def _back_neck(side: FlatSide) -> Notes:
 
 def _back_darts(side: FlatSide) -> Notes:
     form, draft = side.form, side.form.draft
-    fitted = draft.girth(draft.underarm) - draft.girth(draft.waist) > 6.0
-    if form.has("category", "dress", "top", "jumpsuit") and fitted and form.has("waist", "none"):
-        if not form.has("silhouette", "mermaid", "pencil") and not form.has("fabric", "knit"):
-            yield "waist darts", form.at(0.5, draft.waist - 9.0)
+    if has_waist_darts(form):
+        yield "waist darts", form.at(0.5, draft.waist - 9.0)
 
 
 _FRONT: tuple[Callable[[FlatSide], Notes], ...] = (

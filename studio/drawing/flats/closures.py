@@ -1,5 +1,7 @@
 """How a flat is closed at the front: plackets, buttons, zips, wraps and laces."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from studio.drawing.flats.collars import draw_bow
@@ -44,7 +46,10 @@ def _buttons(ink: Ink, form: Form) -> None:
     else:
         x = _PLACKET
         ink.detail(line((x, start), (x, end)))
-        ink.stitch(line((-x + 0.1, start + 0.4), (-x + 0.1, end)), line((x - 0.55, start + 0.4), (x - 0.55, end)))
+        ink.stitch(
+            line((-x + 0.1, start + 0.4), (-x + 0.1, end)),
+            line((x - 0.55, start + 0.4), (x - 0.55, end)),
+        )
     radius, gap = (1.15, 11.0) if outer else (0.6, 8.5)
     for y in _button_heights(form, start, end, gap):
         button(ink, complex(0.0, y), radius)
@@ -117,13 +122,17 @@ def _wrap(ink: Ink, form: Form) -> None:
     start = draft.neck.front if draft.neck else draft.waist
     waist = min(draft.waist, _middle_hem(form) - 8.0)
     low = form.at(0.86, waist)
-    edge = np.array([complex(0.0, start), complex(low.real * 0.42, (start + waist) * 0.5 - 0.5), low])
+    edge = np.array(
+        [complex(0.0, start), complex(low.real * 0.42, (start + waist) * 0.5 - 0.5), low]
+    )
     ink.draw("details", EDGE, edge)
     ink.stitch(edge - np.array([0.5 - 0.9j, 0.6 - 0.8j, 0.3 - 1.0j]))
     if _middle_hem(form) > waist + 6.0:
         end = form.at(0.62, draft.hem)
         end = complex(end.real, float(form.hem_y(0.62)))
-        fall = np.array([low, complex(low.real * 0.55 + end.real * 0.45 + 0.6, (waist + end.imag) / 2), end])
+        fall = np.array(
+            [low, complex(low.real * 0.55 + end.real * 0.45 + 0.6, (waist + end.imag) / 2), end]
+        )
         ink.draw("details", EDGE, *clipped(fall, form.shape))
         ink.stitch(*clipped(np.asarray(fall - 0.9), form.shape))
     if form.has("belt", "none") and form.has("waist", "none"):
@@ -141,7 +150,7 @@ def _laces(ink: Ink, form: Form) -> None:
         ink.detail(line((x, _top_of_placket(form, abs(x))), (x, low + 0.8)))
     ink.detail(line((-2.9, low + 0.8), (2.9, low + 0.8)))
     ink.detail(line((0.0, start), (0.0, low + 0.8)))
-    for upper, lower in zip(heights, heights[1:], strict=False):
+    for upper, lower in pairwise(heights.tolist()):
         for side in (-1, 1):
             ink.draw("details", EDGE, line((side * 1.8, upper), (-side * 1.8, lower)))
     for y in heights.tolist():
@@ -161,4 +170,3 @@ _CLOSURES = {
     "wrap front": _wrap,
     "lace-up front": _laces,
 }
-

@@ -27,7 +27,10 @@ def draw_inside_of_back(ink: Ink, form: Form) -> None:
     if form.draft.neck is None or form.draft.neck.front < 6:
         return
     y = float(far.imag.max()) + 0.15
-    ink.patch(line((-wide / 2, y), (wide / 2, y), (wide / 2, y + high), (-wide / 2, y + high)), weight=FINE)
+    ink.patch(
+        line((-wide / 2, y), (wide / 2, y), (wide / 2, y + high), (-wide / 2, y + high)),
+        weight=FINE,
+    )
 
 
 def _far_edge(form: Form) -> Line:
@@ -266,7 +269,7 @@ def _hood_back(ink: Ink, form: Form) -> None:
 
 
 def _lapels_front(ink: Ink, form: Form) -> None:
-    half, front, height = _sizes(form)
+    half, front, _ = _sizes(form)
     _inside_of_collar(ink, half - 0.6, 2.6)
     wide = 1.25 if form.has("closure", "double-breasted") else 1.0
     bottom = complex(0.0, front)
@@ -330,7 +333,15 @@ def draw_bow(ink: Ink, knot: complex, loop: float, tail: float) -> None:
     """A bow round its knot: two tails, two loops."""
     end = line((0.1, 0.2), (0.9, tail * 0.45), (loop * 0.34, tail))
     back = line((loop * 0.62, tail - 0.8), (loop * 0.42, tail * 0.4), (loop * 0.2, 0.2))
-    lobe = loop * line((0.06, -0.1), (0.45, -0.42), (0.92, -0.38), (1.0, 0.06), (0.84, 0.38), (0.42, 0.26), (0.06, 0.12))
+    lobe = loop * line(
+        (0.06, -0.1),
+        (0.45, -0.42),
+        (0.92, -0.38),
+        (1.0, 0.06),
+        (0.84, 0.38),
+        (0.42, 0.26),
+        (0.06, 0.12),
+    )
     for turn in (False, True):
         pieces = [[end, back], [lobe]]
         for piece in pieces:

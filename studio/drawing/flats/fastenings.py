@@ -54,7 +54,12 @@ def hidden_zip(ink: Ink, x: float, top: float, bottom: float) -> None:
 
 def _pull(ink: Ink, x: float, y: float) -> None:
     drop: Line = line(
-        (x - 0.28, y), (x + 0.28, y), (x + 0.42, y + 2.0), (x, y + 2.5), (x - 0.42, y + 2.0), (x - 0.28, y)
+        (x - 0.28, y),
+        (x + 0.28, y),
+        (x + 0.42, y + 2.0),
+        (x, y + 2.5),
+        (x - 0.42, y + 2.0),
+        (x - 0.28, y),
     )
     ink.cover(drop)
     ink.draw("details", RIM, drop, curved=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from studio.design.spec import DesignSpec
 from studio.drawing.flats.callouts import Language, Note, notes_of
@@ -23,8 +24,18 @@ GREY: Colour = (96, 96, 104)
 
 _SHARES = (0.5, 0.38, 0.62, 0.27, 0.73, 0.17, 0.83, 0.08, 0.92)
 _AROUND = tuple(
-    complex(x, y) for reach in (1.9, 2.8, 3.9, 5.2, 6.8) for x, y in
-    ((0, -reach), (reach, 0), (-reach, 0), (0, reach), (reach * 0.7, -reach * 0.7), (-reach * 0.7, -reach * 0.7), (reach * 0.7, reach * 0.7), (-reach * 0.7, reach * 0.7))
+    complex(x, y)
+    for reach in (1.9, 2.8, 3.9, 5.2, 6.8)
+    for x, y in (
+        (0, -reach),
+        (reach, 0),
+        (-reach, 0),
+        (0, reach),
+        (reach * 0.7, -reach * 0.7),
+        (-reach * 0.7, -reach * 0.7),
+        (reach * 0.7, reach * 0.7),
+        (-reach * 0.7, reach * 0.7),
+    )
 )
 
 
@@ -70,10 +81,15 @@ class _Page:
     letters: list[tuple[complex, str]] = field(default_factory=list)
     links: list[tuple[complex, complex]] = field(default_factory=list)
 
-    @property
+    @cached_property
+    def box(self) -> Box:
+        """Round the garment."""
+        return self.side.ink.box()
+
+    @cached_property
     def unit(self) -> float:
         """Sizes of words and marks grow with the garment."""
-        left, top, right, bottom = self.side.ink.box()
+        left, top, right, bottom = self.box
         return min(max(max(bottom - top, 0.72 * (right - left)) / 88.0, 0.5), 1.5)
 
     @property
@@ -103,7 +119,7 @@ class _Page:
         unit = self.unit
         size = 2.15 * unit
         reach = [end.real for arrow in self.arrows for end in arrow]
-        x = max(self.side.ink.box()[2] + 5.5 * unit, *(each + 4.0 * unit for each in reach), 0.0)
+        x = max(self.box[2] + 5.5 * unit, *(each + 4.0 * unit for each in reach), 0.0)
         ordered = sorted(notes, key=lambda note: (note.anchor.imag, -note.anchor.real))
         heights = [size * 1.25 * len(note.lines) for note in ordered]
         for _ in range(len(ordered) ** 2):
@@ -121,9 +137,7 @@ class _Page:
                 baseline = top + size * (1.25 * number + 0.95)
                 self.texts.append(Text(words, (x, baseline), size, INK))
 
-    def _crossing(
-        self, notes: Sequence[Note], middles: Sequence[float], x: float
-    ) -> int | None:
+    def _crossing(self, notes: Sequence[Note], middles: Sequence[float], x: float) -> int | None:
         """The first label whose leader crosses that of the next."""
         elbows = [complex(x - 2.0 * self.unit, middle) for middle in middles]
         for number in range(len(notes) - 1):
@@ -139,7 +153,7 @@ class _Page:
         self, placed: Sequence[tuple[PointOfMeasure, Place]]
     ) -> list[tuple[complex, complex]]:
         """The lines that are drawn; those beside the garment each have a lane of their own."""
-        left, top, _, bottom = self.side.ink.box()
+        left, top, _, bottom = self.box
         found = []
         beside, below = 0, 0
         for _, place in placed:
@@ -165,7 +179,7 @@ class _Page:
 
     def _witness(self, place: complex, mark: complex) -> None:
         """A thin line from beside the garment to the end of a measured line."""
-        left = self.side.ink.box()[0]
+        left = self.box[0]
         near = complex(left - 0.6 * self.unit, place.imag)
         self.witnesses.append((near, mark - 0.8 * self.unit))
 

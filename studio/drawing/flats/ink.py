@@ -5,10 +5,12 @@ What lies on top covers what is below by cutting its lines, so a file holds only
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
 
+from studio.drawing.flats.spacing import overlap
 from studio.drawing.lines import Line, Numbers, as_points, chain, resampled, smooth, through
 from studio.drawing.paths import Box, Path
 from studio.drawing.pen import Pen
@@ -20,7 +22,7 @@ LAYERS: tuple[Layer, ...] = ("outline", "seams", "stitches", "details")
 INK: Colour = (22, 22, 26)
 INSIDE: Colour = (226, 226, 229)
 WHITE: Colour = (255, 255, 255)
-_STEP = 0.3  # of the points at which lines are tested, in cm
+_STEP = 0.5  # of the points at which lines are tested, in cm
 _SHORTEST = 0.25  # pieces shorter than this are left out
 _HALVINGS = 7
 
@@ -47,6 +49,11 @@ class _Stroke:
     dense: Line
     whole: Line | None
     curved: bool
+
+    @cached_property
+    def box(self) -> Box:
+        """Round its points."""
+        return _box(self.dense)
 
     @property
     def path(self) -> Path:
@@ -121,8 +128,9 @@ class Ink:
     def cover(self, shape: Line, tone: Colour = WHITE) -> None:
         """A part on top: what was drawn inside the shape is hidden. The shape is a closed line."""
         left: list[_Stroke] = []
+        frame = _box(shape)
         for stroke in self._strokes:
-            left += _outside(stroke, shape)
+            left += _outside(stroke, shape) if overlap(stroke.box, frame) else (stroke,)
         self._strokes = left
         self._dots = [
             each._replace(points=each.points[~inside(each.points, shape)]) for each in self._dots
@@ -138,9 +146,7 @@ class Ink:
 
     def box(self) -> Box:
         """Round all lines."""
-        points = np.concatenate([stroke.dense for stroke in self._strokes])
-        left, right = float(points.real.min()), float(points.real.max())
-        return left, float(points.imag.min()), right, float(points.imag.max())
+        return _box(np.concatenate([stroke.dense for stroke in self._strokes]))
 
     def put_on(self, pen: Pen) -> None:
         """All areas and lines, in one layer of the file for each layer of the flat."""
@@ -183,7 +189,7 @@ def dense(points: Line, curved: bool = True) -> Line:
 
 def closed(*runs: Line) -> Line:
     """The closed line round a shape whose runs meet at its corners."""
-    return np.concatenate([dense(run) for run in runs])
+    return np.concatenate([smooth(run, 3) if len(run) > 2 else run for run in runs])
 
 
 def meeting(runs: Sequence[Line]) -> list[Line]:
@@ -198,14 +204,24 @@ def meeting(runs: Sequence[Line]) -> list[Line]:
 
 def inside(points: Line, shape: Line) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     """Which of the points lie in a closed line: those that a ray leaves an odd number of times."""
-    x, y = points.real[:, None], points.imag[:, None]
-    x0, y0 = shape.real[None, :], shape.imag[None, :]
-    x1, y1 = np.roll(shape.real, -1)[None, :], np.roll(shape.imag, -1)[None, :]
+    found = np.zeros(len(points), dtype=np.bool_)
+    left, top, right, bottom = _box(shape)
+    near = (points.real > left) & (points.real < right)
+    near &= (points.imag > top) & (points.imag < bottom)
+    if not near.any():
+        return found
+    x, y = points.real[near, None], points.imag[near, None]
+    x0, y0 = shape.real, shape.imag
+    x1, y1 = np.append(x0[1:], x0[0]), np.append(y0[1:], y0[0])
+    slant = (x1 - x0) / np.where(y1 == y0, 1.0, y1 - y0)
     spans = (y0 > y) != (y1 > y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        crossing = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = (spans & (x < crossing)).sum(axis=1) % 2 == 1
+    found[near] = np.logical_xor.reduce(spans & (x < x0 + (y - y0) * slant), axis=1)
     return found
+
+
+def _box(points: Line) -> Box:
+    x, y = points.real, points.imag
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
 def clipped(points: Line, shape: Line, outside: bool = False, curved: bool = True) -> list[Line]:
@@ -217,13 +233,6 @@ def clipped(points: Line, shape: Line, outside: bool = False, curved: bool = Tru
 
 def _outside(stroke: _Stroke, shape: Line) -> Iterable[_Stroke]:
     points = stroke.dense
-    if (
-        points.real.max() < shape.real.min()
-        or points.real.min() > shape.real.max()
-        or points.imag.max() < shape.imag.min()
-        or points.imag.min() > shape.imag.max()
-    ):
-        return [stroke]
     kept = ~inside(points, shape)
     if kept.all():
         return [stroke]

@@ -49,7 +49,7 @@ def flat_leg(form: Form) -> FlatLeg | None:
     draft, leg = form.draft, form.draft.leg
     if leg is None:
         return None
-    crotch, hem_y = complex(0.0, draft.crotch), draft.hem
+    hem_y = draft.hem
     knee_in, hem_in = _INNER[draft.spec["leg"]]
     thigh = complex(form.half(draft.hip) + 0.9, draft.crotch + 2.0)
     folded = min(2 * thigh.real / leg.thigh, 1.0)  # the fork takes the rest

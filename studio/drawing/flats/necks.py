@@ -151,7 +151,12 @@ def _off_shoulder(draft: Draft, back: bool) -> NeckEdges:
     sag = 2.0 if not back else 1.2
     opening = at(edge.real * t, edge.imag + sag * (1 - t * t))
     armhole = np.array(
-        [edge, complex(edge.real - 0.6, (edge.imag + end.imag) / 2), (edge + 3 * end) / 4 + 0.3j, end]
+        [
+            edge,
+            complex(edge.real - 0.6, (edge.imag + end.imag) / 2),
+            (edge + 3 * end) / 4 + 0.3j,
+            end,
+        ]
     )
     return NeckEdges(opening, NOTHING, armhole)
 

@@ -88,4 +88,3 @@ def _draw_edges(ink: Ink, form: Form, sleeve: FlatSleeve | None) -> None:
             draw(run if edges.mirror > 0 else mirrored(run))
         else:
             draw(*both(run))
-

@@ -98,7 +98,9 @@ def _inseam(side: FlatSide) -> Place:
 
 def _hem(side: FlatSide) -> Place:
     right, left = side.form.right[-1], side.form.left[-1]
-    return Place(complex(left.real, side.form.draft.hem), complex(right.real, side.form.draft.hem), "below")
+    return Place(
+        complex(left.real, side.form.draft.hem), complex(right.real, side.form.draft.hem), "below"
+    )
 
 
 def _shoulders(side: FlatSide) -> Place:
@@ -196,7 +198,7 @@ def _sleeve_end(side: FlatSide) -> Place | None:
         return None
     sleeve, turn = found
     turn = turn if side.form.neck.one_sided else -1
-    outer, inner = (sleeve.end if sleeve.sleeve.cuff else (sleeve.outer[-1], sleeve.inner[-1]))
+    outer, inner = sleeve.end if sleeve.sleeve.cuff else (sleeve.outer[-1], sleeve.inner[-1])
     away = sleeve.along * 2.6
     return Place(_turned(complex(outer + away), turn), _turned(complex(inner + away), turn))
 
@@ -283,4 +285,3 @@ _PLACES: dict[str, Callable[[FlatSide], Place | None]] = {
     "belt": _belt,
     "slit": _slit,
 }
-

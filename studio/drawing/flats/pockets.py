@@ -29,7 +29,12 @@ def _pocket(middle: complex, width: float, height: float) -> Line:
     """Corners of a patch pocket from its top left one; its lower edge comes to a soft point."""
     half = width / 2
     corners = line(
-        (-half, 0.0), (half, 0.0), (half, height - 2.0), (half - 2.0, height), (-half + 2.0, height), (-half, height - 2.0)
+        (-half, 0.0),
+        (half, 0.0),
+        (half, height - 2.0),
+        (half - 2.0, height),
+        (-half + 2.0, height),
+        (-half, height - 2.0),
     )
     return middle + corners
 
@@ -54,7 +59,17 @@ def _put(ink: Ink, corners: Line, flap: bool) -> None:
         np.array([left + deep, left]),
     ]
     ink.patch(*flap_runs)
-    ink.stitch(np.array([left + 0.7 + 0.2j, left + 0.7 + deep - 0.7j, right - 0.7 + deep - 0.7j, right - 0.7 + 0.2j]), curved=False)
+    ink.stitch(
+        np.array(
+            [
+                left + 0.7 + 0.2j,
+                left + 0.7 + deep - 0.7j,
+                right - 0.7 + deep - 0.7j,
+                right - 0.7 + 0.2j,
+            ]
+        ),
+        curved=False,
+    )
     button(ink, complex((left + right) / 2 + deep * 0.66), 0.55)
 
 
@@ -129,13 +144,17 @@ def _trouser_pockets(ink: Ink, form: Form, leg: FlatLeg | None) -> None:
     start = complex(form.half(top) - 5.5, top)
     end = outer_at(leg, top + 15.0)
     if form.has("fabric", "denim"):
-        curve = np.array([start - 1.5, complex(start.real + 1.0, top + 6.0), outer_at(leg, top + 8.5)])
+        curve = np.array(
+            [start - 1.5, complex(start.real + 1.0, top + 6.0), outer_at(leg, top + 8.5)]
+        )
         ink.detail(*both(curve))
         ink.stitch(*both(curve - np.array([0.7, 0.6 - 0.4j, 0.1 - 0.8j])))
         return
     slant = np.array([start, end])
     ink.detail(*both(slant))
-    ink.stitch(*both(slant - np.array([0.7, 0.6 - 0.5j])), *both(slant - np.array([1.3, 1.2 - 1.0j])))
+    ink.stitch(
+        *both(slant - np.array([0.7, 0.6 - 0.5j])), *both(slant - np.array([1.3, 1.2 - 1.0j]))
+    )
 
 
 def _back_pockets(ink: Ink, form: Form) -> None:
@@ -167,14 +186,24 @@ def draw_fly(ink: Ink, form: Form) -> None:
     ink.seam(line((0.0, top), (0.0, draft.crotch)))
     if form.back:
         if form.has("fabric", "denim"):
-            seam = np.array([form.at(-1.0, top + 3.5), complex(0.0, top + 7.5), form.at(1.0, top + 3.5)])
+            seam = np.array(
+                [form.at(-1.0, top + 3.5), complex(0.0, top + 7.5), form.at(1.0, top + 3.5)]
+            )
             ink.seam(*clipped(seam, form.shape, curved=False))
             ink.stitch(*clipped(seam + 0.7j, form.shape, curved=False))
         elif not gathered:
             x = form.half(top + 4.0) * 0.5
-            ink.seam(*both(line((x - 0.6, top), (x, top + 7.5)), line((x + 0.6, top), (x, top + 7.5))))
+            ink.seam(
+                *both(line((x - 0.6, top), (x, top + 7.5)), line((x + 0.6, top), (x, top + 7.5)))
+            )
         return
-    if not gathered and form.has("closure", "none", "button front"):
+    if has_fly(form):
         low = draft.crotch - 8.0
         shield = line((3.4, top), (3.4, low - 6.0), (2.9, low - 2.0), (0.1, low + 1.5))
         ink.stitch(shield, shield - np.array([0.6, 0.6, 0.55 + 0.3j, 0.0 + 0.9j]))
+
+
+def has_fly(form: Form) -> bool:
+    """Whether trousers have a fly with a stitched shield."""
+    trousers = form.has("category", "trousers", "shorts") and form.has("waist", "none")
+    return trousers and form.has("closure", "none", "button front")

@@ -16,11 +16,9 @@ def draw_seams(ink: Ink, form: Form) -> None:
     """Darts or princess seams, and the seam at the waist."""
     if form.bottom:
         return
-    if form.has("category", *_PRINCESS) and not form.has("fabric", "quilted", "faux fur"):
+    if has_princess_seams(form):
         _princess_seams(ink, form)
-    elif form.has("silhouette", "mermaid", "pencil"):
-        _princess_seams(ink, form)
-    elif form.has("category", "dress", "top", "jumpsuit") and not form.has("fabric", *_STRETCHES):
+    else:
         _darts(ink, form)
     if _seamed_at_waist(form):
         y = form.draft.waist
@@ -29,6 +27,35 @@ def draw_seams(ink: Ink, form: Form) -> None:
         _yoke(ink, form)
     if form.has("fabric", "quilted"):
         _quilting(ink, form)
+
+
+def has_princess_seams(form: Form) -> bool:
+    """Whether seams from armhole to hem shape it, in place of darts."""
+    if form.bottom or form.has("fabric", "quilted", "faux fur", "knit"):
+        return False
+    return form.has("category", *_PRINCESS) or form.has("silhouette", "mermaid", "pencil")
+
+
+def _darted(form: Form) -> bool:
+    woven = not form.has("fabric", *_STRETCHES)
+    return woven and form.has("category", "dress", "top", "jumpsuit")
+
+
+def has_bust_darts(form: Form) -> bool:
+    """Whether darts from the side seam shape the bust."""
+    if has_princess_seams(form) or not _darted(form):
+        return False
+    room = form.draft.underarm + 6.0 < form.draft.seam
+    return room and not form.has("closure", "wrap front", "double-breasted")
+
+
+def has_waist_darts(form: Form) -> bool:
+    """Whether darts take in the waist."""
+    if has_princess_seams(form) or not _darted(form):
+        return False
+    draft = form.draft
+    fitted = draft.girth(draft.underarm) - draft.girth(draft.waist) > 6.0
+    return fitted and form.has("waist", "none", "peplum")
 
 
 def _seamed_at_waist(form: Form) -> bool:
@@ -74,13 +101,12 @@ def _on_upper_edge(form: Form, share: float) -> complex:
 def _darts(ink: Ink, form: Form) -> None:
     """Bust darts at the front, and darts into the waist."""
     draft = form.draft
-    fitted = draft.girth(draft.underarm) - draft.girth(draft.waist) > 6.0
     short = draft.hem < draft.waist + 4 and not form.legged
-    if not form.back and draft.underarm + 6.0 < draft.seam and form.has("closure", "none", "button front", "zip front", "lace-up front"):
+    if not form.back and has_bust_darts(form):
         y = draft.underarm + 4.0
         edge, apex = form.at(1.0, y), form.at(0.62, y + 1.4)
         ink.seam(*both(np.array([edge, apex]), np.array([form.at(1.0, y + 2.0), apex])))
-    if not fitted or form.has("waist", "empire waist", "drop waist", "gathered waist"):
+    if not has_waist_darts(form):
         return
     end = min(draft.waist + (11.0 if not _seamed_at_waist(form) else 0.0), draft.hem - 1.0)
     top = draft.waist - (14.0 if form.back else 12.0)
@@ -130,15 +156,16 @@ def stitch_edges(ink: Ink, form: Form) -> None:
     if neck is not None and neck.collar == 0.0:
         for run in corner_runs(form.neck.opening):
             _beside(ink, form, run, 0.9)
-    if not len(form.neck.armhole):
-        return
-    armhole = form.neck.armhole
-    if form.draft.sleeve is None:
-        lines = [armhole] if form.neck.one_sided else both(armhole)
-        if form.neck.one_sided and form.neck.mirror < 0:
-            lines = [mirrored(armhole)]
-        for each in lines:
+    if form.draft.sleeve is None and len(form.neck.armhole):
+        for each in _of_each_side(form, form.neck.armhole):
             _beside(ink, form, each, 0.9)
+
+
+def _of_each_side(form: Form, run: Line) -> list[Line]:
+    """A line of the right shoulder, on the sides that have one."""
+    if not form.neck.one_sided:
+        return both(run)
+    return [run if form.neck.mirror > 0 else mirrored(run)]
 
 
 def _beside(ink: Ink, form: Form, run: Line, cm: float) -> None:

@@ -54,7 +54,9 @@ def _darts(ink: Ink, form: Form) -> None:
     for side in (-1, 1):
         x = form.half(top) * 0.5 * side
         for shift in (-0.6, 0.6):
-            ink.seam(line((x + shift, top + 0.5), (x * 1.04, top + (8.0 if not form.back else 10.0))))
+            ink.seam(
+                line((x + shift, top + 0.5), (x * 1.04, top + (8.0 if not form.back else 10.0)))
+            )
 
 
 def _folds(ink: Ink, form: Form) -> None:
@@ -176,5 +178,8 @@ def _ruffle(ink: Ink, form: Form) -> None:
     for number, share in enumerate(u.tolist()):
         place = (share + 1) / 2 * (len(top) - 1)
         root = complex(np.interp(place, range(len(top)), top))
-        ink.fine(np.array([root + 0.1j, root * 1.0 + 1j * cm * (0.45 + 0.2 * (number % 2)) + 0.02 * root.real]))
-
+        ink.fine(
+            np.array(
+                [root + 0.1j, root * 1.0 + 1j * cm * (0.45 + 0.2 * (number % 2)) + 0.02 * root.real]
+            )
+        )

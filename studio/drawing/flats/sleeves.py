@@ -250,7 +250,11 @@ def _draw_gathers(ink: Ink, form: Form, sleeve: FlatSleeve, turn: int) -> None:
         ink.fine(
             _turned(
                 np.array(
-                    [root, root - sleeve.along * reach * 0.5 + lean * 0.25, root - sleeve.along * reach + lean]
+                    [
+                        root,
+                        root - sleeve.along * reach * 0.5 + lean * 0.25,
+                        root - sleeve.along * reach + lean,
+                    ]
                 ),
                 turn,
             )
@@ -263,7 +267,9 @@ def _draw_gathered_cap(ink: Ink, form: Form, sleeve: FlatSleeve, turn: int) -> N
         root = complex(edge[int(share * (len(edge) - 1))])
         way = sleeve.out * (0.95 - 0.9 * share) + sleeve.along * (0.25 + 0.7 * share)
         reach = 4.5 + 1.8 * (number % 2)
-        ink.fine(_turned(np.array([root, root + way * reach * 0.5 - 0.2j, root + way * reach]), turn))
+        ink.fine(
+            _turned(np.array([root, root + way * reach * 0.5 - 0.2j, root + way * reach]), turn)
+        )
 
 
 def _draw_second_seam(ink: Ink, form: Form, sleeve: FlatSleeve, turn: int) -> None:

@@ -1,6 +1,7 @@
 """Keeping words apart: labels in a column, letters on lines, and what crosses what."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from studio.drawing.paths import Box
 
@@ -20,7 +21,7 @@ def spread(wanted: Sequence[float], heights: Sequence[float], gap: float) -> lis
     regression.
     """
     steps = [0.0]
-    for above, below in zip(heights, heights[1:], strict=False):
+    for above, below in pairwise(heights):
         steps.append(steps[-1] + (above + below) / 2 + gap)
     blocks: list[tuple[float, int]] = []  # mean of what remains without the steps, and how many
     for want, step in zip(wanted, steps, strict=True):
@@ -36,9 +37,7 @@ def spread(wanted: Sequence[float], heights: Sequence[float], gap: float) -> lis
 
 def overlap(one: Box, other: Box) -> bool:
     """Whether two boxes share more than an edge."""
-    return (
-        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-    )
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def grown(box: Box, by: float) -> Box:

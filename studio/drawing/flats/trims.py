@@ -66,7 +66,9 @@ def _pearls(ink: Ink, form: Form) -> None:
     for edge in _upper_edges(form):
         ink.dots(_along(edge, 1.9, 1.9, form), _PEARL)
     if not form.legged:
-        ink.dots(resampled(form.above_hem(3.0)[1:-1], max(int(form.half(form.draft.hem)), 3)), _PEARL)
+        ink.dots(
+            resampled(form.above_hem(3.0)[1:-1], max(int(form.half(form.draft.hem)), 3)), _PEARL
+        )
 
 
 def _piping(ink: Ink, form: Form, sleeve: FlatSleeve | None, leg: FlatLeg | None) -> None:

@@ -1,5 +1,7 @@
 """What flats have at the waist: seams, gathers, peplums, waistbands, belts and sashes."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from studio.drawing.flats.collars import draw_bow
@@ -76,7 +78,9 @@ def _peplum(ink: Ink, form: Form) -> None:
 def _peplum_folds(ink: Ink, form: Form, end: float) -> None:
     for share in (-0.7, -0.35, 0.0, 0.35, 0.7):
         start = form.draft.waist + 0.25 * (end - form.draft.waist)
-        ink.fine(form.on(share, np.array([start, (start + end) / 2, float(form.hem_y(share)) - 0.6])))
+        ink.fine(
+            form.on(share, np.array([start, (start + end) / 2, float(form.hem_y(share)) - 0.6]))
+        )
 
 
 # --- Bands and belts -----------------------------------------------------------------------
@@ -116,7 +120,12 @@ def _stitch_band(ink: Ink, form: Form, top: float, low: float) -> None:
 def _loop(ink: Ink, form: Form, share: float, y: float) -> None:
     x = form.half(y) * share
     sag = 0.7 * (1 - share * share)
-    loop = line((x - 0.5, y + sag - 0.3), (x + 0.5, y + sag - 0.3), (x + 0.5, y + sag + WAISTBAND + 0.5), (x - 0.5, y + sag + WAISTBAND + 0.5))
+    loop = line(
+        (x - 0.5, y + sag - 0.3),
+        (x + 0.5, y + sag - 0.3),
+        (x + 0.5, y + sag + WAISTBAND + 0.5),
+        (x - 0.5, y + sag + WAISTBAND + 0.5),
+    )
     ink.patch(*[loop[[i, (i + 1) % 4]] for i in range(4)])
 
 
@@ -186,7 +195,7 @@ def _corset(ink: Ink, form: Form, y: float, top: Line, low: Line) -> None:
         return
     ink.detail(*both(np.array([top[4] + 2.2, low[4] + 2.2])))
     rows = np.linspace(float(top[4].imag) + 1.4, float(low[4].imag) - 1.4, 5)
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows.tolist()):
         for side in (-1, 1):
             ink.draw("details", EDGE, line((side * 1.4, upper), (-side * 1.4, lower)))
     for row in rows.tolist():
