@@ -10,14 +10,15 @@ import pytest
 from studio.design.families import FAMILIES, FIGURE_FAMILIES
 from studio.design.spec import DesignSpec, spec_of_values
 from studio.drawing.flats.callout_words import CHINESE, ENGLISH
-from studio.drawing.flats.callouts import notes_of
+from studio.drawing.flats.callouts import Language, notes_of
 from studio.drawing.flats.flat import BLUE, draw_flat
+from studio.drawing.flats.form import Side
 from studio.drawing.flats.ink import Ink, clipped, dense, inside
 from studio.drawing.flats.parts import flat_side
 from studio.drawing.flats.places import place_of
 from studio.drawing.flats.spacing import cross, meets, overlap, spread
 from studio.drawing.lines import line
-from studio.drawing.record import Drawing, Fill, Group, Mark, Stroke, Text
+from studio.drawing.record import Drawing, Fill, Group, Mark, Solid, Stroke, Text
 from studio.drawing.svg import svg
 from studio.patternmaking.draft import draft_of
 from studio.patternmaking.points import points_of_measure
@@ -25,7 +26,8 @@ from studio.patternmaking.sizes import size_of
 from training.atelier.world import sample_design
 
 SVG = "{http://www.w3.org/2000/svg}"
-SIDES = ("front", "back")
+SIDES: tuple[Side, ...] = ("front", "back")
+LANGUAGES: tuple[tuple[Language, dict[str, str]], ...] = (("en", ENGLISH), ("zh", CHINESE))
 NOT_ON_FLATS = {*FIGURE_FAMILIES, "colour", "pattern", "shoes"}
 SHAPED = [
     {family: value}
@@ -67,14 +69,18 @@ def assert_words_stay_apart(drawing: Drawing) -> None:
     leaders = [
         mark.path.pieces() for mark in layer(drawing, "Callouts") if isinstance(mark, Stroke)
     ]
-    discs = [mark.path.box for mark in layer(drawing, "Measures") if is_disc(mark)]
+    discs = [
+        mark.path.box
+        for mark in layer(drawing, "Measures")
+        if isinstance(mark, Stroke) and is_disc(mark)
+    ]
     for box in discs:  # no leader goes through a letter
         for start, end in (piece for leader in leaders for piece in leader):
             assert not meets(shrunk(box), complex(*start), complex(*end))
 
 
-def is_disc(mark: Mark) -> bool:
-    return isinstance(mark, Stroke) and mark.path.verbs == "MCCCCZ" and mark.paint.colour == BLUE
+def is_disc(mark: Stroke) -> bool:
+    return mark.path.verbs == "MCCCCZ" and mark.paint.colour == BLUE
 
 
 def shrunk(box):
@@ -120,12 +126,14 @@ def test_layers_are_named_and_hold_what_they_say():
         "layer-measures",
         "layer-callouts",
     ]
-    assert all(mark.dash for mark in layer(drawing, "Stitches"))
+    rows = layer(drawing, "Stitches")
+    assert all(isinstance(mark, Stroke) and mark.dash for mark in rows)
     outline = [mark.width for mark in layer(drawing, "Outline") if isinstance(mark, Stroke)]
     seams = [mark.width for mark in layer(drawing, "Seams") if isinstance(mark, Stroke)]
     stitches = [mark.width for mark in layer(drawing, "Stitches") if isinstance(mark, Stroke)]
     assert min(outline) > max(seams) > max(stitches)
-    greys = {mark.paint.colour for mark in layer(drawing, "Outline") if isinstance(mark, Fill)}
+    paints = [mark.paint for mark in layer(drawing, "Outline") if isinstance(mark, Fill)]
+    greys = {paint.colour for paint in paints if isinstance(paint, Solid)}
     assert all(min(grey) >= 220 for grey in greys)
 
 
@@ -138,7 +146,7 @@ def test_what_is_not_asked_for_is_not_written():
     only = draw_flat(spec, "front", points=chest, callouts=False)
     texts = [mark.text for mark in marks_of(only.marks) if isinstance(mark, Text)]
     assert texts == [chest[0].letter]
-    for language, words in (("en", ENGLISH), ("zh", CHINESE)):
+    for language, words in LANGUAGES:
         told = [
             t.text
             for t in layer(draw_flat(spec, language=language), "Callouts")
