@@ -196,6 +196,7 @@ class _Resources:
         kinds = [
             f"/{kind} << {' '.join(f'/{name} {body}' for name, body in entries.items())} >>"
             for kind, entries in self._kinds.items()
+            if entries or kind != "Font"  # pictures of designs have no letters
         ]
         return f"<< {' '.join(kinds)} >>"
 
