@@ -81,8 +81,10 @@ class _Croquis:
         with self.pen.layer("Details"):
             self._draw_details()
         with self.pen.layer("Head"):
-            draw_face(self.pen, self.head)
-            draw_hair_in_front(self.pen, self.head, self.spec["hair"])
+            with self.pen.layer("Face"):
+                draw_face(self.pen, self.head)
+            with self.pen.layer("Hair"):
+                draw_hair_in_front(self.pen, self.head, self.spec["hair"])
         title = f"{self.spec['colour']} {self.spec['category']}".capitalize()
         return self.pen.drawing(PAGE, GROUND, title)
 
@@ -104,6 +106,11 @@ class _Croquis:
         draw_collar_behind(self.posed, self.garment)
         draw_trunk(pen, figure)
         cast_by_neckline(self.posed, self.tee or self.garment)
+        with pen.layer("Base layer"):
+            self._draw_base_layer()
+
+    def _draw_base_layer(self) -> None:
+        """What is worn beside the design."""
         if self.trousers:
             self._draw_trousers(self.trousers)
             self._draw_boots_over(self.trousers)

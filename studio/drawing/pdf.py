@@ -3,12 +3,16 @@
 Source of the format: ISO 32000-1 (PDF 1.7), sections 7.5 (file), 8 (graphics), 11 (transparency).
 """
 
+import cmath
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from studio.drawing.outline_fonts import Glyph
 from studio.drawing.paths import Path
+from studio.drawing.pdf_lettering import Lettering
 from studio.drawing.record import (
     Drawing,
     Group,
@@ -19,6 +23,7 @@ from studio.drawing.record import (
     Solid,
     Stop,
     Stroke,
+    Text,
 )
 from studio.drawing.tones import Colour
 
@@ -61,6 +66,19 @@ class _File:
         self._compressed = compressed
         self._objects: list[bytes] = [b"", b""]  # the catalogue, and the list of pages
         self._pages: list[int] = []
+        self.lettering = Lettering()
+        self._fonts: dict[int, int] = {}
+
+    def font(self, number: int) -> str:
+        """One of the document's fonts; it is written at the end, when all its letters are known."""
+        if number not in self._fonts:
+            self._fonts[number] = self.add("")
+        return f"{self._fonts[number]} 0 R"
+
+    def _write_fonts(self) -> None:
+        for number, place in self._fonts.items():
+            body = self.lettering.font(number, self.add_stream)
+            self._objects[place - 1] = body.encode("latin-1")
 
     def add(self, body: str) -> int:
         self._objects.append(body.encode("latin-1"))
@@ -89,6 +107,7 @@ class _File:
         )
 
     def written(self, title: str) -> bytes:
+        self._write_fonts()
         kids = " ".join(f"{page} 0 R" for page in self._pages)
         self._objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
         self._objects[1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(self._pages)} >>".encode()
@@ -112,7 +131,9 @@ class _Resources:
     def __init__(self, file: _File, box: str) -> None:
         self._file = file
         self._box = box
-        self._kinds: dict[str, dict[str, str]] = {"ExtGState": {}, "Shading": {}, "XObject": {}}
+        self._kinds: dict[str, dict[str, str]] = {
+            kind: {} for kind in ("ExtGState", "Shading", "XObject", "Font")
+        }
         self._names: dict[object, str] = {}
 
     def _named(self, kind: str, key: object, made: Callable[[], str]) -> str:
@@ -126,6 +147,11 @@ class _Resources:
         """The name of a state that is so opaque."""
         share = f"{alpha:.3f}"
         return self._named("ExtGState", share, lambda: f"<< /ca {share} /CA {share} >>")
+
+    def letter(self, letter: str, glyph: Glyph) -> tuple[str, int]:
+        """The name of a font that has the letter, and the letter's code in it."""
+        number, code = self._file.lettering.place(letter, glyph)
+        return self._named("Font", ("font", number), lambda: self._file.font(number)), code
 
     def shading(self, paint: Linear | Radial) -> str:
         """The name of a gradient's colours."""
@@ -170,6 +196,7 @@ class _Resources:
         kinds = [
             f"/{kind} << {' '.join(f'/{name} {body}' for name, body in entries.items())} >>"
             for kind, entries in self._kinds.items()
+            if entries or kind != "Font"  # pictures of designs have no letters
         ]
         return f"<< {' '.join(kinds)} >>"
 
@@ -203,6 +230,8 @@ class _Content:
         for mark in marks:
             if isinstance(mark, Stroke):
                 self._stroke(mark)
+            elif isinstance(mark, Text):
+                self._text(mark)
             elif isinstance(mark, Group):
                 self._group(mark)
             elif isinstance(mark.paint, Solid):
@@ -223,7 +252,7 @@ class _Content:
     def _path(self, path: Path) -> str:
         text = self._paths.get(id(path))
         if text is None:
-            text = self._paths[id(path)] = path.verbs.translate(_OPERATORS) % path.numbers
+            text = self._paths[id(path)] = _operators(path)
         return text
 
     def _fill(self, path: Path, paint: Solid) -> None:
@@ -243,6 +272,21 @@ class _Content:
         if mark.dash != self._state.get("dash", ()):
             self._set("dash", mark.dash, f"[{_numbers(*mark.dash)}] 0 d\n")
         self._out.append(f"{self._path(mark.path)}S\n")
+
+    def _text(self, mark: Text) -> None:
+        self._set_opacity(1.0)
+        self._set("fill", mark.colour, f"{_colour(mark.colour)} rg\n")
+        if self._unit_px:  # a picture needs no letters, only their shapes
+            self._out.append(f"{_operators(mark.outline())}f\n")
+            return
+        along = cmath.rect(mark.size, math.radians(mark.turn))
+        turned = f"{along.real:.4f} {along.imag:.4f} {along.imag:.4f} {-along.real:.4f}"
+        shown = []
+        for letter, glyph, start in mark.letters():
+            font, code = self.resources.letter(letter, glyph)
+            place = _numbers(start.real, start.imag)
+            shown.append(f"/{font} 1 Tf {turned} {place} Tm <{code:02x}> Tj\n")
+        self._out.append(f"BT\n{''.join(shown)}ET\n")
 
     def _grade(self, path: Path, paint: Linear | Radial) -> None:
         self._set_opacity(1.0)
@@ -275,6 +319,10 @@ class _Content:
         name = self.resources.group(inner.text())
         self._set_opacity(mark.alpha)
         self._out.append(f"/{name} Do\n")
+
+
+def _operators(path: Path) -> str:
+    return path.verbs.translate(_OPERATORS) % path.numbers
 
 
 def _frame(paint: Paint) -> str:

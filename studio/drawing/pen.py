@@ -19,7 +19,18 @@ from studio.drawing.lines import (
     warped,
 )
 from studio.drawing.paths import Box, Path, Point, oval, spots
-from studio.drawing.record import Drawing, Fill, Group, Linear, Mark, Radial, Solid, Stop, Stroke
+from studio.drawing.record import (
+    Drawing,
+    Fill,
+    Group,
+    Linear,
+    Mark,
+    Radial,
+    Solid,
+    Stop,
+    Stroke,
+    Text,
+)
 from studio.drawing.tones import Colour
 
 _SHADE: Colour = (26, 16, 40)
@@ -145,6 +156,11 @@ class Pen:
     ) -> None:
         """Stroke the path with dashes: so many units on, so many off."""
         self._mark(Stroke(self._seen(path), Solid(colour, alpha), width, "butt", pattern))
+
+    def text(self, text: Text) -> None:
+        """A line of text; a pose does not bend it."""
+        if text.text.strip():
+            self._mark(text)
 
     def patch(self, path: Path, colour: Colour, ink: Colour, width: float = 0.5) -> None:
         """A piece that lies on others: its cast shadow, its lit and its shaded side, its edge."""

@@ -1,11 +1,17 @@
 """What a pen has drawn: marks in page units, and no pixels yet."""
 
+import cmath
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from studio.drawing.paths import Box, Path, Point
+from studio.drawing.outline_fonts import Glyph, glyphs, text_width
+from studio.drawing.paths import Box, Path, Point, together
 from studio.drawing.tones import Colour
+
+ASCENT, DESCENT = 0.8, 0.24
+"""How far a line of text reaches above and below its baseline, in ems."""
 
 
 class Stop(NamedTuple):
@@ -68,6 +74,67 @@ class Stroke(NamedTuple):
     dash: tuple[float, ...] = ()
 
 
+class Text(NamedTuple):
+    """A line of text; its shapes come from the studio's own fonts, so it looks alike everywhere.
+
+    Attributes:
+        text: what it says.
+        place: where its baseline starts, or its middle or end lies.
+        size: of the font, in page units.
+        colour: of the letters.
+        align: which part of it `place` is.
+        face: "sans" or "medium"; letters that these lack come from the Chinese font.
+        turn: degrees, clockwise, round `place`.
+    """
+
+    text: str
+    place: Point
+    size: float
+    colour: Colour
+    align: Literal["start", "middle", "end"] = "start"
+    face: Literal["sans", "medium"] = "sans"
+    turn: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """How long the line is, in page units."""
+        return text_width(self.text, self.size, self.face)
+
+    def letters(self) -> list[tuple[str, Glyph, complex]]:
+        """Each letter with its glyph and the start of its baseline on the page."""
+        along = cmath.rect(1.0, math.radians(self.turn))
+        share = {"start": 0.0, "middle": 0.5, "end": 1.0}[self.align]
+        here = complex(*self.place) - along * self.width * share
+        found = []
+        for letter, glyph in glyphs(self.text, self.face):
+            found.append((letter, glyph, here))
+            here += along * glyph.advance * self.size
+        return found
+
+    def outline(self) -> Path:
+        """All letters as one shape on the page."""
+        along = cmath.rect(self.size, math.radians(self.turn))
+        shapes = []
+        for _, glyph, start in self.letters():
+            points = glyph.path.numbers
+            numbers: list[float] = []
+            for x, y in zip(points[0::2], points[1::2], strict=True):
+                place = start + along * complex(x, -y)
+                numbers += (place.real, place.imag)
+            shapes.append(Path(glyph.path.verbs, tuple(numbers)))
+        return together(shapes)
+
+    def box(self) -> Box:
+        """Round it, with room for capitals and descenders whatever it says."""
+        along = cmath.rect(1.0, math.radians(self.turn))
+        share = {"start": 0.0, "middle": 0.5, "end": 1.0}[self.align]
+        start = complex(*self.place) - along * self.width * share
+        up, down = 1j * along * -ASCENT * self.size, 1j * along * DESCENT * self.size
+        corners = [end + side for end in (start, start + along * self.width) for side in (up, down)]
+        xs, ys = [c.real for c in corners], [c.imag for c in corners]
+        return min(xs), min(ys), max(xs), max(ys)
+
+
 class Group(NamedTuple):
     """Marks that belong together.
 
@@ -84,7 +151,7 @@ class Group(NamedTuple):
     name: str = ""
 
 
-Mark = Fill | Stroke | Group
+Mark = Fill | Stroke | Text | Group
 
 
 @dataclass(frozen=True)
@@ -125,6 +192,8 @@ def _boxes(marks: tuple[Mark, ...]) -> Iterator[Box]:
         if isinstance(mark, Group):
             inner = _boxes(mark.marks)
             yield from inner if mark.clip is None else _cut(inner, mark.clip.box)
+        elif isinstance(mark, Text):
+            yield mark.box()
         else:
             wider = mark.width / 2 if isinstance(mark, Stroke) else 0.0
             left, top, right, bottom = mark.path.box

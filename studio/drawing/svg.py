@@ -1,11 +1,25 @@
-"""Drawings as SVG 1.1: named layers, paths, gradients; no filters, no pictures, no scripts."""
+"""Drawings as SVG 1.1: named layers, paths, gradients; no filters, no pictures, no scripts.
+
+Text is written as outlines, with what it says as their label: no font has to be installed.
+"""
 
 import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from studio.drawing.paths import Path
-from studio.drawing.record import Drawing, Fill, Group, Linear, Mark, Paint, Radial, Solid, Stroke
+from studio.drawing.record import (
+    Drawing,
+    Fill,
+    Group,
+    Linear,
+    Mark,
+    Paint,
+    Radial,
+    Solid,
+    Stroke,
+    Text,
+)
 from studio.drawing.tones import Colour
 
 _LETTERS = str.maketrans(
@@ -54,6 +68,10 @@ class _Writer:
     def _element(self, mark: Mark) -> str:
         if isinstance(mark, Group):
             return f"<g{self._group(mark)}>{self.written(mark.marks)}</g>"
+        if isinstance(mark, Text):
+            label = quoteattr(_plain(mark.text))
+            shape = f'd="{_data(mark.outline())}" fill="{_hex(mark.colour)}"'
+            return f"<path {shape} aria-label={label}/>"
         if isinstance(mark, Fill):
             return f'<path d="{_data(mark.path)}"{self._paint(mark.paint)}/>'
         return f'<path d="{_data(mark.path)}" fill="none"{_stroke(mark)}/>'

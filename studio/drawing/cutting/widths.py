@@ -10,6 +10,7 @@ from studio.design.families import NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.figure import BUST, CROTCH, HIP, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
+from studio.patternmaking.landmarks import hem_height
 
 Knot = tuple[float, float]
 """A height, and half of the width there."""
@@ -18,24 +19,6 @@ _EASE = {  # how far the cloth stands off at bust, waist and hip
     "slim fit": (0.8, 0.6, 1.0),
     "regular fit": (2.6, 3.6, 3.0),
     "oversized": (7.5, 11.5, 8.5),
-}
-_HEMS = {
-    "cropped": 90.0,
-    "hip-length": 110.0,
-    "longline": 132.0,
-    "mini": 136.0,
-    "knee-length": 166.0,
-    "midi": 192.0,
-    "maxi": 218.0,
-}
-_HEM_REACH = {  # how far a hem of its name may lie above or below its usual place
-    "cropped": 5.0,
-    "hip-length": 7.0,
-    "longline": 8.0,
-    "mini": 9.0,
-    "knee-length": 10.0,
-    "midi": 9.0,
-    "maxi": 8.0,
 }
 _WIDEST = 47.0
 _CLOSE = ("straight", "pencil", "mermaid")
@@ -58,11 +41,6 @@ def ease(spec: DesignSpec) -> tuple[float, float, float]:
     share = 1 + 0.35 * spec.measures.ease
     bust, waist, hip = (part * share + 0.5 * spec.measures.ease for part in _EASE[spec["fit"]])
     return max(bust, 0.3), max(waist, 0.3), max(hip, 0.3)
-
-
-def hem_height(spec: DesignSpec) -> float:
-    """Where the garment ends, unless it has legs."""
-    return _HEMS[spec["length"]] + spec.measures.length * _HEM_REACH[spec["length"]]
 
 
 def seam_height(spec: DesignSpec) -> float:
