@@ -80,8 +80,10 @@ class _Croquis:
         with self.pen.layer("Details"):
             self._draw_details()
         with self.pen.layer("Head"):
-            draw_face(self.pen, self.head)
-            draw_hair_in_front(self.pen, self.head, self.spec["hair"])
+            with self.pen.layer("Face"):
+                draw_face(self.pen, self.head)
+            with self.pen.layer("Hair"):
+                draw_hair_in_front(self.pen, self.head, self.spec["hair"])
         title = f"{self.spec['colour']} {self.spec['category']}".capitalize()
         return self.pen.drawing(PAGE, GROUND, title)
 
@@ -103,12 +105,16 @@ class _Croquis:
         draw_collar_behind(self.posed, self.garment)
         draw_trunk(pen, figure)
         cast_by_neckline(self.posed, self.tee or self.garment)
+        with pen.layer("Base layer"):
+            self._draw_base_layer((first, -first) if boots_on_top else ())
+
+    def _draw_base_layer(self, booted: tuple[int, ...]) -> None:
+        """What is worn beside the design; over it the boots of these sides."""
         if self.trousers:
             self._draw_legs(self.trousers)
             draw_waist(self.posed, self.trousers)
-            if boots_on_top:
-                for side in (first, -first):
-                    draw_shoe(pen, figure, side, spec["shoes"])
+            for side in booted:
+                draw_shoe(self.pen, self.figure, side, self.spec["shoes"])
         if self.tee:
             self._draw_tee(self.tee)
 

@@ -40,11 +40,14 @@ def test_svg_is_xml_with_named_layers():
         root = ElementTree.fromstring(svg(drawing))
 
         layers = [group for group in root.iter(f"{SVG}g") if f"{INKSCAPE}groupmode" in group.attrib]
-        assert [layer.get("id") for layer in layers] == [
+        names = [layer.get("id") for layer in layers]
+        assert [name for name in names if name != "layer-base-layer"] == [
             "layer-figure",
             "layer-garment",
             "layer-details",
             "layer-head",
+            "layer-face",
+            "layer-hair",
         ]
         assert root.get("viewBox") == "0 -4 128 256"
         assert not [element for element in root.iter() if element.tag in (f"{SVG}image", f"{SVG}a")]

@@ -75,6 +75,7 @@ class _Page:
 
     side: FlatSide
     texts: list[Text] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
     leaders: list[tuple[complex, complex, complex]] = field(default_factory=list)
     arrows: list[tuple[complex, complex]] = field(default_factory=list)
     witnesses: list[tuple[complex, complex]] = field(default_factory=list)
@@ -136,6 +137,7 @@ class _Page:
             for number, words in enumerate(note.lines):
                 baseline = top + size * (1.25 * number + 0.95)
                 self.texts.append(Text(words, (x, baseline), size, INK))
+                self.boxes.append(self.texts[-1].box())
 
     def _crossing(self, notes: Sequence[Note], middles: Sequence[float], x: float) -> int | None:
         """The first label whose leader crosses that of the next."""
@@ -204,7 +206,7 @@ class _Page:
     def _free(self, place: complex) -> bool:
         r = self.radius * 1.12
         box = (place.real - r, place.imag - r, place.real + r, place.imag + r)
-        if any(overlap(box, text.box()) for text in self.texts):
+        if any(overlap(box, words) for words in self.boxes):
             return False
         if any(abs(other - place) < 2 * r for other, _ in self.letters):
             return False

@@ -24,7 +24,7 @@ INSIDE: Colour = (226, 226, 229)
 WHITE: Colour = (255, 255, 255)
 _STEP = 0.5  # of the points at which lines are tested, in cm
 _SHORTEST = 0.25  # pieces shorter than this are left out
-_HALVINGS = 7
+_HALVINGS = 5
 
 
 class Weight(NamedTuple):
@@ -224,11 +224,10 @@ def _box(points: Line) -> Box:
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
-def clipped(points: Line, shape: Line, outside: bool = False, curved: bool = True) -> list[Line]:
-    """The pieces of a line that lie inside a closed line, or outside of it."""
+def clipped(points: Line, shape: Line, curved: bool = True) -> list[Line]:
+    """The pieces of a line that lie inside a closed line."""
     fine = dense(points, curved)
-    kept = inside(fine, shape) != outside
-    return _pieces(fine, kept, shape, outside)
+    return _pieces(fine, inside(fine, shape), shape, False)
 
 
 def _outside(stroke: _Stroke, shape: Line) -> Iterable[_Stroke]:

@@ -45,8 +45,9 @@ class FlatSide:
 def flat_side(spec: DesignSpec, side: Side, size: Size = BASE) -> FlatSide:
     """Draw one side of a design, without measures and callouts."""
     form = Form(draft_of(spec, size), side)
-    ink = Ink(min(max((form.draft.hem - form.draft.top) / 75.0, 0.62), 1.25))
     sleeve, leg = flat_sleeve(form), flat_leg(form)
+    span = 2 * sleeve.end[0].real if sleeve is not None else 0.0
+    ink = Ink(min(max((form.draft.hem - form.draft.top) / 75.0, span / 100.0, 0.62), 1.25))
     draw_inside_of_back(ink, form)
     draw_far_side(ink, form)
     if sleeve is not None:

@@ -89,7 +89,8 @@ def _laid(
     pit = underarm(draft)
     spans = _widths(draft, sleeve)
     bicep = pit + out * float(np.interp(0.0, *spans))
-    rest = length - abs(bicep - start)
+    cap = _cap(draft, start, bicep, along)
+    rest = length - float(np.abs(np.diff(np.append(cap, bicep))).sum())
     if rest < _LEAST_SEAM and not anyhow:
         return None
     rest = max(rest, _LEAST_SEAM - 1.0)
@@ -98,7 +99,7 @@ def _laid(
     t = shares(13)
     wide = np.interp(t, *spans) / 2
     points = axis + along * seam * t
-    outer = _cap(draft, start, bicep, along, points + out * wide)
+    outer = np.concatenate([cap, points + out * wide])
     inner = points - out * wide
     inner[0] = pit
     tail = axis + along * rest
@@ -128,16 +129,15 @@ def _widths(draft: Draft, sleeve: Sleeve) -> tuple[list[float], list[float]]:
     return [0.0, 1.0], [arm, end]
 
 
-def _cap(draft: Draft, start: complex, bicep: complex, along: complex, outer: Line) -> Line:
-    """The outer edge: from the tip over the cap, a curve without a corner, then the sleeve."""
+def _cap(draft: Draft, start: complex, bicep: complex, along: complex) -> Line:
+    """The outer edge from the tip over the cap, a curve that runs into that of the sleeve."""
     puffed = draft.has("sleeve shape", "puff sleeves")
     reach = abs(bicep - start)
     pull = bicep - along * reach * (0.55 if puffed else 0.27)
     if puffed:
         pull += complex(1.0, -3.0)
     t = shares(16)[:-1]
-    cap = (1 - t) ** 2 * start + 2 * t * (1 - t) * pull + t * t * bicep
-    return np.concatenate([cap, outer])
+    return np.asarray((1 - t) ** 2 * start + 2 * t * (1 - t) * pull + t * t * bicep)
 
 
 def draw_sleeves(ink: Ink, form: Form, sleeve: FlatSleeve) -> None:

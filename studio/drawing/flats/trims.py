@@ -97,10 +97,10 @@ def _lace_yoke(ink: Ink, form: Form) -> None:
     for piece in clipped(low, form.shape, curved=False):
         ink.draw("details", EDGE, piece, curved=False)
     for slope in (-1, 1):
-        for start in np.arange(-90.0, 90.0, 2.2).tolist():
-            mesh = line((start, -30.0), (start + slope * 70.0, 40.0))
-            for piece in clipped(mesh, shape):
-                for seen in clipped(piece[[0, -1]], form.shape):
+        for start in np.arange(-2 * reach, 2 * reach, 2.2).tolist():
+            mesh = line((start, -3.0), (start + slope * (y + 5.0), y + 2.0))
+            for piece in clipped(mesh, form.shape):
+                for seen in clipped(piece[[0, -1]], shape):
                     ink.draw("details", FINE, seen[[0, -1]])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from studio.drawing.flats.collars import draw_bow
 from studio.drawing.flats.fastenings import button, eyelet, hidden_zip
 from studio.drawing.flats.form import Form
-from studio.drawing.flats.ink import EDGE, OUTLINE, Ink, both, clipped, closed
+from studio.drawing.flats.ink import EDGE, OUTLINE, Ink, both, closed
 from studio.drawing.lines import Line, line, shares
 from studio.patternmaking.allowances import BELT_WIDTHS, WAISTBAND
 
@@ -28,9 +28,7 @@ def gathers(ink: Ink, form: Form, y: float, reach: float, count: int = 13) -> No
         root = complex(form.half(y) * u, y + 0.7 * (1 - u * u))
         low = y + run
         end = complex(form.half(low) * u * spread, low)
-        fold = np.array([root, (root + end) / 2 + 0.15 * u, end])
-        for piece in clipped(fold, form.shape):
-            ink.fine(piece[[0, len(piece) // 2, -1]])
+        ink.fine(np.array([root, (root + end) / 2 + 0.15 * u, end]))
 
 
 def draw_waist(ink: Ink, form: Form) -> None:
