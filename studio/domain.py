@@ -217,6 +217,10 @@ class ComparisonError(StudioError):
     """Two different stores are needed."""
 
 
+class CorrectionError(StudioError):
+    """A field of a tech pack can't be corrected so."""
+
+
 class NothingTickedError(StudioError):
     """What was asked for needs ticked designs."""
 
@@ -474,6 +478,48 @@ class Selection:
     candidate_ids: frozenset[int]
     made_at: datetime
     profile: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What a person has set by hand in a design's tech pack.
+
+    Attributes:
+        candidate_id: the design.
+        field: which field of its pack, such as "point.chest.38".
+        value: what it is to say; a number is written with a point, in cm.
+        by: who said so.
+    """
+
+    id: int
+    candidate_id: int
+    field: str
+    value: str
+    made_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """A state of a design's tech pack that was taken away.
+
+    Attributes:
+        number: from 0; people call them A, B, C.
+        digest: of what it said; the same content is the same revision.
+    """
+
+    number: int
+    digest: str
+    made_at: datetime
+
+    @property
+    def letter(self) -> str:
+        """Such as "A", "Z" or "AA"."""
+        letters, rest = "", self.number
+        while rest >= 0:
+            letters = chr(ord("A") + rest % 26) + letters
+            rest = rest // 26 - 1
+        return letters
 
 
 @dataclass(frozen=True, kw_only=True)

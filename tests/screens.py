@@ -57,6 +57,13 @@ def full_screen(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def tech_pack(page: Page) -> None:
+    """What a factory asks for, over the full screen."""
+    full_screen(page)
+    page.get_by_role("button", name="Tech pack").click()
+    expect(page.locator(".pack-table").first).to_be_visible()
+
+
 def tab(name: str) -> Screen:
     """A page that is one click away."""
     return lambda page: page.get_by_role("tab", name=name).click()
@@ -65,6 +72,7 @@ def tab(name: str) -> Screen:
 SCREENS: dict[str, Screen] = {
     "design": design,
     "full-screen": full_screen,
+    "tech-pack": tech_pack,
     "compare": tab("Compare"),
     "history": tab("History"),
     "stores": tab("Stores"),
@@ -81,6 +89,7 @@ def photograph(page: Page, folder: Path, screens: dict[str, Screen]) -> None:
                 show(page)
                 page.wait_for_timeout(SETTLED_MS)
                 page.screenshot(path=folder / f"{name}-{look}-{size}.png")
+                page.keyboard.press("Escape")
                 page.keyboard.press("Escape")
         page.get_by_role("button", name="Light or dark").click()
 

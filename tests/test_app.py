@@ -156,6 +156,12 @@ def test_a_double_click_is_one_answer_and_two_rounds_at_most(client):
         f"blueprints.zip?ids={10**30}",
         "blueprints.zip?ids=" + "1," * 100,
         "blueprints.zip?ids=<b>",
+        f"packs/{10**30}.pdf",
+        "packs/1/x.png",
+        "packs.zip?ids=1&language=klingon",
+        "designs?ids=1&kind=exe",
+        "designs/1/top.png",
+        "drawings/1/flat-left.svg",
     ],
 )
 def test_an_address_that_asks_for_nothing_we_have_gets_a_sentence(address, path):

@@ -8,6 +8,7 @@ CJK = "\u3400-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+|[^\w\s]")
 _WITHIN_WORDS = re.compile(r"['\u2018\u2019\u200d\ufe0f]")
 _NOT_A_PLURAL = ("ss", "us", "is")
+_BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+")
 
 
 def tokens(text: str) -> list[str]:
@@ -39,6 +40,12 @@ def stem(word: str, spellings: Mapping[str, str]) -> str:
 def joined(words: list[str]) -> str:
     """Words with spaces between them, but none between Chinese characters."""
     return re.sub(rf"(?<=[{CJK}]) (?=[{CJK}])", "", " ".join(words))
+
+
+def typed_phrases(prompt: str) -> tuple[str, ...]:
+    """The phrases of a prompt as they were typed, each on one line."""
+    phrases = map(one_line, _BETWEEN_PHRASES.split(prompt))
+    return tuple(phrase for phrase in phrases if phrase)
 
 
 def one_line(text: str) -> str:

@@ -14,6 +14,7 @@ import cvttf_NotoSansCJK_Regular
 import font_hanken_grotesk
 
 from studio.drawing.charstrings import Charstring, short_number
+from studio.drawing.mainland_forms import mainland_forms
 from studio.drawing.paths import Path
 
 _HANKEN = FilePath(font_hanken_grotesk.__file__).parent / "files"
@@ -63,6 +64,7 @@ class _Font:
         """The glyph of a letter; None where the font has none."""
         if letter not in self._glyphs:
             number = self._letters.get(ord(letter), 0)
+            number = self._mainland.get(number, number)
             self._glyphs[letter] = self._read(number) if number else None
         return self._glyphs[letter]
 
@@ -74,6 +76,12 @@ class _Font:
         return Glyph(
             f"{self.name}-{number}", advance, outline.path(self._entry(self._strings, number))
         )
+
+    @cached_property
+    def _mainland(self) -> dict[int, int]:
+        """Number of a glyph -> number of its form on the Chinese mainland."""
+        start = self._tables.get(b"GSUB")
+        return {} if start is None else mainland_forms(self._data[start:])
 
     @cached_property
     def _letters(self) -> dict[int, int]:

@@ -8,7 +8,12 @@ from collections.abc import Callable
 from studio.drawing.outline_fonts import Glyph
 from studio.drawing.paths import Path
 
-_MOST = 256  # letters that a font's codes can tell apart
+_MOST = 255  # letters that a font's codes can tell apart; the last code measures the font
+_YARDSTICK = "/m"
+_YARDSTICK_WIDTH = 600
+"""Readers that look for words (poppler) take the width of a glyph with this name for 0.6 em, and
+guess the size of a font without one by any other glyph, so that words of Chinese letters got lost.
+"""
 _OPERATORS = str.maketrans(
     {
         "M": "%.1f %.1f m\n",
@@ -34,7 +39,7 @@ end
 
 
 class Lettering:
-    """The letters of one document, in fonts of 256."""
+    """The letters of one document, in fonts of 255."""
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
@@ -56,16 +61,19 @@ class Lettering:
         """
         letters = self._letters[number * _MOST : (number + 1) * _MOST]
         shapes = [add_stream(_shape(glyph)) for _, glyph in letters]
-        names = " ".join(f"/g{code}" for code in range(len(letters)))
-        shapes_by_name = " ".join(f"/g{code} {shape} 0 R" for code, shape in enumerate(shapes))
+        shapes.append(add_stream(f"{_YARDSTICK_WIDTH} 0 0 0 0 0 d1\n"))
+        names = [*(f"/g{code}" for code in range(len(letters))), _YARDSTICK]
+        shapes_by_name = " ".join(
+            f"{name} {shape} 0 R" for name, shape in zip(names, shapes, strict=True)
+        )
         widths = " ".join(f"{glyph.advance * 1000:.1f}" for _, glyph in letters)
         meanings = add_stream(_CMAP.format(rows=_meanings([letter for letter, _ in letters])))
         return (
             f"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 0 0] "
             f"/FontMatrix [0.001 0 0 0.001 0 0] /Resources << >> "
-            f"/Encoding << /Type /Encoding /Differences [0 {names}] >> "
+            f"/Encoding << /Type /Encoding /Differences [0 {' '.join(names)}] >> "
             f"/CharProcs << {shapes_by_name} >> "
-            f"/FirstChar 0 /LastChar {len(letters) - 1} /Widths [{widths}] "
+            f"/FirstChar 0 /LastChar {len(letters)} /Widths [{widths} {_YARDSTICK_WIDTH}] "
             f"/ToUnicode {meanings} 0 R >>"
         )
 

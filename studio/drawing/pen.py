@@ -203,21 +203,21 @@ class Pen:
         clip = self._seen(path)
         with self._group() as marks:
             yield
-        self._add(Group(tuple(marks), clip=clip))
+        self.add(Group(tuple(marks), clip=clip))
 
     @contextmanager
     def layer(self, name: str) -> Iterator[None]:
         """Whatever is drawn in this block is one layer of the file, with this name."""
         with self._group() as marks:
             yield
-        self._add(Group(tuple(marks), name=name))
+        self.add(Group(tuple(marks), name=name))
 
     @contextmanager
     def veiled(self, alpha: float) -> Iterator[None]:
         """Whatever is drawn in this block is `alpha` opaque as a whole."""
         with self._group() as marks:
             yield
-        self._add(Group(tuple(marks), alpha=alpha))
+        self.add(Group(tuple(marks), alpha=alpha))
 
     @contextmanager
     def _group(self) -> Iterator[list[Mark]]:
@@ -227,6 +227,7 @@ class Pen:
         finally:
             self._record.pop()
 
-    def _add(self, group: Group) -> None:
+    def add(self, group: Group) -> None:
+        """Marks that are where they belong already: no pose moves them."""
         if group.marks:
             self._record[-1].append(group)

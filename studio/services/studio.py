@@ -1,7 +1,6 @@
 """What a person can do in the studio, apart from how it looks."""
 
 import copy
-import re
 import secrets
 import threading
 from collections import OrderedDict
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from studio.design.contradictions import Conflict
+from studio.design.phrase_words import typed_phrases
 from studio.design.phrasebook import Language, ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import (
@@ -48,6 +48,7 @@ from studio.services.picture_keeper import PictureKeeper
 from studio.services.references import ReferenceDesk
 from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
+from studio.services.tech_packs import TechPacks
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
@@ -63,8 +64,6 @@ VARIATION = 0.5
 """Share of the noise schedule that "more like these" draws anew."""
 
 PLAIN = RoundOptions()
-
-_BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+")
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,8 @@ class Studio:
         self.stores = StoreBook(database, self._schema)
         self.history = History(database, generator)
         self.known = KnownDesigns(database, images, generator)
-        self.designs = DesignFiles(database, images, generator, self.stores, self.known)
+        self.packs = TechPacks(database, generator, self.stores, self.known, visitor.name)
+        self.designs = DesignFiles(database, images, self.packs, self.known)
         self.export = RoundExport(database, images)
         self.favourites = PhraseShelf(database)
         self.references = ReferenceDesk(database, images, generator, self.known)
@@ -251,8 +251,7 @@ class Studio:
         Raises:
             PromptTooLongError: more was typed than can be read.
         """
-        typed = [" ".join(text.split()) for text in _BETWEEN_PHRASES.split(prompt)]
-        typed = [text for text in typed if text]
+        typed = typed_phrases(prompt)
         if not typed:
             return PromptReading((), (), self._suggest(ParsedPrompt({}, ())))
         parsed = self._generator.read_prompt(prompt)

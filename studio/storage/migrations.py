@@ -171,6 +171,30 @@ def _0009_workspaces(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _0011_tech_packs(connection: sqlite3.Connection) -> None:
+    """What people have set by hand in tech packs, and the states of packs that were taken away."""
+    for statement in (
+        """CREATE TABLE corrections (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            candidate_id INTEGER NOT NULL REFERENCES candidates (id) ON DELETE CASCADE,
+            field TEXT NOT NULL,
+            value TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            made_by TEXT NOT NULL,
+            undone_at TEXT
+        ) STRICT""",
+        "CREATE INDEX corrections_by_candidate ON corrections (candidate_id)",
+        """CREATE TABLE revisions (
+            candidate_id INTEGER NOT NULL REFERENCES candidates (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            PRIMARY KEY (candidate_id, number)
+        ) STRICT, WITHOUT ROWID""",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -181,4 +205,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0007_loose_images,
     _0008_designs,
     _0009_workspaces,
+    _0011_tech_packs,
 )

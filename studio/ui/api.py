@@ -10,6 +10,10 @@ from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
 from studio.services.parts import free_names
 from studio.services.studio import JobStatus, Studio
+from studio.services.tech_packs import language_of
+from studio.techpack.fields import Field
+from studio.techpack.pack import Pack
+from studio.techpack.said import Language
 from studio.ui.api_values import endpoint
 from studio.ui.visiting import visited
 from studio.ui.words import ENGLISH, Words
@@ -41,6 +45,9 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.compare), api_name="compare")
     api(visited(endpoints.seconds), api_name="seconds", concurrency_limit=None)
     api(visited(endpoints.scores), api_name="scores", concurrency_limit=None)
+    api(visited(endpoints.pack), api_name="pack", concurrency_limit=None)
+    api(visited(endpoints.correct), api_name="correct")
+    api(visited(endpoints.undo_correction), api_name="undo_correction")
     api(visited(endpoints.users), api_name="users", concurrency_limit=None)
     api(visited(endpoints.add_user), api_name="add_user")
     api(visited(endpoints.change_user), api_name="change_user")
@@ -229,6 +236,30 @@ class Endpoints:
         ]
 
     @endpoint
+    def pack(self, candidate_id: int, language: str = "en") -> Record:
+        """A design's tech pack: every field with its key, its text and on whose word it is.
+
+        A field is "asked", "derived", "person" or "open". Languages are "en", "zh" and "both".
+        """
+        return pack_record(self._studio.packs.pack(candidate_id), language_of(language))
+
+    @endpoint
+    def correct(self, candidate_id: int, field: str, value: str) -> Record:
+        """Set a field of a tech pack by hand; `/pack` lists the keys. Returns the field.
+
+        A number is in centimetres, and from 0.2 to 3 times what was derived.
+        """
+        return self._field_of(self._studio.packs.correct(candidate_id, field, value), field)
+
+    @endpoint
+    def undo_correction(self, candidate_id: int, field: str) -> Record:
+        """Take the newest correction of a field back. Returns the field."""
+        return self._field_of(self._studio.packs.undo(candidate_id, field), field)
+
+    def _field_of(self, pack: Pack, key: str) -> Record:
+        return next(field_record(each, "en") for each in pack.fields() if each.key == key)
+
+    @endpoint
     def users(self) -> list[Record]:
         """Who may come into your workspace, and what they may do; for its owners."""
         people = self._studio.accounts.people_of(self._studio.visitor)
@@ -260,6 +291,34 @@ class Endpoints:
             "taught": store.taught,
             "answers": self._studio.stores.answers(store),
         }
+
+
+def pack_record(pack: Pack, language: Language) -> Record:
+    """A tech pack as plain values."""
+    return {
+        "number": pack.brief.number,
+        "title": pack.title.told(language),
+        "sizes": list(pack.sizes),
+        "counts": {str(status): count for status, count in pack.counts().items()},
+        "questions": [question.told(language) for question in pack.open_questions()],
+        "points": [
+            {"letter": row.letter, "key": row.key, "name": row.name.told(language)}
+            for row in pack.points
+        ],
+        "fields": [field_record(field, language) for field in pack.fields()],
+    }
+
+
+def field_record(field: Field, language: Language) -> Record:
+    """A field of a tech pack as plain values."""
+    return {
+        "key": field.key,
+        "text": field.said.told(language),
+        "status": field.status,
+        "by": field.by,
+        "at": None if field.at is None else field.at.isoformat(),
+        "before": field.before.told(language),
+    }
 
 
 def _design_record(design: str) -> Record | None:

@@ -8,6 +8,7 @@ import gradio as gr
 from studio.services.studio import Studio
 from studio.ui.design_handlers import DesignHandlers
 from studio.ui.options_panel import build_options_panel
+from studio.ui.pack_panel import build_pack_panel
 from studio.ui.phrase_field import UNTOUCHED, phrase_view
 from studio.ui.reference import reference_view
 from studio.ui.scripts import scripted
@@ -53,6 +54,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
                 "full_screen",
                 "progress",
             )
+    build_pack_panel(studio, words, board)
     timer = gr.Timer(WATCH_EVERY_S, active=False)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}

@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from studio.design.dyes import dyes_of
 from studio.design.spec import Origin
-from studio.services.dyes import dyes_of
 from studio.services.known_designs import KnownDesign, KnownDesigns
 from studio.services.parts import Part
 from studio.ui.words import Words
 
 View = dict[str, Any]
 
-NOTHING: View = {"told": [], "colours": [], "can_change": False}
+NOTHING: View = {"told": [], "colours": [], "can_change": False, "has_design": False}
 """Of a picture that shows no known design."""
 
 _HANDS: dict[Origin, str] = {
@@ -50,6 +50,7 @@ def design_view(design: KnownDesign, known: KnownDesigns, words: Words) -> View:
         "told": told,
         "colours": [{"hex": dye.hex, "name": words.phrase(dye.name)} for dye in dyes],
         "can_change": known.are_drawn and design.whole() is not None,
+        "has_design": design.spec is not None,
     }
 
 

@@ -1,11 +1,20 @@
 // One design at a time, as large as the window, with the same keys as the board.
 // `on` has tiles(), in the order of the board, parts(), isTicked(tile), toggle(tile) and
-// change(tile, parts).
+// change(tile, parts), pack(tile).
 const makeFullScreen = (words, on) => {
   let shown = null;
+  let side = "front";
   const image = node("img", { alt: "" });
   const picture = node("div", { class: "full-picture" }, image);
   const told = node("dl", { class: "full-told" });
+  const turned = node("button", {
+    type: "button", class: "action", onclick: () => seeFrom(side === "front" ? "back" : "front"),
+  });
+  const files = node("ul", { class: "full-files" });
+  const pack = node("button", {
+    type: "button", class: "action", onclick: () => on.pack(shown),
+  }, words.tech_pack);
+  const keep = node("div", { class: "full-keep" }, pack, node("h3", {}, words.save_as), files);
   const parts = node("div", { class: "choices" });
   const again = node("button", { type: "submit", class: "action" }, words.draw_again);
   const change = node("form", {
@@ -22,8 +31,8 @@ const makeFullScreen = (words, on) => {
     type: "button", class: "link full-open", "aria-expanded": "false",
     onclick: () => openChange(change.hidden),
   }, words.change_part);
-  const side = node("div", { class: "full-side" }, told, open, change);
-  const body = node("div", { class: "full-body" }, picture, side);
+  const aside = node("div", { class: "full-side" }, told, open, change, keep);
+  const body = node("div", { class: "full-body" }, picture, aside);
   const score = node("p", { class: "full-score" });
   const count = node("p", { class: "full-count" });
   const tick = node("button", {
@@ -39,7 +48,7 @@ const makeFullScreen = (words, on) => {
         count,
         node("button", { type: "button", class: "action", "aria-label": words.next,
           onclick: () => turn(1) }, "→")),
-      score, tick, file,
+      turned, score, tick, file,
       node("button", { type: "button", class: "action", onclick: () => dialog.close() },
         words.close)));
 
@@ -72,16 +81,47 @@ const makeFullScreen = (words, on) => {
     open.hidden = !view.can_change;
     if (view.can_change) showParts();
     else openChange(false);
-    side.hidden = rows.length === 0;
-    body.classList.toggle("alone", side.hidden);
+    keep.hidden = !view.has_design;
+    turned.hidden = !view.has_design;
+    aside.hidden = rows.length === 0;
+    body.classList.toggle("alone", aside.hidden);
+  };
+
+  // Every way to keep the design, with the size that the file has.
+  const showFiles = (tile) => {
+    const { naturalWidth: wide, naturalHeight: high } = tile.image;
+    const large = fill(words.size_px, { wide: 1024, high: 2048 });
+    const own = wide ? `PNG, ${fill(words.size_px, { wide, high })}` : "PNG";
+    const links = [
+      [`designs/${tile.id}.png`, `${own}, ${words.as_on_board}`],
+      [`designs/${tile.id}/${side}.png`, `PNG, ${large}, ${words[side]}`],
+      [`drawings/${tile.id}/croquis-${side}.svg`, `SVG, ${words.with_layers}, ${words[side]}`],
+      [`drawings/${tile.id}/flat-front.svg`, `SVG, ${words.flat}, ${words.front}`],
+      [`drawings/${tile.id}/flat-back.svg`, `SVG, ${words.flat}, ${words.back}`],
+      [`designs?ids=${tile.id}&kind=pdf`, `PDF, ${words.all_views}`],
+    ];
+    files.replaceChildren(...links.map(([href, name]) =>
+      node("li", {}, node("a", { href, download: true }, name))));
+  };
+
+  const largeOf = (tile) =>
+    `${tile.view.large}${tile.view.large.includes("?") ? "&" : "?"}view=${side}`;
+
+  const seeFrom = (asked) => {
+    side = asked;
+    show(shown);
   };
 
   const show = (tile) => {
     shown = tile;
-    image.src = tile.image.src; // at once, then the large one
+    if (!tile.view.has_design) side = "front";
+    if (side === "front") image.src = tile.image.src; // at once, then the large one
     const large = new Image();
-    large.onload = () => { if (shown === tile) image.src = large.src; };
-    large.src = tile.view.large;
+    const seen = side;
+    large.onload = () => { if (shown === tile && side === seen) image.src = large.src; };
+    large.src = side === "front" ? tile.view.large : largeOf(tile);
+    turned.textContent = side === "front" ? words.see_back : words.see_front;
+    showFiles(tile);
     picture.style.backgroundColor = tile.picture.style.backgroundColor;
     file.href = `designs/${tile.id}.png`;
     image.alt = fill(words.design_number, { number: tile.place + 1 });
@@ -101,7 +141,10 @@ const makeFullScreen = (words, on) => {
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "ArrowLeft") turn(-1);
     else if (event.key === "ArrowRight") turn(1);
-    else if (event.key === " " && !side.contains(event.target)) on.toggle(shown);
+    else if (event.key.toLowerCase() === "b" && !turned.hidden) seeFrom(
+      side === "front" ? "back" : "front",
+    );
+    else if (event.key === " " && !aside.contains(event.target)) on.toggle(shown);
     else return;
     event.preventDefault();
   });
@@ -112,6 +155,7 @@ const makeFullScreen = (words, on) => {
     refresh: () => dialog.open && show(shown),
     open: (tile) => {
       if (tile.id === null) return;
+      side = "front";
       show(tile);
       dialog.showModal();
     },

@@ -39,6 +39,12 @@ STYLE_SHEET = "look/studio.css"
 _FOLDER = Path(__file__).parent
 _BLOCK = 2**20
 _ONCE = {"Cache-Control": "no-store"}
+_KINDS = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+}
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
@@ -51,8 +57,14 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/thumbnails/{digest}.png", files.thumbnail),
         Route("/previews/{job_id}/{place}.jpg", files.preview),
         Route("/designs/{candidate_id}.png", files.design),
+        Route("/designs/{candidate_id}/{view}.png", files.view),
+        Route("/designs", files.saved),
+        Route("/drawings/{candidate_id}/{name}.svg", files.drawing),
         Route("/blueprints/{candidate_id}.png", files.blueprint),
         Route("/blueprints.zip", files.blueprints),
+        Route("/packs/{candidate_id}.pdf", files.pack),
+        Route("/packs/{candidate_id}/{sheet}.png", files.sheet),
+        Route("/packs.zip", files.packs),
         Route("/rounds.zip", files.rounds),
         Route("/recipes", files.recipe, methods=["POST"]),
         Route("/references", files.reference, methods=["POST"]),
@@ -80,8 +92,12 @@ class StudioFiles:
         return FileResponse(path, media_type="image/png", headers=_FOR_EVER)
 
     def large(self, request: Request) -> Response:
-        """The same for a whole screen, drawn again; its address names the drawing engine."""
-        return _picture(lambda: self._studio(request).designs.large(request.path_params["digest"]))
+        """The same for a whole screen, drawn again; its address names the drawing engine.
+
+        `?view=back` is the design from behind.
+        """
+        digest, view = request.path_params["digest"], request.query_params.get("view", "front")
+        return _picture(lambda: self._studio(request).designs.large(digest, view))
 
     def thumbnail(self, request: Request) -> Response:
         """The same, small, for lists of many."""
@@ -105,15 +121,49 @@ class StudioFiles:
         """A design's PNG to keep."""
         return _download(lambda: self._studio(request).designs.png(_candidate_id(request)))
 
+    def view(self, request: Request) -> Response:
+        """A design from the `front` or from the `back`, 1024 x 2048, with its recipe."""
+        designs, view = self._studio(request).designs, request.path_params["view"]
+        return _download(lambda: designs.view(_candidate_id(request), view))
+
+    def saved(self, request: Request) -> Response:
+        """Designs to keep: `?ids=1,2,3&kind=png`, `svg` or `pdf`; several come in one zip file."""
+        designs, kind = self._studio(request).designs, request.query_params.get("kind", "png")
+        return _download(lambda: designs.saved(_ids(request), kind))
+
+    def drawing(self, request: Request) -> Response:
+        """A drawing of a design: `croquis-front`, `croquis-back`, `flat-front` or `flat-back`."""
+        packs, name = self._studio(request).packs, request.path_params["name"]
+        return _download(lambda: packs.drawing(_candidate_id(request), name))
+
     def blueprint(self, request: Request) -> Response:
-        """A design's sheet."""
-        return _download(lambda: self._studio(request).designs.blueprint(_candidate_id(request)))
+        """A design's sheet; `?language=en`, `zh` or `both`."""
+        designs = self._studio(request).designs
+        return _download(lambda: designs.blueprint(_candidate_id(request), _language(request)))
 
     def blueprints(self, request: Request) -> Response:
         """Several sheets in one zip file: `?ids=1,2,3`."""
-        asked = request.query_params.get("ids", "").split(",", MOST_SHEETS)
         designs = self._studio(request).designs
-        return _download(lambda: designs.blueprints([typed_whole("ids", each) for each in asked]))
+        return _download(lambda: designs.blueprints(_ids(request), _language(request)))
+
+    def pack(self, request: Request) -> Response:
+        """A design's tech pack as one PDF of three sheets; `?language=en`, `zh` or `both`."""
+        packs = self._studio(request).packs
+        return _download(lambda: packs.pdf(_candidate_id(request), _language(request)))
+
+    def sheet(self, request: Request) -> Response:
+        """One sheet of a tech pack, 1 to 3, at A4 and 300 dpi; languages as above."""
+        packs, sheet = self._studio(request).packs, request.path_params["sheet"]
+        return _download(
+            lambda: packs.page(
+                _candidate_id(request), typed_whole("The sheet", sheet), _language(request)
+            )
+        )
+
+    def packs(self, request: Request) -> Response:
+        """Tech packs in one zip file, with PDF, PNG and SVG: `?ids=1,2,3`; languages as above."""
+        packs = self._studio(request).packs
+        return _download(lambda: packs.zip(_ids(request), _language(request)))
 
     def rounds(self, request: Request) -> Response:
         """The answered rounds as an export: `?store=1` for one store's, `?format=pickapic`."""
@@ -198,6 +248,16 @@ def _candidate_id(request: Request) -> int:
     return typed_whole("The design", request.path_params["candidate_id"])
 
 
+def _ids(request: Request) -> list[int]:
+    """The designs that an address lists, duplicates included."""
+    asked = request.query_params.get("ids", "").split(",", MOST_SHEETS)
+    return [typed_whole("ids", each) for each in asked]
+
+
+def _language(request: Request) -> str:
+    return request.query_params.get("language", "en")
+
+
 def _refusal(error: StudioError) -> Response:
     """The sentence: of values that can't be used at all, or of what can't be done now."""
     return PlainTextResponse(str(error), 400 if isinstance(error, ValueKindError) else 409)
@@ -215,7 +275,7 @@ def _download(make: Callable[[], tuple[str, bytes]]) -> Response:
         name, content = make()
     except StudioError as error:
         return _refusal(error)
-    kind = "application/zip" if name.endswith(".zip") else "image/png"
+    kind = _KINDS[name.rpartition(".")[2]]
     headers = {"Content-Disposition": f'attachment; filename="{name}"', **_ONCE}
     return Response(content, media_type=kind, headers=headers)
 

@@ -21,8 +21,16 @@ const refine = node("button", {
 const blueprint = node("button", {
   type: "button", class: "action quiet", onclick: () => drawBlueprints(),
 }, words.blueprint);
+const kind = node("select", { class: "export-format", "aria-label": words.save_ticked_as },
+  [["png", "PNG"], ["svg", "SVG"], ["pdf", "PDF"], ["packs", words.tech_packs]].map(
+    ([value, name]) => node("option", { value }, name)));
+const keepFiles = node("button", {
+  type: "button", class: "link", onclick: () => saveTicked(),
+}, words.save_files);
+const keepLine = node("span", { class: "keep-line" }, words.save_ticked_as, " ", kind, keepFiles);
 const keys = node("p", { class: "keys" });
-const actions = node("div", { class: "actions" }, save, more, none, refine, blueprint, keys);
+const actions = node("div", { class: "actions" }, save, more, none, refine, blueprint, keepLine,
+  keys);
 const told = node("p", { class: "told", role: "alert" });
 const lineage = node("nav", { class: "lineage", "aria-label": words.lineage });
 const empty = node("div", { class: "empty" });
@@ -70,6 +78,7 @@ const fullScreen = makeFullScreen(words, {
   change: (tile, parts) => trigger("redraw", {
     group_id: shown.group_id, candidate_id: tile.id, parts,
   }),
+  pack: (tile) => trigger("pack", { candidate_id: tile.id }),
 });
 element.replaceChildren(heading, progress.line, empty, scoreLine, grid, actions, told, lineage,
   fullScreen.dialog);
@@ -103,10 +112,24 @@ const drawBlueprints = async () => {
   blueprint.disabled = true;
   blueprint.textContent = words.blueprint_busy;
   told.textContent = await saveFile(
-    ids.length === 1 ? `blueprints/${ids[0]}.png` : `blueprints.zip?ids=${ids.join(",")}`,
+    ids.length === 1 ? `blueprints/${ids[0]}.png?language=${words.language}`
+      : `blueprints.zip?ids=${ids.join(",")}&language=${words.language}`,
     words.download_failed,
   );
   blueprint.textContent = words.blueprint;
+  showTicks();
+};
+
+const saveTicked = async () => {
+  const ids = [...ticked].join(",");
+  keepFiles.disabled = true;
+  keepFiles.textContent = words.blueprint_busy;
+  told.textContent = await saveFile(
+    kind.value === "packs" ? `packs.zip?ids=${ids}&language=${words.language}`
+      : `designs?ids=${ids}&kind=${kind.value}`,
+    words.download_failed,
+  );
+  keepFiles.textContent = words.save_files;
   showTicks();
 };
 
@@ -129,6 +152,7 @@ const showTicks = () => {
   save.disabled = count === 0;
   more.disabled = count === 0;
   blueprint.disabled = count === 0;
+  keepFiles.disabled = count === 0;
   fullScreen.refresh();
 };
 

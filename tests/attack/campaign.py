@@ -27,13 +27,15 @@ from tests.soak.server import Server, start_server
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 
 _OURS = (
-    "/images", "/large", "/thumbnails", "/previews", "/designs", "/blueprints", "/rounds",
-    "/recipes", "/references", "/look", "/fonts",
+    "/images", "/large", "/thumbnails", "/previews", "/designs", "/drawings", "/blueprints",
+    "/packs", "/rounds", "/recipes", "/references", "/look", "/fonts",
 )  # fmt: skip
 _SECRETS = (b"root:x:0:0", b"SQLite format 3")
 _TRACEBACK = "Traceback (most recent call last)"
 _ROUTES = (
     "images/{}.png", "large/{}.png", "thumbnails/{}.png", "previews/{}/{}.jpg", "designs/{}.png",
+    "designs/{}/{}.png", "designs?ids={}&kind={}", "drawings/{}/{}.svg", "packs/{}.pdf",
+    "packs/{}/{}.png", "packs.zip?ids={}&language={}", "large/{}.png?view={}",
     "blueprints/{}.png", "blueprints.zip?ids={}", "rounds.zip?store={}", "rounds.zip?format={}",
     "look/{}", "fonts/caladea/{}", "fonts/hanken/{}", "gradio_api/file={}", "static/{}",
     "gradio_api/info?all_endpoints={}", "gradio_api/call/{}/{}", "assets/{}", "theme.css?v={}",

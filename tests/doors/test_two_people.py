@@ -183,6 +183,9 @@ CALLS: dict[str, Callable[[Theirs], tuple[Any, ...]]] = {
     "scores of hers": lambda t: ("scores", t.round),
     "scores of hers for my store": lambda t: ("scores", t.round, t.my_store),
     "scores of mine for her store": lambda t: ("scores", t.mine, t.store),
+    "the pack of her design": lambda t: ("pack", t.candidate),
+    "the pack of her design, corrected": lambda t: ("correct", t.candidate, "note.hem", "3 cm"),
+    "the pack of her design, undone": lambda t: ("undo_correction", t.candidate, "note.hem"),
     "the favourites": lambda t: ("favourites",),
     "her people": lambda t: ("users",),
     "her let out": lambda t: ("remove_user", "Ann"),
@@ -202,6 +205,13 @@ LOOKS: dict[str, Callable[[Theirs], str]] = {
     "her blueprint": lambda t: f"/blueprints/{t.candidate}.png",
     "her blueprints": lambda t: f"/blueprints.zip?ids={t.candidate}",
     "her blueprint among mine": lambda t: f"/blueprints.zip?ids={t.my_candidate},{t.candidate}",
+    "her design from behind": lambda t: f"/large/{t.image}.png?view=back",
+    "her design from behind as a file": lambda t: f"/designs/{t.candidate}/back.png",
+    "her design among mine": lambda t: f"/designs?ids={t.my_candidate},{t.candidate}&kind=svg",
+    "her design as a drawing": lambda t: f"/drawings/{t.candidate}/flat-front.svg",
+    "her tech pack": lambda t: f"/packs/{t.candidate}.pdf",
+    "a sheet of her tech pack": lambda t: f"/packs/{t.candidate}/2.png",
+    "her tech pack among mine": lambda t: f"/packs.zip?ids={t.my_candidate},{t.candidate}",
     "an export": lambda t: "/rounds.zip",
     "an export of her store": lambda t: f"/rounds.zip?store={t.store}",
     "an export with pictures inside": lambda t: "/rounds.zip?format=pickapic",
@@ -251,6 +261,14 @@ EVENTS: dict[str, Callable[[Theirs], tuple[str, str, dict[str, Any]]]] = {
     "drawn again in parts": lambda t: (
         "tile_board", "redraw",
         {"group_id": t.round, "candidate_id": t.candidate, "parts": ["colour"]},
+    ),
+    "her pack opened": lambda t: ("tile_board", "pack", {"candidate_id": t.candidate}),
+    "her pack corrected": lambda t: (
+        "pack_panel", "correct",
+        {"candidate_id": t.candidate, "field": "note.hem", "value": "3 cm"},
+    ),
+    "her pack undone": lambda t: (
+        "pack_panel", "undo", {"candidate_id": t.candidate, "field": "note.hem"}
     ),
     "refined": lambda t: ("tile_board", "refine", {"group_id": t.round}),
     "starred": lambda t: ("round_list", "star", {"group_id": t.round, "favourite": False}),

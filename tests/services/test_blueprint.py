@@ -7,17 +7,17 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from studio.services.blueprint import (
-    FIGURE_HEIGHT_PX,
     FRAME,
+    PX_PER_MM,
     TABLES,
-    Facts,
-    Section,
-    Swatch,
-    blueprint_png,
+    PictureFacts,
+    picture_sheet_png,
     seen_colours,
 )
 from studio.services.enlarging import enlarged_drawing
-from studio.services.typesetting import px
+from studio.techpack.frame import Heading, Printing
+from studio.techpack.pack import Brief
+from studio.techpack.said import Said
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetzenknopfloch in seventeen colours"
 
@@ -29,104 +29,57 @@ def drawing() -> Image.Image:
     return image
 
 
-@pytest.fixture(scope="module")
-def print_of_it(drawing: Image.Image) -> Image.Image:
-    """As large as on the sheet, which then need not enlarge it."""
-    return drawing.resize((FIGURE_HEIGHT_PX // 2 + 1, FIGURE_HEIGHT_PX), Image.Resampling.NEAREST)
-
-
-def sheet(
-    drawing: Image.Image, asked: int, answer: str, generated: int = 0, colours: int = 3
-) -> Image.Image:
+def sheet(drawing: Image.Image, rows: int, answer: str) -> Image.Image:
     texts = PngInfo()
     texts.add_itxt("perfusion", "the recipe")
-    sections = [
-        Section(
-            heading, tuple((f"question {row}", answer, "连衣裙" * 9) for row in range(rows)), note
-        )
-        for heading, note, rows in (("Asked for", "", asked), ("Generated", answer, generated))
-    ]
-    facts = Facts(
+    brief = Brief(number="PF-000015-3", made_on=date(2026, 11, 23), store=answer, footer=answer)
+    facts = PictureFacts(
         image=drawing,
-        title=answer,
-        subtitle=("连衣裙", answer),
-        number="PF-000015-3",
-        made_on=date(2026, 11, 23),
-        told=tuple(each for each in sections if each.rows or each.heading == "Asked for"),
-        palette=(Swatch("#8C2A38", answer),) * colours,
-        palette_note=answer[:40],
-        measurements=(("A", answer, "± 1.0"),) * 6,
-        materials=(("shell", "", answer),) * 10,
-        footer=answer,
+        heading=Heading(Said(answer, "连衣裙"), brief, {"asked": rows}),
+        rows=tuple((Said(f"question {n}"), Said(answer), "asked") for n in range(rows)),
         texts=texts,
     )
-    return Image.open(BytesIO(blueprint_png(facts)))
+    return Image.open(BytesIO(picture_sheet_png(facts, Printing("both"))))
 
 
 def has_ink(picture: Image.Image, left: float, top: float, right: float, bottom: float) -> bool:
     """Whether anything but white lies in a part of the sheet, in mm."""
-    part = picture.convert("L").crop((px(left), px(top), px(right), px(bottom)))
-    return bool(np.asarray(part).min() < 250)
+    return bool(np.asarray(part(picture, left, top, right, bottom).convert("L")).min() < 250)
 
 
-def test_the_sheet_prints_at_a4_and_carries_the_recipe(print_of_it):
-    picture = sheet(print_of_it, 5, "v-neck")
-
-    assert picture.size == (2480, 3508)
-    assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
-    assert picture.info["perfusion"] == "the recipe"
-
-
-@pytest.mark.parametrize(
-    ("asked", "answer", "generated"),
-    [(0, "", 0), (5, "v-neck", 17), (28, "v-neck", 0), (2, LONG, 40), (40, LONG, 30)],
-)
-def test_nothing_runs_over_its_margins_however_much_there_is_to_say(
-    print_of_it, asked, answer, generated
-):
-    picture = sheet(print_of_it, asked, answer, generated, colours=5)
-
-    assert not has_ink(picture, 0, 0, 14.5, 297)
-    assert not has_ink(picture, 195.6, 0, 210, 297)
-    assert not has_ink(picture, FRAME[2] + 0.6, 34, TABLES[0] - 0.6, 283)
-    assert not has_ink(picture, TABLES[0], TABLES[3] + 1, TABLES[2], 283)
-
-
-def test_what_was_generated_is_told_in_the_column_of_tables_alone(print_of_it):
-    without, told = (
-        np.asarray(sheet(print_of_it, 2, "v-neck", generated).convert("L")) for generated in (0, 3)
+def part(picture: Image.Image, left: float, top: float, right: float, bottom: float) -> Image.Image:
+    """A part of the sheet, in mm."""
+    scale = PX_PER_MM
+    return picture.crop(
+        (round(left * scale), round(top * scale), round(right * scale), round(bottom * scale))
     )
 
-    changed = np.flatnonzero((without != told).any(axis=0))
-    assert px(TABLES[0] - 0.5) < changed[0] < changed[-1] < px(TABLES[2] + 0.5)
+
+@pytest.mark.parametrize(("rows", "answer"), [(0, ""), (5, "v-neck"), (28, "v-neck"), (40, LONG)])
+def test_nothing_runs_over_its_margins_however_much_there_is_to_say(drawing, rows, answer):
+    picture = sheet(drawing, rows, answer)
+
+    assert picture.size == (2480, 3508)
+    assert picture.info["perfusion"] == "the recipe"
+    assert not has_ink(picture, 0, 0, 14.5, 297)
+    assert not has_ink(picture, 195.6, 0, 210, 297)
+    assert not has_ink(picture, FRAME[2] + 0.6, 34, TABLES[0] - 0.6, 282)
+    assert not has_ink(picture, TABLES[0], TABLES[3] + 1, TABLES[2], 282)
 
 
-def test_the_words_of_the_dimensions_do_not_lie_on_the_figure(print_of_it):
-    picture = sheet(print_of_it, 5, "v-neck").convert("RGB")
-    red = Image.new("RGB", picture.size, "#8c2a38")
-    part = picture.crop((px(26), px(45), px(110), px(207)))
+def test_the_picture_stands_in_its_frame_on_its_own_ground(drawing):
+    picture = sheet(drawing, 5, "v-neck").convert("RGB")
 
-    # The figure is one upright block: each row of it is red between its two outlines.
-    middle = part.crop((part.width // 2 - 40, part.height // 3, part.width // 2 + 40, 1400))
-    assert middle.getextrema() == red.crop((0, 0, 80, 10)).getextrema()
+    at = [round(edge * PX_PER_MM) for edge in FRAME]
+    assert picture.getpixel((at[0] + 8, at[1] + 8)) == (0xEF, 0xEC, 0xE4)
+    assert picture.getpixel(((at[0] + at[2]) // 2, (at[1] + at[3]) // 2)) == (0x8C, 0x2A, 0x38)
 
 
-def test_a_picture_drawn_for_the_sheet_is_shown_pixel_for_pixel():
-    noise = np.random.default_rng(3).integers(0, 255, (FIGURE_HEIGHT_PX, 957, 3), dtype=np.uint8)
-    picture = sheet(Image.fromarray(noise), 2, "v-neck")
+def test_the_palette_shows_the_colours_that_it_names(drawing):
+    picture = sheet(drawing, 2, "v-neck").convert("RGB")
 
-    pixels = np.asarray(picture.convert("RGB"))
-    top, left = px(45.0), px(26.0)
-    part = pixels[top - 40 : top + 40, left - 5 : left + 40]
-    windows = np.lib.stride_tricks.sliding_window_view(part, (8, 8, 3))[:, :, 0]
-    assert (windows == noise[:8, :8]).all(axis=(2, 3, 4)).any()
-
-
-def test_the_palette_shows_the_colours_that_it_names(print_of_it):
-    picture = sheet(print_of_it, 2, "v-neck", colours=5).convert("RGB")
-
-    row = picture.crop((px(15), px(232), px(118), px(233)))
-    colours = row.getcolors(1 << 20)
+    top = FRAME[3] + 12.0
+    colours = part(picture, 15, top, 30, top + 1).getcolors(1 << 20)
     assert colours is not None
     assert max(colours)[1] == (0x8C, 0x2A, 0x38)
 

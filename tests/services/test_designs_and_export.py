@@ -13,20 +13,19 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from studio import export as export_command
-from studio.design.families import FIGURE_FAMILIES, GARMENT_FAMILIES, NONE
 from studio.design.spec import DesignSpec
 from studio.domain import (
+    DesignError,
     NothingTickedError,
     RecipeError,
     StorageError,
     UnknownCandidateError,
+    ValueKindError,
 )
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
 from studio.perfusion.generator import Generator
 from studio.perfusion.profile import STORE_ID
-from studio.services.blueprint import FIGURE_HEIGHT_PX
-from studio.services.dyes import dyes_of
 from studio.services.export import COLUMNS, ExportFormat, remove_export
 from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
@@ -68,92 +67,34 @@ def test_a_blueprint_restores_the_round_that_it_shows(studio, group):
     assert (restored.prompt, restored.num_candidates, restored.seed) == ("dress, red, v-neck", 3, 3)
 
 
-def test_a_blueprint_tells_what_was_asked_for_from_what_was_generated(studio, group):
-    candidate = group.candidates[0]
-    design = DesignSpec.from_json(candidate.design)
-
-    facts = studio.designs.facts(candidate.id)
-
-    told = {section.heading: {row[0]: row[1] for row in section.rows} for section in facts.told}
-    assert told["Asked for"] == {"category": "dress", "colour": "red", "neckline": "v-neck"}
-    generated = {
-        family
-        for family in GARMENT_FAMILIES
-        if design.origin(family) == "generated" and design[family] != NONE
-    }
-    assert told["Generated"].keys() - {"print", "proportions", ""} == generated
-    assert not {*FIGURE_FAMILIES} & {family for rows in told.values() for family in rows}
-
-
-def test_what_was_repaired_and_what_a_person_set_stand_apart_on_a_blueprint(
-    studio, database, group
+def test_a_blueprint_of_a_picture_says_what_its_words_tell_and_that_no_design_is_known(
+    picture_studio,
 ):
+    group = drawn_round(picture_studio, "red dress, silk", 1, seed=3)
     candidate = group.candidates[0]
-    design = DesignSpec.from_json(candidate.design)
-    worn = [f for f in GARMENT_FAMILIES if design[f] != NONE and f not in design.asked]
-    changed = replace(design, repaired=frozenset(worn[:1]), fixed=frozenset(worn[1:2]))
-    with database.transaction() as connection:
-        connection.execute(
-            "UPDATE candidates SET design = ? WHERE id = ?", (changed.to_json(), candidate.id)
-        )
 
-    told = {each.heading: each.rows for each in studio.designs.facts(candidate.id).told}
+    name, content = picture_studio.designs.blueprint(candidate.id)
 
-    assert [*told] == ["Asked for", "Set by hand", "Generated", "Generated, then replaced"]
-    assert [row[0] for row in told["Generated, then replaced"]] == worn[:1]
-    assert [row[0] for row in told["Set by hand"]] == worn[1:2]
+    with Image.open(BytesIO(content)) as sheet:
+        assert sheet.size == (2480, 3508)
+    assert name == "PF-000001-1 blueprint.png"
+    assert picture_studio.packs.spec(candidate.id) is None
+    with pytest.raises(DesignError, match="no tech pack"):
+        picture_studio.packs.pack(candidate.id)
 
 
-def test_a_blueprint_has_the_designs_exact_colours(studio, group):
-    candidate = group.candidates[0]
-    design = DesignSpec.from_json(candidate.design)
-
-    facts = studio.designs.facts(candidate.id)
-
-    assert [swatch.hex for swatch in facts.palette] == [dye.hex for dye in dyes_of(design)]
-    assert facts.palette[0].label == "cloth: red"
-    assert facts.palette[0].hex in facts.materials[0][2]
-    assert "the design's own" in facts.palette_note
-
-
-def test_the_figure_of_a_blueprint_is_drawn_at_the_size_of_the_print(studio, group):
-    design = DesignSpec.from_json(group.candidates[0].design)
-
-    image = studio.designs.facts(group.candidates[0].id).image
-
-    assert image.height == FIGURE_HEIGHT_PX
-    assert image.tobytes() == picture(draw_croquis(design), FIGURE_HEIGHT_PX).tobytes()
-
-
-def test_a_blueprint_of_an_older_round_tells_what_its_words_tell_and_no_more(
-    pipeline, database, images
-):
+def test_a_blueprint_of_an_older_round_is_made_of_its_words(pipeline, database, images):
     book = replace(tiny_phrasebook(), chinese={"半身裙": "skirt"})
     studio = Studio(Generator(pipeline, TINY_DEFAULTS, book), "tiny", database, images)
     (candidate,) = an_old_round(database, images, "red", ["skirt, mini"]).candidates
 
-    facts = studio.designs.facts(candidate.id)
+    _, content = studio.designs.blueprint(candidate.id, "zh")
+    brief = studio.packs.brief(candidate.id)
     studio.stop()
 
-    assert [(each.heading, each.rows) for each in facts.told] == [
-        ("Asked for", (("colour", "red", ""),)),
-        ("Generated", (("category", "skirt", "半身裙"), ("length", "mini", ""))),
-    ]
-    assert facts.title == "Red mini skirt"
-    assert facts.image.size == (128, 256)
-    assert "picture" in facts.palette_note
-    assert "hip, half, 20 cm below waist" in [point for _, point, _ in facts.measurements]
-
-
-def test_a_blueprint_of_a_picture_numbers_its_phrases(picture_studio):
-    group = drawn_round(picture_studio, "red dress, silk", 1, seed=3)
-
-    facts = picture_studio.designs.facts(group.candidates[0].id)
-
-    assert [(each.heading, each.rows) for each in facts.told] == [
-        ("Asked for", (("1", "red dress", ""), ("2", "silk", ""))),
-    ]
-    assert facts.title == "Red dress, silk"
+    with Image.open(BytesIO(content)) as sheet:
+        assert sheet.size == (2480, 3508)
+    assert brief.names["category"].zh == "半身裙"
 
 
 def test_several_blueprints_come_in_one_zip(studio, group):
@@ -167,6 +108,32 @@ def test_several_blueprints_come_in_one_zip(studio, group):
 def test_a_zip_of_no_blueprint_or_of_too_many_is_refused(studio, ids):
     with pytest.raises(NothingTickedError, match="1 to 60"):
         studio.designs.blueprints(ids)
+
+
+@pytest.mark.parametrize(("kind", "count"), [("png", 1), ("svg", 4), ("pdf", 1)])
+def test_ticked_designs_are_saved_as_files_of_a_kind(studio, group, kind, count):
+    ids = [each.id for each in group.candidates[:2]]
+
+    name, content = studio.designs.saved(ids, kind)
+
+    assert name == f"designs {kind}.zip"
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert len(archive.namelist()) == 2 * count
+        assert all(each.endswith(f".{kind}") for each in archive.namelist())
+
+
+def test_one_design_is_saved_without_a_zip(studio, group):
+    name, content = studio.designs.saved([group.candidates[0].id], "pdf")
+
+    assert name == "PF-000001-1.pdf"
+    assert content.startswith(b"%PDF-1.7")
+    assert content.count(b"/Type /Page ") == 4  # croquis and flat, front and back
+
+
+@pytest.mark.parametrize("kind", ["", "jpeg", "../png"])
+def test_designs_are_not_saved_as_anything_else(studio, group, kind):
+    with pytest.raises(ValueKindError, match="png, svg, pdf"):
+        studio.designs.saved([group.candidates[0].id], kind)
 
 
 def test_an_unknown_design_is_told(studio):
@@ -536,6 +503,19 @@ def test_for_a_whole_screen_a_design_is_drawn_again(studio, group):
     with Image.open(BytesIO(content)) as large:
         assert large.size == (1024, 2048)
         assert large.tobytes() == picture(draw_croquis(design), 2048).tobytes()
+
+
+def test_a_design_is_seen_from_behind_too_and_saved_so_with_its_recipe(studio, group):
+    design = DesignSpec.from_json(group.candidates[0].design)
+
+    name, content = studio.designs.view(group.candidates[0].id, "back")
+
+    assert name == "PF-000001-1 back.png"
+    assert studio.restore(recipe_in_png(content)).prompt == "dress, red, v-neck"
+    with Image.open(BytesIO(content)) as large:
+        assert large.tobytes() == picture(draw_croquis(design, "back"), 2048).tobytes()
+    with pytest.raises(ValueKindError, match="front or from the back"):
+        studio.designs.view(group.candidates[0].id, "top")
 
 
 def test_a_picture_without_a_design_is_enlarged_by_whole_steps(studio, database, images):

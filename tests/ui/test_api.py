@@ -126,3 +126,33 @@ def test_favourites_are_kept_and_dropped(endpoints):
 def test_bad_input_is_told_in_a_sentence(endpoints, call, sentence):
     with pytest.raises(gr.Error, match=sentence):
         call(endpoints)
+
+
+def test_a_pack_is_read_corrected_and_put_back(endpoints):
+    candidate_id = drawn(endpoints, endpoints.generate("dress", 1, 7))["candidates"][0]["id"]
+
+    pack = endpoints.pack(candidate_id, "both")
+    derived = next(each for each in pack["fields"] if each["key"] == "point.chest.38")
+    corrected = endpoints.correct(candidate_id, "point.chest.38", "51,5 cm")
+    undone = endpoints.undo_correction(candidate_id, "point.chest.38")
+
+    assert json.loads(json.dumps(pack)) == pack
+    assert sum(pack["counts"].values()) > 50
+    assert derived["status"] == "derived"
+    assert (corrected["text"], corrected["status"]) == ("51.5", "person")
+    assert corrected["before"] == undone["text"] == derived["text"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("point.chest.38", "-1", "can’t be right"),
+        ("point.chest.38", "wide", "no number"),
+        ("nothing", "1", "no such field"),
+    ],
+)
+def test_a_pack_is_not_corrected_by_nonsense(endpoints, field, value, sentence):
+    candidate_id = drawn(endpoints, endpoints.generate("dress", 1, 7))["candidates"][0]["id"]
+
+    with pytest.raises(gr.Error, match=sentence):
+        endpoints.correct(candidate_id, field, value)

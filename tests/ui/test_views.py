@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from studio import domain
+from studio.design.dyes import dyes_of
 from studio.design.phrasebook import Phrasebook
 from studio.design.spec import DesignSpec, spec_of_values
 from studio.domain import (
@@ -25,7 +26,6 @@ from studio.domain import (
 from studio.drawing.engine import ENGINE_VERSION
 from studio.perfusion.profile import FASHION_SCHEMA, STORE_ID
 from studio.services.comparison import ScoreMatrix
-from studio.services.dyes import dyes_of
 from studio.services.export import ExportFormat
 from studio.services.jobs import Progress
 from studio.services.known_designs import KnownDesign, KnownDesigns

@@ -1,10 +1,11 @@
-"""How long the drawing engine takes: a croquis as a tile, as a preview and as SVG; a round."""
+"""How long the drawing engine takes: a croquis as a tile, as a preview and as SVG; a tech pack."""
 
 import argparse
 import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,17 @@ from studio.domain import SettingsError
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
 from studio.drawing.svg import svg
+from studio.techpack.frame import Printing
+from studio.techpack.pack import Brief, pack_of
+from studio.techpack.sheets import sheets_pdf
 from training.atelier.world import sample_design
 from training.results import RESULTS, Figure, bootstrap, write_results
 
+_BRIEF = Brief(number="PF-000001-1", made_on=date(2026, 11, 30))
 TILE_PX, PREVIEW_PX = 1024, 256
 ROUND = 8
+PACKS = 24
+"""Designs whose tech packs are made; each takes as long as many croquis."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +75,8 @@ def run(config: DrawBench, command: str) -> dict[str, Figure]:
     for draw in ways.values():  # fonts and libraries are loaded once
         draw(specs[0])
     seconds = {name: [_seconds(draw, spec) for spec in specs] for name, draw in ways.items()}
+    _tech_pack(specs[0])
+    seconds["tech_pack"] = [_seconds(_tech_pack, spec) for spec in specs[:PACKS]]
     rounds = [
         sum(seconds["croquis"][at : at + ROUND])
         for at in range(0, config.designs - ROUND + 1, ROUND)
@@ -81,6 +90,11 @@ def run(config: DrawBench, command: str) -> dict[str, Figure]:
     }
     write_results("draw", command, [config.seed], figures, config.results)
     return figures
+
+
+def _tech_pack(spec: DesignSpec) -> bytes:
+    """Three sheets as one PDF, from the design to the file."""
+    return sheets_pdf(pack_of(spec, _BRIEF), Printing())
 
 
 def _seconds(draw: Callable[[DesignSpec], object], spec: DesignSpec) -> float:

@@ -3,10 +3,10 @@ import random
 import pytest
 
 from studio.design.colours import Lab, hex_of
+from studio.design.dyes import TRIM_COLOURED, dyes_of, print_told, proportions_told
 from studio.design.families import FAMILIES
 from studio.design.spec import DesignSpec, spec_of_values
 from studio.drawing.croquis import draw_croquis
-from studio.services.dyes import TRIM_COLOURED, dyes_of, print_told, proportions_told
 from training.atelier.world import sample_design
 
 STRANGE = Lab(55.0, 90.0, -90.0)

@@ -1,0 +1,179 @@
+"""What cloth is made of: proposals by fabric, in the fibre names that European law knows.
+
+Names: Regulation (EU) No 1007/2011, Annex I; Chinese names as in GB/T 4146.1. Weights in grams per
+square metre are the usual ranges of trade, and proposals until a mill confirms them.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from studio.design.spec import DesignSpec
+from studio.techpack.said import NOTHING, Said
+
+FIBRES: dict[str, Said] = {
+    "cotton": Said("cotton", "棉"),
+    "polyester": Said("polyester", "聚酯纤维"),
+    "elastane": Said("elastane", "氨纶"),
+    "wool": Said("wool", "羊毛"),
+    "polyamide": Said("polyamide", "聚酰胺纤维"),
+    "viscose": Said("viscose", "粘胶纤维"),
+    "acrylic": Said("acrylic", "聚丙烯腈纤维"),
+    "modacrylic": Said("modacrylic", "改性聚丙烯腈纤维"),
+    "silk": Said("silk", "蚕丝"),
+    "linen": Said("linen", "亚麻"),
+    "cashmere": Said("cashmere", "山羊绒"),
+    "lyocell": Said("lyocell", "莱赛尔纤维"),
+}
+"""Fibres by their names in the regulation."""
+
+_TYPED = {
+    "silk": "silk",
+    "silky": "",
+    "linen": "linen",
+    "wool": "wool",
+    "woolen": "wool",
+    "cashmere": "cashmere",
+    "cotton": "cotton",
+    "viscose": "viscose",
+    "lyocell": "lyocell",
+    "polyester": "polyester",
+    "丝绸": "silk",
+    "真丝": "silk",
+    "亚麻": "linen",
+    "羊毛": "wool",
+    "羊绒": "cashmere",
+}
+"""Words that people type -> the fibre that they ask for."""
+
+
+class Cloth(NamedTuple):
+    """A proposal for a cloth.
+
+    Attributes:
+        name: what it is called in trade.
+        composition: shares by mass; empty where only a person can say.
+        weight: grams per square metre, or thickness.
+    """
+
+    name: Said
+    composition: Said
+    weight: Said
+
+
+def shares(**percent: int) -> Said:
+    """A composition, such as "cotton 98 %, elastane 2 %"."""
+    return Said(
+        ", ".join(f"{FIBRES[fibre].en} {share} %" for fibre, share in percent.items()),
+        "，".join(f"{FIBRES[fibre].zh} {share}%" for fibre, share in percent.items()),
+    )
+
+
+def gsm(low: int, high: int) -> Said:
+    """A range of weights."""
+    return Said(f"{low}–{high} g/m²")
+
+
+_HEAVY = ("jacket", "coat", "trousers", "shorts", "jumpsuit")
+
+
+def shell_of(spec: DesignSpec) -> Cloth:
+    """The main cloth that a design's fabric and category propose."""
+    return _SHELLS[spec["fabric"]](spec["category"])
+
+
+def _cotton(category: str) -> Cloth:
+    if category in _HEAVY:
+        return Cloth(Said("cotton twill", "棉斜纹布"), shares(cotton=100), gsm(220, 300))
+    name = Said("cotton poplin", "棉府绸")
+    return Cloth(name, shares(cotton=100), gsm(110, 150))
+
+
+def _satin(category: str) -> Cloth:
+    weight = gsm(180, 240) if category in _HEAVY else gsm(90, 130)
+    return Cloth(Said("satin", "缎"), shares(polyester=100), weight)
+
+
+def _denim(category: str) -> Cloth:
+    if category in _HEAVY or category == "skirt":
+        return Cloth(
+            Said("denim, 3/1 twill", "牛仔布，三上一下斜纹"),
+            shares(cotton=98, elastane=2),
+            gsm(340, 440),
+        )
+    return Cloth(Said("light denim", "轻薄牛仔布"), shares(cotton=100), gsm(200, 270))
+
+
+def _knit(category: str) -> Cloth:
+    if category in ("sweater", "coat", "jacket"):
+        name = Said("flat knit, gauge 7 to 12", "横机针织，7 至 12 针")
+        return Cloth(name, shares(wool=50, acrylic=50), gsm(300, 450))
+    name = Said("jersey", "平纹针织布")
+    return Cloth(name, shares(cotton=95, elastane=5), gsm(180, 240))
+
+
+def _leather(_category: str) -> Cloth:
+    thickness = Said("0.7–1.0 mm thick", "厚 0.7–1.0 mm")
+    return Cloth(Said("leather, or coated cloth like it", "皮革或仿皮涂层布"), NOTHING, thickness)
+
+
+def _sheer(_category: str) -> Cloth:
+    return Cloth(Said("chiffon", "雪纺"), shares(polyester=100), gsm(40, 80))
+
+
+def _tweed(category: str) -> Cloth:
+    weight = gsm(380, 520) if category == "coat" else gsm(280, 380)
+    return Cloth(Said("tweed", "粗花呢"), shares(wool=80, polyamide=20), weight)
+
+
+def _quilted(_category: str) -> Cloth:
+    return Cloth(
+        Said("quilted shell on wadding", "绗缝面料加填料"),
+        Said("shell and filling: polyester 100 %", "面料和填料：聚酯纤维 100%"),
+        Said("shell 60–100, wadding 80–120 g/m²", "面料 60–100，填料 80–120 g/m²"),
+    )
+
+
+def _fur(_category: str) -> Cloth:
+    return Cloth(
+        Said("imitation fur, knitted ground", "仿毛皮，针织底布"),
+        Said(
+            "pile: modacrylic 100 %; ground: polyester 100 %",
+            "毛绒：改性聚丙烯腈纤维 100%；底布：聚酯纤维 100%",
+        ),
+        gsm(450, 800),
+    )
+
+
+_SHELLS = {
+    "cotton": _cotton,
+    "satin": _satin,
+    "denim": _denim,
+    "knit": _knit,
+    "leather": _leather,
+    "sheer": _sheer,
+    "tweed": _tweed,
+    "quilted": _quilted,
+    "faux fur": _fur,
+}
+
+
+def asked_fibre(typed: Iterable[str]) -> Said:
+    """The fibre that typed phrases name; empty for none."""
+    for phrase in typed:
+        words = phrase.lower().replace("-", " ").split()
+        for word, fibre in _TYPED.items():
+            found = word in words if word.isascii() else word in phrase
+            if found and fibre:
+                return FIBRES[fibre]
+    return NOTHING
+
+
+def is_lined(spec: DesignSpec) -> bool:
+    """Whether the design wants a lining or a slip of its own."""
+    if spec["fabric"] in ("tweed", "faux fur", "leather", "quilted"):
+        return True
+    if spec["category"] == "coat":
+        return spec["fabric"] not in ("knit", "sheer")
+    if spec["fabric"] == "sheer":
+        return spec["category"] in ("dress", "skirt", "jumpsuit", "trousers", "shorts")
+    return spec["category"] == "jacket" and spec["fabric"] in ("cotton", "satin")
