@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from studio.design.contradictions import Conflict
-from studio.design.phrasebook import Language, ParsedPrompt
+from studio.design.phrasebook import Language
+from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import (
     EVERYBODY,
