@@ -93,8 +93,15 @@ def _plain(text: str, refused: bool, marks: list[str]) -> Iterator[TypedPhrase]:
     parts = _BETWEEN.split(text)
     for part, joint in zip(parts[::2], ("", *parts[1::2]), strict=True):
         marks += [found[1] for found in _WEIGHT.finditer(part)]
-        if line := _one_line(_BRACKETS.sub(" ", _WEIGHT.sub(" ", part))):
+        if line := _one_line(_unwrapped(_WEIGHT.sub(" ", part))):
             yield TypedPhrase(line, refused, joint.strip())
+
+
+def _unwrapped(text: str) -> str:
+    """The text without the brackets by which other programs stress it."""
+    whole = text.strip()
+    wrapped = _BRACKETS.match(whole) or _BRACKETS.match(whole[-1:])
+    return _BRACKETS.sub(" ", whole) if wrapped else whole
 
 
 def _one_line(text: str) -> str:

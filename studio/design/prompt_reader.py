@@ -61,10 +61,17 @@ class Item:
     refused: bool = False
     ignored: bool = False
     role: Role = Role.MAIN
+    span: tuple[int, int] = (0, 0)
+    typed: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its words as they were typed."""
+        return self.typed[slice(*self.span)] or self.text
 
     @property
     def text(self) -> str:
-        """Its words, as messages show them."""
+        """Its words, made comparable."""
         return joined(self.words)
 
     @property
@@ -221,12 +228,14 @@ class PromptReader:
                 refused=tuple(refusal.text for _, refusal in refused),
                 ignored=() if strange else tuple(self._ignored(row, named)),
                 mended=tuple(
-                    (item.text, phrase)
+                    (item.said, phrase)
                     for item in row
                     if item.mended and item.alive
                     for phrase in item.phrases
                 ),
                 nearest=() if strange else None,
+                wanted=tuple(phrase for item in used for phrase in self._phrases_of(item)),
+                rest=_rest(row),
             )
         )
 
@@ -237,7 +246,7 @@ class PromptReader:
 
     def _ignored(self, row: list[Item], named: set[int]) -> list[str]:
         """The words that decide nothing, those that stand together as one text."""
-        runs: list[list[str]] = []
+        runs: list[list[Item]] = []
         together = False
         for item in row:
             glue = item.kind in _STRANGE and item.kind is not Kind.UNKNOWN
@@ -250,9 +259,9 @@ class PromptReader:
                 continue
             if not together:
                 runs.append([])
-            runs[-1] += item.words
+            runs[-1].append(item)
             together = True
-        return [joined(words) for words in runs]
+        return [_said_together(items) for items in runs]
 
     def _phrases_of(self, item: Item) -> tuple[str, ...]:
         """The known phrases that an item stands for; a colour of prints or trims has none."""
@@ -272,6 +281,8 @@ class PromptReader:
         place = 0
         while place < len(words):
             item = self._item_at(words, place)
+            item.typed = typed.text
+            item.span = _span(typed.text, item.words, items[-1].span[1] if items else 0)
             items.append(item)
             place += len(item.words)
         if typed.refused:
@@ -446,7 +457,7 @@ class PromptReader:
         words = item.words
         if item.kind is Kind.PHRASE and _is_absence(item):
             words = [word.removesuffix("less") for word in _without_no(words)]
-        text = joined(words)
+        text = item.said if words == item.words else joined(words)
         general = self._general(words)
         if general:
             return Refusal(text, general)
@@ -540,6 +551,21 @@ class PromptReader:
         return self._stem(item.words[-1]) in _PART_WORDS
 
 
+def _said_together(items: Sequence[Item]) -> str:
+    """Neighbours in a phrase as they were typed."""
+    first, last = items[0], items[-1]
+    if all(item.span[1] > item.span[0] for item in items):
+        return first.typed[first.span[0] : last.span[1]]
+    return joined([item.said for item in items])
+
+
+def _span(text: str, words: Sequence[str], start: int) -> tuple[int, int]:
+    """Where words stand in the text that they were read from; nowhere gives an empty span."""
+    pattern = r"[\W_]*".join(map(re.escape, words))
+    found = re.compile(pattern, re.IGNORECASE).search(text, start)
+    return found.span() if found else (start, start)
+
+
 def words_of(text: str) -> list[str]:
     """The words of a phrase, with hex colours as one word each."""
     found: list[str] = []
@@ -567,6 +593,22 @@ def one_letter_wrong(typed: str, known: str) -> bool:
     if len(wrong) != 2 or wrong[1] != wrong[0] + 1:
         return False
     return typed[wrong[0]] == known[wrong[1]] and typed[wrong[1]] == known[wrong[0]]
+
+
+def _rest(row: list[Item]) -> str:
+    """The words of a phrase without its refusals, and without what led to them."""
+    words: list[str] = []
+    led_to: list[str] = []
+    refusing = False
+    for item in row:
+        if item.refused or item.kind is Kind.REFUSING:
+            refusing, led_to = True, []
+        elif item.kind in (Kind.LISTING, Kind.GLUE, Kind.ENDING):
+            led_to += [] if refusing or not words else [item.said]
+        else:
+            words += [*led_to, item.said]
+            refusing, led_to = False, []
+    return joined(words)
 
 
 def _is_exact(item: Item) -> bool:

@@ -41,6 +41,8 @@ class ReadPhrase:
         ignored: words that decide nothing.
         mended: typing errors, each with the phrase that it was read as.
         nearest: known phrases near to it, where nothing of it was understood.
+        wanted: those of `phrases` that are wished for; the others say that something is absent.
+        rest: its words without its refusals.
     """
 
     text: str
@@ -51,6 +53,8 @@ class ReadPhrase:
     ignored: tuple[str, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
     nearest: tuple[str, ...] | None = None
+    wanted: tuple[str, ...] = ()
+    rest: str = ""
 
     @property
     def unknown(self) -> bool:
