@@ -97,7 +97,7 @@ class SheetWriter:
         """
         known = self._known.of(group, candidate)
         spec = known.spec
-        palette, palette_note = _palette(spec, stored)
+        palette, palette_note = _palette(spec, stored, known.colour_names)
         size = f"{stored.width} × {stored.height} px"
         return Facts(
             image=stored if spec is None else picture(draw_croquis(spec), FIGURE_HEIGHT_PX),
@@ -171,12 +171,14 @@ def number_of(group: CandidateGroup, candidate: Candidate) -> str:
     return f"PF-{group.id:06d}-{candidate.position}"
 
 
-def _palette(spec: DesignSpec | None, image: Image.Image) -> tuple[tuple[Swatch, ...], str]:
+def _palette(
+    spec: DesignSpec | None, image: Image.Image, typed: Mapping[str, str]
+) -> tuple[tuple[Swatch, ...], str]:
     """A design's exact colours, or those that its picture seems to have; and how they are known."""
     if spec is None:
         seen = tuple(Swatch(colour, f"{share:.0%}") for colour, share in seen_colours(image))
         return seen, "read from the middle of the picture"
-    exact = tuple(Swatch(dye.hex, f"{dye.part}: {dye.name}") for dye in dyes_of(spec))
+    exact = tuple(Swatch(dye.hex, f"{dye.part}: {dye.name}") for dye in dyes_of(spec, typed))
     return exact, "the design's own, in sRGB"
 
 

@@ -56,7 +56,9 @@ def test_what_is_refused_is_ruled_out_for_every_candidate() -> None:
 def test_a_named_colour_settles_the_exact_dye() -> None:
     [settled, *_] = told("dress in #c9a0a8, white collar").settled
 
-    assert hex_of(Lab(*settled.measures["colour"])) == "#C9A0A8"
+    colour = settled.measures["colour"]
+    assert isinstance(colour, Lab)
+    assert hex_of(colour) == "#C9A0A8"
     assert settled.values["colour"] == "pink"
     assert {"colour", "trim_colour"} <= settled.asked
 
