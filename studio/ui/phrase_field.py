@@ -68,7 +68,7 @@ def notes_of(reading: PromptReading, words: Words) -> list[str]:
         if each.stands_in
     ]
     notes += [
-        words["left_out_beside" if each.beside else "left_out"].format(
+        (words["left_out_beside"] if each.beside else words["left_out"]).format(
             phrase=words.phrase(each.phrase), beside=words.phrase(each.beside)
         )
         for each in reading.left_out
@@ -97,7 +97,7 @@ def _conflict_view(each: Contradiction, words: Words) -> dict[str, Any]:
         "text": translated or conflict.message,
         "ways_out": [
             {
-                "label": words["keep_refusing" if way.refused else "keep_wanting"].format(
+                "label": (words["keep_refusing"] if way.refused else words["keep_wanting"]).format(
                     phrase=words.phrase(way.keep)
                 ),
                 "prompt": way.prompt,
