@@ -58,7 +58,7 @@ def notes_of(reading: PromptReading, words: Words) -> list[str]:
         for typed, phrase in reading.mended
     ]
     if leans:
-        notes.append(words["leans"].format(styles=words.quoted(leans)))
+        notes.append(words["leans"].format(styles=_quoted(leans, words)))
     notes += [
         words["stands_in"].format(
             word=each.name,
@@ -74,8 +74,12 @@ def notes_of(reading: PromptReading, words: Words) -> list[str]:
         for each in reading.left_out
     ]
     if reading.ignored:
-        notes.append(words["ignored"].format(words=words.quoted(reading.ignored)))
+        notes.append(words["ignored"].format(words=_quoted(reading.ignored, words)))
     return notes
+
+
+def _quoted(texts: Sequence[str], words: Words) -> str:
+    return words["between"].join(f"“{text}”" for text in texts)
 
 
 def _chip_view(chip: Chip, words: Words) -> dict[str, Any]:

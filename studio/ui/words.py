@@ -41,10 +41,6 @@ class Words(dict[str, str]):
         """Phrases between commas, as they are shown."""
         return ", ".join(map(self.phrase, prompt.split(", ")))
 
-    def quoted(self, phrases: Sequence[str]) -> str:
-        """Words as they were typed, each in quotation marks."""
-        return self["between"].join(f"“{phrase}”" for phrase in phrases)
-
     def conflict(self, phrases: Sequence[str]) -> str:
         """What phrases contradict each other; empty where the phrasebook says it better."""
         return self["conflict"].format(phrases="”、“".join(map(self.phrase, phrases)))
