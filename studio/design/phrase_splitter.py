@@ -100,7 +100,8 @@ def _plain(text: str, refused: bool, marks: list[str]) -> Iterator[TypedPhrase]:
 def _unwrapped(text: str) -> str:
     """The text without the brackets by which other programs stress it."""
     whole = text.strip()
-    wrapped = _BRACKETS.match(whole) or _BRACKETS.match(whole[-1:])
+    opened = whole[:1] in ("(", "[", "{", "\uff08")
+    wrapped = opened or not set(whole) & set("([{\uff08")  # the rest of a bracket before a comma
     return _BRACKETS.sub(" ", whole) if wrapped else whole
 
 
