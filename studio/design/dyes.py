@@ -1,6 +1,8 @@
 """The exact colours of a design, and its proportions: what words can't say, told to people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from studio.design.colours import Lab, hex_of, nearest_colour_name
@@ -18,6 +20,8 @@ TRIM_COLOURED: dict[str, tuple[str, ...]] = {
 }
 """Family -> its values that are drawn in the trim's colour."""
 
+NOTHING_TYPED: Mapping[str, str] = MappingProxyType({})
+
 _SEEN = 0.1
 """A share of a proportion's range that can just be seen."""
 _SLEEVED = ("short sleeves", "three-quarter sleeves", "long sleeves")
@@ -29,7 +33,7 @@ class Dye:
 
     Attributes:
         part: what has it: the cloth, the print on it, or trims.
-        name: of the nearest colour that has one.
+        name: as it was typed for this very colour, else of the nearest family of colours.
         hex: such as "#7A2231".
         lab: the colour itself.
     """
@@ -40,14 +44,19 @@ class Dye:
     lab: Lab
 
 
-def dyes_of(spec: DesignSpec) -> tuple[Dye, ...]:
-    """The colours that a design shows: of the cloth, of its print, of its trims."""
+def dyes_of(spec: DesignSpec, typed: Mapping[str, str] = NOTHING_TYPED) -> tuple[Dye, ...]:
+    """The colours that a design shows: of the cloth, of its print, of its trims.
+
+    Args:
+        spec: the design.
+        typed: measure -> the name that somebody typed for its colour.
+    """
     measures = spec.measures
-    dyes = [_dye("cloth", measures.colour)]
+    dyes = [_dye("cloth", measures.colour, typed.get("colour"))]
     if spec["pattern"] in PRINTS:
-        dyes.append(_dye("print", measures.second_colour))
+        dyes.append(_dye("print", measures.second_colour, typed.get("second_colour")))
     if any(spec[family] in values for family, values in TRIM_COLOURED.items()):
-        dyes.append(_dye("trim", measures.trim_colour))
+        dyes.append(_dye("trim", measures.trim_colour, typed.get("trim_colour")))
     return tuple(dyes)
 
 
@@ -81,5 +90,5 @@ def proportions_told(spec: DesignSpec) -> tuple[str, ...]:
     )
 
 
-def _dye(part: Literal["cloth", "print", "trim"], colour: Lab) -> Dye:
-    return Dye(part, nearest_colour_name(colour), hex_of(colour), colour)
+def _dye(part: Literal["cloth", "print", "trim"], colour: Lab, typed: str | None) -> Dye:
+    return Dye(part, typed or nearest_colour_name(colour), hex_of(colour), colour)

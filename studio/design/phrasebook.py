@@ -6,26 +6,30 @@ cannot go together. It knows nothing of any particular world.
 """
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from studio.design.contradictions import Conflict, Contradictions
+from studio.design.colour_names import TypedColour
+from studio.design.contradictions import Contradictions
 from studio.design.families import NONE
+from studio.design.lexicon import Lexicon
 from studio.design.nearest_phrases import NearestPhrases
-from studio.design.phrase_words import in_quotes, joined, one_line, stem, tokens
-from studio.design.rules import Rule
-from studio.domain import (
-    CheckpointError,
-    ContradictoryPhrasesError,
-    EmptyPromptError,
-    NothingKnownError,
-    PromptTooLongError,
+from studio.design.phrase_splitter import split_prompt
+from studio.design.phrase_words import stem, tokens
+from studio.design.prompt_reader import PromptReader
+from studio.design.reading import (
+    ParsedPrompt,
+    ReadPhrase,
+    Split,
+    UnknownPhrase,
 )
+from studio.design.refusals import Refusal, ruled_out_by
+from studio.design.rules import NOTHING_REFUSED, Rule
+from studio.domain import CheckpointError, PromptTooLongError
 
 PHRASEBOOK_FILE = "phrasebook.json"
 SCHEMA_VERSION = 2
@@ -33,80 +37,10 @@ MAX_PROMPT_CHARACTERS = 1000
 MOST_NEAREST = 3
 MOST_EXPLAINED = 20  # unknown phrases that get nearest ones; nobody reads more
 
-_BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+|\.(?=\s|$)")
+PATTERN, SOLID = "pattern", "solid"
+SECOND_COLOUR = "second_colour"
 
 Language = Literal["en", "zh"]
-
-
-@dataclass(frozen=True)
-class UnknownPhrase:
-    """Words that the model was never taught, and up to three known phrases near to them."""
-
-    text: str
-    nearest: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Split:
-    """A phrase as typed, and the known phrases that it was read as."""
-
-    text: str
-    phrases: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ParsedPrompt:
-    """What a prompt asks for.
-
-    `phrases` are the known ones, in English and in the canonical order of families, so that the
-    order of typing cannot change the design. `plain_phrases` say the same with each value's main
-    phrase, so that synonyms cannot change it either; the generator reads those.
-    """
-
-    attributes: dict[str, str]
-    phrases: tuple[str, ...]
-    plain_phrases: tuple[str, ...] = ()
-    unknown: tuple[UnknownPhrase, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    splits: tuple[Split, ...] = ()
-
-    @property
-    def prompt(self) -> str:
-        """The known phrases in canonical order."""
-        return ", ".join(self.phrases)
-
-    @property
-    def plain_prompt(self) -> str:
-        """What the generator reads."""
-        return ", ".join(self.plain_phrases)
-
-    def check(self) -> None:
-        """Refuse a prompt that cannot become a design.
-
-        Raises:
-            EmptyPromptError: nothing was typed.
-            NothingKnownError: none of the phrases is known.
-            ContradictoryPhrasesError: some of the phrases cannot go together.
-        """
-        if self.conflicts:
-            raise ContradictoryPhrasesError(" ".join(each.message for each in self.conflicts))
-        if self.phrases:
-            return
-        if not self.unknown:
-            raise EmptyPromptError(
-                "Type what you want to see, in short phrases between commas: dress, v-neck, red."
-            )
-        nearest = [phrase for each in self.unknown[:3] for phrase in each.nearest]
-        hint = f" Near to it: {', '.join(dict.fromkeys(nearest))}." if nearest else ""
-        words = in_quotes([each.text for each in self.unknown[:3]])
-        raise NothingKnownError(f"The model does not know {words}.{hint} Start with a garment.")
-
-
-class _Found(NamedTuple):
-    """One typed phrase cut into known phrases and unknown words."""
-
-    phrases: list[str]
-    unknown: list[str]
 
 
 @dataclass(frozen=True)
@@ -235,8 +169,8 @@ class Phrasebook:
     def parse(self, prompt: str) -> ParsedPrompt:
         """Read a prompt: phrases between commas, in any order, in English or Chinese.
 
-        A phrase that is not known as a whole is cut, left to right, into the longest known
-        phrases. Nothing is dropped silently: what is left over is reported as unknown.
+        Prose is read word by word: left to right the longest known words, then what they mean
+        together. Nothing is dropped silently: `ParsedPrompt.read` says what became of each word.
 
         Raises:
             PromptTooLongError: the prompt is longer than MAX_PROMPT_CHARACTERS.
@@ -246,28 +180,42 @@ class Phrasebook:
                 f"The prompt has {len(prompt):,} characters. Shorten it to at most "
                 f"{MAX_PROMPT_CHARACTERS:,}: a few short phrases between commas work best."
             )
-        phrases: list[str] = []
-        unknown: list[str] = []
-        splits: list[Split] = []
-        for typed in filter(None, map(str.strip, _BETWEEN_PHRASES.split(prompt))):
-            found = self._cut(typed)
-            phrases += found.phrases
-            unknown += found.unknown
-            if len(found.phrases) > 1:
-                splits.append(Split(one_line(typed), tuple(found.phrases)))
-        kept = self._merge(phrases)
-        ordered = tuple(sorted(kept, key=self.canonical_place))
+        split = split_prompt(prompt)
+        found = self._reader.read(split)
+        read = tuple(self._with_nearest(found.read))
+        refused = _once(found.refused)
+        wanted = sorted(self._merge(found.wanted), key=self.canonical_place)
+        kept, left_out = self._contradictions.drawn_together(wanted)
+        conflicts = self._contradictions.among(kept)
+        conflicts = conflicts or self._contradictions.with_refused(kept, refused)
+        ruled_out = ruled_out_by(refused)
+        colours = found.colours
+        if not conflicts:
+            colours, ruled_out = self._two_coloured(colours, self._attributes(kept), ruled_out)
+            kept = (*kept, *self._forced(ruled_out, self._attributes(kept)))
         attributes = self._attributes(kept)
+        ordered = tuple(sorted(kept, key=self.canonical_place))
         return ParsedPrompt(
             attributes=attributes,
             phrases=ordered,
             plain_phrases=self._plain(attributes, ordered),
             unknown=tuple(
-                UnknownPhrase(text, self._nearest(text) if place < MOST_EXPLAINED else ())
-                for place, text in enumerate(dict.fromkeys(unknown))
+                UnknownPhrase(text, nearest)
+                for text, nearest in {
+                    each.text: each.nearest for each in read if each.nearest is not None
+                }.items()
             ),
-            conflicts=tuple(self._contradictions.among(ordered)),
-            splits=tuple(splits),
+            conflicts=tuple(conflicts),
+            splits=tuple(Split(each.text, each.phrases) for each in read if len(each.phrases) > 1),
+            colours=colours,
+            refused=refused,
+            leanings=tuple(found.leanings),
+            ignored=tuple(
+                dict.fromkeys((*(text for each in read for text in each.ignored), *split.marks))
+            ),
+            left_out=left_out,
+            ruled_out=ruled_out,
+            read=read,
         )
 
     def beyond(self, asked: ParsedPrompt, attributes: Mapping[str, str]) -> tuple[str, ...]:
@@ -279,47 +227,42 @@ class Phrasebook:
         )
         return tuple(filter(None, phrases))
 
-    def _cut(self, typed: str) -> _Found:
-        words = tokens(typed)
-        phrases: list[str] = []
-        unknown: list[str] = []
-        loose: list[str] = []  # unknown words that stand together
-        negated = False
-        place = 0
-        while place < len(words):
-            known, size = self._longest_known(words, place)
-            if not known:
-                loose.append(words[place])
-                negated = negated or words[place] in self.negations
-                place += 1
-                continue
-            if negated:
-                # "no sequins" must not become "sequins".
-                loose += words[place : place + size]
-                negated = False
+    def _with_nearest(self, read: Sequence[ReadPhrase]) -> Iterator[ReadPhrase]:
+        """The same, with what is near to those of which nothing was understood."""
+        explained = 0
+        for each in read:
+            if each.unknown and explained < MOST_EXPLAINED:
+                explained += 1
+                yield replace(each, nearest=self._nearest(each.text))
             else:
-                phrases += known
-                unknown += self._unknown_words(loose)
-                loose = []
-            place += size
-        if not phrases:
-            return _Found([], [one_line(typed)])
-        return _Found(phrases, unknown + self._unknown_words(loose))
+                yield each
 
-    def _unknown_words(self, loose: list[str]) -> list[str]:
-        words = list(loose)
-        while words and words[0] in self.fillers:
-            words.pop(0)
-        while words and words[-1] in self.fillers:
-            words.pop()
-        return [joined(words)] if words else []
+    def _two_coloured(
+        self,
+        colours: Mapping[str, TypedColour],
+        attributes: Mapping[str, str],
+        ruled_out: dict[str, frozenset[str]],
+    ) -> tuple[dict[str, TypedColour], dict[str, frozenset[str]]]:
+        """A second colour needs a print to show on."""
+        found = dict(colours)
+        if SECOND_COLOUR not in found or attributes.get(PATTERN, SOLID) != SOLID:
+            return found, ruled_out
+        printed = {**ruled_out, PATTERN: ruled_out.get(PATTERN, frozenset()) | {SOLID}}
+        if PATTERN not in attributes and self._contradictions.can_go_together(attributes, printed):
+            return found, printed
+        return found, ruled_out
 
-    def _longest_known(self, words: list[str], start: int) -> tuple[tuple[str, ...], int]:
-        for size in range(min(self._longest_phrase, len(words) - start), 0, -1):
-            phrases = self._phrases_at.get(self._join(words[start : start + size]))
-            if phrases:
-                return phrases, size
-        return (), 0
+    def _forced(
+        self, ruled_out: Mapping[str, frozenset[str]], attributes: Mapping[str, str]
+    ) -> Iterator[str]:
+        """Phrases for what is left where a refusal leaves one value of a family only."""
+        for family, values in ruled_out.items():
+            left = [value for value in self.families[family] if value not in values]
+            if len(left) == 1 and family not in attributes:
+                phrase = self.canonical(family, left[0])
+                together = {**attributes, family: left[0]}
+                if phrase is not None and self.can_go_together(together):
+                    yield phrase
 
     def _merge(self, phrases: Iterable[str]) -> list[str]:
         """Drop repetitions, and phrases that ask for less than another one asks for."""
@@ -359,9 +302,18 @@ class Phrasebook:
     def _stem(self, word: str) -> str:
         return stem(word, self.spellings)
 
-    def can_go_together(self, attributes: Mapping[str, str]) -> bool:
-        """Whether some design has all of these attributes, as far as the rules tell."""
-        return self._contradictions.can_go_together(attributes)
+    def can_go_together(
+        self,
+        attributes: Mapping[str, str],
+        ruled_out: Mapping[str, Collection[str]] = NOTHING_REFUSED,
+    ) -> bool:
+        """Whether some design has all of these attributes, as far as the rules tell.
+
+        Args:
+            attributes: family -> the value that it has.
+            ruled_out: family -> values that it does not have.
+        """
+        return self._contradictions.can_go_together(attributes, ruled_out)
 
     # --- Suggestions -------------------------------------------------------------------------
 
@@ -375,7 +327,7 @@ class Phrasebook:
         for phrase in self.suggestions:
             asked = self.phrases[phrase]
             if not asked.keys() & parsed.attributes.keys() and self.can_go_together(
-                {**parsed.attributes, **asked}
+                {**parsed.attributes, **asked}, parsed.ruled_out
             ):
                 queues.setdefault(next(iter(asked)), []).append(phrase)
         first = queues.get(next(iter(self.families)), [])
@@ -389,21 +341,9 @@ class Phrasebook:
 
     def _nearest(self, text: str) -> tuple[str, ...]:
         words = tokens(text)
-        if words and words[0] in self.negations:
-            return self._instead_of_negation(words)
         near = self._near.near([self._stem(word) for word in words if word not in self.fillers])
         english = [self.chinese.get(phrase, phrase) for phrase in near]
         return tuple(dict.fromkeys(english))[:MOST_NEAREST]
-
-    def _instead_of_negation(self, words: list[str]) -> tuple[str, ...]:
-        """What to ask for instead of "no sequins": "untrimmed", if there is a word for it."""
-        phrases, _ = next(
-            filter(all, (self._longest_known(words, place) for place in range(1, len(words)))),
-            ((), 0),
-        )
-        families = [family for phrase in phrases for family in self.phrases[phrase]]
-        absent = [self.canonical(family, NONE) for family in families]
-        return tuple(phrase for phrase in absent if phrase is not None)[:MOST_NEAREST]
 
     # --- Indexes, made once ------------------------------------------------------------------
 
@@ -446,11 +386,27 @@ class Phrasebook:
         return Contradictions(self.families, self.phrases, self._main_phrases, self.rules)
 
     @cached_property
+    def _reader(self) -> PromptReader:
+        return PromptReader(
+            self._phrases_at,
+            self.phrases,
+            self._main_phrases,
+            Lexicon(self.families, self._key, self.fillers),
+            self._stem,
+            self._longest_phrase,
+        )
+
+    @cached_property
     def _near(self) -> NearestPhrases:
         return NearestPhrases(
             {phrase: [self._stem(word) for word in tokens(phrase)] for phrase in self._typeable},
             {self._key(word): phrases for word, phrases in self.related.items()},
         )
+
+
+def _once(refused: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """Each refusal once, however often it was said."""
+    return tuple({each.text: each for each in refused}.values())
 
 
 def _file_at(path: Path) -> Path:

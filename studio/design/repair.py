@@ -37,7 +37,7 @@ def likeliest(costs: Costs, settled: Mapping[str, str]) -> Repaired:
     look at, and the first that breaks none is the best there is.
 
     Args:
-        costs: of all values of all families.
+        costs: of the values that may come of each family; the others never do.
         settled: what was asked for or set by a person; it goes together.
     """
     ranked = {family: sorted(costs[family], key=costs[family].__getitem__) for family in FAMILIES}
@@ -52,10 +52,8 @@ def likeliest(costs: Costs, settled: Mapping[str, str]) -> Repaired:
         rule = GARMENT_RULES.first_broken(values)
         if rule is None:
             return _repaired(values, first)
-        for family, allowed in _ways_out(rule):
-            if family in settled:
-                continue
-            for value in allowed:
+        for family, allowed in _ways_out(rule, settled):
+            for value in (each for each in allowed if each in costs[family]):
                 changed = {**values, family: value}
                 key = tuple(changed.values())
                 if key not in seen:
@@ -70,8 +68,8 @@ def _repaired(values: Mapping[str, str], first: Mapping[str, str]) -> Repaired:
     return Repaired(Outfit(values), changed)
 
 
-def _ways_out(rule: Rule) -> list[tuple[str, Collection[str]]]:
-    """Each family of a broken rule, with the values that mend it."""
+def _ways_out(rule: Rule, settled: Collection[str]) -> list[tuple[str, Collection[str]]]:
+    """Each family of a broken rule that is not settled, with the values that mend it."""
     ways: list[tuple[str, Collection[str]]] = [
         (rule.other, rule.allowed),
         (rule.family, [each for each in FAMILIES[rule.family] if each not in rule.values]),
@@ -79,19 +77,23 @@ def _ways_out(rule: Rule) -> list[tuple[str, Collection[str]]]:
     if rule.also is not None:
         family, values = rule.also
         ways.append((family, [each for each in FAMILIES[family] if each not in values]))
-    return ways
+    return [way for way in ways if way[0] not in settled]
 
 
 def _in_turn(ranked: Mapping[str, list[str]], settled: Mapping[str, str]) -> dict[str, str]:
     """Family after family the likeliest value that still leaves some design possible."""
     chosen = dict(settled)
+    ruled_out = {
+        family: [value for value in values if value not in ranked[family]]
+        for family, values in FAMILIES.items()
+    }
     for family in SETTLING_ORDER:
         if family in chosen:
             continue
         allowed = GARMENT_RULES.allowed(family, chosen)
         fitting = [value for value in ranked[family] if value in allowed]
         chosen[family] = next(
-            (v for v in fitting if GARMENT_RULES.can_go_together({**chosen, family: v})),
+            (v for v in fitting if GARMENT_RULES.can_go_together({**chosen, family: v}, ruled_out)),
             fitting[0] if fitting else ranked[family][0],
         )
     return chosen

@@ -1,7 +1,10 @@
 """Rules about values that can't go together, and what they leave possible."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+
+NOTHING_REFUSED: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -83,16 +86,24 @@ class RuleSet:
             if not any(rule.forbids({**values, family: value}) for rule in rules)
         ]
 
-    def can_go_together(self, values: Mapping[str, str]) -> bool:
+    def can_go_together(
+        self,
+        values: Mapping[str, str],
+        refused: Mapping[str, Collection[str]] = NOTHING_REFUSED,
+    ) -> bool:
         """Whether some design has all of these values, as far as pairs of families tell.
 
         A family's values are the bits of one whole number. Values without a partner in another
         family are struck out until nothing changes (arc consistency).
+
+        Args:
+            values: family -> the value that it has.
+            refused: family -> values that it does not have.
         """
-        left = [(1 << len(each)) - 1 for each in self.families.values()]
-        for family, value in values.items():
-            left[self._place[family]] &= self._bit[family, value]
-        changed = {self._place[family] for family in values}
+        left = self._left(values, refused)
+        if not all(left):
+            return False
+        changed = {self._place[family] for family in (*values, *refused)}
         while changed:
             place = changed.pop()
             for other, bit, partners in self._partners[place]:
@@ -102,6 +113,16 @@ class RuleSet:
                         return False
                     changed.add(other)
         return True
+
+    def _left(self, values: Mapping[str, str], refused: Mapping[str, Collection[str]]) -> list[int]:
+        """What each family can have before its rules are looked at, as bits."""
+        left = [(1 << len(each)) - 1 for each in self.families.values()]
+        for family, value in values.items():
+            left[self._place[family]] &= self._bit[family, value]
+        for family, others in refused.items():
+            for value in others:
+                left[self._place[family]] &= ~self._bit[family, value]
+        return left
 
     def _find_partners(self) -> list[list[tuple[int, int, int]]]:
         """Place of a family -> (another family's place, one value there, its partners here)."""

@@ -108,9 +108,9 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
     posed.glow(CENTRE - 4.0, 50.0, (9.0, 8.0), figure.skin_light, 0.55)
     flank = right[_ARMPIT:-1]
     pen.fill(joined(flank, between(flank, left[_ARMPIT:-1], 0.16)[::-1]), figure.skin_shadow, 0.55)
-    for side, weight in ((left, 0.75), (right, 1.2)):
-        pen.brush(side[_ARMPIT:-1], figure.skin_ink, _OUTLINE * weight, 0.9, _SIDE)
-        pen.brush(side[:5], figure.skin_ink, _OUTLINE * weight, 0.9, FALLING)
+    for edge, weight in ((left, 0.75), (right, 1.2)):
+        pen.brush(edge[_ARMPIT:-1], figure.skin_ink, _OUTLINE * weight, 0.9, _SIDE)
+        pen.brush(edge[:5], figure.skin_ink, _OUTLINE * weight, 0.9, FALLING)
     ink, shadow = figure.skin_ink, figure.skin_shadow
     if figure.back:
         spine = line((CENTRE, 45), (CENTRE + 0.2, 60), (CENTRE, 78))

@@ -1,7 +1,7 @@
 """Designs as latents and back: what an autoencoder is to pictures."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from diffusers import ConfigMixin, ModelMixin
 from diffusers.configuration_utils import register_to_config
 from torch import Tensor
 
-from studio.design.colours import NAMED_COLOURS, Lab
+from studio.design.colours import NAMED_COLOURS, Lab, nearest_colour_name
 from studio.design.families import FAMILIES
 from studio.design.garment_rules import GARMENT_RULES
 from studio.design.measures import (
@@ -53,14 +53,16 @@ class Settled:
     Attributes:
         values: family -> value; they go together.
         measures: measure -> number or colour.
-        asked: which of the families phrases told.
+        asked: which of the families and measures phrases told.
         fixed: which families and measures a person set by hand.
+        ruled_out: family -> values that never come, however likely; they leave some design.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, float | Lab] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
+    ruled_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 OPEN = Settled()
@@ -296,35 +298,46 @@ def _unscale(name: str, number: float) -> float:
 
 def _read(table: Tensor, numbers: Sequence[float], settled: Settled) -> DesignSpec:
     """One design out of its costs (F, V) and its scaled measures."""
-    nearest = table.argmin(-1).tolist()
+    costs = {
+        family: {
+            value: cost
+            for value, cost in zip(options, row, strict=False)
+            if value not in settled.ruled_out.get(family, ())
+        }
+        for (family, options), row in zip(FAMILIES.items(), table.tolist(), strict=True)
+    }
     values = {
-        family: settled.values.get(family) or options[place]
-        for (family, options), place in zip(FAMILIES.items(), nearest, strict=True)
+        family: settled.values.get(family) or min(found, key=found.__getitem__)
+        for family, found in costs.items()
     }
     outfit, repaired = Outfit(values), frozenset[str]()
     if GARMENT_RULES.first_broken(outfit):
-        costs = {
-            family: dict(zip(options, row.tolist(), strict=False))
-            for (family, options), row in zip(FAMILIES.items(), table, strict=True)
-        }
         found = likeliest(costs, settled.values)
         outfit, repaired = found.outfit, found.changed
-    measures = _measures(outfit, numbers, settled.measures)
+    measures = _measures(outfit, numbers, settled)
     return DesignSpec(outfit, measures, settled.asked, repaired, settled.fixed)
 
 
-def _measures(
-    outfit: Outfit, numbers: Sequence[float], settled: Mapping[str, float | Lab]
-) -> Measures:
+def _measures(outfit: Outfit, numbers: Sequence[float], settled: Settled) -> Measures:
     typical = NAMED_COLOURS[outfit["colour"]]
     dyed = Lab(*(part + _DYE_SPREAD * n for part, n in zip(typical, numbers[:3], strict=True)))
     colour = named_so(lab_in_range(dyed), outfit["colour"])
-    ground = settled.get("colour", colour)
+    ground = settled.measures.get("colour", colour)
+    refused = settled.ruled_out.get("colour", frozenset())
     found: dict[str, Any] = {"colour": colour}
     for index, name in enumerate(COLOURS[1:], start=1):
         parts = zip(_SECOND_CENTRE, numbers[3 * index : 3 * index + 3], strict=True)
         second = lab_in_range(Lab(*(part + _SECOND_SPREAD * n for part, n in parts)))
-        found[name] = seen_beside(second, ground) if isinstance(ground, Lab) else second
+        second = seen_beside(second, ground) if isinstance(ground, Lab) else second
+        found[name] = _not_refused(second, refused)
     for name, number in zip(RANGES, numbers[9:], strict=True):
         found[name] = _unscale(name, number)
-    return Measures(**{**found, **settled})
+    return Measures(**{**found, **settled.measures})
+
+
+def _not_refused(colour: Lab, refused: Collection[str]) -> Lab:
+    """The colour, or the nearest named one that nobody refused."""
+    if nearest_colour_name(colour) not in refused:
+        return colour
+    left = [named for name, named in NAMED_COLOURS.items() if name not in refused]
+    return min(left, key=colour.distance, default=colour)

@@ -11,7 +11,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from studio.design.phrasebook import ParsedPrompt, Phrasebook, UnknownPhrase
+from studio.design.phrase_splitter import TypedPhrase, split_prompt
+from studio.design.phrasebook import Phrasebook
+from studio.design.reading import ParsedPrompt, ReadPhrase, UnknownPhrase
+from studio.design.refusals import Refusal
 from studio.design.spec import DesignSpec
 from studio.domain import (
     MAX_PROMPT_CHARACTERS,
@@ -45,7 +48,7 @@ from studio.perfusion.user_encoder import stack_profiles
 StepCallback = Callable[[int, int, list[Image.Image] | None], bool | None]
 """(step from 1, total, previews in the candidates' order or None) -> False to cancel."""
 
-_BETWEEN_PHRASES = re.compile(r"[,;\n\r，；、]+")
+_REFUSING = re.compile(r"(?:no|not|without|avoid)\s|不要|没有", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,7 @@ class Generator:
             PromptTooLongError: more than 1,000 characters were typed.
         """
         parsed = _read_openly(prompt) if self.phrasebook is None else self.phrasebook.parse(prompt)
-        if not parsed.phrases and not parsed.unknown:
+        if not parsed.read:
             parsed.check()
         return parsed
 
@@ -240,11 +243,11 @@ class Generator:
             start = self._start(request, start_images, start_designs)
             stopwatch.lap("start")
             # Of what is kept of a design, as much is told as the text tower can read.
-            [embeds] = self.pipeline.encode_prompts([told.prompt], cut_long=bool(request.kept))
-            prompt_embeds = embeds.expand(len(noise), -1, -1)  # (N, T, D)
+            prompt_embeds = self._embeds(told.prompts, cut_long=bool(request.kept))  # (N, T, D)
             empty = None
             if scale > 1:
-                empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(prompt_embeds)
+                negative = EMPTY_PROMPT if self.phrasebook else parsed.negative_prompt
+                empty = self.pipeline.encode_prompts([negative]).expand_as(prompt_embeds)
             stopwatch.lap("text")
             latents = self.pipeline.sample(
                 prompt_embeds,
@@ -287,6 +290,14 @@ class Generator:
             return noise
         # The first noise of a seed leads back to the design that it made.
         return initial_noise(generators, shape)
+
+    def _embeds(self, prompts: Sequence[str], *, cut_long: bool) -> Tensor:
+        """(N, T, D) text states; each prompt encoded alone, so that it is the same in any group."""
+        encoded = {
+            prompt: self.pipeline.encode_prompts([prompt], cut_long=cut_long)[0]
+            for prompt in dict.fromkeys(prompts)
+        }
+        return torch.stack([encoded[prompt] for prompt in prompts])
 
     def _encode(self, profile: Profile | None) -> EncodedProfile | None:
         network = self.pipeline.adaptive_network
@@ -420,7 +431,8 @@ def _check_device(device: str) -> None:
 def _read_openly(prompt: str) -> ParsedPrompt:
     """Read a prompt for models without a phrasebook: any phrase with a letter or digit is known.
 
-    Sorted without regard to case, so that the order of typing never matters.
+    Sorted without regard to case, so that the order of typing never matters. What is refused
+    goes into the negative prompt.
 
     Raises:
         PromptTooLongError: more than 1,000 characters were typed.
@@ -430,15 +442,28 @@ def _read_openly(prompt: str) -> ParsedPrompt:
             f"The prompt has {len(prompt):,} characters. Shorten it to at most "
             f"{MAX_PROMPT_CHARACTERS:,}: a few short phrases between commas work best."
         )
-    typed = dict.fromkeys(
-        phrase for part in _BETWEEN_PHRASES.split(prompt) if (phrase := " ".join(part.split()))
-    )
-    readable = [phrase for phrase in typed if any(char.isalnum() for char in phrase)]
-    by_key = {phrase.casefold(): phrase for phrase in sorted(readable)}
+    split = split_prompt(prompt)
+    read = [_read_one_openly(each) for each in split.phrases]
+    wanted = [each.phrases[0] for each in read if each.phrases]
+    by_key = {phrase.casefold(): phrase for phrase in sorted(wanted)}
     phrases = tuple(by_key[key] for key in sorted(by_key))
+    refused = dict.fromkeys(text for each in read for text in each.refused)
     return ParsedPrompt(
         attributes={},
         phrases=phrases,
         plain_phrases=phrases,
-        unknown=tuple(UnknownPhrase(phrase, ()) for phrase in typed if phrase not in readable),
+        unknown=tuple(UnknownPhrase(each.text, ()) for each in read if each.unknown),
+        refused=tuple(Refusal(text) for text in refused),
+        ignored=split.marks,
+        read=tuple(read),
     )
+
+
+def _read_one_openly(typed: TypedPhrase) -> ReadPhrase:
+    text = typed.text
+    if not any(char.isalnum() for char in text):
+        return ReadPhrase(text, nearest=())
+    refused = _REFUSING.match(text)
+    if refused and text[refused.end() :].strip():
+        return ReadPhrase(text, refused=(text[refused.end() :].strip(),))
+    return ReadPhrase(text, refused=(text,)) if typed.refused else ReadPhrase(text, (text,))

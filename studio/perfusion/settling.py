@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from studio.design.colours import Lab
 from studio.design.families import FAMILIES, FIGURE_FAMILIES, NONE
 from studio.design.garment_rules import GARMENT_RULES
+from studio.design.leanings import drawn_by_lot
 from studio.design.measures import MEASURES
-from studio.design.phrasebook import ParsedPrompt, Phrasebook
+from studio.design.phrasebook import Phrasebook
+from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import DesignError, GenerationRequest
 from studio.perfusion.design_codec import Settled
@@ -23,11 +25,12 @@ class Told:
     """What is known of a round before it is drawn.
 
     Attributes:
-        prompt: what the U-Net reads, the same for all candidates.
+        prompts: what the U-Net reads of each candidate: the same for all, but for what a style
+            leans them to.
         settled: what stands in each candidate.
     """
 
-    prompt: str
+    prompts: tuple[str, ...]
     settled: tuple[Settled, ...]
 
 
@@ -50,14 +53,35 @@ def tell(
     """
     if request.kept:
         kept = _kept(request, asked)
-        return Told(_prompt(kept.values, asked, book), (kept,) * request.num_candidates)
+        prompt = _prompt(kept.values, asked, book)
+        return Told((prompt,) * request.num_candidates, (kept,) * request.num_candidates)
     wearer = wearer_by_lot(request.seed if request.wearer_seed is None else request.wearer_seed)
     wearers = [{name: each[name] for name in FIGURE_FAMILIES} for each in starts] or [wearer]
-    in_turn = [
-        Settled({**each, **asked.attributes}, asked=frozenset(asked.attributes)) for each in wearers
+    settled = [
+        _settled(seed, wearers[index % len(wearers)], asked)
+        for index, seed in enumerate(request.candidate_seeds)
     ]
-    turns = (in_turn[index % len(in_turn)] for index in range(request.num_candidates))
-    return Told(asked.plain_prompt, tuple(turns))
+    if book is None or not asked.leanings:
+        return Told((asked.plain_prompt,) * len(settled), tuple(settled))
+    leant = [asked.attributes | leant_to(seed, asked) for seed in request.candidate_seeds]
+    return Told(tuple(_prompt(values, asked, book) for values in leant), tuple(settled))
+
+
+def leant_to(seed: int, asked: ParsedPrompt) -> dict[str, str]:
+    """What styles and stand-ins of a prompt lean one candidate to, the same on any machine."""
+    return drawn_by_lot(asked.leanings, asked.attributes, asked.ruled_out, random.Random(seed))
+
+
+def dyed(asked: ParsedPrompt) -> dict[str, float | Lab]:
+    """The exact colours that a prompt names; a second one is the trims', too, if no other is."""
+    colours: dict[str, float | Lab] = {
+        measure: typed.colour
+        for measure, typed in asked.colours.items()
+        if typed.colour is not None
+    }
+    if "second_colour" in colours:
+        colours.setdefault("trim_colour", colours["second_colour"])
+    return colours
 
 
 def wearer_by_lot(seed: int) -> dict[str, str]:
@@ -67,6 +91,22 @@ def wearer_by_lot(seed: int) -> dict[str, str]:
         family: FAMILIES[family][int(lot.random() * len(FAMILIES[family]))]
         for family in FIGURE_FAMILIES
     }
+
+
+def _settled(seed: int, wearer: Mapping[str, str], asked: ParsedPrompt) -> Settled:
+    """What stands in one candidate. A wearer's refused value is left to the U-Net."""
+    worn_by = {
+        family: value
+        for family, value in wearer.items()
+        if value not in asked.ruled_out.get(family, ())
+    }
+    colours = dyed(asked)
+    return Settled(
+        {**worn_by, **leant_to(seed, asked), **asked.attributes},
+        colours,
+        asked=frozenset(asked.attributes) | frozenset(colours),
+        ruled_out=asked.ruled_out,
+    )
 
 
 def _kept(request: GenerationRequest, asked: ParsedPrompt) -> Settled:
@@ -79,6 +119,8 @@ def _kept(request: GenerationRequest, asked: ParsedPrompt) -> Settled:
             if unknown
             else "Say what of the design to draw anew, such as its sleeve length."
         )
+    refused = {name for name, values in asked.ruled_out.items() if spec[name] in values}
+    free |= refused - asked.attributes.keys()
     fixed = spec.fixed - free
     by_hand = {name: spec[name] for name in fixed if name in FAMILIES}
     values = {name: value for name, value in spec.outfit.items() if name not in free}
@@ -89,8 +131,9 @@ def _kept(request: GenerationRequest, asked: ParsedPrompt) -> Settled:
     }
     if values.get("colour") != spec["colour"]:  # another name, so no longer this dye
         measures.pop("colour", None)
+    measures |= {name: each for name, each in dyed(asked).items() if name not in fixed}
     told = frozenset(asked.attributes) | (spec.asked - free)
-    return Settled(values, measures, told - fixed, fixed)
+    return Settled(values, measures, told - fixed, fixed, asked.ruled_out)
 
 
 def _check_together(values: Mapping[str, str]) -> None:

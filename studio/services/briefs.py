@@ -2,8 +2,7 @@
 
 from studio.design.families import FAMILIES
 from studio.design.phrase_words import typed_phrases
-from studio.design.phrasebook import MAX_PROMPT_CHARACTERS
-from studio.domain import Candidate, CandidateGroup
+from studio.domain import MAX_PROMPT_CHARACTERS, Candidate, CandidateGroup
 from studio.perfusion.generator import Generator
 from studio.services.known_designs import KnownDesigns
 from studio.services.stores import StoreBook
@@ -39,6 +38,7 @@ class BriefWriter:
             typed_of=self._typed_of(typed),
             names=self._names(dict(known.values)),
             family_names=self._family_names(),
+            colour_names=known.colour_names,
             footer=" · ".join(filter(None, (f"seed {candidate.seed}", group.checkpoint))),
         )
 
@@ -51,7 +51,7 @@ class BriefWriter:
         for typed in typed_phrases(prompt):
             parsed = book.parse(typed)
             for phrase in parsed.phrases:
-                asked = book.phrases[phrase]
+                asked = book.phrases.get(phrase, {})
                 if len(asked) == 1:
                     found[next(iter(asked))] = typed if len(parsed.phrases) == 1 else phrase
         return found

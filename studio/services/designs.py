@@ -16,7 +16,6 @@ from studio.domain import (
     DesignError,
     ImageFileError,
     NothingTickedError,
-    StorageError,
     ValueKindError,
 )
 from studio.drawing.croquis import draw_croquis
@@ -92,7 +91,7 @@ class DesignFiles:
         Raises:
             ValueKindError: it is to be seen from elsewhere.
             DesignError: its back is not known.
-            StorageError: it is missing or damaged.
+            ImageFileError: it is missing or damaged.
         """
         if view not in ("front", "back"):
             raise ValueKindError("A design is seen from the front or from the back.")

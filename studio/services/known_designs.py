@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from studio.design.families import NONE
 from studio.design.spec import DesignSpec, Origin, spec_of_values
@@ -12,6 +12,9 @@ from studio.services.recipe import Recipe, recipe_in_file
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 from studio.storage.image_files import ImageFiles
+
+SAME_WITHIN = 0.5
+"""Distance (CIE76) that nobody sees; rounding makes less of one."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,11 +27,13 @@ class KnownDesign:
         values: family -> value: all of them, or those that the words of an older round tell.
         asked: the families that phrases told.
         spec: the design itself; None where only words tell of it, and the picture may show more.
+        colour_names: measure -> the name that was typed for this very colour.
     """
 
     values: Mapping[str, str]
     asked: frozenset[str] = frozenset()
     spec: DesignSpec | None = None
+    colour_names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_spec(cls, spec: DesignSpec) -> "KnownDesign":
@@ -85,11 +90,23 @@ class KnownDesigns:
         """What is known of a candidate; perhaps nothing."""
         own = _read(candidate.design)
         if own is not None:
-            return own
+            return replace(own, colour_names=self._colour_names(group, own))
         recipe = recipe_in_file(self._images.find(candidate.image))
         if recipe is None:
             return self._told(group.prompt, candidate.lots)
         return _read(recipe.design) or self._told(group.prompt, candidate.lots or recipe.lots)
+
+    def _colour_names(self, group: CandidateGroup, known: KnownDesign) -> dict[str, str]:
+        """The names that a round's phrases gave to colours which the design has."""
+        typed, book = group.request.generation.prompt, self._generator.phrasebook
+        if book is None or known.spec is None or len(typed) > MAX_PROMPT_CHARACTERS:
+            return {}
+        return {
+            measure: each.name
+            for measure, each in book.parse(typed).colours.items()
+            if each.colour is not None
+            and each.colour.distance(getattr(known.spec.measures, measure)) < SAME_WITHIN
+        }
 
     def of_image(self, digest: str) -> KnownDesign | None:
         """What is known of a picture in the data folder; None where nothing is.

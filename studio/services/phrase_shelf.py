@@ -1,16 +1,14 @@
 """The shelf of favourite phrases, to use again with one click."""
 
-import re
 from datetime import UTC, datetime
 
+from studio.design.phrase_splitter import split_prompt
 from studio.domain import PhraseError
 from studio.storage.database import Database
 from studio.storage.phrases import PhraseStore
 
 LONGEST_PHRASE = 80
 MOST_PHRASES = 40
-
-_BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]")
 
 
 class PhraseShelf:
@@ -29,7 +27,7 @@ class PhraseShelf:
         Raises:
             PhraseError: it is empty, too long or more than one, or the shelf is full.
         """
-        if not phrase.strip() or _BETWEEN_PHRASES.search(phrase.strip()):
+        if not phrase.strip() or len(split_prompt(phrase).phrases) != 1:
             raise PhraseError("A favourite is one phrase, without commas.")
         phrase = " ".join(phrase.split())
         if len(phrase) > LONGEST_PHRASE:

@@ -198,5 +198,10 @@ def _parameters_line(recipe: Recipe, size: tuple[int, int]) -> str:
         "Size": f"{size[0]}x{size[1]}",
         "Model": recipe.checkpoint,
     }
-    line = ", ".join(f"{name}: {value}" for name, value in settings.items())
+    line = ", ".join(f"{name}: {_quoted(str(value))}" for name, value in settings.items())
     return f"{recipe.prompt}\n{line}"
+
+
+def _quoted(value: str) -> str:
+    """A value that would end too early between commas is written as a JSON string."""
+    return json.dumps(value, ensure_ascii=False) if set(value) & set(',:"\n') else value

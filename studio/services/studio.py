@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
-from typing import Literal
 
-from studio.design.contradictions import Conflict
-from studio.design.phrase_words import typed_phrases
-from studio.design.phrasebook import Language, ParsedPrompt
+from studio.design.phrase_splitter import split_prompt
+from studio.design.phrasebook import Language
+from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import (
     EVERYBODY,
@@ -45,6 +44,7 @@ from studio.services.jobs import JobQueue, Progress
 from studio.services.known_designs import KnownDesigns
 from studio.services.phrase_shelf import PhraseShelf
 from studio.services.picture_keeper import PictureKeeper
+from studio.services.prompt_reading import PromptReading, reading_of
 from studio.services.references import ReferenceDesk
 from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
@@ -64,31 +64,6 @@ VARIATION = 0.5
 """Share of the noise schedule that "more like these" draws anew."""
 
 PLAIN = RoundOptions()
-
-
-@dataclass(frozen=True)
-class TypedPhrase:
-    """One phrase where it was typed.
-
-    Attributes:
-        text: as typed.
-        trouble: "unknown" when the model does not know all of it, "contradicted" when it
-            can't be drawn together with another one, or None.
-        nearest: for an unknown one, what to use instead; may be empty.
-    """
-
-    text: str
-    trouble: Literal["unknown", "contradicted"] | None
-    nearest: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PromptReading:
-    """What the studio understood of a prompt while it is being typed."""
-
-    phrases: tuple[TypedPhrase, ...]
-    conflicts: tuple[Conflict, ...]
-    suggestions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -251,15 +226,10 @@ class Studio:
         Raises:
             PromptTooLongError: more was typed than can be read.
         """
-        typed = typed_phrases(prompt)
-        if not typed:
-            return PromptReading((), (), self._suggest(ParsedPrompt({}, ())))
+        if not split_prompt(prompt).phrases:
+            return PromptReading(suggestions=self._suggest(ParsedPrompt({}, ())))
         parsed = self._generator.read_prompt(prompt)
-        return PromptReading(
-            phrases=tuple(self._typed_phrase(text, parsed) for text in typed),
-            conflicts=parsed.conflicts,
-            suggestions=self._suggest(parsed),
-        )
+        return reading_of(parsed, self._suggest(parsed))
 
     def request_round(
         self,
@@ -515,14 +485,6 @@ class Studio:
         parsed = self._generator.read_prompt(generation.prompt)
         tell(generation, parsed, self._generator.phrasebook)
         return generation
-
-    def _typed_phrase(self, text: str, whole: ParsedPrompt) -> TypedPhrase:
-        parsed = self._generator.read_prompt(text)
-        if parsed.unknown:
-            nearest = (near for unknown in parsed.unknown for near in unknown.nearest)
-            return TypedPhrase(text, "unknown", tuple(dict.fromkeys(nearest)))
-        in_conflict = {phrase for conflict in whole.conflicts for phrase in conflict.phrases}
-        return TypedPhrase(text, "contradicted" if in_conflict & {*parsed.phrases} else None)
 
     def _suggest(self, parsed: ParsedPrompt) -> tuple[str, ...]:
         phrasebook = self._generator.phrasebook

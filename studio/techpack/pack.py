@@ -43,6 +43,7 @@ class Brief:
         typed_of: family -> the phrase that asked for it alone, as it was typed.
         names: family -> what people call its value.
         family_names: family -> what people call it.
+        colour_names: measure -> the name that was typed for its very colour.
         footer: seed, checkpoint and so on.
     """
 
@@ -54,6 +55,7 @@ class Brief:
     typed_of: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, Said] = field(default_factory=dict)
     family_names: Mapping[str, Said] = field(default_factory=dict)
+    colour_names: Mapping[str, str] = field(default_factory=dict)
     footer: str = ""
 
     def value(self, spec: DesignSpec, family: str) -> Said:
@@ -202,7 +204,7 @@ def pack_of(spec: DesignSpec, brief: Brief, corrections: Sequence[Correction] = 
     """
     made = Corrections(corrections)
     sizes, base, points = point_rows(spec, made)
-    dyes = dyes_of(spec)
+    dyes = dyes_of(spec, brief.colour_names)
     colours: dict[str, Said] = {
         dye.part: Said("{name} {hex}").filled(
             name=_colour_name(brief, spec, dye.part, dye.name), hex=dye.hex
@@ -261,8 +263,13 @@ _HOUSE = (
 )
 
 
+_MEASURE_OF = {"cloth": "colour", "print": "second_colour", "trim": "trim_colour"}
+
+
 def _colour_name(brief: Brief, spec: DesignSpec, part: str, name: str) -> Said:
-    """As it was typed for the cloth, where it was; else the nearest name."""
+    """As it was typed, where it was; else the nearest name."""
+    if typed := brief.colour_names.get(_MEASURE_OF[part]):
+        return Said(typed)
     if part == "cloth":
         return brief.value(spec, "colour")
     return brief.names.get(f"colour:{name}", Said(name))

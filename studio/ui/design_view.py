@@ -45,7 +45,7 @@ def design_view(design: KnownDesign, known: KnownDesigns, words: Words) -> View:
         chosen = [words.phrase(phrases[each]) for each in phrases if design.origin(each) == hand]
         if chosen:
             told.append([words[label], ", ".join(chosen)])
-    dyes = () if design.spec is None else dyes_of(design.spec)
+    dyes = () if design.spec is None else dyes_of(design.spec, design.colour_names)
     return {
         "told": told,
         "colours": [{"hex": dye.hex, "name": words.phrase(dye.name)} for dye in dyes],

@@ -36,14 +36,11 @@ const change = (next) => {
   trigger("read", { prompt: prompt(), revision });
 };
 
-const split = (text) =>
-  text.split(/[,;|\n\r\u3001\u3002\uff0c\uff1b]+/).map((each) => each.trim()).filter(Boolean);
-
+// What is typed goes to the server as it is: only the server splits and reads.
 const commit = () => {
-  const typed = split(input.value);
+  const typed = input.value.trim().replace(/[,;|\uff0c\uff1b\s]+$/, "");
   input.value = "";
-  const added = [...new Set(typed)].filter((each) => !texts.includes(each));
-  if (added.length) change([...texts, ...added]);
+  if (typed && !texts.includes(typed)) change([...texts, typed]);
 };
 
 const add = (text) => change([...texts, text]);
@@ -78,12 +75,20 @@ const showFavourites = () => {
 };
 
 const chip = (text, place) => {
-  const read = reading.phrases[place];
-  const trouble = read && read.text === text ? read.trouble : null;
+  const said = reading.phrases[place];
+  const read = said && said.text === text ? said : { label: text, trouble: null };
+  const { trouble, label: shown } = read;
+  const kinds = ["chip", trouble, read.refused ? "refused" : null].filter(Boolean);
+  const title = read.refused
+    ? fill(words.refused, { phrase: shown })
+    : read.read_as ? fill(words.read_as, { phrases: read.read_as }) : "";
+  const label = read.refused
+    ? node("s", { "aria-label": fill(words.refused, { phrase: shown }) }, shown)
+    : trouble === "unknown" ? `${text} ?` : shown;
   return node(
     "span",
-    { class: trouble ? `chip ${trouble}` : "chip" },
-    trouble === "unknown" ? `${text} ?` : text,
+    title ? { class: kinds.join(" "), title } : { class: kinds.join(" ") },
+    label,
     star(text),
     node("button", {
       type: "button",
@@ -107,6 +112,11 @@ const unknownNotice = (phrase, place) => {
     fill(sentence, { phrase: phrase.text }), nearest.length ? " " : null, ...nearest);
 };
 
+// A button for each side of a contradiction: it stays, the other one goes.
+const wayOut = (way) => node("button", {
+  type: "button", class: "way-out", onclick: () => change([way.prompt]),
+}, way.label);
+
 const show = () => {
   chips.replaceChildren(...texts.map(chip));
   input.placeholder = texts.length ? words.phrases_more : words.phrases_first;
@@ -114,9 +124,15 @@ const show = () => {
     .map((phrase, place) => [phrase, place])
     .filter(([phrase, place]) => phrase.trouble === "unknown" && texts[place] === phrase.text)
     .map(([phrase, place]) => unknownNotice(phrase, place));
-  const conflicts = reading.conflicts.map((sentence) =>
-    node("p", { class: "conflict-notice" }, sentence));
-  notices.replaceChildren(...conflicts, ...unknown);
+  const conflicts = reading.conflicts.map((conflict) =>
+    node("p", { class: "conflict-notice" }, conflict.text, ...conflict.ways_out.map(wayOut)));
+  const readAs = reading.phrases
+    .filter((phrase, place) => phrase.read_as && texts[place] === phrase.text)
+    .map((phrase) => node("p", { class: "reading-note" },
+      `“${phrase.text}”: ${fill(words.read_as, { phrases: phrase.read_as })}`));
+  const notes = (reading.notes ?? []).map((sentence) =>
+    node("p", { class: "reading-note" }, sentence));
+  notices.replaceChildren(...conflicts, ...unknown, ...readAs, ...notes);
   showFavourites();
   suggestions.replaceChildren(...reading.suggestions
     .filter((phrase) => !texts.includes(phrase) && !isKept(phrase))
@@ -141,7 +157,7 @@ input.addEventListener("keydown", (event) => {
   }
 });
 input.addEventListener("input", () => {
-  if (/[,;|\n\u3001\u3002\uff0c\uff1b]/.test(input.value)) commit();
+  if (/[,;|\n\u3002\uff0c\uff1b]\s*$/.test(input.value)) commit();
 });
 input.addEventListener("blur", commit);
 field.addEventListener("click", (event) => {
@@ -222,15 +238,14 @@ watch("value", () => {
     tell();
     return;
   }
-  if (value.revision === null || value.revision === 0) {
-    texts = value.phrases.map((phrase) => phrase.text);
-  }
+  texts = value.phrases.map((phrase) => phrase.text);
   if (value.revision === null) {
     revision += 1;
     showRefining(value.refined_id);
     if (value.refined_id !== null) input.focus();
   }
   reading = value;
+  if (prompt() !== value.prompt) tell();
   show();
 });
 

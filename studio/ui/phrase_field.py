@@ -6,7 +6,7 @@ Its script sends the events `read`, `submit`, `afresh`, `keep` and `restore`.
 from collections.abc import Sequence
 from typing import Any
 
-from studio.services.studio import PromptReading
+from studio.services.prompt_reading import Chip, Contradiction, PromptReading
 from studio.ui.words import Words
 
 UNTOUCHED = 0
@@ -43,14 +43,69 @@ def phrase_view(
         "revision": revision,
         "refined_id": refined_id,
         "favourites": list(favourites),
-        "phrases": [
-            {
-                "text": phrase.text,
-                "trouble": phrase.trouble,
-                "nearest": list(map(words.phrase, phrase.nearest)),
-            }
-            for phrase in reading.phrases
-        ],
-        "conflicts": [words.conflict(each.phrases) or each.message for each in reading.conflicts],
+        "phrases": [_chip_view(chip, words) for chip in reading.chips],
+        "conflicts": [_conflict_view(each, words) for each in reading.contradictions],
+        "notes": notes_of(reading, words),
         "suggestions": list(map(words.phrase, reading.suggestions)),
+    }
+
+
+def notes_of(reading: PromptReading, words: Words) -> list[str]:
+    """What was made of words that are no plain wish, a sentence each."""
+    leans = [each.name for each in reading.leanings if not each.stands_in]
+    notes = [
+        words["mended"].format(typed=typed, phrase=words.phrase(phrase))
+        for typed, phrase in reading.mended
+    ]
+    if leans:
+        notes.append(words["leans"].format(styles=_quoted(leans, words)))
+    notes += [
+        words["stands_in"].format(
+            word=each.name,
+            values=", ".join(words.phrase(value[0]) for value in each.values.values()),
+        )
+        for each in reading.leanings
+        if each.stands_in
+    ]
+    notes += [
+        (words["left_out_beside"] if each.beside else words["left_out"]).format(
+            phrase=words.phrase(each.phrase), beside=words.phrase(each.beside)
+        )
+        for each in reading.left_out
+    ]
+    if reading.ignored:
+        notes.append(words["ignored"].format(words=_quoted(reading.ignored, words)))
+    return notes
+
+
+def _quoted(texts: Sequence[str], words: Words) -> str:
+    return words["between"].join(f"“{text}”" for text in texts)
+
+
+def _chip_view(chip: Chip, words: Words) -> dict[str, Any]:
+    read_as = ", ".join(map(words.phrase, chip.read_as))
+    return {
+        "text": chip.text,
+        "label": chip.label,
+        "trouble": chip.trouble,
+        "refused": chip.refused,
+        "read_as": read_as if read_as != chip.text else "",
+        "nearest": list(map(words.phrase, chip.nearest)),
+    }
+
+
+def _conflict_view(each: Contradiction, words: Words) -> dict[str, Any]:
+    conflict = each.conflict
+    translated = "" if conflict.refused else words.conflict(conflict.phrases)
+    return {
+        "text": translated or conflict.message,
+        "ways_out": [
+            {
+                "label": (words["keep_refusing"] if way.refused else words["keep_wanting"]).format(
+                    phrase=words.phrase(way.keep)
+                ),
+                "prompt": way.prompt,
+            }
+            for way in each.ways_out
+        ],
     }

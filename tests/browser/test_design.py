@@ -157,9 +157,9 @@ def test_a_wider_change_stays_chosen_while_designs_are_turned(page):
 
 
 def test_an_unknown_phrase_is_marked_and_replaced_with_one_click(page):
-    type_phrases(page, "red, v-nek, dress")
+    type_phrases(page, "red, v-nekk, dress")
 
-    expect(page.locator(".chip.unknown")).to_contain_text("v-nek ?")
+    expect(page.locator(".chip.unknown")).to_contain_text("v-nekk ?")
     page.locator(".unknown-notice").get_by_role("button", name="v-neck").click()
 
     expect(page.locator(".chip.unknown")).to_have_count(0)

@@ -88,3 +88,10 @@ def test_proportions_are_told_where_they_are_unusual_and_there_is_something_to_s
 
     assert proportions_told(skirt) == ()
     assert proportions_told(DesignSpec(skirt.outfit, changed)) == ("length +0.4", "flare −0.3")
+
+
+def test_a_colour_has_the_name_that_was_typed_for_it():
+    design = spec_of_values({"category": "dress", "colour": "pink"})
+
+    assert dyes_of(design)[0].name == "pink"
+    assert dyes_of(design, {"colour": "dusty rose"})[0].name == "dusty rose"

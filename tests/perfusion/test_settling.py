@@ -73,7 +73,7 @@ def test_a_candidate_asked_for_again_can_have_the_wearer_of_its_round():
 
 
 def test_the_model_is_told_what_is_asked_for_and_not_the_wearer():
-    assert told("red, dress").prompt == "dress, red"
+    assert told("red, dress").prompts[0] == "dress, red"
 
 
 # --- Variations ------------------------------------------------------------------------------
@@ -109,8 +109,8 @@ def test_a_name_that_a_family_and_a_measure_share_frees_both():
 
 
 def test_the_model_is_told_what_is_kept_in_plain_phrases_and_in_the_books_order():
-    assert keep("sleeve length").prompt == "dress, v-neck, midi, red"
-    assert keep("neckline", "collar").prompt == "dress, midi, red"
+    assert keep("sleeve length").prompts[0] == "dress, v-neck, midi, red"
+    assert keep("neckline", "collar").prompts[0] == "dress, midi, red"
 
 
 def test_who_chose_what_is_kept_is_remembered_but_for_what_is_drawn_anew():
@@ -147,7 +147,7 @@ def test_what_a_person_set_by_hand_stands_even_where_phrases_say_something_else(
 def test_without_a_phrasebook_only_the_prompt_is_told():
     request = GenerationRequest(prompt="gown", kept=KEPT.to_json(), free=("trim",))
 
-    assert tell(request, BOOK.parse("dress")).prompt == "dress"
+    assert tell(request, BOOK.parse("dress")).prompts[0] == "dress"
 
 
 def test_what_goes_with_nothing_that_is_asked_for_is_a_sentence():

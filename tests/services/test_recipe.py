@@ -144,3 +144,12 @@ def test_the_file_says_that_a_machine_made_it(png):
 def test_a_recipe_that_cannot_be_read_is_none(text):
     assert recipe_from_texts({"perfusion": text}) is None
     assert recipe_from_texts({}) is None
+
+
+def test_a_name_with_a_comma_does_not_end_the_line_for_other_programs():
+    image = Image.new("RGB", (32, 64))
+    written = png_with_recipe(image, replace(RECIPE, checkpoint='dresses, v2: "final"'))
+
+    line = Image.open(BytesIO(written)).info["parameters"].splitlines()[-1]
+
+    assert json.loads(line.split("Model: ")[1]) == 'dresses, v2: "final"'

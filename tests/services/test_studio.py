@@ -32,7 +32,7 @@ def group(studio):
 
 
 def troubles(studio, prompt: str) -> list[tuple[str, str | None]]:
-    return [(phrase.text, phrase.trouble) for phrase in studio.read_prompt(prompt).phrases]
+    return [(chip.text, chip.trouble) for chip in studio.read_prompt(prompt).chips]
 
 
 def test_every_phrase_is_marked_where_it_was_typed(studio):
@@ -45,9 +45,35 @@ def test_every_phrase_is_marked_where_it_was_typed(studio):
 
 
 def test_an_unknown_phrase_comes_with_the_nearest_known_ones(studio):
-    unknown = studio.read_prompt("v-nek").phrases[0]
+    unknown = studio.read_prompt("v-nekk").chips[0]
 
     assert "v-neck" in unknown.nearest
+
+
+def test_a_refusal_has_a_chip_of_its_own_that_reads_the_same_again(studio):
+    chips = studio.read_prompt("a red dress without belt and pockets").chips
+
+    assert [(chip.label, chip.refused) for chip in chips] == [
+        ("red dress", False),
+        ("belt", True),
+        ("pockets", True),
+    ]
+    again = studio.read_prompt(", ".join(chip.text for chip in chips))
+    assert [chip.label for chip in again.chips] == ["red dress", "belt", "pockets"]
+
+
+def test_each_side_of_a_contradiction_is_one_way_out(studio):
+    [found] = studio.read_prompt("mini, maxi dress, red").contradictions
+
+    assert [(way.keep, way.prompt) for way in found.ways_out] == [
+        ("mini", "mini, dress, red"),
+        ("maxi", "maxi dress, red"),
+    ]
+    [found] = studio.read_prompt("red dress, not red").contradictions
+    assert [(way.refused, way.prompt) for way in found.ways_out] == [
+        (False, "red dress"),
+        (True, "dress, no red"),
+    ]
 
 
 def test_contradictions_are_marked_and_told_in_a_sentence(studio):
@@ -57,11 +83,11 @@ def test_contradictions_are_marked_and_told_in_a_sentence(studio):
         ("mini", "contradicted"),
         ("maxi", "contradicted"),
     ]
-    assert "mini" in reading.conflicts[0].message
+    assert "mini" in reading.contradictions[0].conflict.message
 
 
 def test_an_empty_field_is_no_error_while_typing(studio):
-    assert studio.read_prompt(" , ").phrases == ()
+    assert studio.read_prompt(" , ").chips == ()
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,9 @@ from studio.services.export import ExportFormat
 from studio.services.jobs import Progress
 from studio.services.known_designs import KnownDesign, KnownDesigns
 from studio.services.parts import Part, free_names
+from studio.services.prompt_reading import Chip, PromptReading
 from studio.services.scores import RoundScores, Score
-from studio.services.studio import JobStatus, PromptReading, TypedPhrase
+from studio.services.studio import JobStatus
 from studio.services.teaching import Training, TrainingState
 from studio.storage.database import IN_MEMORY, Database
 from studio.storage.image_files import ImageFiles
@@ -396,15 +397,28 @@ def test_every_view_has_the_same_parts():
 
 def test_phrases_are_shown_as_they_were_typed():
     reading = PromptReading(
-        phrases=(TypedPhrase("dress", None), TypedPhrase("smoked", "unknown", ("smocked",))),
-        conflicts=(),
+        chips=(
+            Chip("dress", "dress"),
+            Chip("smoked", "smoked", "unknown", ("smocked",)),
+            Chip("no belt", "belt", refused=True),
+        ),
+        ignored=("green eyes",),
         suggestions=("midi",),
     )
 
     view = phrase_view("dress, smoked", reading, 4, WORDS)
 
     assert view["revision"] == 4
-    assert view["phrases"][1] == {"text": "smoked", "trouble": "unknown", "nearest": ["smocked"]}
+    assert view["phrases"][1] == {
+        "text": "smoked",
+        "label": "smoked",
+        "trouble": "unknown",
+        "refused": False,
+        "read_as": "",
+        "nearest": ["smocked"],
+    }
+    assert view["phrases"][2]["label"] == "belt"
+    assert view["notes"] == ["Ignored, as the design has nothing of it: “green eyes”."]
     assert view["suggestions"] == ["midi"]
 
 

@@ -25,7 +25,7 @@ from PIL import Image
 
 from studio.design.families import FIGURE_FAMILIES
 from studio.design.outfit import Outfit
-from studio.design.phrasebook import ParsedPrompt
+from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import StudioError
 from training.atelier.grammar import build_phrasebook, caption

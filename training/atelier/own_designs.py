@@ -6,7 +6,8 @@ from pathlib import Path
 
 import torch
 
-from studio.design.phrasebook import ParsedPrompt, Phrasebook
+from studio.design.phrasebook import Phrasebook
+from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import MAX_SEED, CheckpointError, GenerationRequest
 from studio.perfusion.checkpoint import load_defaults, load_phrasebook, load_pipeline
@@ -96,7 +97,7 @@ class OwnDesigns:
             for request in requests
             for each in request.candidate_seeds
         ]
-        embeds = self.pipeline.encode_prompts([each.prompt for each in told for _ in range(count)])
+        embeds = self.pipeline.encode_prompts([prompt for each in told for prompt in each.prompts])
         empty = self.pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(embeds)
         latents = self.pipeline.sample(
             embeds,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from studio.design.families import FAMILIES, GARMENT_FAMILIES
 from studio.design.garment_rules import GARMENT_RULES
-from studio.design.phrasebook import ParsedPrompt
+from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.perfusion.design_codec import rows_of
 from training.atelier.world import sample_design, weighed_outfits

@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from studio.design.phrasebook import ParsedPrompt, Phrasebook
+from studio.design.phrasebook import Phrasebook
+from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import GenerationRequest, StudioError
 from studio.perfusion.adaptive_schedule import EVERY_STEP, AdaptiveSchedule, ScheduledResiduals
@@ -93,7 +94,7 @@ def question_of(
         prompt=parsed.prompt, num_candidates=1, seed=seed, wearer_seed=wearer_seed
     )
     told = tell(request, parsed)
-    return Question(told.prompt, told.settled[0], seed, store)
+    return Question(told.prompts[0], told.settled[0], seed, store)
 
 
 def open_question(seed: int) -> Question:

@@ -1,5 +1,5 @@
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_weights_tell_what_the_world_has_beside_what_is_told(told, family):
 
     outfits, weights = weighed_outfits(told, 800, rng)
 
-    weighed = Counter()
+    weighed: dict[str, float] = defaultdict(float)
     for outfit, weight in zip(outfits, weights, strict=True):
         weighed[outfit[family]] += weight
         assert told.items() <= dict(outfit).items()

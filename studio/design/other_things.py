@@ -1,0 +1,262 @@
+"""Words of something else: they never decide the garment, and the page says that they're ignored.
+
+Eyes, bags, scenes, cameras, praise: people and other programs write them into prompts. A colour
+or cut before such a word belongs to that thing.
+"""
+
+THINGS = tuple(
+    each.strip()
+    for each in """
+eyes; eye; eyebrows; eyelashes; lashes; lips; lip; lipstick; nails; nail polish; manicure;
+makeup; make-up; freckles; face; smile; smiling; expression; teeth; ears; hands; fingers; legs;
+tattoo; tattoos; skin texture; complexion; hair; hairstyle; fringe hair; bangs; bag; bags;
+handbag; purse; clutch; tote; backpack; top handle; top-handle; top-handle bag; suitcase;
+umbrella; hat; cap; beanie; beret; sun hat; straw hat; glasses; sunglasses; eyewear; jewellery;
+jewelry; earrings; earring; necklace; choker; bracelet; bangle; ring; rings; watch; brooch;
+scarf; shawl; gloves; glove; tights; stockings; socks; sock; veil; tie; cat; dog; horse;
+bicycle; car; coffee; book; phone; bouquet; balloons; chair; sofa; bench; background; backdrop;
+backgrounds; wall; walls; floor; studio; street; city; cityscape; road; sidewalk; paris;
+london; new york; tokyo; shanghai; milan; beach scene; sea; ocean; sky; sunset; sunrise; night;
+evening light; day; daylight; sun; moon; clouds; rain; snow scene; forest; woods; garden; park;
+field; meadow; mountains; lake; river; room; interior; window; stairs; door; cafe; restaurant;
+bar; bedroom; kitchen; bridge; trees; tree; grass; leaves; runway; catwalk show; scene;
+scenery; landscape; setting; environment; location; outdoors; indoors; outside; inside; light;
+lights; lighting; soft light; natural light; golden hour; backlight; backlit; rim light;
+shadow; shadows; reflections; glow; studio lighting; photo; photos; photograph; photography;
+photographic; photoshoot; picture; image; portrait; shot; shots; selfie; snapshot;
+illustration; sketch; drawing; painting; watercolour; watercolor; render; rendering; 3d; anime;
+cartoon; concept art; artwork; poster; magazine; vogue; cover; editorial; lookbook; campaign;
+advert; advertisement; catalogue; catalog; full body; full body shot; full-body; whole body;
+half body; upper body; full length portrait; full length photo; full length shot;
+full figure shot; head to toe; close-up; closeup; close up; wide shot; medium shot; front view;
+side view; back view; angle; low angle; bokeh; depth of field; blurred; blurry; camera; lens;
+canon; nikon; sony; leica; kodak; film grain; grain; iso; aperture; exposure; hdr; raw; 35mm;
+50mm; 85mm; 105mm; 4k; 8k; 16k; uhd; hd; high resolution; hi-res; resolution; sharp focus;
+in focus; focus; sharp; detailed; highly detailed; ultra detailed; intricate;
+intricate details; details; detail; masterpiece; best quality; high quality; quality;
+top quality; worst quality; low quality; realistic; photorealistic; hyperrealistic; realism;
+ultra realistic; cinematic; professional photo; award winning; trending on artstation;
+artstation; octane render; unreal engine; beautiful; gorgeous; stunning; pretty; perfect;
+amazing; lovely; attractive; nice; fashionable; stylish; trendy; fashion; haute couture;
+couture; supermodel; person; people; man; men; human; body; age; young; old woman; years old;
+asian; european; african; caucasian; indian woman; standing pose photo; mannequin; hanger;
+flat lay; watermark; text; logo; signature; bad anatomy; deformed; extra fingers; extra limbs;
+blur; nsfw; cropped image; out of frame; lowres; jpeg artifacts; 眼睛; 眼; 嘴唇; 口红; 指甲;
+妆容; 脸; 笑容; 包; 包包; 手提包; 帽; 草帽; 贝雷帽; 眼镜; 墨镜; 耳环; 项链; 手链; 首饰; 围巾;
+手套; 袜子; 丝袜; 背景; 背景墙; 墙; 墙壁; 街道; 街头拍摄; 城市; 巴黎; 上海; 海滩背景; 夜晚;
+夜景; 阳光; 室内; 室外; 户外; 灯光; 光线; 花园; 公园; 照片; 摄影; 图片; 全身; 全身照; 半身照;
+特写; 镜头; 高清; 高质量; 最佳质量; 杰作; 大师作品; 细节; 超清; 写实; 真实感; 唯美; 漂亮; 美丽;
+好看; 时尚; 女孩; 女人; 女性; 女士; 女生; 女装; 人物; 头发;
+""".replace("\n", " ").split(";")
+    if each.strip()
+)
+"""Things, scenes, pictures, praise: ignored, together with what describes them."""
+
+SCENE_BEFORE = (
+    *("in front of", "holding", "carrying", "against", "next to", "beside", "standing in"),
+    *("standing on", "sitting on", "sitting in", "leaning on", "walking in", "walking on"),
+    *("walking through", "surrounded by", "walking down", "riding", "looking at", "手持", "拿着"),
+    *("手拿", "站在", "坐在", "走在"),
+)
+"""What follows, to the end of the phrase, is no part of the garment."""
+SCENE_AFTER = (
+    *("behind her", "behind him", "behind them", "behind", "in the background", "around her"),
+    *("beside her", "next to her", "in her hand", "in her hands", "在背景中"),
+)
+"""What comes before, in the same phrase and after its garment, is no part of the garment."""
+
+GLUE = (
+    *("a", "an", "the", "with", "in", "on", "of", "for", "to", "at", "is", "has", "by", "from"),
+    *("her", "she", "his", "it", "its", "i", "we", "me", "my", "you", "your", "that", "this"),
+    *("very", "please", "want", "wants", "need", "needs", "would", "like", "made", "make", "as"),
+    *("wearing", "wears", "worn", "wear", "style", "styled", "look", "looks", "feel", "vibe"),
+    *("vibes", "aesthetic", "inspired", "model", "woman", "lady", "girl", "female", "colour"),
+    *("color", "coloured", "colored", "garment", "clothes", "clothing", "outfit", "women"),
+    *("womens", "ladies", "some", "few", "little", "small", "tiny", "big", "large", "so", "too"),
+    *("also", "are", "there", "be", "can", "which", "where", "shows", "show", "having", "have"),
+    *("features", "featuring", "fashion", "designed", "design", "piece", "item", "over", "under"),
+    *(
+        "around",
+        "all",
+        "any",
+        "more",
+        "less",
+        "bit",
+        "lot",
+        "print",
+        "printed",
+        "pattern",
+        "patterned",
+    ),
+    *("fabric", "material", "cloth", "textile", "shade", "tone", "hue", "detail", "details"),
+    *("details", "neckline", "size", "into", "through", "up", "down", "out", "one", "two"),
+    *(
+        "的",
+        "一",
+        "件",
+        "条",
+        "个",
+        "穿",
+        "着",
+        "款",
+        "色",
+        "风",
+        "风格",
+        "系",
+        "感",
+        "面料",
+        "款式",
+    ),
+    *(
+        "设计",
+        "模特",
+        "是",
+        "我",
+        "想要",
+        "要",
+        "请",
+        "带",
+        "有",
+        "配",
+        "搭配",
+        "上",
+        "在",
+        "里",
+        "材质",
+        "布",
+    ),
+    *("图案", "印", "衣服", "小", "大", "很", "位", "质", "料", "纹"),
+)
+"""Words that ask for nothing."""
+LISTING = (
+    "and",
+    "or",
+    "nor",
+    "plus",
+    "\u548c",
+    "\u4e0e",
+    "\u8ddf",
+    "\u6216",
+    "\u6216\u8005",
+    "\u53ca",
+    "\u4ee5\u53ca",
+)
+"""Words between the members of a list."""
+ENDING = ("but", "with", "however", "instead", "just", "only", "yet", "但", "但是", "而是", "只要")
+"""Words that end a refusal."""
+
+REFUSING = (
+    *(
+        "no",
+        "not",
+        "without",
+        "never",
+        "nothing",
+        "none of",
+        "non",
+        "minus",
+        "neither",
+        "nor",
+        "avoid",
+        "avoiding",
+    ),
+    *("except", "excluding", "exclude", "lacking", "skip", "dont", "don't", "do not", "does not"),
+    *("free of", "free from", "devoid of", "no more", "not any", "don't want", "do not want"),
+    *(
+        "dont want",
+        "not want",
+        "must not",
+        "anything but",
+        "instead of",
+        "rather than",
+        "leave out",
+    ),
+    *(
+        "不要",
+        "没有",
+        "无",
+        "不",
+        "没",
+        "非",
+        "别",
+        "勿",
+        "不带",
+        "不含",
+        "不想要",
+        "去掉",
+        "去除",
+        "避免",
+    ),
+    *("除了", "不需要", "不用", "不可", "拒绝", "省去"),
+)
+"""Words that refuse what follows them."""
+REFUSED_BEFORE = ("free", "less")
+"""Words that refuse what comes before them: "belt-free"."""
+
+GENERIC: dict[str, tuple[str, ...]] = {
+    "sleeves; sleeve; 袖子": ("sleeve length",),
+    "collar; collars; 领子; 衣领": ("collar",),
+    "cuffs; cuff; 袖口": ("cuffs",),
+    "belt; belts; 腰带; 皮带; sash": ("belt",),
+    "pocket; pockets; 口袋; 兜": ("pockets",),
+    "bow; bows; 蝴蝶结": ("bow",),
+    "slit; slits; split; 开衩; 开叉": ("slit",),
+    "pleats; pleat; pleating; 褶; 褶皱; 褶裥": ("pleats",),
+    "trim; trims; trimming; embellishment; embellishments; decoration; decorations; 装饰": (
+        "trim",
+    ),
+    "print; prints; pattern; patterns; printing; 图案; 印花; 花纹": ("pattern",),
+    "closure; closures; fastening; fastenings": ("closure",),
+}
+"""Words for a whole family -> the families; refusing one leaves what is plain only."""
+SEVERAL: dict[str, dict[str, tuple[str, ...]]] = {
+    "button; buttons; 扣子; 纽扣; 钮扣": {"closure": ("button front", "double-breasted")},
+    "ruffles; ruffle; frills; frill; flounces; 荷叶边": {
+        "trim": ("front ruffles",),
+        "hem": ("ruffled hem",),
+        "cuffs": ("ruffled cuffs",),
+        "sleeve shape": ("flutter sleeves",),
+    },
+    "stripes; stripe; striped; 条纹": {"pattern": ("horizontal stripes", "vertical stripes")},
+    "checks; check; checked; plaid; 格子; 格纹": {"pattern": ("gingham", "windowpane", "argyle")},
+    "flowers; floral; florals; 花": {"pattern": ("floral",)},
+    "fringe; fringes; tassels; 流苏": {"hem": ("fringed hem",)},
+    "lacing": {"closure": ("lace-up front",)},
+    "fur; furs; 皮草": {"fabric": ("faux fur",)},
+    "hood; hoods; 帽子": {"collar": ("hood",)},
+    "lapels; lapel": {"collar": ("notched lapels",)},
+    "pink; 粉色": {"colour": ("pink", "fuchsia")},
+    "cut-outs; cutouts; cut outs; 镂空": {"neckline": ("keyhole neck",)},
+    "heels; high heels": {"shoes": ("heels",)},
+}
+"""Words for several values -> those; refused together."""
+
+PRINT_NOUNS: dict[str, str] = {
+    "flowers": "floral",
+    "flower": "floral",
+    "blossoms": "floral",
+    "roses": "floral",
+    "daisies": "floral",
+    "polka dots": "polka dots",
+    "polka dot": "polka dots",
+    "dots": "polka dots",
+    "dot": "polka dots",
+    "spots": "polka dots",
+    "stripes": "horizontal stripes",
+    "stripe": "horizontal stripes",
+    "pinstripes": "vertical stripes",
+    "checks": "gingham",
+    "zigzags": "chevron",
+    "diamonds": "argyle",
+    "leopard spots": "leopard",
+    "碎花": "floral",
+    "花": "floral",
+    "花朵": "floral",
+    "波点": "polka dots",
+    "圆点": "polka dots",
+    "条纹": "horizontal stripes",
+    "竖条纹": "vertical stripes",
+    "格子": "gingham",
+    "格纹": "gingham",
+}
+"""Nouns of prints -> the pattern; a colour before one is the print's, once the cloth has one."""

@@ -1,0 +1,193 @@
+"""Prose, refusals, colours and words of something else, read word by word."""
+
+import pytest
+
+from studio.design.colours import hex_of, lab_of
+from studio.domain import ContradictoryPhrasesError, NothingKnownError
+from training.atelier.grammar import build_phrasebook
+
+BOOK = build_phrasebook()
+
+
+@pytest.mark.parametrize(
+    ("typed", "refused"),
+    [
+        ("dress without belt and pockets", {"belt", "pockets"}),
+        ("dress, no sequins, lace or bows", {"trim", "bow"}),
+        ("dress, not red or blue", {"colour"}),
+        ("dress, neither belt nor pockets", {"belt", "pockets"}),
+        ("red dress --no belt, buttons", {"belt", "closure"}),
+        ("dress, belt-free", {"belt"}),
+        ("pocketless dress", {"pockets"}),
+        ("dress free of lace", {"trim"}),
+        ("dress, avoid pockets", {"pockets"}),
+        ("dress, nothing red", {"colour"}),
+        ("连衣裙，不要口袋和腰带", {"belt", "pockets"}),
+        ("连衣裙，没有口袋、腰带、蝴蝶结", {"belt", "pockets", "bow"}),
+        ("沒有口袋的連衣裙", {"pockets"}),
+        ("dress, red\nNegative prompt: long sleeves, pockets\nSteps: 20, Seed: 5",
+         {"sleeve length", "pockets"}),
+    ],
+)  # fmt: skip
+def test_what_is_refused_is_never_wanted(typed: str, refused: set[str]) -> None:
+    read = BOOK.parse(typed)
+
+    assert set(read.ruled_out) == refused
+    for family in refused:
+        assert read.attributes.get(family, "none") not in read.ruled_out[family]
+    assert read.attributes["category"] == "dress"
+    assert not read.conflicts
+
+
+def test_a_refusal_ends_where_a_wish_begins() -> None:
+    assert BOOK.parse("a dress without any pockets, but with a belt").attributes["belt"] == "belt"
+    assert BOOK.parse("dress with no pockets and long sleeves").attributes["sleeve length"] == (
+        "long sleeves"
+    )
+    assert BOOK.parse("no lace dress").attributes == {"category": "dress"}
+    assert BOOK.parse("dress, no belt, red").attributes["colour"] == "red"
+
+
+def test_a_refusal_of_what_is_never_drawn_is_heard() -> None:
+    [refusal] = BOOK.parse("red coat, nothing with feathers").refused
+
+    assert (refusal.text, dict(refusal.values)) == ("feathers", {})
+
+
+def test_wanting_what_is_refused_contradicts_itself() -> None:
+    read = BOOK.parse("red dress, not red")
+
+    assert read.conflicts[0].phrases == ("red",)
+    assert read.conflicts[0].refused == ("red",)
+    with pytest.raises(ContradictoryPhrasesError, match="keep one of them"):
+        read.check()
+
+
+def test_a_garment_that_needs_what_is_refused_contradicts_itself() -> None:
+    read = BOOK.parse("jacket, red, no buttons, no zip, no double-breasted, no closure")
+
+    assert read.conflicts[0].phrases == ("jacket",)
+    assert "can't be drawn without" in read.conflicts[0].message
+
+
+def test_only_refusals_ask_for_a_wish() -> None:
+    with pytest.raises(NothingKnownError, match="only what you don't want"):
+        BOOK.parse("no red, no belt").check()
+
+
+@pytest.mark.parametrize(
+    ("typed", "ignored"),
+    [
+        ("dress, white background", ("white background",)),
+        ("dress, model with green eyes", ("green eyes",)),
+        ("dress, black boots", ("black",)),
+        ("dress, full body photo", ("full body photo",)),
+        ("dress, pink flowers behind her", ("pink flowers behind her",)),
+        ("dress, top-handle bag", ("top-handle bag",)),
+        ("dress, holding a red bag", ("holding a red bag",)),
+        ("dress with lace-up sandals", ("lace-up",)),
+        ("连衣裙，白色背景", ("白色背景",)),
+        ("<lora:red_dress_v2:0.7> dress", ("<lora:red_dress_v2:0.7>",)),
+        ("(dress:1.3), --ar 3:4", ("1.3", "--ar 3:4")),
+    ],
+)
+def test_words_of_something_else_never_decide_the_garment(
+    typed: str, ignored: tuple[str, ...]
+) -> None:
+    read = BOOK.parse(typed)
+
+    assert read.attributes.keys() <= {"category", "shoes"}
+    assert read.attributes["category"] == "dress"
+    assert read.ignored == ignored
+    assert not read.unknown
+
+
+@pytest.mark.parametrize(
+    ("typed", "colours"),
+    [
+        ("white dress with small blue flowers", {"second_colour": "blue"}),
+        ("navy skirt with white polka dots", {"second_colour": "white"}),
+        ("navy dress, white collar", {"trim_colour": "white"}),
+        ("navy blazer, contrast piping in red", {"trim_colour": "red"}),
+        ("gold buttons navy coat", {"trim_colour": "gold"}),
+        ("black and white striped top", {"second_colour": "white"}),
+        ("blue floral dress", {}),
+        ("dusty pink dress", {"colour": "dusty pink"}),
+        ("light sage green dress", {"colour": "light sage green"}),
+        ("dress in #C9A0A8", {"colour": "#C9A0A8"}),
+        ("雾霾蓝连衣裙", {"colour": "雾霾蓝"}),
+    ],
+)
+def test_colours_go_where_grammar_puts_them(typed: str, colours: dict[str, str]) -> None:
+    assert {name: each.name for name, each in BOOK.parse(typed).colours.items()} == colours
+
+
+def test_a_hex_colour_is_exact_and_its_family_has_the_nearest_name() -> None:
+    read = BOOK.parse("slip dress in #c9a0a8")
+
+    typed = read.colours["colour"].colour
+    assert typed is not None
+    assert hex_of(typed) == "#C9A0A8"
+    assert typed.distance(lab_of((0xC9, 0xA0, 0xA8))) < 0.01
+    assert read.attributes["colour"] == "pink"
+
+
+def test_a_second_colour_rules_plain_cloth_out() -> None:
+    assert BOOK.parse("black and white dress").ruled_out["pattern"] == {"solid"}
+    assert "pattern" not in BOOK.parse("black dress").ruled_out
+
+
+def test_styles_lean_and_ask_for_nothing() -> None:
+    read = BOOK.parse("boho maxi dress for a wedding guest")
+
+    assert [each.name for each in read.leanings] == ["boho", "wedding guest"]
+    assert read.attributes == {"category": "dress", "length": "maxi"}
+
+
+def test_what_cannot_be_drawn_yet_has_a_stand_in() -> None:
+    [linen] = BOOK.parse("linen dress").leanings
+
+    assert linen.stands_in
+    assert linen.values == {"fabric": ("cotton",)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "phrases"),
+    [
+        ("dres, v nek, long sleves", ("dress", "v-neck", "long sleeves")),
+        ("jakcet", ("jacket",)),
+        ("turtelneck", ("turtleneck",)),
+        ("short while bell face", ()),
+    ],
+)
+def test_a_slip_of_one_letter_is_mended(typed: str, phrases: tuple[str, ...]) -> None:
+    read = BOOK.parse(typed)
+
+    assert read.phrases == phrases
+    assert all(each.mended for each in read.read if each.phrases)
+
+
+def test_one_garment_is_drawn_of_an_outfit() -> None:
+    read = BOOK.parse("white shirt with blue jeans")
+
+    assert read.attributes == {"category": "shirt", "colour": "white"}
+    assert read.ignored == ("blue jeans",)
+
+
+def test_what_the_engine_cannot_draw_together_is_left_out_and_told() -> None:
+    read = BOOK.parse("navy skirt with white polka dots, pleated")
+
+    assert [(each.phrase, each.beside) for each in read.left_out] == [("pleated", "polka dots")]
+    assert not read.conflicts
+
+
+def test_every_word_is_accounted_for() -> None:
+    typed = "glorious boho dress, dusty pink, no belt, green eyes, qwxz"
+    rows = {each.text: each for each in BOOK.parse(typed).read}
+
+    assert rows["glorious boho dress"].ignored == ("glorious",)
+    assert rows["glorious boho dress"].leanings == ("boho",)
+    assert rows["dusty pink"].colours == ("dusty pink",)
+    assert rows["no belt"].refused == ("belt",)
+    assert rows["green eyes"].ignored == ("green eyes",)
+    assert rows["qwxz"].unknown
