@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Sequence
+from datetime import tzinfo
 from functools import lru_cache
 from io import BytesIO
 
@@ -96,8 +97,12 @@ class DesignFiles:
         """
         return self._thumbnail(digest)
 
-    def blueprint(self, candidate_id: int) -> tuple[str, bytes]:
+    def blueprint(self, candidate_id: int, zone: tzinfo | None = None) -> tuple[str, bytes]:
         """A design's sheet, A4 at 300 dpi.
+
+        Args:
+            candidate_id: the design.
+            zone: where the person is whose days are meant; None for this machine's.
 
         Returns:
             File name and content.
@@ -105,11 +110,17 @@ class DesignFiles:
         Raises:
             StudioError: there is no such candidate, or its file is missing.
         """
-        facts = self.facts(candidate_id)
+        facts = self.facts(candidate_id, zone)
         return f"{facts.number} blueprint.png", blueprint_png(facts)
 
-    def blueprints(self, candidate_ids: Sequence[int]) -> tuple[str, bytes]:
+    def blueprints(
+        self, candidate_ids: Sequence[int], zone: tzinfo | None = None
+    ) -> tuple[str, bytes]:
         """Sheets of several designs in one zip file.
+
+        Args:
+            candidate_ids: 1 to 60 designs.
+            zone: see `blueprint`.
 
         Returns:
             File name and content.
@@ -123,11 +134,15 @@ class DesignFiles:
         file = BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for candidate_id in candidate_ids:
-                archive.writestr(*self.blueprint(candidate_id))
+                archive.writestr(*self.blueprint(candidate_id, zone))
         return "blueprints.zip", file.getvalue()
 
-    def facts(self, candidate_id: int) -> Facts:
+    def facts(self, candidate_id: int, zone: tzinfo | None = None) -> Facts:
         """What a design's sheet says.
+
+        Args:
+            candidate_id: the design.
+            zone: see `blueprint`.
 
         Raises:
             StudioError: there is no such candidate, or its file is missing.
@@ -140,6 +155,7 @@ class DesignFiles:
             self._images.load(candidate.image),
             self._recipe(candidate),
             "" if store_id is None else self._stores.get(store_id).name,
+            zone,
         )
 
     def _find(self, candidate_id: int) -> tuple[CandidateGroup, Candidate]:

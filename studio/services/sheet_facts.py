@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 
 from PIL import Image
 
@@ -85,6 +86,7 @@ class SheetWriter:
         stored: Image.Image,
         recipe: Recipe,
         store: str,
+        zone: tzinfo | None = None,
     ) -> Facts:
         """What a candidate's sheet says.
 
@@ -94,6 +96,7 @@ class SheetWriter:
             stored: its picture.
             recipe: of the picture.
             store: whom it is for; empty for nobody in particular.
+            zone: where the person is whose days are meant; None for this machine's.
         """
         known = self._known.of(group, candidate)
         spec = known.spec
@@ -104,7 +107,7 @@ class SheetWriter:
             title=self._title(known) or _capital(", ".join(group.prompt.split(", ")[:3])),
             subtitle=(self._chinese(self._garment(known)), store),
             number=number_of(group, candidate),
-            made_on=group.made_at.date(),
+            made_on=group.made_at.astimezone(zone).date(),
             told=self._told(known) or (Section("Asked for", _numbered(group.prompt)),),
             palette=palette,
             palette_note=palette_note,

@@ -14,9 +14,11 @@ const node = (tag, attributes = {}, ...children) => {
 const fill = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
-// Downloads a file that takes the server a while; returns what went wrong, or nothing.
+// Downloads a file, with days as they are here, that takes the server a while; returns what went wrong, or nothing.
 const saveFile = async (address, failed) => {
-  const reply = await fetch(address).catch(() => null);
+  const asked = new URL(address, document.baseURI);
+  asked.searchParams.set("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const reply = await fetch(asked).catch(() => null);
   if (reply === null) return failed;
   if (!reply.ok) return reply.status === 409 ? reply.text() : failed;
   const name = /filename="(.+)"/.exec(reply.headers.get("Content-Disposition") || "");
