@@ -1,6 +1,6 @@
 // One design at a time, as large as the window, with the same keys as the board.
-// `on` has tiles(), in the order of the board, parts(), isTicked(tile), toggle(tile) and
-// change(tile, parts).
+// `on` has tiles(), in the order of the board, parts(), isTicked(tile), toggle(tile),
+// collect(tile) and change(tile, parts).
 const makeFullScreen = (words, on) => {
   let shown = null;
   const image = node("img", { alt: "" });
@@ -30,6 +30,9 @@ const makeFullScreen = (words, on) => {
     type: "button", class: "action", autofocus: true, onclick: () => on.toggle(shown),
   });
   const file = node("a", { class: "action", download: true }, words.save_png);
+  const collect = node("button", {
+    type: "button", class: "action", onclick: () => on.collect(shown),
+  }, words.collect);
   const dialog = node("dialog", { class: "full-screen", "aria-label": words.full_screen },
     body,
     node("div", { class: "full-line" },
@@ -39,7 +42,7 @@ const makeFullScreen = (words, on) => {
         count,
         node("button", { type: "button", class: "action", "aria-label": words.next,
           onclick: () => turn(1) }, "→")),
-      score, tick, file,
+      score, tick, collect, file,
       node("button", { type: "button", class: "action", onclick: () => dialog.close() },
         words.close)));
 

@@ -33,6 +33,7 @@ element.replaceChildren(
 
 const filter = () => ({
   search: search.value, store_id: Number(store.value) || null, favourites: starred.checked,
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 });
 const find = () => trigger("find", { ...filter(), before_id: null });
 search.addEventListener("input", () => {
@@ -63,12 +64,16 @@ const star = (round) => {
 };
 
 const row = (round) => {
-  const made = node("li", { class: "round-row" });
+  const open = () => trigger("open", { group_id: round.id });
+  const made = node("li", {
+    class: "round-row",
+    onclick: (event) => event.target.closest("button, a, .undo-line") || open(),
+  });
   const whole = [
     node("button", {
       type: "button", class: "round-open",
       "aria-label": fill(words.open_round, { number: round.id }),
-      onclick: () => trigger("open", { group_id: round.id }),
+      onclick: open,
     },
     node("span", { class: "thumbs" }, round.thumbs.map((thumb) => node("img", {
       src: thumb.image, alt: "", loading: "lazy", class: thumb.ticked ? "ticked" : null,

@@ -91,6 +91,7 @@ def group_view(
                 "image": image_url(candidate.image),
                 "large": large_url(candidate.image),
                 "score": by_candidate.get(candidate.id),
+                "alt": words.prompt(group.prompt),
                 **(designs or {}).get(candidate.id, NOTHING),
             }
             for candidate in group.candidates

@@ -1,0 +1,23 @@
+// What the next Generate goes on from, and what is pinned for it. Each can be taken away.
+const words = props.words;
+const line = node("p", { class: "refining", hidden: true });
+const pins = node("ul", { class: "pins", hidden: true, "aria-label": words.pinned });
+element.replaceChildren(line, pins);
+
+const show = (plan) => {
+  line.hidden = plan.parent_id === null;
+  line.replaceChildren(
+    fill(words.refining, { number: plan.parent_id }), " · ",
+    node("button", {
+      type: "button", class: "link", onclick: () => trigger("afresh", {}),
+    }, words.start_afresh));
+  pins.hidden = plan.chips.length === 0;
+  pins.replaceChildren(...plan.chips.map(([pin, label]) => node("li", { class: "pin" }, label,
+    node("button", {
+      type: "button", class: "chip-remove", "aria-label": fill(words.unpin, { pin: label }),
+      onclick: () => trigger("unpin", { pin }),
+    }, "×"))));
+};
+
+watch("value", () => props.value && show(props.value));
+if (props.value) show(props.value);
