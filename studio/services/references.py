@@ -29,7 +29,7 @@ from studio.storage.image_files import MOST_PIXELS, ImageFiles, digest_of
 LARGEST_FILE = 24 * 2**20
 SMALLEST_SIDE_PX = 16
 FORMATS = ("PNG", "JPEG", "WEBP")
-VARIATION = 0.7
+VARIATION = 0.4
 """Share of the noise schedule that is drawn anew from a reference; people can change it."""
 NOT_HERE = "That picture is no longer here. Bring it again."
 NO_DESIGN = (

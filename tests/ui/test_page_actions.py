@@ -3,12 +3,15 @@
 import random
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
 
+from studio.perfusion.generator import Generator
+from studio.perfusion.pipeline import PerFusionPipeline
 from studio.services.recipe import recipe_in_png
 from studio.services.studio import Studio
 from studio.ui.design_handlers import DesignHandlers
@@ -16,6 +19,7 @@ from studio.ui.session import Session
 from studio.ui.stores_tab import StoresHandlers
 from studio.ui.words import ENGLISH, Words
 from tests.serving import wait_until
+from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook
 
 WORDS = Words(ENGLISH, {})
 ACTIONS = 200
@@ -40,7 +44,7 @@ class Page:
         self.data = data
         self.session = Session()
         self.phrases: dict[str, Any] = {"prompt": ""}
-        self.fields: list[Any] = [2.0, "", 1.0, 1.0]
+        self.fields: list[Any] = [1.0, "", 1.0, 1.0]
         self.card: dict[str, Any] = self.on.card(None)
         self.board: dict[str, Any] = {"group_id": None}
         self.seeds: set[int] = set()
@@ -51,7 +55,7 @@ class Page:
         self.phrases = {"prompt": lot.choice(PROMPTS)}
 
     def set_options(self, lot: random.Random) -> None:
-        self.fields[0] = float(lot.randint(1, 2))
+        self.fields[0] = float(lot.choice((1, 1, 2)))
         self.fields[1] = lot.choice(("", "", str(lot.randrange(2**31))))
         self.fields[2] = lot.choice((1.0, 0.5))
 
@@ -239,8 +243,9 @@ DOINGS = (
 
 
 @pytest.fixture
-def page(tmp_path: Path, generator: Any) -> Iterator[Page]:
-    studio = Studio.open(tmp_path, generator, "tiny")
+def page(tmp_path: Path, pipeline: PerFusionPipeline) -> Iterator[Page]:
+    quick = replace(TINY_DEFAULTS, num_inference_steps=1, preview_every=0, candidates_per_pass=1)
+    studio = Studio.open(tmp_path, Generator(pipeline, quick, tiny_phrasebook()), "tiny")
     studio.start()
     yield Page(studio, tmp_path)
     studio.stop()
