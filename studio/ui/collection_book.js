@@ -175,6 +175,12 @@ const show = (value) => {
   node("span", { class: "store-row-name" }, each.name),
   node("span", { class: "thumbs" }, each.covers.map((src) => node("img", { src, alt: "" }))),
   node("span", { class: "store-row-summary" }, each.count)))));
+  if (value.is_refresh) {
+    if (shown && value.collections.some((each) => each.id === shown.id)) {
+      trigger("show", { collection_id: shown.id });
+      return;
+    }
+  }
   told.hidden = !value.deleted;
   if (value.deleted) {
     told.replaceChildren(fill(words.collection_deleted, { name: value.deleted.name }), " ",

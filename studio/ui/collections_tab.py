@@ -33,11 +33,11 @@ def build_collections_tab(
     on = CollectionHandlers(studio, words)
     book = scripted("collection_book", book_view(studio.collections, words), words)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    tab.select(visited(on.refresh), book, book, **quiet)
+    tab.select(visited(on.refresh), None, book, **quiet)
     book.show(visited(on.show), None, book, **quiet)
     book.start(visited(on.start), None, book, **quiet)
     kept = book.put(visited(on.put), None, book, **quiet)
-    kept.failure(visited(on.refresh), book, book, **quiet)
+    kept.failure(visited(on.refresh), None, book, **quiet)
     book.delete(visited(on.delete), None, book, **quiet)
     book.undelete(visited(on.undelete), None, book, **quiet)
     board.collect(visited(on.collect), None, collected, **quiet)
@@ -58,12 +58,9 @@ class CollectionHandlers:
         return CollectionHandlers(self._studio.of(visitor), self.words)
 
     @shows_studio_errors
-    def refresh(self, value: object) -> View:
-        """All as it is now; what is open stays open while it is there."""
-        opened = Sent(value).record("open") if "open" in Sent(value) else {}
-        wanted = Sent(opened).whole_or_none("id")
-        ids = {each.id for each in self._book.all()}
-        return self._view(wanted if wanted in ids else None)
+    def refresh(self) -> View:
+        """All as it is now; the script asks for what it has open again while that is there."""
+        return {**self._view(None), "is_refresh": True}
 
     @shows_studio_errors
     def show(self, event: gr.EventData) -> View:

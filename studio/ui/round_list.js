@@ -21,13 +21,18 @@ const exported = node("button", { type: "button", class: "link", onclick: async 
   told.textContent = await saveFile(`rounds.zip?${asked}`, words.download_failed);
   exported.disabled = false;
 } }, words.export_rounds);
+const picks = (ending) => node("button", { type: "button", class: "link", onclick: async () => {
+  const asked = new URLSearchParams({ store: store.value });
+  told.textContent = await saveFile(`picks.${ending}?${asked}`, words.download_failed);
+} }, ending.toUpperCase());
 const format = node("select", { class: "export-format", "aria-label": words.export_format });
 const told = node("p", { class: "told", role: "alert" });
 element.replaceChildren(
   node("h1", { class: "page-title" }, words.history),
   node("div", { class: "filters", role: "search" }, search, store,
     node("label", { class: "choice" }, starred, node("span", {}, words.favourites)),
-    node("p", { class: "export" }, exported, format)),
+    node("p", { class: "export" }, exported, format),
+    node("p", { class: "export picks" }, words.export_picks, picks("csv"), picks("xlsx"))),
   told, nothing, rows, more,
 );
 

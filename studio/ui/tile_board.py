@@ -51,6 +51,7 @@ def status_view(
                 "image": preview_url(job.id, place, status.progress),
                 "large": None,
                 "score": None,
+                "alt": "",
                 **NOTHING,
             }
             for place in range(job.request.generation.num_candidates)

@@ -325,6 +325,7 @@ CHINESE: dict[str, str] = {
     "LoginError": "用户名和密码不匹配。",
     "TooManyAttemptsError": "错误的密码太多。请过几分钟再试。",
     "UnknownStoreError": "这家店铺已经不在了。请刷新页面。",
+    "CollectionError": "系列没有保存：它已改动或已删除，名称为空，或内容太多。请重新打开后再试。",
     "StoreNameError": "请给店铺起一个 60 个字符以内的名称。",
     "PhraseError": "收藏的是一个不含逗号、不超过 80 个字符的短语，最多 40 个。",
     "DesignError": "这个设计不能这样画。请换一部分，或修改短语。",
