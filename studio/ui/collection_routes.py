@@ -48,7 +48,7 @@ class CollectionFiles:
         return JSONResponse(listed, headers={"Cache-Control": "no-store"})
 
     def collection(self, request: Request) -> Response:
-        """A collection as a file of one of the kinds."""
+        """A collection as a file of one of the kinds: html, pdf, zip, csv or xlsx."""
         kind = request.path_params["kind"]
         if kind not in _KINDS:
             return Response(status_code=404)
@@ -59,7 +59,7 @@ class CollectionFiles:
             return _refusal(error)
 
     def picks(self, request: Request) -> Response:
-        """All ticked designs as a table: `?store=1` for one store's."""
+        """All ticked designs as a table, csv or xlsx: `?store=1` for one store's."""
         kind, store = request.path_params["kind"], request.query_params.get("store", "")
         if kind not in _TABLES:
             return Response(status_code=404)

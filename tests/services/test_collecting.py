@@ -24,7 +24,7 @@ HOSTILE = '=HYPERLINK("http://x","y") <script>alert(1)</script> "quoted", 连衣
 def rounds(studio: Studio):
     studio.start()
     jobs = [studio.request_round(prompt, 2, seed=1) for prompt in ("dress, red", "skirt, navy")]
-    wait_until(lambda: all(studio.status(job.id).job.state.is_final for job in jobs))
+    wait_until(lambda: all(studio.status(job.id).job.state.is_final for job in jobs), limit_s=120)
     return [studio.status(job.id).group for job in jobs]
 
 
