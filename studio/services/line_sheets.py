@@ -24,7 +24,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 15.0, 195.0, 24.0, 284.0
 _COLUMNS, _LINES = 3, 2
 _GAP = 6.0
 _PICTURE_HEIGHT = 88.0
-_INK, _MUTED, _GROUND = "#1d1a17", "#6f695f", "#efece4"
+_INK, _MUTED = "#1d1a17", "#6f695f"
 _TITLE, _NAME = Style(8.6, "serif", _INK), Style(4.2, "serif", _INK)
 _TEXT, _SMALL = Style(3.1, "sans", _INK), Style(2.7, "sans", _MUTED)
 _JPEG_QUALITY = 90
@@ -176,11 +176,13 @@ class LineSheets:
 
     def _item(self, placed: Placed) -> str:
         """One design of the page."""
-        png = base64.b64encode(_png(self._images.load(placed.candidate.image))).decode()
+        image = self._images.load(placed.candidate.image).convert("RGB")
+        png = base64.b64encode(_png(image)).decode()
         price, note = html.escape(placed.design.price), html.escape(placed.design.note)
         facts = " · ".join(filter(None, (placed.number, placed.store)))
         return (
-            f'<li><img alt="{html.escape(placed.group.prompt)}" src="data:image/png;base64,{png}">'
+            f'<li><img alt="{html.escape(placed.group.prompt)}" style="background: '
+            f'{_ground(image)}" src="data:image/png;base64,{png}">'
             f"<h2><span>{html.escape(placed.title)}</span>"
             f'<span class="price">{price}</span></h2>'
             + (f"<p>{note}</p>" if note else "")
@@ -210,8 +212,8 @@ class LineSheets:
         self, sheet: Sheet, placed: Placed, corner: tuple[float, float], width: float
     ) -> None:
         left, top = corner
-        sheet.box(corner, (width, _PICTURE_HEIGHT), _GROUND)
         image = self._images.load(placed.candidate.image).convert("RGB")
+        sheet.box(corner, (width, _PICTURE_HEIGHT), _ground(image))
         scale = min(width / image.width, _PICTURE_HEIGHT / image.height) * PX_PER_MM
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         middle = left + (width - size[0] / PX_PER_MM) / 2
@@ -256,6 +258,12 @@ def table_of(placed: Iterable[Placed], picture_address: Callable[[str], str]) ->
 
 def _lines(text: str, style: Style, room_mm: float, most: int) -> list[str]:
     return wrapped(" ".join(text.split()), style, room_mm, most) if text.strip() else []
+
+
+def _ground(image: Image.Image) -> str:
+    """The colour of a picture's corner: its ground goes on where it ends."""
+    corner = image.crop((0, 0, min(8, image.width), min(8, image.height)))
+    return "#" + corner.resize((1, 1), Image.Resampling.BOX).tobytes().hex()
 
 
 def _png(image: Image.Image) -> bytes:

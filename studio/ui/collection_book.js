@@ -66,10 +66,11 @@ const card = (design, place) => {
     },
   });
   tick.checked = ticked.has(design.candidate_id);
+  const { image, picture } = pictureOf(node("label", { class: "card-tick" }, tick));
+  image.src = design.image;
+  image.alt = design.phrases;
   const made = node("li", { class: "collection-card", draggable: "true", "data-place": place },
-    node("div", { class: "card-picture" },
-      node("img", { src: design.image, alt: design.phrases, draggable: "false" }),
-      node("label", { class: "card-tick" }, tick)),
+    picture,
     node("div", { class: "card-line" }, field(design, place, "name", design.number, 120),
       field(design, place, "price", words.price, 40)),
     field(design, place, "note", words.note, 2000),

@@ -2,13 +2,13 @@
 const DESIGN = "page-design";
 const asked = () => {
   const told = new URLSearchParams(location.search);
-  return { page: `page-${told.get("page") || "design"}`, round: Number(told.get("round")) || null };
+  return { page: `page-${told.get("tab") || "design"}`, round: Number(told.get("round")) || null };
 };
 const address = ({ page, round }) => {
   const told = new URLSearchParams(location.search);
-  told.delete("page");
+  told.delete("tab");
   told.delete("round");
-  if (page !== DESIGN) told.set("page", page.replace("page-", ""));
+  if (page !== DESIGN) told.set("tab", page.replace("page-", ""));
   else if (round) told.set("round", round);
   return told.toString() ? `?${told}` : location.pathname;
 };

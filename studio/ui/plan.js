@@ -19,5 +19,26 @@ const show = (plan) => {
     }, "×"))));
 };
 
+// Where Generate would lie below the fold, it floats at the bottom as long as its column is seen.
+const float = () => {
+  const button = document.getElementById("generate");
+  if (!button || !element.offsetParent) return;
+  const side = button.parentElement.getBoundingClientRect();
+  const begins = element.getBoundingClientRect().bottom;
+  const isBelow = begins + button.offsetHeight + 16 > innerHeight && side.top < innerHeight / 2;
+  button.classList.toggle("afloat", isBelow);
+  button.style.left = isBelow ? `${side.left}px` : "";
+  button.style.width = isBelow ? `${side.width}px` : "";
+};
+addEventListener("scroll", float, { passive: true });
+addEventListener("resize", float);
+const whole = new ResizeObserver(float);
+whole.observe(document.body);
+setTimeout(() => {
+  const button = document.getElementById("generate");
+  if (button) [...button.parentElement.children].forEach((each) => whole.observe(each));
+  float();
+}, 500);
+
 watch("value", () => props.value && show(props.value));
 if (props.value) show(props.value);

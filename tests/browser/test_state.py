@@ -71,7 +71,7 @@ def test_an_opened_round_brings_its_phrases_and_a_link_leads_to_it(page, address
 
     page.get_by_role("tab", name="History").click()
     expect(page.get_by_label("Open round 1")).to_be_visible()
-    assert page.url.endswith("?page=history")
+    assert page.url.endswith("?tab=history")
     page.get_by_label("Open round 1").click()
     expect(page.locator(".round-title")).to_have_text("Round 1")
     expect(page.locator(".chip")).to_have_text(["dress☆×", "red☆×"])
@@ -87,7 +87,7 @@ def test_an_opened_round_brings_its_phrases_and_a_link_leads_to_it(page, address
     page.goto(f"{address}?round=1")
     expect(page.locator(".round-title")).to_have_text("Round 1")
     expect(page.locator(".chip")).to_have_text(["dress☆×", "red☆×"])
-    page.goto(f"{address}?page=stores")
+    page.goto(f"{address}?tab=stores")
     expect(page.get_by_role("tab", name="Stores")).to_have_attribute("aria-selected", "true")
     page.goto(f"{address}?round=nothing-known")
     expect(page.locator(".round-title")).to_have_text("Round 2")
