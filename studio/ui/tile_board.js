@@ -240,7 +240,8 @@ const arrive = (left) => {
     return;
   }
   const { top } = heading.getBoundingClientRect();
-  if (top >= 0 && top < innerHeight / 2) return;
+  const isPhone = matchMedia("(max-width: 760px)").matches;
+  if (!isPhone && top >= 0 && top < innerHeight / 2) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   heading.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
 };
