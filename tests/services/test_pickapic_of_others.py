@@ -176,7 +176,7 @@ def test_both_doors_leave_out_the_same_rows_for_the_same_reason(
 
 def test_a_folder_of_files_is_read_as_well(tmp_path, other):
     for number in range(2):
-        saved(tmp_path / "hub" / f"train-{number}.parquet", {**ROW, "user_id": number})
+        saved(tmp_path / "hub" / f"train-{number}.parquet", {**ROW, "caption": f"dress {number}"})
 
     assert RoundImport(*other).read_folder(tmp_path / "hub").rounds == 2
     assert RoundImport(*other).read_folder(tmp_path / "hub").rounds == 0
