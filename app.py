@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             page.launch(
                 server_name=settings.host,
                 server_port=settings.port or None,
+                root_path=settings.root_path or None,
                 **launch_options(studio, policy),
             )
     except StudioError as error:

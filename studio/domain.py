@@ -193,6 +193,10 @@ class ImportRoundsError(StudioError):
     """There is no export of rounds that can be read."""
 
 
+class CollectionError(StudioError):
+    """A collection that is not there, or can't be what was asked for."""
+
+
 class UnknownStoreError(StudioError):
     """There is no such store."""
 
@@ -546,17 +550,65 @@ class Store:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CollectedDesign:
+    """A design in a collection.
+
+    Attributes:
+        candidate_id: which one, of whatever round.
+        name: what people call it; empty for its number.
+        price: as it is to be read, with its currency; empty where there is none.
+        note: what else there is to say.
+    """
+
+    candidate_id: int
+    name: str = ""
+    price: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collection:
+    """Designs of different rounds, put together by hand.
+
+    Attributes:
+        notes: about the whole.
+        designs: in the order that people chose.
+        revision: grows with each change, so that two pages can't undo each other unseen.
+    """
+
+    id: int
+    name: str
+    notes: str = ""
+    designs: tuple[CollectedDesign, ...] = ()
+    revision: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchTerm:
+    """One thing that somebody searches for; a round fits it in any of these ways.
+
+    Attributes:
+        words: alternatives; of one of them all texts stand in the round's phrases, in what was
+            typed for it or in its store's name, each at the beginning of a word.
+        round_id: the round's number.
+        between: moments that the round was made between.
+    """
+
+    words: tuple[tuple[str, ...], ...] = ()
+    round_id: int | None = None
+    between: tuple[datetime, datetime] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoundFilter:
     """Which rounds of the history to show.
 
     Attributes:
         store_id: only those of this store.
-        phrases: only those with all of these phrases.
-        texts: only those in whose phrases all of these occur.
+        terms: only those that fit all of these.
         favourites_only: only starred ones.
     """
 
     store_id: int | None = None
-    phrases: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
+    terms: tuple[SearchTerm, ...] = ()
     favourites_only: bool = False

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read an export; the studio must be closed meanwhile."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     parser = argparse.ArgumentParser(prog="python -m studio.import_rounds", description=__doc__)
-    parser.add_argument("folder", type=Path, help="an export, as `studio.export` writes it")
+    parser.add_argument("folder", type=Path, help="an export, or Pick-a-Pic's Parquet files")
     parser.add_argument("--data", type=Path, default=Settings().data, help="the data folder")
     parser.add_argument("--workspace", default=FIRST_NAME, help=f"whose (default: {FIRST_NAME})")
     options = parser.parse_args(arguments)

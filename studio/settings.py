@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,12 @@ ATTENTIONS = ("auto", "sdpa", "sliced", "xformers")
 OFFLOADS = ("auto", "none", "models", "layers")
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 PREFIX = "PERFUSION_"
-GRADIOS = {"host": "GRADIO_SERVER_NAME", "port": "GRADIO_SERVER_PORT"}
+_PATH = re.compile(r"[\w.~-]+(/[\w.~-]+)*", re.ASCII)
+GRADIOS = {
+    "host": "GRADIO_SERVER_NAME",
+    "port": "GRADIO_SERVER_PORT",
+    "root_path": "GRADIO_ROOT_PATH",
+}
 """Settings that Gradio has variables of its own for."""
 SPACE_STORAGE = Path("/data")
 """Where a Hugging Face Space has its persistent storage, if it has any."""
@@ -44,6 +50,7 @@ class Settings:
         trusted_proxies: IP numbers and ranges of that proxy, with commas between.
         host_names: names that the studio answers to besides its own, with commas between.
         allow_everybody: whether everybody in the network may come in without a login.
+        root_path: where a proxy shows the studio, such as /studio; empty at a host's root.
     """
 
     preset: str = "atelier"
@@ -64,6 +71,7 @@ class Settings:
     trusted_proxies: str = "127.0.0.1,::1"
     host_names: str = ""
     allow_everybody: bool = False
+    root_path: str = ""
 
 
 def outlives_restart(data: Path, environment: Mapping[str, str] | None = None) -> bool:
@@ -93,8 +101,8 @@ def read_settings(
     Args:
         arguments: without the program's name; None takes the process's own.
         environment: None takes the process's own; PERFUSION_PORT stands for --port, and so on.
-            Without them, GRADIO_SERVER_NAME and GRADIO_SERVER_PORT stand for host and port: a
-            Hugging Face Space sets those.
+            Without them, GRADIO_SERVER_NAME, GRADIO_SERVER_PORT and GRADIO_ROOT_PATH stand for
+            host, port and root path: a Hugging Face Space sets the first two.
 
     Raises:
         SettingsError: an option is unknown, or its value can't be used.
@@ -145,6 +153,7 @@ def _add_door_options(parser: argparse.ArgumentParser, default: Settings) -> Non
     parser.add_argument(
         "--trusted-proxies", help=f"where that proxy is (default: {default.trusted_proxies})"
     )
+    parser.add_argument("--root-path", help="path at which a proxy shows the studio: /studio")
     parser.add_argument("--host-names", help="names that the studio answers to besides its own")
     parser.add_argument(
         "--allow-everybody",
@@ -176,6 +185,7 @@ def _settings(chosen: Mapping[str, str]) -> Settings:
         trusted_proxies=chosen.get("trusted_proxies", default.trusted_proxies),
         host_names=chosen.get("host_names", default.host_names),
         allow_everybody=_switch(chosen, "allow_everybody"),
+        root_path=_path(chosen.get("root_path", default.root_path)),
     )
 
 
@@ -184,6 +194,19 @@ def _one_of(chosen: Mapping[str, str], name: str, allowed: Sequence[str], defaul
     if value not in allowed:
         raise SettingsError(f"--{name} can be {', '.join(allowed)}, not {value!r}.")
     return value
+
+
+def _path(typed: str) -> str:
+    """A path of an address without its last stroke; people write it with and without both."""
+    path = typed.strip().strip("/")
+    if not path:
+        return ""
+    if not _PATH.fullmatch(path) or ".." in path.split("/"):
+        raise SettingsError(
+            f"--root-path is the path alone, such as /studio, not {typed!r}. The host's name goes "
+            "to --host-names."
+        )
+    return f"/{path}"
 
 
 def _switch(chosen: Mapping[str, str], name: str) -> bool:

@@ -22,6 +22,7 @@ from unittest import mock
 import training.config
 from studio.settings import PREFIX, Settings
 from studio.ui.api import Endpoints
+from studio.ui.collection_routes import CollectionFiles
 from studio.ui.routes import StudioFiles
 from training.config import TABLES, RunConfig
 
@@ -320,17 +321,22 @@ def _taken(function: Callable[..., Any]) -> str:
 
 def routes() -> str:
     """A row per plain address of the server; fonts and the style sheet left out."""
-    source = inspect.getsource(sys.modules[StudioFiles.__module__])
-    rows = []
+    rows = [row for files in (StudioFiles, CollectionFiles) for row in _routes_to(files)]
+    return _table(("address", "by", "gives"), rows)
+
+
+def _routes_to(files: type[Any]) -> Iterator[tuple[str, str, str]]:
+    source = inspect.getsource(sys.modules[files.__module__])
     for call in ast.walk(ast.parse(source)):
         if not (isinstance(call, ast.Call) and ast.unparse(call.func) == "Route"):
             continue
         address, method = call.args[0], call.args[1]
         if isinstance(address, ast.Constant) and isinstance(method, ast.Attribute):
+            if "/fonts/" in str(address.value):
+                continue
             sent = "POST" if "POST" in ast.unparse(call) else "GET"
-            about = inspect.getdoc(getattr(StudioFiles, method.attr)) or ""
-            rows.append((f"`{re.sub(r':[a-z]+', '', str(address.value))}`", sent, about))
-    return _table(("address", "by", "gives"), rows)
+            about = inspect.getdoc(getattr(files, method.attr)) or ""
+            yield f"`{re.sub(r':[a-z]+', '', str(address.value))}`", sent, about
 
 
 # --- Markdown ---------------------------------------------------------------------------------

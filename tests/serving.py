@@ -65,6 +65,7 @@ def served(
     reward_model: PerFusionRM | None = None,
     classroom: Classroom | None = None,
     policy: DoorPolicy = THIS_MACHINE,
+    root_path: str | None = None,
 ) -> Iterator[str]:
     """The address of a page that is served until the end of the block."""
     name = "tiny" if classroom is None else classroom.checkpoint.name
@@ -76,6 +77,7 @@ def served(
         server_name="127.0.0.1",
         prevent_thread_lock=True,
         quiet=True,
+        root_path=root_path,
         **launch_options(studio, policy),
     )
     try:

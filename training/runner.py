@@ -74,6 +74,7 @@ class _Progress:
             left_s = min(left_s, self.config.max_minutes * 60 - spent)
         return {
             "step": report.step,
+            "steps": self.config.steps,
             **{name: round(loss.item(), 6) for name, loss in report.losses.items()},
             "learning_rate": report.rate,
             "samples_per_second": round(per_second * self.config.batch_size, 2),

@@ -12,9 +12,13 @@ list, never imported by a name out of the folder.
 
 import copy
 import json
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import diffusers
@@ -55,11 +59,24 @@ INDEX_FILE = "model_index.json"
 DEFAULTS_FILE = "generation.json"
 TOKENIZER_FILE = "tokenizer.json"
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
+VARIANTS = (None, "fp16", "bf16")
+"""What weights' files may be called beside their plain name; the first that is there is read."""
 PIPELINE_CLASSES = ("PerFusionPipeline", "StableDiffusionPipeline")
 COPY_AGAIN = "Copy the checkpoint folder again."
 DECODERS = ("vae", "codec")
 """A checkpoint has exactly one of these parts."""
 _AUTOENCODER_OF_OLD = "PatchAutoencoder"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NOISE_SCHEDULE = (
+    "num_train_timesteps",
+    "beta_start",
+    "beta_end",
+    "beta_schedule",
+    "trained_betas",
+    "prediction_type",
+    "rescale_betas_zero_snr",
+)
+"""All that the studio needs of a solver that it replaces."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +84,8 @@ class Part:
     """One sub-folder of a checkpoint: where its class is written, and which may stand there.
 
     `weights` is the weights' file name without its ending; None for parts without weights. A
-    part that is `optional` may be absent. One that is `precise` stays in fp32 in memory.
+    part that is `optional` may be absent. One that is `precise` stays in fp32 in memory. A class
+    that is not listed is told by its noise schedule, where there is a `stand_in` for it.
     """
 
     config_file: str
@@ -75,6 +93,7 @@ class Part:
     weights: str | None = None
     optional: bool = False
     precise: bool = False
+    stand_in: Any = None
 
 
 def _by_name(*classes: Any) -> dict[str, Any]:
@@ -105,6 +124,7 @@ PARTS: dict[str, Part] = {
             PNDMScheduler,
             UniPCMultistepScheduler,
         ),
+        stand_in=DPMSolverMultistepScheduler,
     ),
     "adaptive_network": Part(
         "config.json",
@@ -172,13 +192,57 @@ def load_component(
     chosen = _class_of(part, source)
     if name != "tokenizer":  # one without a limit says so by a number of thirty digits
         check_sizes(source, _read_json(source / part.config_file))
-    if part.weights is None:
-        try:
-            return chosen.from_pretrained(source, local_files_only=True)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise CheckpointError(f"{source} can't be read. {COPY_AGAIN}") from error
-    variant = _check_weights(source, part.weights)
-    return _load_model(chosen, source, variant, torch.float32 if part.precise else dtype).to(device)
+    with _without_marks(source) as readable:
+        if part.weights is None:
+            return _load_words_or_solver(part, chosen, readable, source)
+        variant = _check_weights(source, part.weights)
+        precision = torch.float32 if part.precise else dtype
+        return _load_model(chosen, readable, source, variant, precision).to(device)
+
+
+def _load_words_or_solver(part: Part, chosen: Any, readable: Path, source: Path) -> Any:
+    """A part without weights; of a solver that is not listed the noise schedule alone."""
+    config = _read_json(source / part.config_file)
+    try:
+        if chosen is part.stand_in and _class_named(config) not in part.classes:
+            return chosen(**{name: config[name] for name in _NOISE_SCHEDULE if name in config})
+        return chosen.from_pretrained(readable, local_files_only=True)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+        raise CheckpointError(f"{source} can't be read. {COPY_AGAIN}") from error
+
+
+@contextmanager
+def _without_marks(source: Path) -> Iterator[Path]:
+    """The folder as the libraries can read it: they stumble over a byte order mark in JSON.
+
+    Some editors write that mark. The folder itself stays as it is.
+    """
+    marked = [path for path in source.glob("*.json") if _starts_with_mark(path)]
+    if not marked:
+        yield source
+        return
+    with TemporaryDirectory() as folder:
+        for path in source.iterdir():
+            place = Path(folder, path.name)
+            if path in marked:
+                place.write_bytes(path.read_bytes().removeprefix(_BYTE_ORDER_MARK))
+            elif path.is_file():
+                _link(path, place)
+        yield Path(folder)
+
+
+def _starts_with_mark(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_BYTE_ORDER_MARK)) == _BYTE_ORDER_MARK
+
+
+def _link(path: Path, place: Path) -> None:
+    try:
+        os.symlink(path.resolve(), place)
+    except OSError:  # a system without links
+        shutil.copy2(path, place)
 
 
 def load_phrasebook(folder: Path) -> Phrasebook | None:
@@ -271,23 +335,36 @@ def _is_there(folder: Path) -> bool:
 
 def _class_of(part: Part, source: Path) -> Any:
     config = _read_json(source / part.config_file)
+    name = _class_named(config)
+    if name in part.classes:
+        return part.classes[name]
+    if part.stand_in is not None and _has_noise_schedule(config):
+        return part.stand_in
+    needed = ", or any with a schedule of betas" if part.stand_in else ""
+    raise CheckpointError(
+        f"{source / part.config_file} asks for the class {name}; the studio opens "
+        f"{', '.join(part.classes)} there{needed}."
+    )
+
+
+def _class_named(config: Mapping[str, Any]) -> str:
     said = config.get("_class_name") or config.get("tokenizer_class")
     if said is None:
         architectures = config.get("architectures")
         said = architectures[0] if isinstance(architectures, list) and architectures else None
     # "Fast" was the name of the same tokenizer before transformers 5.
-    name = str(said).removesuffix("Fast")
-    if name not in part.classes:
-        raise CheckpointError(
-            f"{source / part.config_file} asks for the class {said}; the studio opens "
-            f"{', '.join(part.classes)} there."
-        )
-    return part.classes[name]
+    return str(said).removesuffix("Fast")
+
+
+def _has_noise_schedule(config: Mapping[str, Any]) -> bool:
+    """Whether a solver says how much noise each timestep has, as Stable Diffusion 1.5's do."""
+    betas = {"beta_start", "beta_end", "beta_schedule"} <= config.keys()
+    return betas or isinstance(config.get("trained_betas"), list)
 
 
 def _check_weights(source: Path, stem: str) -> str | None:
     """Look at the weights' headers before any library opens them; returns the file variant."""
-    for variant in (None, "fp16"):
+    for variant in VARIANTS:
         middle = f".{variant}" if variant else ""
         single = source / f"{stem}{middle}.safetensors"
         sharded = source / f"{stem}.safetensors.index{middle}.json"
@@ -323,7 +400,9 @@ def _check_safetensors(path: Path) -> None:
         ) from error
 
 
-def _load_model(chosen: Any, source: Path, variant: str | None, dtype: torch.dtype) -> Any:
+def _load_model(
+    chosen: Any, readable: Path, source: Path, variant: str | None, dtype: torch.dtype
+) -> Any:
     # transformers calls it `dtype`; diffusers knows that word only for pipelines' parts.
     options: dict[str, Any] = {"torch_dtype": dtype}
     if chosen is CLIPTextModel:
@@ -332,7 +411,7 @@ def _load_model(chosen: Any, source: Path, variant: str | None, dtype: torch.dty
         options["low_cpu_mem_usage"] = is_accelerate_available()
     try:
         model, report = chosen.from_pretrained(
-            source,
+            readable,
             variant=variant,
             use_safetensors=True,
             local_files_only=True,
@@ -383,7 +462,7 @@ def _check_equal(one: str, other: str, width: object, other_width: object) -> No
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise CheckpointError(f"{path} is missing. {COPY_AGAIN}") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -115,6 +115,16 @@ class HubModel:
     gigabytes: float = 0.0
 
     @property
+    def parts(self) -> dict[str, str]:
+        """Folder -> its weights' file without an ending, of the models among `files`."""
+        weights = (
+            name.removesuffix(".safetensors")
+            for name in self.files
+            if name.endswith(".safetensors")
+        )
+        return dict(name.rsplit("/", 1) for name in weights if "/" in name)
+
+    @property
     def page(self) -> str:
         """Where its model card and its licence can be read."""
         return f"https://huggingface.co/{self.repo_id}"

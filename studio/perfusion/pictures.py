@@ -1,9 +1,42 @@
 """Between tensors and pictures: eight-bit images out, and images of any shape in."""
 
+from pathlib import Path
+from typing import IO
+
 import numpy as np
 import torch
 from PIL import Image, ImageOps, ImageStat
 from torch import Tensor
+
+PICTURE_FORMATS = ("PNG", "JPEG", "WEBP")
+"""What pictures of rounds may be; told by their content, not by their names."""
+MOST_PIXELS = 4096 * 4096
+LONGEST_SHAPE = 8
+"""A picture is at most so many times as long as it is wide, or the other way round."""
+
+
+class PictureError(ValueError):
+    """A picture that can't be used; the message goes on "rounds ..."."""
+
+
+def read_picture(file: Path | IO[bytes]) -> Image.Image:
+    """A picture of a round, decoded: what training takes the studio takes too.
+
+    Raises:
+        PictureError: it is too large, too narrow, of another kind, or damaged.
+        FileNotFoundError: there is no such file.
+    """
+    try:
+        with Image.open(file, formats=PICTURE_FORMATS) as image:
+            short, long = sorted(image.size)
+            if image.width * image.height > MOST_PIXELS or long > LONGEST_SHAPE * short:
+                raise PictureError("with an image that is too large or too narrow")
+            image.load()
+            return image.copy()
+    except (FileNotFoundError, PictureError):
+        raise
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise PictureError("with a damaged image") from error
 
 
 def to_pictures(images: Tensor) -> list[Image.Image]:

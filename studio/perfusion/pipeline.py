@@ -22,6 +22,8 @@ from studio.perfusion.sampling import (
     joined,
 )
 
+_FEWEST_TOKENS = 3
+"""A beginning, one word, an end."""
 EMPTY_PROMPT = ""
 """The unconditional branch of guidance is what the U-Net makes of no phrases at all."""
 
@@ -60,6 +62,7 @@ class PerFusionPipeline(DiffusionPipeline):
         adaptive_network: Any | None = None,
     ) -> None:
         super().__init__()
+        limit_tokens(tokenizer, text_encoder.config.max_position_embeddings)
         self.register_modules(
             vae=vae,
             codec=codec,
@@ -130,7 +133,7 @@ class PerFusionPipeline(DiffusionPipeline):
         return full_length_ids(self.tokenizer, prompts, cut_long).to(self._execution_device)
 
     def _check_length(self, prompt: str) -> None:
-        limit = self.tokenizer.model_max_length
+        limit = self.tokenizer.model_max_length  # see `limit_tokens`
         if len(self.tokenizer(prompt).input_ids) <= limit:
             return
         phrases = prompt.split(", ")
@@ -262,6 +265,21 @@ class PerFusionPipeline(DiffusionPipeline):
         elif output_type == "pil":
             images = to_pictures(images)
         return ImagePipelineOutput(images=images) if return_dict else (images,)
+
+
+def limit_tokens(tokenizer: Any, positions: int) -> None:
+    """Let a tokenizer read as much as its text tower can, where its own limit can't be used.
+
+    Files of others often have no limit, which the library tells as a number of thirty digits.
+
+    Args:
+        tokenizer: its `model_max_length` is changed where it has to be.
+        positions: tokens that the text tower reads.
+    """
+    said = tokenizer.model_max_length
+    is_usable = isinstance(said, int) and not isinstance(said, bool)
+    if not is_usable or not _FEWEST_TOKENS <= said <= positions:
+        tokenizer.model_max_length = positions
 
 
 def full_length_ids(tokenizer: Any, prompts: Sequence[str], cut_long: bool = False) -> Tensor:

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from huggingface_hub import snapshot_download
@@ -24,7 +24,7 @@ from huggingface_hub.errors import (
 )
 
 from studio.domain import CheckpointError, LicenceError
-from studio.perfusion.checkpoint import INDEX_FILE, save_pipeline
+from studio.perfusion.checkpoint import INDEX_FILE, VARIANTS, save_pipeline
 from studio.perfusion.config import (
     BASELINES,
     DRAWING,
@@ -35,7 +35,15 @@ from studio.perfusion.config import (
     Preset,
     of_repository,
 )
-from studio.perfusion.single_file import SINGLE_FILE_ENDING, load_single_file
+from studio.perfusion.single_file import (
+    MADE_FROM_FILE,
+    SINGLE_FILE_ENDING,
+    check_single_file,
+    fingerprint,
+    is_single_file,
+    load_single_file,
+)
+from studio.perfusion.whole_folders import write_text
 
 CHECKPOINTS = Path("checkpoints")
 Download = Callable[..., str]
@@ -65,13 +73,13 @@ def checkpoint_folder(
         LicenceError: something is to be downloaded, and its licence was not accepted yet.
         CheckpointError: it can't be read, or the hub can't be reached.
     """
-    if named.suffix == SINGLE_FILE_ENDING:
+    if is_single_file(named):
         return unpack(named, licences_accepted=licences_accepted, download=download)
     preset = preset_of(named)
     if named.exists() or preset is None:
         return named  # if there is nothing, opening it says so
     folder = CHECKPOINTS / preset.name if is_hub_id(named) else named
-    if not folder.exists():
+    if not folder.exists() or (is_hub_id(named) and not _is_whole(folder, preset)):
         fetch(preset, folder, licences_accepted=licences_accepted, download=download)
     return folder
 
@@ -108,7 +116,13 @@ def fetch(
         raise LicenceError(licences(preset.hub_models))
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     for model in preset.hub_models:
-        _download(model, unfinished / model.into, preset.name, folder, download)
+        into = unfinished / model.into
+        _download(model, model.files, into, preset.name, folder, download)
+        lacking = _lacking(model, into)
+        if lacking:
+            others = [name for part in lacking for name in _other_names(part, model.parts[part])]
+            _download(model, others, into, preset.name, folder, download)
+        _check_downloaded(model, into)
     for notes in list(unfinished.rglob(".cache")):  # the hub library's own, of the download
         shutil.rmtree(notes, ignore_errors=True)
     _move_into(unfinished, folder)
@@ -135,7 +149,9 @@ def licences(models: Iterable[HubModel]) -> str:
 def unpack(
     file: Path, *, licences_accepted: bool = False, download: Download = snapshot_download
 ) -> Path:
-    """Turn a single-file checkpoint into a folder of the same name beside it, once.
+    """Turn a single-file checkpoint into a folder of the same name beside it.
+
+    That is done once, and again whenever another file stands there under the same name.
 
     Configurations and words come from a folder that lies beside the file (`tokenizer/` and the
     others), or from checkpoints/sd15, or else from the hub: a few small files.
@@ -145,10 +161,14 @@ def unpack(
         CheckpointError: the file can't be used; nothing was written.
     """
     folder = file.with_suffix("")
-    if (folder / INDEX_FILE).is_file():
-        return folder
     if not file.is_file():
+        if (folder / INDEX_FILE).is_file() and file.suffix.lower() == SINGLE_FILE_ENDING:
+            return folder
         raise CheckpointError(f"There is no file {file}. Check the path.")
+    made_from = fingerprint(file)
+    if _is_made_from(folder, file, made_from):
+        return folder
+    check_single_file(file)
     layout = _layout_for(file)
     if layout is None:
         [base] = SD15.of_roles("base").hub_models
@@ -162,8 +182,30 @@ def unpack(
             licences_accepted=licences_accepted,
             download=download,
         )
-    save_pipeline(load_single_file(file, layout), folder)
+    pipeline = load_single_file(file, layout)
+    _keep_what_was_taught(folder)
+    save_pipeline(pipeline, folder)
+    write_text(folder / MADE_FROM_FILE, made_from)
     return folder
+
+
+def _is_made_from(folder: Path, file: Path, made_from: str) -> bool:
+    """Whether the folder was unpacked from this very file; earlier studios wrote no mark."""
+    index, mark = folder / INDEX_FILE, folder / MADE_FROM_FILE
+    if not index.is_file():
+        return False
+    if mark.is_file():
+        return mark.read_text(encoding="utf-8") == made_from
+    return file.stat().st_mtime_ns <= index.stat().st_mtime_ns
+
+
+def _keep_what_was_taught(folder: Path) -> None:
+    """Move a folder aside whose models learnt something since they were unpacked."""
+    if not (folder / "adaptive_network").is_dir():
+        return
+    before = Path(tempfile.mkdtemp(prefix=f"{folder.name}.before-", dir=folder.parent))
+    folder.rename(before / folder.name)
+    _log.warning("The file of %s is another one now. What it was lies in %s.", folder, before)
 
 
 def _layout_for(file: Path) -> Path | None:
@@ -175,9 +217,64 @@ def _layout_for(file: Path) -> Path | None:
     return None
 
 
-def _download(model: HubModel, target: Path, name: str, folder: Path, download: Download) -> None:
+def _is_whole(folder: Path, preset: Preset) -> bool:
+    """Whether all that a preset downloads lies in the folder."""
+    return all(not _lacking(model, folder / model.into) for model in preset.hub_models)
+
+
+def _lacking(model: HubModel, folder: Path) -> list[str]:
+    """The parts of a download whose weights are not there, under any of their names."""
+    return [
+        part
+        for part, stem in model.parts.items()
+        if not any(
+            (folder / part / f"{stem}{ending}").is_file()
+            for variant in VARIANTS
+            for ending in _endings(variant)
+        )
+    ]
+
+
+def _endings(variant: str | None) -> tuple[str, str]:
+    middle = f".{variant}" if variant else ""
+    return f"{middle}.safetensors", f".safetensors.index{middle}.json"
+
+
+def _other_names(part: str, stem: str) -> Iterator[str]:
+    """What weights are called that are in several files, or in half precision."""
+    for variant in VARIANTS:
+        middle = f".{variant}" if variant else ""
+        yield from (f"{part}/{stem}{ending}" for ending in _endings(variant))
+        yield f"{part}/{stem}{middle}-*-of-*.safetensors"
+        yield f"{part}/{stem}-*-of-*{middle}.safetensors"
+
+
+def _check_downloaded(model: HubModel, folder: Path) -> None:
+    """Refuse a repository that does not have what is needed, before it looks like a checkpoint."""
+    if INDEX_FILE in model.files and not (folder / INDEX_FILE).is_file():
+        raise CheckpointError(
+            f"{model.repo_id} is no folder of models: it has no {INDEX_FILE}. If it offers a "
+            f"single {SINGLE_FILE_ENDING} file, download that from {model.page} and give its path "
+            "with --checkpoint."
+        )
+    lacking = _lacking(model, folder)
+    if lacking:
+        raise CheckpointError(
+            f"{model.repo_id} has no safetensors weights of its {', '.join(lacking)}. The studio "
+            "opens no other kind, since those can run any code. Choose a repository that has them."
+        )
+
+
+def _download(
+    model: HubModel,
+    files: Sequence[str],
+    target: Path,
+    name: str,
+    folder: Path,
+    download: Download,
+) -> None:
     try:
-        download(model.repo_id, allow_patterns=list(model.files), local_dir=target)
+        download(model.repo_id, allow_patterns=list(files), local_dir=target)
     except GatedRepoError as error:
         raise CheckpointError(
             f"{model.repo_id} is given only to people who accepted its terms: do that on "

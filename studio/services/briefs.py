@@ -1,5 +1,7 @@
 """What the studio knows of a design beside the design itself, for its sheets."""
 
+from datetime import tzinfo
+
 from studio.design.families import FAMILIES
 from studio.design.phrase_words import typed_phrases
 from studio.domain import MAX_PROMPT_CHARACTERS, Candidate, CandidateGroup
@@ -24,14 +26,14 @@ class BriefWriter:
         self._stores = stores
         self._known = known
 
-    def of(self, group: CandidateGroup, candidate: Candidate) -> Brief:
-        """What is known of a candidate."""
+    def of(self, group: CandidateGroup, candidate: Candidate, zone: tzinfo | None = None) -> Brief:
+        """What is known of a candidate; days are those of `zone`, None for this machine's."""
         known = self._known.of(group, candidate)
         typed = group.request.generation.prompt
         store_id = group.request.store_id
         return Brief(
             number=number_of(group, candidate),
-            made_on=group.made_at.date(),
+            made_on=group.made_at.astimezone(zone).date(),
             store="" if store_id is None else self._stores.get(store_id).name,
             typed=" ".join(typed.split()),
             phrases=typed_phrases(typed),

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
 from functools import lru_cache
 from io import BytesIO
 
@@ -126,10 +127,17 @@ class DesignFiles:
         """
         return self._thumbnail(digest)
 
-    def blueprint(self, candidate_id: int, language: str = "en") -> tuple[str, bytes]:
+    def blueprint(
+        self, candidate_id: int, language: str = "en", zone: tzinfo | None = None
+    ) -> tuple[str, bytes]:
         """A design's sheet, A4 at 300 dpi: the first one of its tech pack, with the recipe inside.
 
         A picture that no design is known of has a sheet of what its words tell.
+
+        Args:
+            candidate_id: the design.
+            language: of its words: "en", "zh" or "both".
+            zone: where the person is whose days are meant; None for this machine's.
 
         Returns:
             File name and content.
@@ -143,17 +151,24 @@ class DesignFiles:
         stored = self._images.load(candidate.image)
         texts = recipe_texts(self._recipe(candidate), stored.size)
         if self._packs.spec(candidate_id) is not None:
-            pack, printing = self._packs.printed(candidate_id, language)
+            pack, printing = self._packs.printed(candidate_id, language, zone)
             return name, page_png(first_sheet(pack, printing), texts)
-        brief = self._packs.brief(candidate_id)
+        brief = self._packs.brief(candidate_id, zone)
         rows = _rows(self._known.of(group, candidate), brief)
         counts = {status: sum(row[2] == status for row in rows) for status in STATUSES}
         title = Said(_capital(", ".join(group.prompt.split(", ")[:3])))
         facts = PictureFacts(stored, Heading(title, brief, counts), rows, texts)
         return name, picture_sheet_png(facts, Printing(language_of(language)))
 
-    def blueprints(self, candidate_ids: Sequence[int], language: str = "en") -> tuple[str, bytes]:
+    def blueprints(
+        self, candidate_ids: Sequence[int], language: str = "en", zone: tzinfo | None = None
+    ) -> tuple[str, bytes]:
         """Sheets of several designs in one zip file.
+
+        Args:
+            candidate_ids: 1 to 60 designs.
+            language: see `blueprint`.
+            zone: see `blueprint`.
 
         Returns:
             File name and content.
@@ -164,7 +179,9 @@ class DesignFiles:
         """
         if not 1 <= len(candidate_ids) <= MOST_SHEETS:
             raise NothingTickedError(f"Choose 1 to {MOST_SHEETS} designs for blueprints.")
-        return "blueprints.zip", _zipped(self.blueprint(each, language) for each in candidate_ids)
+        return "blueprints.zip", _zipped(
+            self.blueprint(each, language, zone) for each in candidate_ids
+        )
 
     def saved(self, candidate_ids: Sequence[int], kind: str) -> tuple[str, bytes]:
         """Designs to keep, of one kind of file: one file, or a zip of them.
@@ -173,6 +190,10 @@ class DesignFiles:
             candidate_ids: at least one.
             kind: "png" as they are kept, "svg" with all four drawings, or "pdf" with both croquis
                 and both flats on pages of their own.
+
+        Args:
+            candidate_id: the design.
+            zone: see `blueprint`.
 
         Raises:
             NothingTickedError: no candidate was given, or too many.

@@ -1,10 +1,11 @@
 """The history of rounds: find, star, delete and take that back."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from studio.domain import CandidateGroup, RoundFilter
+from studio.domain import MAX_PROMPT_CHARACTERS, CandidateGroup, PromptTooLongError, RoundFilter
 from studio.perfusion.generator import Generator
+from studio.services.searching import search_terms
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
 
@@ -39,22 +40,24 @@ class History:
         store_id: int | None = None,
         favourites_only: bool = False,
         before_id: int | None = None,
+        zone: tzinfo | None = None,
     ) -> tuple[CandidateGroup, ...]:
         """A page of rounds.
 
         Args:
-            search: phrases that the rounds must have, or parts of phrases.
+            search: words of phrases, of what was typed, of stores' names; numbers; days.
             store_id: only rounds for this store.
             favourites_only: only starred rounds.
             before_id: go on after this round.
+            zone: where the person is whose days are meant; None for this machine's.
 
         Raises:
             PromptTooLongError: the search is too long.
         """
-        phrases, texts = self._read(search)
-        wanted = RoundFilter(
-            store_id=store_id, phrases=phrases, texts=texts, favourites_only=favourites_only
-        )
+        if len(search) > MAX_PROMPT_CHARACTERS:
+            raise PromptTooLongError(f"Search for at most {MAX_PROMPT_CHARACTERS} characters.")
+        terms = search_terms(search, self._phrases, self._now(), zone)
+        wanted = RoundFilter(store_id=store_id, terms=terms, favourites_only=favourites_only)
         return self._groups.page(wanted, PAGE, before_id)
 
     def star(self, group_id: int, is_favourite: bool) -> None:
@@ -89,12 +92,7 @@ class History:
         now = self._now()
         self._groups.purge(now - KEPT_AFTER_DELETING, now, DAYS_OF_WORK)
 
-    def _read(self, search: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Known phrases, found as phrases; and other words, found anywhere."""
-        if not any(character.isalnum() for character in search):
-            return (), ()
-        parsed = self._generator.read_prompt(search)
-        unknown = tuple(phrase.text for phrase in parsed.unknown)
-        if self._generator.phrasebook is None:
-            return (), (*parsed.phrases, *unknown)
-        return parsed.phrases, unknown
+    def _phrases(self, term: str) -> tuple[str, ...]:
+        """The phrases that the models know a term by, where they know all of it."""
+        parsed = self._generator.read_prompt(term)
+        return () if parsed.unknown else parsed.phrases

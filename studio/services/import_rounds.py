@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,6 +30,13 @@ from studio.domain import (
 )
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
+from studio.perfusion.pickapic_rows import (
+    PickapicRow,
+    UnusableRowError,
+    is_pickapic,
+    pickapic_rows,
+)
+from studio.perfusion.pictures import PictureError, read_picture
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.services.accounts import FIRST_NAME, workspace_of
 from studio.services.export import COLUMNS, FORMAT
@@ -41,9 +49,6 @@ from studio.storage.selections import SelectionStore
 from studio.storage.stores import StoreStore
 from studio.values import json_of, moment, regular_file
 
-_MOST_PIXELS = 4096 * 4096
-_LONGEST_SHAPE = 8
-"""A picture is at most so many times as long as it is wide, or the other way round."""
 _MOST_ROUNDS = 1_000_000
 _MOST_VALUES = MAX_CANDIDATES * _MOST_ROUNDS
 _MOST_BYTES = 2**30
@@ -55,6 +60,7 @@ _OPTIONAL = pa.schema([COLUMNS.field("designs")])
 _READ = pa.schema([each for each in COLUMNS if each.name not in ("designs", "lots")])
 """The columns that must be there; lots of old rounds are told by the pictures' own recipes."""
 _DRAWN_HEIGHT_PX = 1024
+_PROMPT_REASON = "with a prompt that is empty or too long"
 _TICKED = 0.5
 """A label from here on is a tick; 0.5 is one of a tied pair."""
 
@@ -116,7 +122,8 @@ class RoundImport:
         """Add all rounds that make sense, or none at all if something goes wrong on the way.
 
         Args:
-            folder: as `RoundExport.write_folder` or training wrote it.
+            folder: as `RoundExport.write_folder` or training wrote it; or files with Pick-a-Pic's
+                columns, whoever wrote them.
 
         Raises:
             ImportRoundsError: there is no export that can be read.
@@ -126,15 +133,12 @@ class RoundImport:
         written: dict[str, str] = {}
         usable: list[tuple[_Row, tuple[str, ...]]] = []
         skipped = Counter[str]()
-        for record in _read_table(folder):
-            try:
-                if record is None:
-                    raise _UnusableError("with values that can't be read")
-                row = _read_row(record)
-                digests = self._keep(folder, row.images, written) or self._draw(row)
-                usable.append((row, digests))
-            except _UnusableError as error:
-                skipped[str(error)] += 1
+        files = _pickapic_files(folder)
+        for read in self._of_pickapic(files) if files else self._of_export(folder, written):
+            if isinstance(read, str):
+                skipped[read] += 1
+            else:
+                usable.append(read)
         added = 0
         with self._database.transaction():
             for row, digests in usable:
@@ -145,6 +149,28 @@ class RoundImport:
                 known.add((row.prompt, digests))
                 added += 1
         return Imported(added, dict(skipped))
+
+    def _of_export(self, folder: Path, written: dict[str, str]) -> "Iterator[_Kept | str]":
+        """Each round with its pictures kept, or why it can't be used."""
+        for record in _read_table(folder):
+            try:
+                if record is None:
+                    raise _UnusableError("with values that can't be read")
+                row = _read_row(record)
+                yield row, self._keep(folder, row.images, written) or self._draw(row)
+            except _UnusableError as error:
+                yield str(error)
+
+    def _of_pickapic(self, files: Sequence[Path]) -> "Iterator[_Kept | str]":
+        """The same of Pick-a-Pic's rows, whose pictures lie in the table itself."""
+        for read in (read for file in files for read in pickapic_rows(file)):
+            if isinstance(read, PickapicRow) and len(read.caption) <= MAX_PROMPT_CHARACTERS:
+                yield (
+                    _row_of_pair(read),
+                    self._keeper.keep([_as_png(each) for each in read.pictures]),
+                )
+            else:
+                yield str(read) if isinstance(read, UnusableRowError) else _PROMPT_REASON
 
     def _keep(self, folder: Path, names: Sequence[str], written: dict[str, str]) -> tuple[str, ...]:
         """Copy a round's pictures; the digests of their files."""
@@ -220,8 +246,44 @@ class RoundImport:
         return known or self._stores.add(key, key, profile.without(STORE_ID).to_json())
 
 
+_Kept = tuple[_Row, tuple[str, ...]]
+"""A round, and the digests of its pictures."""
+
+
 class _UnusableError(Exception):
     """A round that can't be used; the message goes on "rounds ..."."""
+
+
+def _pickapic_files(named: Path) -> list[Path]:
+    """Files with Pick-a-Pic's columns, where somebody named one or a folder of them."""
+    if (named / "export.json").exists():
+        return []
+    files = sorted(named.glob("*.parquet")) if named.is_dir() else [named]
+    return [file for file in files if regular_file(file) is not None and is_pickapic(file)]
+
+
+def _row_of_pair(pair: PickapicRow) -> _Row:
+    user = pair.user_id[:_LONGEST_NAME]
+    return _Row(
+        prompt=pair.caption,
+        profile=Profile.of(store_id=user) if user else Profile(()),
+        images=(),
+        designs=("", ""),
+        ticked=(pair.labels[0] >= _TICKED, pair.labels[1] >= _TICKED),
+        seeds=(0, 0),
+        answered_at=pair.created_at,
+        model=pair.model[:_LONGEST_NAME],
+    )
+
+
+def _as_png(content: bytes) -> bytes:
+    """A picture's file as it is if it is a PNG, as all pictures of the studio are; else as one."""
+    with Image.open(BytesIO(content)) as image:
+        if image.format == "PNG":
+            return content
+        file = BytesIO()
+        image.convert("RGB").save(file, "PNG")
+        return file.getvalue()
 
 
 def _request_of(row: _Row) -> GenerationRequest:
@@ -292,7 +354,7 @@ def _read_row(record: Mapping[str, object]) -> _Row:
     if not isinstance(prompt, str) or made_at is None:
         raise _UnusableError("incomplete")
     if not 1 <= len(prompt) <= MAX_PROMPT_CHARACTERS:
-        raise _UnusableError("with a prompt that is empty or too long")
+        raise _UnusableError(_PROMPT_REASON)
     if not 1 <= len(shown) <= MAX_CANDIDATES:
         raise _UnusableError(f"with no or more than {MAX_CANDIDATES} images")
     if {len(labels), len(seeds)} != {len(shown)} or None in labels:
@@ -343,7 +405,7 @@ def _profile(text: object) -> Profile:
 
 
 def _png(folder: Path, name: str) -> bytes:
-    """A picture's file, once it is sure that it is one and lies in the export."""
+    """A picture's file as a PNG, once it is sure that it is one and lies in the export."""
     if ".." in Path(name).parts or Path(name).is_absolute():
         raise _UnusableError("with images outside of the export")
     path = regular_file(folder / name, within=folder)
@@ -355,13 +417,11 @@ def _png(folder: Path, name: str) -> bytes:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise _UnusableError("with an image that is too large")
-        with Image.open(path, formats=["PNG"]) as image:
-            short, long = sorted(image.size)
-            if image.width * image.height > _MOST_PIXELS or long > _LONGEST_SHAPE * short:
-                raise _UnusableError("with an image that is too large or too narrow")
-            image.load()
-        return path.read_bytes()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        read_picture(path)
+        return _as_png(path.read_bytes())
+    except PictureError as error:
+        raise _UnusableError(str(error)) from error
+    except OSError as error:
         raise _UnusableError("with a damaged image") from error
 
 

@@ -136,6 +136,11 @@ class KnownDesigns:
             for family, value in values.items()
         }
 
+    def phrases_of_image(self, digest: str) -> tuple[str, ...]:
+        """What people call all that is worn on a picture; nothing where no design is known."""
+        known = self.of_image(digest)
+        return () if known is None else tuple(dict.fromkeys(self.phrases(known.worn()).values()))
+
     def start_of(self, digest: str) -> DesignSpec | None:
         """The design to start from where a round starts from a picture.
 

@@ -15,28 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-PICKAPIC_COLUMNS = pa.schema(
-    [
-        ("are_different", pa.bool_()),
-        ("best_image_uid", pa.string()),
-        ("caption", pa.string()),
-        ("created_at", pa.timestamp("ns")),
-        ("has_label", pa.bool_()),
-        ("image_0_uid", pa.string()),
-        ("image_0_url", pa.string()),
-        ("image_1_uid", pa.string()),
-        ("image_1_url", pa.string()),
-        ("jpg_0", pa.binary()),
-        ("jpg_1", pa.binary()),
-        ("label_0", pa.float64()),
-        ("label_1", pa.float64()),
-        ("model_0", pa.string()),
-        ("model_1", pa.string()),
-        ("ranking_id", pa.int64()),
-        ("user_id", pa.int64()),
-        ("num_example_per_prompt", pa.int64()),
-    ]
-)
+from studio.perfusion.pickapic_rows import PICKAPIC_COLUMNS
+
 _JPEG_QUALITY = 95
 
 
@@ -63,8 +43,9 @@ class Shown:
 def write_pickapic(rounds: Iterable[Shown], file: IO[bytes]) -> None:
     """Write one round after another, so that a long history needs little memory.
 
-    A round of two is one row. A larger one gives a row for each pair of which at least one was
-    ticked; two ticked ones are a tie. Stores are numbered in the order of their keys.
+    A round gives a row for each pair of which at least one was ticked; two ticked ones are a tie.
+    A pair without a tick is no row at all: whoever reads `label_0` alone, as trainers do, would
+    take its 0 for an answer. Stores are numbered in the order of their keys.
     """
     kept = list(rounds)
     numbers = {key: number for number, key in enumerate(sorted({one.store for one in kept}), 1)}
@@ -82,16 +63,16 @@ def _rows(each: Shown, ranking_id: int, user_id: int) -> Iterator[dict[str, obje
         winner = first.name if first.is_ticked else second.name
         yield {
             "are_different": ticks == 1,
-            "best_image_uid": (None, winner, "tie")[ticks],
+            "best_image_uid": winner if ticks == 1 else "tie",
             "caption": each.prompt,
             "created_at": each.answered_at.replace(tzinfo=None),
-            "has_label": ticks > 0,
+            "has_label": True,
             "image_0_uid": first.name,
             "image_1_uid": second.name,
             "jpg_0": jpegs[first.name],
             "jpg_1": jpegs[second.name],
-            "label_0": first.is_ticked / max(1, ticks),
-            "label_1": second.is_ticked / max(1, ticks),
+            "label_0": first.is_ticked / ticks,
+            "label_1": second.is_ticked / ticks,
             "model_0": each.model,
             "model_1": each.model,
             "ranking_id": ranking_id,
@@ -101,9 +82,7 @@ def _rows(each: Shown, ranking_id: int, user_id: int) -> Iterator[dict[str, obje
 
 
 def _pairs(pictures: Sequence[Picture]) -> list[tuple[Picture, Picture]]:
-    pairs = list(combinations(pictures, 2))
-    if len(pairs) == 1:
-        return pairs
+    pairs = combinations(pictures, 2)
     return [(one, other) for one, other in pairs if one.is_ticked or other.is_ticked]
 
 

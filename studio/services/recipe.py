@@ -23,6 +23,7 @@ from studio.domain import (
     RecipeError,
     ValueKindError,
 )
+from studio.services.png_texts import texts_of_png
 from studio.values import json_of, number, regular_file, text, whole
 
 RECIPE_VERSION = 1
@@ -118,8 +119,8 @@ def recipe_in_png(content: bytes) -> str:
     if len(content) > LARGEST_FILE:
         raise RecipeError(f"The file is larger than {LARGEST_FILE // 2**20} MB.")
     try:
-        with Image.open(BytesIO(content), formats=["PNG"]) as image:
-            text = image.info.get(RECIPE_KEY)
+        with Image.open(BytesIO(content), formats=["PNG"]):
+            text = texts_of_png(BytesIO(content)).get(RECIPE_KEY)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise RecipeError("That is no PNG file that can be read.") from error
     if not isinstance(text, str) or recipe_from_texts({RECIPE_KEY: text}) is None:
@@ -135,9 +136,9 @@ def recipe_in_file(path: Path | None) -> Recipe | None:
     if path is None or regular_file(path) is None:
         return None
     try:
-        with Image.open(path, formats=["PNG"]) as image:
-            return recipe_from_texts(image.info)
-    except (OSError, SyntaxError, ValueError):  # whoever shows the picture says so
+        with path.open("rb") as file:
+            return recipe_from_texts(texts_of_png(file))
+    except OSError:  # whoever shows the picture says so
         return None
 
 
@@ -203,5 +204,6 @@ def _parameters_line(recipe: Recipe, size: tuple[int, int]) -> str:
 
 
 def _quoted(value: str) -> str:
-    """A value that would end too early between commas is written as a JSON string."""
-    return json.dumps(value, ensure_ascii=False) if set(value) & set(',:"\n') else value
+    """A value as readers of that line take it whole: in quotes where it holds what divides it."""
+    is_plain = value == value.strip() and not any(sign in value for sign in ',:"\\\n\r')
+    return value if is_plain else json.dumps(value, ensure_ascii=False)

@@ -20,6 +20,7 @@ from studio.services.asking import Start
 from studio.services.colours import NamedColour, garment_colours
 from studio.services.known_designs import KnownDesigns
 from studio.services.picture_keeper import PictureKeeper
+from studio.services.png_texts import texts_of_png
 from studio.services.recipe import Recipe, png_with_recipe, recipe_from_texts
 from studio.storage.brought_pictures import BroughtPictureStore
 from studio.storage.database import Database
@@ -28,7 +29,7 @@ from studio.storage.image_files import MOST_PIXELS, ImageFiles, digest_of
 LARGEST_FILE = 24 * 2**20
 SMALLEST_SIDE_PX = 16
 FORMATS = ("PNG", "JPEG", "WEBP")
-VARIATION = 0.7
+VARIATION = 0.4
 """Share of the noise schedule that is drawn anew from a reference; people can change it."""
 NOT_HERE = "That picture is no longer here. Bring it again."
 NO_DESIGN = (
@@ -169,7 +170,10 @@ def opened_picture(content: bytes) -> tuple[Image.Image, Recipe | None]:
             if min(image.size) < SMALLEST_SIDE_PX:
                 raise ReferenceImageError("The picture is too small to see anything in it.")
             image.load()
-            return image.copy(), recipe_from_texts(image.info)
+            is_png = image.format == "PNG"
+            return image.copy(), recipe_from_texts(
+                texts_of_png(BytesIO(content))
+            ) if is_png else None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ReferenceImageError(
             f"That is no whole picture that can be read. Bring a {', '.join(FORMATS[:-1])} or "

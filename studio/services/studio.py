@@ -37,11 +37,13 @@ from studio.perfusion.reward_model import PerFusionRM
 from studio.perfusion.settling import tell
 from studio.services.accounts import Accounts
 from studio.services.asking import Change, RestoredRound, RoundOptions, restored_round
+from studio.services.collecting import CollectionBook
 from studio.services.designs import DesignFiles
 from studio.services.export import RoundExport
 from studio.services.history import History
 from studio.services.jobs import JobQueue, Progress
 from studio.services.known_designs import KnownDesigns
+from studio.services.line_sheets import LineSheets
 from studio.services.phrase_shelf import PhraseShelf
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.prompt_reading import PromptReading, reading_of
@@ -156,6 +158,8 @@ class Studio:
         self.known = KnownDesigns(database, images, generator)
         self.packs = TechPacks(database, generator, self.stores, self.known, visitor.name)
         self.designs = DesignFiles(database, images, self.packs, self.known)
+        self.collections = CollectionBook(database, self.stores)
+        self.line_sheets = LineSheets(self.collections, images, self.known, self.designs)
         self.export = RoundExport(database, images)
         self.favourites = PhraseShelf(database)
         self.references = ReferenceDesk(database, images, generator, self.known)

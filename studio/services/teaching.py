@@ -35,7 +35,16 @@ from studio.values import json_of
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMAND = (sys.executable, "-m", "training.finetune")
-_NEEDED = ("training", "accelerate")
+_NEEDED = (
+    (
+        "training",
+        "The folder `training` is not beside `app.py`: get it from where the app is from.",
+    ),
+    ("accelerate", "A package is missing: pip install -r requirements.txt"),
+)
+"""Modules, and what gets them."""
+_CALMER = 10
+"""How much later a training's turn comes than the drawing's."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 OUTCOME = "outcome.json"
 _REQUEST, _CANCELLED = "training.json", "cancelled"
@@ -73,6 +82,7 @@ class Training:
         state: how it stands.
         part: what is being taught now, and how far it is; None before the first log line.
         step: updates so far; None before the first.
+        steps: updates in all; None before it is known.
         minutes_left: as the training estimates; None before it can.
         verdicts: part -> whether it passed the gate, and the gate's sentences.
         message: why it failed; empty otherwise.
@@ -82,6 +92,7 @@ class Training:
     state: TrainingState
     part: str | None = None
     step: int | None = None
+    steps: int | None = None
     minutes_left: float | None = None
     verdicts: tuple[tuple[str, bool, tuple[str, ...]], ...] = ()
     message: str = ""
@@ -133,9 +144,11 @@ class Trainings:
         return theirs
 
     @property
-    def is_possible(self) -> bool:
-        """Whether the training code and its packages are installed."""
-        return self._command != _COMMAND or all(map(importlib.util.find_spec, _NEEDED))
+    def missing(self) -> str:
+        """What teaching needs and does not find, with what gets it; empty if all is there."""
+        if self._command != _COMMAND:
+            return ""
+        return next((how for name, how in _NEEDED if importlib.util.find_spec(name) is None), "")
 
     def start(self, source: Path, parts: Sequence[Part]) -> Training:
         """Train on all answered rounds, from a checkpoint.
@@ -151,11 +164,8 @@ class Trainings:
             StorageError: the data folder can't be written.
         """
         self._visitor.check_keeps_studio()
-        if not self.is_possible:
-            raise TeachingError(
-                "Teaching needs the folder `training` and its packages: "
-                "pip install -r training/requirements.txt."
-            )
+        if self.missing:
+            raise TeachingError(f"This studio can't teach itself yet. {self.missing}")
         with self._starting:
             before = self.latest()
             if before is not None and not before.state.is_final:
@@ -210,6 +220,7 @@ class Trainings:
                 state=state,
                 part=part,
                 step=line.get("step"),
+                steps=line.get("steps"),
                 minutes_left=line.get("minutes_left"),
             )
         if not outcome:
@@ -245,8 +256,10 @@ class Trainings:
                     cwd=_ROOT,
                     stdout=output,
                     stderr=subprocess.STDOUT,
+                    env=_beside_drawing(os.environ),
                     start_new_session=True,  # Ctrl+C in the app's terminal is not meant for it
                 )
+            _give_way(self._started.process.pid)
             request = {
                 "process": self._started.process.pid,
                 "born": _born(self._started.process.pid),
@@ -299,6 +312,20 @@ def _numbers_with(folder: Path, file: str) -> list[int]:
     """The trainings that have such a file, oldest first; a copied folder is no training."""
     names = (path.parent.name for path in folder.glob(f"[0-9]*/{file}"))
     return sorted(int(name) for name in names if _NUMBER.fullmatch(name))
+
+
+def _beside_drawing(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a training is started with: half of the machine stays free for drawing."""
+    threads = str(max(1, (os.cpu_count() or 1) // 2))
+    return {"OMP_NUM_THREADS": threads, **environment}
+
+
+def _give_way(process_id: int) -> None:
+    """Let whatever draws go first."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, process_id, _CALMER)
+    except (AttributeError, OSError):  # a system without priorities, or a process that has ended
+        return
 
 
 def _ended(number: int, outcome: Mapping[str, Any]) -> Training:

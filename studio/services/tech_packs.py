@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from io import BytesIO
 
 from studio.design.spec import DesignSpec
@@ -85,13 +85,17 @@ class TechPacks:
         group = self._groups.of_candidate(candidate_id)
         return group, next(each for each in group.candidates if each.id == candidate_id)
 
-    def brief(self, candidate_id: int) -> Brief:
+    def brief(self, candidate_id: int, zone: tzinfo | None = None) -> Brief:
         """What is known beside the design.
+
+        Args:
+            candidate_id: the design.
+            zone: where the person is whose days are meant; None for this machine's.
 
         Raises:
             UnknownCandidateError: there is no such design.
         """
-        return self._briefs.of(*self.find(candidate_id))
+        return self._briefs.of(*self.find(candidate_id), zone)
 
     def spec(self, candidate_id: int) -> DesignSpec | None:
         """The design of a picture; None where only words tell of it.
@@ -101,15 +105,16 @@ class TechPacks:
         """
         return self._known.of(*self.find(candidate_id)).spec
 
-    def pack(self, candidate_id: int) -> Pack:
-        """The pack of a design, with all that people have corrected in it.
+    def pack(self, candidate_id: int, zone: tzinfo | None = None) -> Pack:
+        """The pack of a design, with all that people have corrected in it; `zone` as for `brief`.
 
         Raises:
             UnknownCandidateError: there is no such design.
             DesignError: no design is known of that picture.
         """
         spec = self._spec(candidate_id)
-        return pack_of(spec, self.brief(candidate_id), self._kept.corrections(candidate_id))
+        brief = self.brief(candidate_id, zone)
+        return pack_of(spec, brief, self._kept.corrections(candidate_id))
 
     def correct(self, candidate_id: int, field: str, typed: str) -> Pack:
         """Set a field by hand; returns the pack as it is now.
@@ -147,38 +152,43 @@ class TechPacks:
                 return latest
             return Revision(number=latest.number + 1 if latest else 0, digest=digest, made_at=now)
 
-    def printed(self, candidate_id: int, language: str) -> tuple[Pack, Printing]:
-        """A pack that is taken away: with its revision, in a language.
+    def printed(
+        self, candidate_id: int, language: str, zone: tzinfo | None = None
+    ) -> tuple[Pack, Printing]:
+        """A pack that is taken away: with its revision, in a language; `zone` as for `brief`.
 
         Raises:
             ValueKindError: the sheets don't speak that language.
             StudioError: there is no such design, or none is known of that picture.
         """
         chosen = language_of(language)
-        pack = self.pack(candidate_id)
+        pack = self.pack(candidate_id, zone)
         return pack, Printing(chosen, self.revision(candidate_id, pack).letter)
 
-    def pdf(self, candidate_id: int, language: str = "en") -> File:
+    def pdf(self, candidate_id: int, language: str = "en", zone: tzinfo | None = None) -> File:
         """The three sheets as one PDF.
 
         Raises:
             StudioError: as for `printed`.
         """
-        pack, printing = self.printed(candidate_id, language)
+        pack, printing = self.printed(candidate_id, language, zone)
         return f"{_name(pack, printing)}.pdf", sheets_pdf(pack, printing)
 
-    def page(self, candidate_id: int, number: int, language: str = "en") -> File:
+    def page(
+        self, candidate_id: int, number: int, language: str = "en", zone: tzinfo | None = None
+    ) -> File:
         """One sheet as a PNG file, A4 at 300 dpi.
 
         Args:
             candidate_id: the design.
             number: of the sheet, 1 to 3.
             language: of its words.
+            zone: see `brief`.
 
         Raises:
             StudioError: as for `printed`, or there is no such sheet.
         """
-        pack, printing = self.printed(candidate_id, language)
+        pack, printing = self.printed(candidate_id, language, zone)
         if not 1 <= number <= printing.sheets:
             raise ValueKindError(f"A tech pack has sheets 1 to {printing.sheets}.")
         sheet = sheets_of(pack, printing)[number - 1]
@@ -208,7 +218,9 @@ class TechPacks:
         spec = self._spec(candidate_id)
         return tuple(draw(spec) for draw in DRAWINGS.values())
 
-    def zip(self, candidate_ids: Sequence[int], language: str = "en") -> File:
+    def zip(
+        self, candidate_ids: Sequence[int], language: str = "en", zone: tzinfo | None = None
+    ) -> File:
         """Whole packs in one zip file: a folder each, with PDF, PNG pages and SVG drawings.
 
         Raises:
@@ -220,12 +232,12 @@ class TechPacks:
         content = BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
             for candidate_id in dict.fromkeys(candidate_ids):
-                for name, data in self._files(candidate_id, language):
+                for name, data in self._files(candidate_id, language, zone):
                     archive.writestr(name, data)
         return "tech packs.zip", content.getvalue()
 
-    def _files(self, candidate_id: int, language: str) -> Iterator[File]:
-        pack, printing = self.printed(candidate_id, language)
+    def _files(self, candidate_id: int, language: str, zone: tzinfo | None) -> Iterator[File]:
+        pack, printing = self.printed(candidate_id, language, zone)
         folder, name = pack.brief.number, _name(pack, printing)
         yield f"{folder}/{name}.pdf", sheets_pdf(pack, printing)
         for number, sheet in enumerate(sheets_of(pack, printing), 1):

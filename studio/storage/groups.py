@@ -10,6 +10,7 @@ from studio.domain import (
     Pace,
     RoundFilter,
     RoundRequest,
+    SearchTerm,
     UnknownCandidateError,
     UnknownGroupError,
 )
@@ -78,12 +79,10 @@ class GroupStore:
             values.append(wanted.store_id)
         if wanted.favourites_only:
             conditions.append("favourite = 1")
-        for phrase in wanted.phrases:
-            conditions.append("instr(', ' || prompt || ',', ', ' || ? || ',') > 0")
-            values.append(phrase)
-        for text in wanted.texts:
-            conditions.append("instr(lower(prompt), lower(?)) > 0")
-            values.append(text)
+        for term in wanted.terms:
+            condition, of_term = _condition(term)
+            conditions.append(condition)
+            values += of_term
         if before_id is not None:
             conditions.append("id < ?")
             values.append(before_id)
@@ -134,6 +133,8 @@ class GroupStore:
     def purge(self, deleted_before: datetime, now: datetime, days_of_work: int) -> None:
         """Forget for good what was deleted before then; images that it named alone are loose.
 
+        What somebody has put into a collection stays.
+
         Args:
             deleted_before: the clock's word, which may be years ahead.
             now: by the same clock.
@@ -144,7 +145,10 @@ class GroupStore:
             connection.execute(
                 "DELETE FROM groups WHERE deleted_at < ? AND ? <= ("
                 "SELECT count(DISTINCT substr(made_at, 1, 10)) FROM jobs "
-                "WHERE made_at > groups.deleted_at AND made_at <= ?)",
+                "WHERE made_at > groups.deleted_at AND made_at <= ?) AND NOT EXISTS ("
+                "SELECT 1 FROM collected JOIN candidates ON candidates.id = candidate_id "
+                "JOIN collections ON collections.id = collection_id "
+                "WHERE group_id = groups.id AND collections.deleted_at IS NULL)",
                 (deleted_before.isoformat(), days_of_work, now.isoformat()),
             )
             self._loose.enter(named - self.image_digests(), now)
@@ -309,6 +313,38 @@ class GroupStore:
             values = (*values, self._database.workspace_id)
             if connection.execute(statement, values).rowcount == 0:
                 raise UnknownGroupError("That round is no longer there. Reload the page.")
+
+
+def _plain(sql: str) -> str:
+    """Words in small letters with single spaces for what else stands between them."""
+    for sign in (",", "-", "/", "\u3001", "\uff0c"):
+        sql = f"replace({sql}, '{sign}', ' ')"
+    return f"' ' || lower({sql})"
+
+
+_WORDS = _plain(
+    "prompt || ' ' || CASE WHEN json_valid(request) "
+    "THEN coalesce(json_extract(request, '$.generation.prompt'), '') ELSE '' END || ' ' || "
+    "coalesce((SELECT name FROM stores WHERE stores.id = groups.store_id), '')"
+)
+
+
+def _condition(term: SearchTerm) -> tuple[str, list[str | int]]:
+    """SQL that is true of the rounds that fit a term, and its values."""
+    ways: list[str] = []
+    values: list[str | int] = []
+    for texts in term.words:
+        # Chinese has no spaces between words, so there a text may stand anywhere.
+        sought = [_plain("?") if text.isascii() else "lower(?)" for text in texts]
+        ways.append(" AND ".join(f"instr({_WORDS}, {each}) > 0" for each in sought))
+        values += texts
+    if term.round_id is not None:
+        ways.append("id = ?")
+        values.append(term.round_id)
+    if term.between is not None:
+        ways.append("(made_at >= ? AND made_at < ?)")
+        values += [each.isoformat() for each in term.between]
+    return f"({' OR '.join(ways) or '0'})", values
 
 
 def _starts_of(table: str) -> str:

@@ -195,6 +195,32 @@ def _0011_tech_packs(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _0014_collections(connection: sqlite3.Connection) -> None:
+    """Collections of designs out of any rounds, in an order that people choose."""
+    for statement in (
+        """CREATE TABLE collections (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace_id INTEGER NOT NULL REFERENCES workspaces (id),
+            name TEXT NOT NULL,
+            notes TEXT NOT NULL DEFAULT '',
+            revision INTEGER NOT NULL DEFAULT 0,
+            made_at TEXT NOT NULL,
+            deleted_at TEXT
+        ) STRICT""",
+        """CREATE TABLE collected (
+            collection_id INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+            candidate_id INTEGER NOT NULL REFERENCES candidates (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            name TEXT NOT NULL DEFAULT '',
+            price TEXT NOT NULL DEFAULT '',
+            note TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (collection_id, candidate_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX collected_by_candidate ON collected (candidate_id)",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -206,4 +232,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0008_designs,
     _0009_workspaces,
     _0011_tech_packs,
+    _0014_collections,
 )

@@ -18,6 +18,8 @@ from studio.services.in_service import InService
 from studio.services.studio import Studio
 from studio.services.teaching import Trainings
 from studio.ui.api import add_endpoints
+from studio.ui.collection_routes import collection_routes
+from studio.ui.collections_tab import build_collections_tab
 from studio.ui.compare_tab import CompareTab, build_compare_tab
 from studio.ui.design_tab import DesignTab, build_design_tab
 from studio.ui.header import HeaderHandlers, build_header
@@ -76,7 +78,11 @@ def launch_options(studio: Studio, policy: DoorPolicy = THIS_MACHINE) -> dict[st
     tunnels, workers at ports of their own, other programs' protocols, folders to serve files from.
     """
     gate = Middleware(Gate, policy=policy, accounts=studio.accounts)
-    routes = [*login_routes(studio.accounts, policy), *studio_routes(studio)]
+    routes = [
+        *login_routes(studio.accounts, policy),
+        *collection_routes(studio),
+        *studio_routes(studio),
+    ]
     return {
         "theme": studio_theme(),
         "head": f'<link rel="stylesheet" href="{STYLE_SHEET}">',
@@ -115,27 +121,38 @@ def _build_page(
 ) -> None:
     header, heading = build_header(studio, words, page, login)
     with gr.Tabs(elem_id="pages") as tabs:
-        with gr.Tab(words["design"], id="design") as design_tab:
+        with gr.Tab(words["design"], id="design", elem_id="page-design") as design_tab:
             design = build_design_tab(studio, words, page)
-        with gr.Tab(words["compare"], id="compare") as compare_tab:
+        with gr.Tab(words["compare"], id="compare", elem_id="page-compare") as compare_tab:
             compare = build_compare_tab(studio, words, compare_tab)
-        with gr.Tab(words["history"], id="history") as history_tab:
+        with gr.Tab(words["history"], id="history", elem_id="page-history") as history_tab:
             rounds = build_history_tab(studio, words, history_tab)
-        with gr.Tab(words["stores"], id="stores"):
-            stores = build_stores_tab(studio, words, page)
+        with gr.Tab(
+            words["collections"], id="collections", elem_id="page-collections"
+        ) as collections_tab:
+            book = build_collections_tab(
+                studio, words, collections_tab, design.board, design.collected
+            )
+        with gr.Tab(words["stores"], id="stores", elem_id="page-stores") as stores_tab:
+            stores = build_stores_tab(studio, words, page, stores_tab, design.saved)
         if teaching is not None:
-            with gr.Tab(words["teach"], id="teach") as teach_tab:
+            with gr.Tab(words["teach"], id="teach", elem_id="page-teach") as teach_tab:
                 switched = build_teach_tab(studio, *teaching, words, teach_tab)
             _wire_switch(header, heading, design, switched)
         if login == "password":
             with gr.Tab(words["people"], id="people"):
                 build_people_tab(studio, words, page)
-    _wire_tabs(design, rounds, stores, tabs, design_tab)
+    _wire_tabs(design, rounds, book, stores, tabs, design_tab)
     _wire_compare(design, compare, tabs)
 
 
 def _wire_tabs(
-    design: DesignTab, rounds: gr.HTML, stores: gr.HTML, tabs: gr.Tabs, design_tab: gr.Tab
+    design: DesignTab,
+    rounds: gr.HTML,
+    book: gr.HTML,
+    stores: gr.HTML,
+    tabs: gr.Tabs,
+    design_tab: gr.Tab,
 ) -> None:
     """Events of one tab that change another."""
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -152,9 +169,10 @@ def _wire_tabs(
     stores.use(visited(on.choose_store), session, [session, card, design.board], **quiet).then(
         to_design, None, tabs, **quiet
     )
-    rounds.open(
-        visited(on.open), session, [session, design.board, design.timer, card], **quiet
-    ).then(to_design, None, tabs, **quiet)
+    for place in (rounds, book):
+        place.open(visited(on.open), session, design.opened, **quiet).then(
+            to_design, None, tabs, **quiet
+        )
 
 
 def _wire_switch(
@@ -184,7 +202,6 @@ def _wire_compare(design: DesignTab, compare: CompareTab, tabs: gr.Tabs) -> None
         [compare.compared, compare.board],
         **quiet,
     ).then(to_compare, None, tabs, **quiet)
-    shown = [design.session, design.board, design.timer, design.store_card]
-    compare.board.open(visited(design.handlers.open), design.session, shown, **quiet).then(
+    compare.board.open(visited(design.handlers.open), design.session, design.opened, **quiet).then(
         to_design, None, tabs, **quiet
     )

@@ -119,7 +119,7 @@ const show = (value) => {
   progress.show(value.progress ?? null);
   note.textContent = value.note ?? "";
   if (!value.rounds) return;
-  sessionStorage.setItem(KEPT, JSON.stringify({
+  keptForTab.set(KEPT, JSON.stringify({
     store_ids: value.stores.map((store) => store.id), job_ids: value.jobs,
   }));
   showResult(value);
@@ -127,6 +127,6 @@ const show = (value) => {
 
 watch("value", () => props.value && show(props.value));
 if (props.value) show(props.value);
-const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
-sessionStorage.removeItem(KEPT); // a comparison that is gone is asked for only once
+const kept = keptForTab.read(KEPT);
+keptForTab.drop(KEPT); // a comparison that is gone is asked for only once
 if (kept) setTimeout(() => trigger("resume", kept), 0);

@@ -10,17 +10,17 @@ from studio.services.asking import MOST_TIMES, RoundOptions
 from studio.services.parts import free_names
 from studio.services.studio import MOST_CANDIDATES, Studio
 from studio.ui.design_view import design_view
-from studio.ui.handlers import plain, sent, shows_studio_errors
+from studio.ui.handlers import page_query, plain, sent, shows_studio_errors
 from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of
+from studio.ui.plan import plan_of, plan_view, shown_plan
 from studio.ui.reference import reference_view
 from studio.ui.score_view import score_note
-from studio.ui.seed import parse_seed
 from studio.ui.session import Session
 from studio.ui.store_card import absence_note, card_view
 from studio.ui.tile_board import empty_view, group_view, status_view
 from studio.ui.words import EXAMPLES, Words
-from studio.values import number, whole
+from studio.values import number, typed_whole, whole
 
 View = dict[str, Any]
 Watching = tuple[Session, View, gr.Timer]
@@ -38,22 +38,32 @@ class DesignHandlers:
         return DesignHandlers(self._studio.of(visitor), self.words)
 
     @shows_studio_errors
-    def load(self, session: Session) -> tuple[View, View, Session | View, View, gr.Timer | View]:
-        """A fresh page shows what was asked for last, wherever that was.
+    def load(self, session: Session) -> tuple[Any, ...]:
+        """A fresh page shows what was asked for last, or the round that its address names.
 
         Where somebody was quicker than this answer, what the page looks at stays.
         """
-        job = self._studio.latest_job()
+        job, named = self._studio.latest_job(), self._named_round()
+        unchanged = [gr.skip()] * 4
         board: tuple[Any, Any, Any] = (gr.skip(), gr.skip(), gr.skip())
+        if session == Session() and named is not None and (job is None or job.state.is_final):
+            session = replace(self._opened(session, named), parent_id=None)
+            board = (session, self._board(session), gr.Timer(active=False))
+            phrases = self._read(named.request.generation.prompt, UNTOUCHED)
+            return phrases, self.card(session.store_id), *board, *_fields_of(named)
         if job is None or session != Session():
-            return self._read("", UNTOUCHED), self.card(session.store_id), *board
+            return self._read("", UNTOUCHED), self.card(session.store_id), *board, *unchanged
         prompt = job.request.generation.prompt
-        watched = Session(job_id=job.id, store_id=job.request.store_id)
+        watched = Session(
+            job_id=job.id,
+            group_id=None if named is None else named.id,
+            store_id=job.request.store_id,
+        )
         try:
             board = self._watch(watched)
         except StudioError as error:  # a damaged round takes no page with it
             gr.Warning(plain(self.words.error(error)), duration=8)
-        return self._read(prompt, UNTOUCHED), self.card(watched.store_id), *board
+        return self._read(prompt, UNTOUCHED), self.card(watched.store_id), *board, *unchanged
 
     @shows_studio_errors
     def read(self, event: gr.EventData) -> View:
@@ -77,7 +87,7 @@ class DesignHandlers:
         store_id = sent(event).whole_or_none("store_id")
         if store_id is not None:
             self._studio.stores.get(store_id)
-        session = replace(session, store_id=store_id)
+        session = session.for_store(store_id)
         return session, self.card(store_id), self._board(session)
 
     @shows_studio_errors
@@ -101,18 +111,35 @@ class DesignHandlers:
         times: float,
     ) -> Watching:
         """Ask for a round."""
-        restored = session.restored
-        start = None if restored.change else restored.start or session.reference
-        options = replace(restored, start=start, **_options(strength, times))
+        plan = plan_of(session, *_fields(candidates, typed_seed, strength, times))
         job = self._studio.request_round(
-            prompt_of(typed),
-            whole("The number of designs", candidates),
-            parse_seed(typed_seed),
-            session.refined_id,
-            session.store_id,
-            options,
+            prompt_of(typed), plan.count, plan.seed, plan.parent_id, plan.store_id, plan.options
         )
-        return self._watch(replace(session, job_id=job.id, restored=RoundOptions()))
+        return self._result(session.watching(job.id))
+
+    @shows_studio_errors
+    def tell_plan(
+        self,
+        session: Session,
+        candidates: float,
+        typed_seed: str | None,
+        strength: float,
+        times: float,
+    ) -> View:
+        """What the next Generate will do, after anything changed that it depends on."""
+        plan = shown_plan(session, *_fields(candidates, typed_seed, strength, times))
+        return plan_view(plan, session, self.words)
+
+    @shows_studio_errors
+    def unpin(self, session: Session, event: gr.EventData) -> tuple[Session, Any, Any, Any]:
+        """Take away one of the things that the next Generate was to be done with."""
+        pin = sent(event).text("pin")
+        return (
+            session.without(pin),
+            "" if pin == "seed" else gr.skip(),
+            1.0 if pin == "strength" else gr.skip(),
+            1.0 if pin == "best_of" else gr.skip(),
+        )
 
     @shows_studio_errors
     def restore(
@@ -122,15 +149,16 @@ class DesignHandlers:
         restored = self._studio.restore(sent(event).text("recipe"))
         for notice in restored.notices:
             gr.Warning(plain(notice), duration=8)
-        gr.Info(self.words["restored"], duration=6)
         options = restored.options
-        session = replace(session, refined_id=None, store_id=restored.store_id, restored=options)
+        session = replace(
+            session.afresh(), store_id=restored.store_id, seed=restored.seed, restored=options
+        )
         return (
             self._read(restored.prompt, None),
             self.card(restored.store_id),
             session,
             float(restored.num_candidates),
-            str(restored.seed),
+            "",
             options.strength,
             float(options.times),
         )
@@ -139,11 +167,13 @@ class DesignHandlers:
     def refer(self, session: Session, event: gr.EventData) -> tuple[Session, View]:
         """Start the next rounds from a picture that was brought along, or from none again."""
         reference, image, asked = None, None, sent(event)
+        taken: tuple[str, ...] = ()
         if "image" in asked:
             image = asked.text("image")
             share = asked.number("variation", 0, 1)
             reference = self._studio.references.start_from(image, share)
-        view = reference_view(self._studio.only_own_pictures, self.words, image)
+            taken = self._studio.known.phrases_of_image(image)
+        view = reference_view(self._studio.only_own_pictures, self.words, image, taken)
         return replace(session, reference=reference, restored=RoundOptions()), view
 
     @shows_studio_errors
@@ -161,7 +191,7 @@ class DesignHandlers:
         """Ask for a round of an example's phrases."""
         prompt, count = sent(event).text("prompt"), whole("The number of designs", candidates)
         job = self._studio.request_round(prompt, count, store_id=session.store_id)
-        return self._read(prompt, None), *self._watch(replace(session, job_id=job.id))
+        return self._read(prompt, None), *self._result(session.afresh().watching(job.id))
 
     @shows_studio_errors
     def tick(self, session: Session) -> Watching:
@@ -185,8 +215,8 @@ class DesignHandlers:
         seen = frozenset(asked.wholes("seen_ids")) if "seen_ids" in asked else None
         if before is not None and before not in (ids, seen):
             said = " ".join((said, self.words["saved_over"].format(count=len(before))))
-        gr.Info(said, duration=4)
-        return self._group(group_id, session.store_id), self.card(session.store_id)
+        board = {**self._group(group_id, session.store_id), "told": said}
+        return board, self.card(session.store_id)
 
     @shows_studio_errors
     def more(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
@@ -196,8 +226,8 @@ class DesignHandlers:
         count = whole("The number of designs", candidates)
         job = self._studio.request_variations(group_id, ids, count)
         total = len(self._studio.group(group_id).candidates)
-        gr.Info(self.words["more_saved"].format(count=len(ids), total=total), duration=4)
-        return self._watch(replace(session, job_id=job.id))
+        said = self.words["more_saved"].format(count=len(ids), total=total)
+        return self._result(session.watching(job.id), said)
 
     @shows_studio_errors
     def redraw(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
@@ -209,27 +239,37 @@ class DesignHandlers:
             free_names(asked.texts("parts")),
             whole("The number of designs", candidates),
         )
-        return self._watch(replace(session, job_id=job.id))
+        return self._result(session.watching(job.id))
 
     @shows_studio_errors
     def refine(self, session: Session, event: gr.EventData) -> tuple[View, Session]:
         """Take a round's phrases back into the field; the next round goes on from it."""
         group = self._studio.group(sent(event).whole("group_id"))
-        view = self._read(group.request.generation.prompt, None, group.id)
-        return view, replace(session, refined_id=group.id)
+        return self._read(group.request.generation.prompt, None), session.going_on(group.id)
 
     @shows_studio_errors
-    def start_afresh(self, session: Session) -> Session:
-        """The next round goes on from none."""
-        return replace(session, refined_id=None, restored=RoundOptions())
+    def start_afresh(self, session: Session) -> tuple[View, Session]:
+        """The next round goes on from none, with no phrases yet."""
+        return self._read("", None), session.afresh()
 
     @shows_studio_errors
-    def open(self, session: Session, event: gr.EventData) -> tuple[Session, View, gr.Timer, View]:
-        """Show an earlier round, and its store if that is still there; nothing is deleted."""
+    def open(
+        self, session: Session, event: gr.EventData
+    ) -> tuple[Session, View, gr.Timer, View, View, float, str, float, float]:
+        """Show an earlier round with all that it was asked for; nothing is deleted.
+
+        Its phrases, its store if that is still there, and its options come into the fields.
+        """
         group = self._studio.group(sent(event).whole("group_id"))
-        store_id = self._studio.stores.find_by_profile(group.request.profile)
-        session = replace(session, job_id=None, group_id=group.id, store_id=store_id)
-        return session, self._board(session), gr.Timer(active=False), self.card(store_id)
+        session = self._opened(session, group)
+        return (
+            session,
+            {**self._board(session), "arrive": True},
+            gr.Timer(active=False),
+            self.card(session.store_id),
+            self._read(group.request.generation.prompt, None),
+            *_fields_of(group),
+        )
 
     @shows_studio_errors
     def generate_label(self, count: float) -> str:
@@ -256,15 +296,40 @@ class DesignHandlers:
         note = absence_note(studio.scores.can_score, studio.is_personal, self.words)
         return card_view(studio.stores, store_id, self.words, note)
 
-    def _watch(self, session: Session) -> Watching:
-        unfinished = session.job_id is not None and not self._is_final(session.job_id)
-        return session, self._board(session), gr.Timer(active=unfinished)
+    def _opened(self, session: Session, group: CandidateGroup) -> Session:
+        store_id = self._studio.stores.find_by_profile(group.request.profile)
+        return session.opened(group.id, store_id)
 
-    def _is_final(self, job_id: int) -> bool:
-        return self._studio.status(job_id).job.state.is_final
+    def _named_round(self) -> CandidateGroup | None:
+        """The round that the page's address names; None where it names none that is there."""
+        try:
+            return self._studio.group(typed_whole("round", page_query().get("round", "")))
+        except StudioError:
+            return None
+
+    def _result(self, session: Session, said: str = "") -> Watching:
+        """The same as `_watch`, and the page goes there."""
+        session, board, timer = self._watch(session)
+        return session, {**board, "arrive": True, "told": said}, timer
+
+    def _watch(self, session: Session) -> Watching:
+        """What a job has come to. One that came to nothing leaves the board of before."""
+        if session.job_id is None:
+            return session, self._board(session), gr.Timer(active=False)
+        status = self._studio.status(session.job_id)
+        if not status.job.state.is_final:
+            return session, self._board(session), gr.Timer(active=True)
+        if status.group is not None:
+            session = session.drawn(status.group.id)
+        elif session.group_id is not None:
+            session = session.stopped()
+            job = status.job
+            told = {"told": job.message or self.words[str(job.state)]}
+            return session, {**self._board(session), **told}, gr.Timer(active=False)
+        return session, self._board(session), gr.Timer(active=False)
 
     def _board(self, session: Session) -> View:
-        """What the session looks at: an older round, or what its job has come to."""
+        """What the session looks at: a round, or what its job has come to."""
         if session.job_id is None:
             if session.group_id is not None:
                 return self._group(session.group_id, session.store_id)
@@ -296,15 +361,27 @@ class DesignHandlers:
             for candidate in group.candidates
         }
 
-    def _read(self, prompt: str, revision: int | None, refined_id: int | None = None) -> View:
+    def _read(self, prompt: str, revision: int | None) -> View:
         studio = self._studio
         reading, favourites = studio.read_prompt(prompt), studio.favourites.all()
-        return phrase_view(prompt, reading, revision, self.words, favourites, refined_id)
+        return phrase_view(prompt, reading, revision, self.words, favourites)
 
 
-def _options(strength: object, times: object) -> dict[str, Any]:
+def _fields_of(group: CandidateGroup) -> tuple[float, str, float, float]:
+    """What the options panel shows of a round: its seed stays its own, so that others come."""
+    generation = group.request.generation
+    shown = max(1, group.request.shown or generation.num_candidates)
+    times = min(MOST_TIMES, generation.num_candidates // shown)
+    return float(min(shown, MOST_CANDIDATES)), "", generation.strength, float(max(1, times))
+
+
+def _fields(
+    candidates: object, typed_seed: str | None, strength: object, times: object
+) -> tuple[int, str | None, float, int]:
     """What the options panel sends."""
-    return {
-        "strength": number("The strength of the store's taste", strength, 0, MAX_STRENGTH),
-        "times": whole("Draw for each one shown", times),
-    }
+    return (
+        whole("The number of designs", candidates),
+        typed_seed,
+        number("The strength of the store's taste", strength, 0, MAX_STRENGTH),
+        whole("Draw for each one shown", times),
+    )

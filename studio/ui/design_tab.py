@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from studio.services.studio import Studio
 from studio.ui.design_handlers import DesignHandlers
-from studio.ui.options_panel import build_options_panel
+from studio.ui.options_panel import OptionsPanel, build_options_panel
 from studio.ui.pack_panel import build_pack_panel
 from studio.ui.phrase_field import UNTOUCHED, phrase_view
+from studio.ui.plan import plan_view, shown_plan
 from studio.ui.reference import reference_view
 from studio.ui.scripts import scripted
 from studio.ui.session import Session
@@ -29,6 +31,16 @@ class DesignTab:
     board: gr.HTML
     timer: gr.Timer
     handlers: DesignHandlers
+    phrases: gr.HTML
+    options: OptionsPanel
+    saved: Dependency
+    collected: gr.HTML
+
+    @property
+    def opened(self) -> list[Any]:
+        """What shows a round that was opened, in the order of `DesignHandlers.open`."""
+        shown = [self.session, self.board, self.timer, self.store_card, self.phrases]
+        return [*shown, *self.options.inputs]
 
 
 def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab:
@@ -43,7 +55,13 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
             reference = scripted(
                 "reference", reference_view(studio.only_own_pictures, words), words
             )
-            generate = gr.Button(on.generate_label(studio.default_candidates), variant="primary")
+            nothing = plan_view(shown_plan(Session(), 1, "", 1.0, 1), Session(), words)
+            plan = scripted("plan", nothing, words)
+            generate = gr.Button(
+                on.generate_label(studio.default_candidates),
+                variant="primary",
+                elem_id="generate",
+            )
             options = build_options_panel(studio, words)
         with gr.Column(elem_classes="main", min_width=0):
             board = scripted(
@@ -53,13 +71,16 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
                 "tile",
                 "full_screen",
                 "progress",
+                "collect_menu",
             )
+            collected = scripted("collected", {"told": "", "undo": None}, words)
     build_pack_panel(studio, words, board)
     timer = gr.Timer(WATCH_EVERY_S, active=False)
+    places = scripted("places", {}, words)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     watching = [session, board, timer]
-    page.load(visited(on.load), session, [phrases, card, *watching], **quiet)
+    page.load(visited(on.load), session, [phrases, card, *watching, *options.inputs], **quiet)
     card.choose(visited(on.choose_store), session, [session, card, board], **quiet)
     phrases.read(visited(on.read), None, phrases, concurrency_limit=None, **quiet)
     phrases.keep(visited(on.keep), None, phrases, **quiet)
@@ -68,7 +89,17 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     )
     reference.refer(visited(on.refer), session, [session, reference], **quiet)
     reference.colour(visited(on.add_colour), phrases, phrases, **quiet)
-    phrases.afresh(visited(on.start_afresh), session, session, **quiet)
+    plan.afresh(visited(on.start_afresh), session, [phrases, session], **quiet)
+    _, seed, strength, times = options.inputs
+    plan.unpin(visited(on.unpin), session, [session, seed, strength, times], **quiet)
+    gr.on(
+        [session.change, *(each.change for each in options.inputs)],
+        visited(on.tell_plan),
+        [session, *options.inputs],
+        plan,
+        trigger_mode="always_last",
+        **quiet,
+    )
     options.count.change(on.generate_label, options.count, generate, **quiet)
     gr.on(
         [options.count.change, options.times.change],
@@ -87,9 +118,11 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     board.example(visited(on.example), [session, options.count], [phrases, *watching], **quiet)
     timer.tick(visited(on.tick), session, watching, concurrency_limit=None, **quiet)
     board.cancel(visited(on.cancel), session, None, **quiet)
-    board.save(visited(on.save), session, [board, card], **quiet)
+    saved: Dependency = board.save(visited(on.save), session, [board, card], **quiet)
     board.more(visited(on.more), [session, options.count], watching, **quiet)
     board.redraw(visited(on.redraw), [session, options.count], watching, **quiet)
     board.refine(visited(on.refine), session, [phrases, session], **quiet)
-    board.open(visited(on.open), session, [*watching, card], **quiet)
-    return DesignTab(session, card, board, timer, on)
+    tab = DesignTab(session, card, board, timer, on, phrases, options, saved, collected)
+    board.open(visited(on.open), session, tab.opened, **quiet)
+    places.go(visited(on.open), session, tab.opened, **quiet)
+    return tab

@@ -14,17 +14,55 @@ const node = (tag, attributes = {}, ...children) => {
 const fill = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
-// Downloads a file that takes the server a while; returns what went wrong, or nothing.
+// Downloads a file, with days as they are here, that takes the server a while; returns what went wrong, or nothing.
 const saveFile = async (address, failed) => {
-  const reply = await fetch(address).catch(() => null);
+  const asked = new URL(address, document.baseURI);
+  asked.searchParams.set("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const reply = await fetch(asked).catch(() => null);
   if (reply === null) return failed;
   if (!reply.ok) return reply.status === 409 ? reply.text() : failed;
-  const name = /filename="(.+)"/.exec(reply.headers.get("Content-Disposition") || "");
+  const told = reply.headers.get("Content-Disposition") || "";
+  const any = /filename\*=UTF-8''([^;]+)/.exec(told);
+  const name = any ? ["", decodeURIComponent(any[1])] : /filename="([^"]+)"/.exec(told);
   const url = URL.createObjectURL(await reply.blob());
   node("a", { href: url, download: name ? name[1] : "" }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60000);
   return "";
 };
+
+// What a browser keeps is a comfort: a frame of another site or a private window may keep nothing,
+// and then it is kept until the page goes. Reading the very name can be refused.
+const keptHere = (name) => {
+  const ours = new Map();
+  const ask = (what) => {
+    try {
+      return what(window[name]);
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    get: (key) => ask((kept) => kept.getItem(key)) ?? ours.get(key) ?? null,
+    set: (key, text) => {
+      ours.set(key, text);
+      ask((kept) => kept.setItem(key, text));
+    },
+    drop: (key) => {
+      ours.delete(key);
+      ask((kept) => kept.removeItem(key));
+    },
+    // What was written as JSON; null where it is none, since anything may have written it.
+    read(key) {
+      try {
+        return JSON.parse(this.get(key));
+      } catch {
+        return null;
+      }
+    },
+  };
+};
+const keptForGood = keptHere("localStorage");
+const keptForTab = keptHere("sessionStorage");
 
 // Stores to choose from; the samples stand apart where there are others.
 const storeOptions = (stores, words) => {

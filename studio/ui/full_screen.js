@@ -1,6 +1,6 @@
 // One design at a time, as large as the window, with the same keys as the board.
-// `on` has tiles(), in the order of the board, parts(), isTicked(tile), toggle(tile) and
-// change(tile, parts), pack(tile).
+// `on` has tiles(), in the order of the board, parts(), isTicked(tile), toggle(tile),
+// collect(tile), change(tile, parts) and pack(tile).
 const makeFullScreen = (words, on) => {
   let shown = null;
   let side = "front";
@@ -39,6 +39,9 @@ const makeFullScreen = (words, on) => {
     type: "button", class: "action", autofocus: true, onclick: () => on.toggle(shown),
   });
   const file = node("a", { class: "action", download: true }, words.save_png);
+  const collect = node("button", {
+    type: "button", class: "action", onclick: () => on.collect(shown),
+  }, words.collect);
   const dialog = node("dialog", { class: "full-screen", "aria-label": words.full_screen },
     body,
     node("div", { class: "full-line" },
@@ -48,7 +51,7 @@ const makeFullScreen = (words, on) => {
         count,
         node("button", { type: "button", class: "action", "aria-label": words.next,
           onclick: () => turn(1) }, "→")),
-      turned, score, tick, file,
+      turned, score, tick, collect, file,
       node("button", { type: "button", class: "action", onclick: () => dialog.close() },
         words.close)));
 

@@ -2,7 +2,7 @@
 
 import functools
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import gradio as gr
@@ -40,6 +40,13 @@ def caller() -> Caller:
     person = visitor_of(request.request.scope)
     place = f"{person.workspace_id} {person.name}" if person.name else client.host if client else ""
     return Caller(place, request.session_hash or "")
+
+
+def page_query() -> Mapping[str, str]:
+    """What stands behind the ? in the address of the page that asks; empty outside of a page."""
+    request = LocalContext.request.get(None)
+    query = None if request is None else request.query_params
+    return {} if query is None else dict(query)
 
 
 def sent(event: gr.EventData) -> Sent:

@@ -2,7 +2,7 @@
 const words = props.words;
 document.documentElement.lang = words.language;
 
-const theme = localStorage.getItem("perfusion-theme");
+const theme = keptForGood.get("perfusion-theme");
 const asked = new URLSearchParams(location.search).get("__theme");
 if (theme && !asked) document.body.classList.toggle("dark", theme === "dark");
 
@@ -24,7 +24,7 @@ element.replaceChildren(
       type: "button", class: "theme", "aria-label": words.theme, title: words.theme,
       onclick: () => {
         const isDark = document.body.classList.toggle("dark");
-        localStorage.setItem("perfusion-theme", isDark ? "dark" : "light");
+        keptForGood.set("perfusion-theme", isDark ? "dark" : "light");
       },
     }, "◐")),
 );

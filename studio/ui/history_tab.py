@@ -1,7 +1,9 @@
 """The History tab: every round, to find, star, open and delete."""
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import gradio as gr
 
@@ -15,6 +17,7 @@ from studio.ui.store_card import store_names
 from studio.ui.tile_board import thumbnail_url
 from studio.ui.visiting import visited
 from studio.ui.words import Words
+from studio.values import Sent
 
 View = dict[str, Any]
 
@@ -60,7 +63,7 @@ class HistoryHandlers:
         asked = sent(event)
         store_id, before_id = asked.whole_or_none("store_id"), asked.whole_or_none("before_id")
         rounds = self._studio.history.find(
-            asked.text("search"), store_id, asked.truth("favourites"), before_id
+            asked.text("search"), store_id, asked.truth("favourites"), before_id, zone_of(asked)
         )
         return rounds_view(
             rounds,
@@ -85,6 +88,14 @@ class HistoryHandlers:
     def undelete(self, event: gr.EventData) -> None:
         """Take that back."""
         self._studio.history.undelete(sent(event).whole("group_id"))
+
+
+def zone_of(asked: Sent) -> tzinfo | None:
+    """The time zone that a page says it is in; None where it says none that is known."""
+    try:
+        return ZoneInfo(asked.text("zone")) if "zone" in asked else None
+    except (ValueError, OSError, KeyError):
+        return None
 
 
 def rounds_view(

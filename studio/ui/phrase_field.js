@@ -14,12 +14,11 @@ const input = node("input", {
   maxlength: "1000",
 });
 const notices = node("div", { class: "phrase-notices", role: "status" });
-const refining = node("p", { class: "refining", hidden: true });
 const suggestions = node("div", { class: "suggestions" });
 const favourites = node("div", { class: "suggestions favourites", hidden: true });
 const field = node("div", { class: "phrase-box" }, chips, input);
 element.replaceChildren(
-  node("h2", { class: "side-title" }, words.phrases), refining, field, notices, favourites, suggestions,
+  node("h2", { class: "side-title" }, words.phrases), field, notices, favourites, suggestions,
 );
 
 const prompt = () => texts.join(", ");
@@ -164,21 +163,6 @@ field.addEventListener("click", (event) => {
   if (event.target === field || event.target === chips) input.focus();
 });
 
-const showRefining = (id) => {
-  refining.hidden = id === null;
-  refining.replaceChildren(
-    `${fill(words.refining, { number: id })} · `,
-    node("button", {
-      type: "button",
-      class: "link",
-      onclick: () => {
-        showRefining(null);
-        trigger("afresh", {});
-      },
-    }, words.start_afresh),
-  );
-};
-
 // --- A PNG of the studio, dropped anywhere on the page, gives its round's inputs back -----------
 const drop = node("button", {
   type: "button", class: "link drop", onclick: () => picker.click(),
@@ -241,8 +225,6 @@ watch("value", () => {
   texts = value.phrases.map((phrase) => phrase.text);
   if (value.revision === null) {
     revision += 1;
-    showRefining(value.refined_id);
-    if (value.refined_id !== null) input.focus();
   }
   reading = value;
   if (prompt() !== value.prompt) tell();

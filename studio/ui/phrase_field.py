@@ -1,6 +1,6 @@
 """The field for phrases: chips, unknown words marked where they were typed, suggestions.
 
-Its script sends the events `read`, `submit`, `afresh`, `keep` and `restore`.
+Its script sends the events `read`, `submit`, `keep` and `restore`.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,6 @@ def phrase_view(
     revision: int | None,
     words: Words,
     favourites: Sequence[str] = (),
-    refined_id: int | None = None,
 ) -> dict[str, Any]:
     """What the field shows of a prompt that was read.
 
@@ -36,12 +35,10 @@ def phrase_view(
             undo newer typing; `UNTOUCHED` sets the text unless somebody typed; None always.
         words: for the screen.
         favourites: phrases to use again with one click.
-        refined_id: the round whose phrases these are, while they are being refined.
     """
     return {
         "prompt": prompt,
         "revision": revision,
-        "refined_id": refined_id,
         "favourites": list(favourites),
         "phrases": [_chip_view(chip, words) for chip in reading.chips],
         "conflicts": [_conflict_view(each, words) for each in reading.contradictions],

@@ -37,8 +37,12 @@ const away = () => node("button", { type: "button", class: "link", onclick: clea
   words.take_away);
 
 // Shown only when the server knows of it: whoever sees it may press Generate at once.
+const taken = node("p", { class: "reference-taken" });
 const showWhenKnown = () => {
-  if (image !== null && props.value.start === image) found.hidden = false;
+  if (image === null || props.value.start !== image) return;
+  taken.textContent = props.value.taken;
+  taken.hidden = !props.value.taken;
+  found.hidden = false;
 };
 watch("value", showWhenKnown);
 
@@ -50,16 +54,20 @@ const showStart = (reply) => {
     node("img", { src: `thumbnails/${image}.png`, alt: words.reference }),
     node("div", { class: "reference-facts" },
       node("p", {}, words.reference_start),
+      taken,
       node("label", {}, shareNote, share),
+      node("p", { class: "reference-hint" }, words.drawn_anew_note),
       away()));
   refer();
   showWhenKnown();
 };
 
 // A photograph: what can be taken from it is said, and offered.
-const showColours = (colours) => {
+const showColours = (colours, file) => {
   image = null;
-  found.replaceChildren(node("div", { class: "reference-facts" },
+  const thumbnail = node("img", { src: URL.createObjectURL(file), alt: words.reference });
+  thumbnail.addEventListener("load", () => URL.revokeObjectURL(thumbnail.src));
+  found.replaceChildren(thumbnail, node("div", { class: "reference-facts" },
     node("p", {}, colours.length ? words.reference_colours : words.reference_no_colours),
     node("div", { class: "swatches" }, colours.map((colour) => node("button", {
       type: "button", class: "suggestion", onclick: () => trigger("colour", { name: colour.name }),
@@ -81,7 +89,7 @@ const read = async (file) => {
     showStart(answer);
   } else {
     clear();
-    showColours(answer.colours);
+    showColours(answer.colours, file);
     found.hidden = false;
   }
   hint.hidden = true;

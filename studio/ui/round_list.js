@@ -21,18 +21,24 @@ const exported = node("button", { type: "button", class: "link", onclick: async 
   told.textContent = await saveFile(`rounds.zip?${asked}`, words.download_failed);
   exported.disabled = false;
 } }, words.export_rounds);
+const picks = (ending) => node("button", { type: "button", class: "link", onclick: async () => {
+  const asked = new URLSearchParams({ store: store.value });
+  told.textContent = await saveFile(`picks.${ending}?${asked}`, words.download_failed);
+} }, ending.toUpperCase());
 const format = node("select", { class: "export-format", "aria-label": words.export_format });
 const told = node("p", { class: "told", role: "alert" });
 element.replaceChildren(
   node("h1", { class: "page-title" }, words.history),
   node("div", { class: "filters", role: "search" }, search, store,
     node("label", { class: "choice" }, starred, node("span", {}, words.favourites)),
-    node("p", { class: "export" }, exported, format)),
+    node("p", { class: "export" }, exported, format),
+    node("p", { class: "export picks" }, words.export_picks, picks("csv"), picks("xlsx"))),
   told, nothing, rows, more,
 );
 
 const filter = () => ({
   search: search.value, store_id: Number(store.value) || null, favourites: starred.checked,
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 });
 const find = () => trigger("find", { ...filter(), before_id: null });
 search.addEventListener("input", () => {
@@ -63,12 +69,16 @@ const star = (round) => {
 };
 
 const row = (round) => {
-  const made = node("li", { class: "round-row" });
+  const open = () => trigger("open", { group_id: round.id });
+  const made = node("li", {
+    class: "round-row",
+    onclick: (event) => event.target.closest("button, a, .undo-line") || open(),
+  });
   const whole = [
     node("button", {
       type: "button", class: "round-open",
       "aria-label": fill(words.open_round, { number: round.id }),
-      onclick: () => trigger("open", { group_id: round.id }),
+      onclick: open,
     },
     node("span", { class: "thumbs" }, round.thumbs.map((thumb) => node("img", {
       src: thumb.image, alt: "", loading: "lazy", class: thumb.ticked ? "ticked" : null,

@@ -6,8 +6,10 @@ address, and images go out byte for byte as they were written.
 
 import dataclasses
 from collections.abc import Callable
+from datetime import tzinfo
 from pathlib import Path
 from tempfile import TemporaryFile
+from zoneinfo import ZoneInfo
 
 import font_caladea
 import font_hanken_grotesk
@@ -21,8 +23,7 @@ from starlette.responses import (
     Response,
     StreamingResponse,
 )
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from studio.domain import StudioError, ValueKindError
 from studio.doors.gate import visitor_of
@@ -37,6 +38,11 @@ STYLE_SHEET = "look/studio.css"
 """Linked, not given to `launch(css=...)`: Gradio rewrites that, and media queries suffer."""
 
 _FOLDER = Path(__file__).parent
+_FONTS = {
+    "caladea": Path(font_caladea.__file__).parent / "files",
+    "hanken": Path(font_hanken_grotesk.__file__).parent / "files",
+}
+"""Served by a plain route: a mounted folder is not found below a path of a proxy."""
 _BLOCK = 2**20
 _ONCE = {"Cache-Control": "no-store"}
 _KINDS = {
@@ -69,8 +75,7 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/recipes", files.recipe, methods=["POST"]),
         Route("/references", files.reference, methods=["POST"]),
         Route(f"/{STYLE_SHEET}", files.style_sheet),
-        Mount("/fonts/caladea", StaticFiles(directory=_files_of(font_caladea.__file__))),
-        Mount("/fonts/hanken", StaticFiles(directory=_files_of(font_hanken_grotesk.__file__))),
+        Route("/fonts/{family}/{name}", files.font),
     ]
 
 
@@ -139,31 +144,39 @@ class StudioFiles:
     def blueprint(self, request: Request) -> Response:
         """A design's sheet; `?language=en`, `zh` or `both`."""
         designs = self._studio(request).designs
-        return _download(lambda: designs.blueprint(_candidate_id(request), _language(request)))
+        asked = _language(request), _zone(request)
+        return _download(lambda: designs.blueprint(_candidate_id(request), *asked))
 
     def blueprints(self, request: Request) -> Response:
         """Several sheets in one zip file: `?ids=1,2,3`."""
         designs = self._studio(request).designs
-        return _download(lambda: designs.blueprints(_ids(request), _language(request)))
+        return _download(
+            lambda: designs.blueprints(_ids(request), _language(request), _zone(request))
+        )
 
     def pack(self, request: Request) -> Response:
         """A design's tech pack as one PDF of three sheets; `?language=en`, `zh` or `both`."""
         packs = self._studio(request).packs
-        return _download(lambda: packs.pdf(_candidate_id(request), _language(request)))
+        return _download(
+            lambda: packs.pdf(_candidate_id(request), _language(request), _zone(request))
+        )
 
     def sheet(self, request: Request) -> Response:
         """One sheet of a tech pack, 1 to 3, at A4 and 300 dpi; languages as above."""
         packs, sheet = self._studio(request).packs, request.path_params["sheet"]
         return _download(
             lambda: packs.page(
-                _candidate_id(request), typed_whole("The sheet", sheet), _language(request)
+                _candidate_id(request),
+                typed_whole("The sheet", sheet),
+                _language(request),
+                _zone(request),
             )
         )
 
     def packs(self, request: Request) -> Response:
         """Tech packs in one zip file, with PDF, PNG and SVG: `?ids=1,2,3`; languages as above."""
         packs = self._studio(request).packs
-        return _download(lambda: packs.zip(_ids(request), _language(request)))
+        return _download(lambda: packs.zip(_ids(request), _language(request), _zone(request)))
 
     def rounds(self, request: Request) -> Response:
         """The answered rounds as an export: `?store=1` for one store's, `?format=pickapic`."""
@@ -223,6 +236,14 @@ class StudioFiles:
             }
         )
 
+    def font(self, request: Request) -> Response:
+        """A font's file, by a name out of its package's folder."""
+        folder = _FONTS.get(request.path_params["family"])
+        name = request.path_params["name"]
+        if folder is None or name not in {path.name for path in folder.iterdir()}:
+            return Response(status_code=404)
+        return FileResponse(folder / name, headers=_FOR_EVER)
+
     def style_sheet(self, _request: Request) -> Response:
         """The look."""
         return FileResponse(_FOLDER / "studio.css", headers={"Cache-Control": "no-cache"})
@@ -242,6 +263,14 @@ async def _file_sent(request: Request) -> bytes:
         if size > LARGEST_FILE:
             break
     return b"".join(chunks)
+
+
+def _zone(request: Request) -> tzinfo | None:
+    """The time zone that the page says it is in; None where it says none that is known."""
+    try:
+        return ZoneInfo(request.query_params["zone"])
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def _candidate_id(request: Request) -> int:
@@ -278,7 +307,3 @@ def _download(make: Callable[[], tuple[str, bytes]]) -> Response:
     kind = _KINDS[name.rpartition(".")[2]]
     headers = {"Content-Disposition": f'attachment; filename="{name}"', **_ONCE}
     return Response(content, media_type=kind, headers=headers)
-
-
-def _files_of(package_file: str) -> Path:
-    return Path(package_file).parent / "files"

@@ -122,6 +122,10 @@ const show = (value) => {
   list.replaceChildren(
     ...group(words.your_stores, value.stores.filter((store) => !store.is_sample)),
     ...group(words.sample_stores, value.stores.filter((store) => store.is_sample)));
+  if (value.is_refresh) {
+    showCurrent();
+    return;
+  }
   undo.hidden = !value.removed;
   if (value.removed) {
     undo.replaceChildren(fill(words.store_removed, { name: value.removed.name }), " ",

@@ -3,6 +3,7 @@
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from studio.domain import Store, Visitor
 from studio.services.stores import StoreBook
@@ -16,12 +17,24 @@ from studio.ui.words import Words
 View = dict[str, Any]
 
 
-def build_stores_tab(studio: Studio, words: Words, page: gr.Blocks) -> gr.HTML:
-    """Lay out the tab inside the current Blocks; returns its component, for other tabs' events."""
+def build_stores_tab(
+    studio: Studio, words: Words, page: gr.Blocks, tab: gr.Tab, saved: Dependency
+) -> gr.HTML:
+    """Lay out the tab inside the current Blocks; returns its component, for other tabs' events.
+
+    Args:
+        studio: what a person can do.
+        words: for the screen.
+        page: that is opened.
+        tab: that is gone to.
+        saved: an answer was kept, so that a count has grown.
+    """
     on = StoresHandlers(studio, words)
     stores = scripted("store_book", on.show(), words)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     page.load(visited(on.show), None, stores, **quiet)
+    tab.select(visited(on.refresh), None, stores, **quiet)
+    saved.then(visited(on.refresh), None, stores, **quiet)
     stores.save(visited(on.save), None, stores, **quiet)
     stores.remove(visited(on.remove), None, stores, **quiet)
     stores.bring_back(visited(on.bring_back), None, stores, **quiet)
@@ -44,6 +57,11 @@ class StoresHandlers:
     def show(self) -> View:
         """The book as it is."""
         return book_view(self._book, self.words)
+
+    @shows_studio_errors
+    def refresh(self) -> View:
+        """The list as it is now; what somebody is typing into the form stays."""
+        return {**book_view(self._book, self.words), "is_refresh": True}
 
     @shows_studio_errors
     def save(self, event: gr.EventData) -> View:

@@ -21,7 +21,8 @@ const stop = node("button", {
 }, words.teach_stop);
 const taught = node("ul", { class: "ledger" });
 const told = node("div", { role: "status", class: "training-told" });
-const missing = node("p", { class: "page-lead" }, words.teach_impossible);
+const missing = node("p", { class: "page-lead" });
+const prospect = node("p", { class: "page-lead" });
 const checkpoints = node("ul", { class: "ledger" });
 
 element.replaceChildren(
@@ -29,7 +30,7 @@ element.replaceChildren(
     node("section", {},
       node("h1", { class: "page-title" }, words.teach),
       node("p", { class: "page-lead" }, words.teach_lead),
-      taught, missing,
+      taught, missing, prospect,
       node("div", { class: "actions" }, part, start, stop), told),
     node("section", {},
       node("h2", { class: "page-title" }, words.checkpoints),
@@ -46,6 +47,9 @@ const show = (view) => {
       count === 1 ? words.taught_one : fill(words.taught, { count }))))
     : [node("li", {}, words.nothing_taught)]));
   missing.hidden = view.is_possible;
+  missing.textContent = view.missing;
+  prospect.textContent = view.prospect;
+  prospect.hidden = !view.prospect || !view.is_possible || view.is_running;
   part.hidden = start.hidden = !view.is_possible || view.is_running;
   stop.hidden = !view.is_running;
   start.disabled = !view.stores.length;

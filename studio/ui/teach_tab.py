@@ -18,6 +18,8 @@ from studio.ui.words import Words
 
 View = dict[str, Any]
 WATCH_EVERY_S = 3.0
+TELLING_ROUNDS = 80
+"""From about so many answered rounds on, those held out can tell whether a training helped."""
 
 _STATES = {
     TrainingState.RUNNING: "training_running",
@@ -82,7 +84,7 @@ class TeachHandlers:
             training=self._trainings.latest(),
             checkpoints=self._checkpoints(),
             now=self._in_service.now,
-            is_possible=self._trainings.is_possible,
+            missing=self._trainings.missing,
             words=self.words,
         )
 
@@ -126,17 +128,28 @@ def teach_view(
     training: Training | None,
     checkpoints: Sequence[Path],
     now: Path,
-    is_possible: bool,
+    missing: str,
     words: Words,
 ) -> View:
     """The tab as the script shows it."""
     return {
-        "is_possible": is_possible,
+        "is_possible": not missing,
+        "missing": words["teach_impossible"].format(what=missing),
+        "prospect": _prospect(sum(store.taught for store in stores), words),
         "stores": [[store.name, store.taught] for store in stores if store.taught],
         "is_running": training is not None and not training.state.is_final,
         "sentences": [] if training is None else _sentences(training, words),
         "checkpoints": [[path.name, path == now] for path in checkpoints],
     }
+
+
+def _prospect(rounds: int, words: Words) -> str:
+    """What so many rounds can do, said before anybody waits for it."""
+    if rounds == 0:
+        return ""
+    return words["teach_few" if rounds < TELLING_ROUNDS else "teach_enough"].format(
+        count=rounds, telling=TELLING_ROUNDS
+    )
 
 
 def _sentences(training: Training, words: Words) -> list[str]:
@@ -153,9 +166,15 @@ def _sentences(training: Training, words: Words) -> list[str]:
 
 def _progress(training: Training, words: Words) -> list[str]:
     learning = _LEARNING.get(training.part or "")
-    if learning is None or training.step is None:
+    if training.state.is_final:
         return []
-    sentence = words[learning].format(step=training.step)
+    if learning is None or training.step is None:
+        return [words["teaching_prepares"]]
+    step = training.step
+    shown = (
+        f"{step}" if training.steps is None else words["of"].format(part=step, all=training.steps)
+    )
+    sentence = words[learning].format(step=shown)
     if training.minutes_left is None:
         return [sentence]
     minutes = max(1, round(training.minutes_left))

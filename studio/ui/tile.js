@@ -31,7 +31,8 @@ const scoreParts = (score) => [
 const scoreSaid = (score, words) =>
   score ? [fill(words.score_label, score), score.own].filter(Boolean).join(", ") : "";
 
-// A design that can be ticked; `on` has toggle(tile), enlarge(tile) and move(tile, key).
+// A design that can be ticked; `on` has toggle(tile), enlarge(tile), collect(tile) and
+// move(tile, key). Dragged out of the page it becomes its PNG.
 const makeTile = (place, words, on) => {
   const { image, picture } = pictureOf(
     node("span", { class: "tile-number", "aria-hidden": "true" }, String(place + 1)),
@@ -46,9 +47,17 @@ const makeTile = (place, words, on) => {
     "aria-label": fill(words.enlarge_number, { number: place + 1 }),
     onclick: () => on.enlarge(made),
   }, "⤢");
+  const collect = node("button", {
+    type: "button",
+    class: "tile-collect",
+    tabindex: "-1",
+    "aria-label": fill(words.collect_number, { number: place + 1 }),
+    title: words.collect,
+    onclick: () => on.collect(made),
+  }, "+");
   const made = {
     id: null, place, score: null, view: null, box, image, picture,
-    item: node("li", {}, box, enlarge),
+    item: node("li", {}, box, enlarge, collect),
   };
 
   made.show = (view) => {
@@ -62,6 +71,8 @@ const makeTile = (place, words, on) => {
     made.item.classList.toggle("scored", view.score !== null);
     score.hidden = view.score === null;
     if (view.score) score.replaceChildren(...scoreParts(view.score));
+    image.alt = view.alt ?? "";
+    box.draggable = view.id !== null;
     if (view.id === null) {
       ["role", "tabindex", "aria-checked", "aria-label"].forEach((name) =>
         box.removeAttribute(name));
@@ -74,6 +85,12 @@ const makeTile = (place, words, on) => {
     ].filter(Boolean).join(", "));
   };
 
+  box.addEventListener("dragstart", (event) => {
+    const file = new URL(`designs/${made.id}.png`, document.baseURI).href;
+    event.dataTransfer.setData("DownloadURL", `image/png:design-${made.id}.png:${file}`);
+    event.dataTransfer.setData("text/uri-list", file);
+    event.dataTransfer.effectAllowed = "copy";
+  });
   box.addEventListener("click", () => on.toggle(made));
   box.addEventListener("keydown", (event) => {
     if (event.key === " ") on.toggle(made);

@@ -37,12 +37,12 @@ const empty = node("div", { class: "empty" });
 const heading = node("header", { class: "round-header" }, title, subtitle, note);
 
 // --- The order of the tiles: as drawn, or by score. A tile keeps its number. ---------------------
-let byScore = localStorage.getItem("perfusion-order") === "score";
+let byScore = keptForGood.get("perfusion-order") === "score";
 const inOrder = () => (byScore && tiles.every((tile) => tile.score)
   ? [...tiles].sort((one, other) => other.score.order - one.score.order) : tiles);
 const orderBy = (score) => {
   byScore = score;
-  localStorage.setItem("perfusion-order", score ? "score" : "drawn");
+  keptForGood.set("perfusion-order", score ? "score" : "drawn");
   showOrder();
 };
 const asDrawn = node("button", {
@@ -70,22 +70,29 @@ const showOrder = () => {
   if (grid.contains(focused)) focused.focus();
 };
 
+const collectMenu = makeCollectMenu(words, (id, target) => trigger("collect", {
+  ...target, candidate_ids: [id],
+}));
 const fullScreen = makeFullScreen(words, {
   tiles: () => inOrder(),
   parts: () => shown.parts,
   isTicked: (tile) => ticked.has(tile.id),
   toggle: (tile) => toggle(tile.id),
+  collect: (tile) => collectMenu.open(tile.id),
   change: (tile, parts) => trigger("redraw", {
     group_id: shown.group_id, candidate_id: tile.id, parts,
   }),
   pack: (tile) => trigger("pack", { candidate_id: tile.id }),
 });
 element.replaceChildren(heading, progress.line, empty, scoreLine, grid, actions, told, lineage,
-  fullScreen.dialog);
+  fullScreen.dialog, collectMenu.dialog);
 
 const draftKey = () => `perfusion-ticks-${shown.group_id}`;
-const keepDraft = () => sessionStorage.setItem(draftKey(), JSON.stringify([...ticked]));
-const readDraft = () => JSON.parse(sessionStorage.getItem(draftKey()) || "null");
+const keepDraft = () => keptForTab.set(draftKey(), JSON.stringify([...ticked]));
+const readDraft = () => {
+  const draft = keptForTab.read(draftKey());
+  return Array.isArray(draft) ? draft : null;
+};
 
 // Which answer this page knows of: another tab may have given one since.
 const keep = (ids) => trigger("save", {
@@ -174,6 +181,7 @@ const showTiles = (views) => {
   if (views.length !== tiles.length) {
     tiles = views.map((_, place) => makeTile(place, words, {
       toggle: (tile) => toggle(tile.id), enlarge: fullScreen.open, move,
+      collect: (tile) => collectMenu.open(tile.id),
     }));
     grid.replaceChildren();
   }
@@ -222,7 +230,7 @@ const show = (view) => {
   }
   shown = view;
   if (view.ticked.length === ticked.size && view.ticked.every((id) => ticked.has(id))) {
-    sessionStorage.removeItem(draftKey());
+    keptForTab.drop(draftKey());
   }
   const answerable = view.group_id !== null;
   heading.hidden = view.state === "empty";
@@ -241,6 +249,25 @@ const show = (view) => {
   keys.textContent = fill(words.keys, { last: Math.min(9, view.tiles.length) });
   if (answerable) showTicks();
   showLineage(view.lineage);
+  told.textContent = view.told ?? "";
+  if (view.arrive) arrive(100);
+  if (answerable) {
+    document.dispatchEvent(new CustomEvent("perfusion-round", { detail: view.group_id }));
+  }
+};
+
+// Whoever asked for a round is taken to it: on a phone it lies far below its button. The tab may
+// come after the round.
+const arrive = (left) => {
+  if (!element.offsetParent) {
+    if (left) requestAnimationFrame(() => arrive(left - 1));
+    return;
+  }
+  const { top } = heading.getBoundingClientRect();
+  const isPhone = matchMedia("(max-width: 760px)").matches;
+  if (!isPhone && top >= 0 && top < innerHeight / 2) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  heading.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
 };
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
@@ -248,6 +275,7 @@ const typing = (target) => target.closest("input, textarea, select, [contentedit
 document.addEventListener("keydown", (event) => {
   if (!element.isConnected || !element.offsetParent || typing(event.target)) return;
   if (fullScreen.dialog.open && event.key.toLowerCase() === "s") return;
+  if (collectMenu.dialog.open) return;
   if (event.ctrlKey || event.metaKey || event.altKey || !shown || shown.group_id === null) return;
   const place = Number(event.key) - 1;
   if (place >= 0 && place < Math.min(9, tiles.length)) {

@@ -51,6 +51,7 @@ def status_view(
                 "image": preview_url(job.id, place, status.progress),
                 "large": None,
                 "score": None,
+                "alt": "",
                 **NOTHING,
             }
             for place in range(job.request.generation.num_candidates)
@@ -91,6 +92,7 @@ def group_view(
                 "image": image_url(candidate.image),
                 "large": large_url(candidate.image),
                 "score": by_candidate.get(candidate.id),
+                "alt": words.prompt(group.prompt),
                 **(designs or {}).get(candidate.id, NOTHING),
             }
             for candidate in group.candidates

@@ -12,10 +12,18 @@ ENGLISH: dict[str, str] = {
         "data folder is not in it. Export what you want to keep."
     ),
     "teach": "Teach",
-    "teach_lead": (
-        "Saved picks teach two models: the one that scores, and the one that draws. It takes about "
-        "80 answered rounds before held-out rounds can tell whether it helped."
+    "teach_lead": "Saved picks teach two models: the one that scores, and the one that draws.",
+    "teach_few": (
+        "{count} answered rounds are few. A training runs through, but with fewer than about "
+        "{telling} the rounds that are held out can’t tell whether it helped, so most likely the "
+        "old models stay."
     ),
+    "teach_enough": (
+        "{count} answered rounds: enough for the rounds that are held out to tell whether a "
+        "training helped. If it did not, the old models stay."
+    ),
+    "teaching_prepares": "Getting the rounds ready; steps and minutes come with the first step.",
+    "of": "{part} of {all}",
     "nothing_taught": "No store has answered a round yet. Save picks on the Design page first.",
     "teach_what": "What to teach",
     "teach_both": "scores and designs",
@@ -25,8 +33,8 @@ ENGLISH: dict[str, str] = {
     "teach_stop": "Stop",
     "one_moment": "One moment …",
     "teach_impossible": (
-        "This studio can’t teach itself: the folder “training” or its packages are not installed. "
-        "Export the rounds from History and train where they are."
+        "This studio can’t teach itself yet. {what} Or export the rounds from History and train "
+        "elsewhere."
     ),
     "checkpoints": "Checkpoints",
     "checkpoints_lead": "What draws and scores. Switch, and switch back, without a restart.",
@@ -66,6 +74,35 @@ ENGLISH: dict[str, str] = {
         "Scores are against a store’s own mean over all designs shown here, in logits of the "
         "reward model."
     ),
+    "collections": "Collections",
+    "collections_lead": (
+        "Put designs of any rounds together: + on a design adds it. Then order, name, price and "
+        "share them."
+    ),
+    "collection_empty": "Nothing is in it yet. On the Design page, + on a design adds it.",
+    "collection_name": "Name of the collection",
+    "collection_notes": "Notes on the collection",
+    "collection_deleted": "{name} was deleted; its designs stay in their rounds.",
+    "new_collection": "New collection",
+    "collect": "Add to a collection",
+    "collect_number": "Add design {number} to a collection",
+    "collected": "Added to “{name}”.",
+    "collected_already": "It is in “{name}” already.",
+    "uncollected": "Taken out of “{name}”.",
+    "add": "Add",
+    "price": "price",
+    "note": "note",
+    "design_count": "{count} designs",
+    "design_count_one": "1 design",
+    "tick_design": "Choose {name}",
+    "move_back": "Move {name} back",
+    "move_on": "Move {name} on",
+    "take_out": "Take {name} out",
+    "side_by_side": "Side by side",
+    "save_page": "Page to share",
+    "save_line_sheet": "Line sheet (PDF)",
+    "save_everything": "Save all",
+    "export_picks": "Picks as a table",
     "stores": "Stores",
     "store": "Store",
     "choose_store": "Store that designs are for",
@@ -86,7 +123,7 @@ ENGLISH: dict[str, str] = {
     "more_answers": "more about it",
     "taught": "{count} rounds taught",
     "taught_one": "1 round taught",
-    "search_phrases": "Search phrases",
+    "search_phrases": "Words, a number, a store or a day",
     "all_stores": "All stores",
     "favourites": "Favourites",
     "favourite": "Round {number} is a favourite",
@@ -96,7 +133,7 @@ ENGLISH: dict[str, str] = {
     "round_deleted": "Round {number} was deleted.",
     "older": "Older rounds",
     "no_rounds": "No rounds yet. Generate one in Design, and it will be kept here.",
-    "nothing_found": "No round is like that. Search for fewer phrases, or clear the filters.",
+    "nothing_found": "No round is like that. Search for fewer words, or clear the filters.",
     "unanswered": "not answered",
     "phrases": "Phrases",
     "phrases_label": "Add a phrase",
@@ -143,6 +180,8 @@ ENGLISH: dict[str, str] = {
     ),
     "reference_any": "The next round starts from it, as far as you say.",
     "reference_start": "The next rounds start from this picture.",
+    "reference_taken": "Taken from it: {phrases}.",
+    "drawn_anew_note": "Little keeps the design, all of it asks for another.",
     "reference_colours": (
         "There is no design in this picture, so only its colours can be taken. Add one to the "
         "phrases:"
@@ -267,7 +306,12 @@ ENGLISH: dict[str, str] = {
     "export_as_trl": "TRL preference lines",
     "drop_png": "Drop a PNG of the studio to get its phrases back",
     "upload_failed": "The file could not be read. Reload the page, then try again.",
-    "restored": "Phrases, number and seed are those of the PNG. Generate draws them again.",
+    "pinned": "For the next round",
+    "unpin": "Without {pin}",
+    "strength_note": "taste × {strength}",
+    "start_note": "varies the same designs",
+    "change_note_pinned": "keeps a design but for its {parts}",
+    "wearer_note": "the same wearer",
     "start_from_dropped": "Start from the design in that PNG instead",
     "refining": "Going on from round {number}",
     "start_afresh": "start afresh",

@@ -40,7 +40,7 @@ def test_two_tabs_that_answer_the_same_round_are_told_of_each_other(page, browse
     other.keyboard.press("2")
     other.keyboard.press("s")
 
-    told = other.locator(".toast-body").filter(has_text="Saved 1 of 2.")
+    told = other.locator(".told").filter(has_text="Saved 1 of 2.")
     expect(told).to_contain_text("replaces an answer from another tab (1 picked)")
     other.close()
     page.reload()

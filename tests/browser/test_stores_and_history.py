@@ -52,9 +52,9 @@ def test_the_history_finds_stars_opens_deletes_and_puts_back(page):
     page.get_by_role("tab", name="History").click()
     expect(page.locator(".round-row")).to_have_count(1)
 
-    page.get_by_label("Search phrases").fill("navy")
+    page.get_by_label("Words, a number, a store or a day").fill("navy")
     expect(page.locator(".round-row")).to_have_count(0)
-    page.get_by_label("Search phrases").fill("red")
+    page.get_by_label("Words, a number, a store or a day").fill("red")
     expect(page.locator(".round-row")).to_have_count(1)
 
     page.get_by_label("Round 1 is a favourite").click()

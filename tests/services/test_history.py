@@ -1,9 +1,17 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from studio.domain import PromptTooLongError, UnknownGroupError
+from studio.domain import (
+    GenerationRequest,
+    NewGroup,
+    PromptTooLongError,
+    RoundRequest,
+    UnknownGroupError,
+)
 from studio.services.history import History
+from studio.storage.groups import GroupStore
 from studio.storage.jobs import JobStore
 from tests.serving import wait_until
 
@@ -86,3 +94,79 @@ def test_thirty_days_with_work_on_ten_of_them_forget_a_deleted_round(
 
     with pytest.raises(UnknownGroupError):
         studio.group(rounds[0].id)
+
+
+@pytest.fixture
+def many(studio, database):
+    """Rounds as people remember them: by a word, by what they typed, by store and by day."""
+    store = studio.stores.add("Café Blüte", {})
+    groups = GroupStore(database)
+    ids = {}
+    for prompt, typed, store_id, day in (
+        ("dress, baby blue", "Baby-Blue dress", None, "2025-11-29T17:30:00+00:00"),
+        ("skirt, layered", "tiered skirt", store.id, "2026-11-29T12:00:00+00:00"),
+        ("dress, red", "连衣裙，红色", None, "2026-11-30T12:00:00+00:00"),
+        ("coat, camel", "coat, camel", None, "2026-10-01T00:00:00+00:00"),
+    ):
+        generation = GenerationRequest(prompt=typed, num_candidates=1, seed=1)
+        ids[prompt] = groups.add(
+            NewGroup(
+                request=RoundRequest(generation=generation, store_id=store_id),
+                prompt=prompt,
+                checkpoint="tiny",
+                candidates=(),
+                made_at=datetime.fromisoformat(day),
+            )
+        )
+    return ids
+
+
+@pytest.mark.parametrize(
+    ("search", "prompts"),
+    [
+        ("blue", ["dress, baby blue"]),
+        ("BLUE", ["dress, baby blue"]),
+        ("baby", ["dress, baby blue"]),
+        ("baby blue dress", ["dress, baby blue"]),
+        ("dress blue", ["dress, baby blue"]),
+        ("baby-blue", ["dress, baby blue"]),
+        ("lue", []),
+        ("red", ["dress, red"]),  # not layered, not tiered
+        ("tiered", ["skirt, layered"]),
+        ("连衣裙", ["dress, red"]),
+        ("红", ["dress, red"]),
+        ("café", ["skirt, layered"]),
+        ("blüte", ["skirt, layered"]),
+        ("dress, 2025", ["dress, baby blue"]),
+        ("2026-11-29", ["skirt, layered"]),
+        ("29.11.2026", ["skirt, layered"]),
+        ("29 Nov 2026", ["skirt, layered"]),
+        ("November 30", ["dress, red"]),
+        ("yesterday", ["skirt, layered"]),
+        ("今天", ["dress, red"]),
+        ("11月29日", ["skirt, layered"]),
+        ("october", ["coat, camel"]),
+        ("2026-11", ["dress, red", "skirt, layered"]),
+        ("31 February", []),
+        ("9999-12-31", []),
+        ("0000", []),
+    ],
+)
+def test_rounds_are_found_by_what_people_remember(database, generator, many, search, prompts):
+    now = datetime(2026, 11, 30, 20, tzinfo=UTC)
+    history = History(database, generator, now=lambda: now)
+
+    assert [group.prompt for group in history.find(search, zone=UTC)] == prompts
+
+
+@pytest.mark.parametrize("typed", ["{}", "#{}", "round {}", "Round {}", "第{}轮"])
+def test_a_round_is_found_by_its_number(studio, many, typed):
+    assert found(studio, typed.format(many["skirt, layered"])) == ["skirt, layered"]
+
+
+def test_a_day_is_that_of_the_person(database, generator, many):
+    history = History(database, generator)
+
+    prompts = [group.prompt for group in history.find("2025-11-30", zone=ZoneInfo("Asia/Shanghai"))]
+
+    assert prompts == ["dress, baby blue"]

@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
@@ -146,10 +147,31 @@ def test_a_recipe_that_cannot_be_read_is_none(text):
     assert recipe_from_texts({}) is None
 
 
-def test_a_name_with_a_comma_does_not_end_the_line_for_other_programs():
+def settings_of(line: str) -> dict[str, str]:
+    """As readers of that line do: a value in quotes is one, whatever it holds."""
+    found = re.findall(r'\s*([\w ]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)', line)
+    return {name: json.loads(value) if value[:1] == '"' else value for name, value in found}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "atelier",
+        "dresses, autumn",
+        'the "new" one',
+        "two\nlines",
+        "Steps: 3, Seed: 9",
+        "back\\slash",
+        " spaces ",
+        "秋冬，新款",
+    ],
+)
+def test_a_checkpoint_of_any_name_comes_back_out_of_the_parameters(name):
     image = Image.new("RGB", (32, 64))
-    written = png_with_recipe(image, replace(RECIPE, checkpoint='dresses, v2: "final"'))
+    png = Image.open(BytesIO(png_with_recipe(image, replace(RECIPE, checkpoint=name))))
 
-    line = Image.open(BytesIO(written)).info["parameters"].splitlines()[-1]
+    _, line = png.text["parameters"].rsplit("\n", 1)
 
-    assert json.loads(line.split("Model: ")[1]) == 'dresses, v2: "final"'
+    assert settings_of(line)["Model"] == name
+    assert settings_of(line)["Seed"] == "42"
+    assert recipe_from_texts(png.text).checkpoint == name

@@ -1,5 +1,7 @@
 import json
+import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -260,3 +262,19 @@ def test_a_choice_that_cannot_be_kept_is_told_and_holds_until_the_restart(
         service.use(taught)
 
     assert (studio.checkpoint, service.now) == ("taught-1", taught)
+
+
+def test_a_training_gives_way_to_drawing(trainings, tmp_path):
+    teaching = trainings(ENDLESS)
+    teaching.start(tmp_path, [*Part])
+    request = json.loads((tmp_path / "trainings" / "0001" / "training.json").read_text())
+
+    assert os.getpriority(os.PRIO_PROCESS, request["process"]) >= 10
+    environment = Path(f"/proc/{request['process']}/environ").read_bytes().split(b"\0")
+    assert any(each.startswith(b"OMP_NUM_THREADS=") for each in environment)
+
+
+def test_all_that_teaching_needs_is_in_the_apps_own_requirements(studio, tmp_path):
+    assert Trainings(tmp_path, studio.export).missing == ""
+    listed = (Path(__file__).parents[2] / "requirements.txt").read_text()
+    assert "accelerate==" in listed

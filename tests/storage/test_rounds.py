@@ -16,6 +16,7 @@ from studio.domain import (
     NewGroup,
     RoundFilter,
     RoundRequest,
+    SearchTerm,
     Selection,
     UnknownCandidateError,
     UnknownGroupError,
@@ -49,7 +50,7 @@ def a_group(
         NewCandidate(seed=7 + place, image=f"{place:064x}", design=design)
         for place, design in enumerate(('{"version": 1}', "", "设计"))
     ]
-    request = replace(a_request(parent_id=parent_id), store_id=store_id)
+    request = replace(a_request(prompt, parent_id), store_id=store_id)
     return store.get(store.add(a_new_group(request, prompt, *candidates)))
 
 
@@ -62,6 +63,10 @@ def a_new_group(request: RoundRequest, prompt: str, *candidates: NewCandidate) -
 def found(database: Database, limit: int = 10, before_id: int | None = None, **wanted: Any):
     page = GroupStore(database).page(RoundFilter(**wanted), limit, before_id)
     return [group.id for group in page]
+
+
+def words(*texts: str) -> SearchTerm:
+    return SearchTerm(words=(texts,))
 
 
 def ticked(group: CandidateGroup, *positions: int) -> Selection:
@@ -227,14 +232,17 @@ def test_the_history_goes_from_the_newest_round_page_by_page(database):
     assert found(database, limit=2, before_id=ids[3]) == [ids[2], ids[1]]
 
 
-def test_a_phrase_is_found_as_a_whole_phrase_and_a_text_anywhere(database):
+def test_terms_are_found_at_the_beginnings_of_words(database):
     red = a_group(database, prompt="dress, red").id
     tiered = a_group(database, prompt="skirt, tiered").id
 
-    assert found(database, phrases=("red",)) == [red]
-    assert found(database, texts=("RED",)) == [tiered, red]
-    assert found(database, phrases=("dress", "red")) == [red]
-    assert found(database, texts=("%",)) == []
+    assert found(database, terms=(words("RED"),)) == [red]
+    assert found(database, terms=(words("dress", "red"),)) == [red]
+    assert found(database, terms=(words("tier"),)) == [tiered]
+    assert found(database, terms=(words("ier"),)) == []
+    assert found(database, terms=(words("%"),)) == []
+    assert found(database, terms=(words("dress"), SearchTerm(round_id=red))) == [red]
+    assert found(database, terms=(SearchTerm(),)) == []
 
 
 def test_rounds_are_found_by_store_and_by_star(database):

@@ -536,15 +536,16 @@ def test_no_word_is_kept_that_nothing_shows():
     assert unused - {"conflict", "answered", "answered_none"} == set()
 
 
-def a_teach_view(words: Words, training: Training | None, **changes: bool) -> dict[str, Any]:
-    store = Store(id=1, key="a", name="<b>Nord</b>", profile="{}", taught=12)
+def a_teach_view(words: Words, training: Training | None, **changes: Any) -> dict[str, Any]:
+    taught_rounds = changes.get("taught", 12)
+    store = Store(id=1, key="a", name="<b>Nord</b>", profile="{}", taught=taught_rounds)
     first, taught = Path("checkpoints/atelier"), Path("trainings/checkpoints/taught-1")
     return teach_view(
         stores=[store, replace(store, id=2, taught=0)],
         training=training,
         checkpoints=[first, taught],
         now=taught,
-        is_possible=changes.get("is_possible", True),
+        missing=changes.get("missing", ""),
         words=words,
     )
 
@@ -559,16 +560,44 @@ def test_the_teach_tab_says_what_was_taught_and_what_is_in_service():
 
 def test_a_running_training_tells_what_it_learns_and_the_time_left():
     training = Training(
-        number=2, state=TrainingState.RUNNING, part="generator", step=40, minutes_left=3.2
+        number=2,
+        state=TrainingState.RUNNING,
+        part="generator",
+        step=40,
+        steps=300,
+        minutes_left=3.2,
     )
 
     view = a_teach_view(WORDS, training)
 
     assert view["is_running"]
     assert view["sentences"][1:] == [
-        "Learning to draw: step 40.",
+        "Learning to draw: step 40 of 300.",
         "About 3 min left for this part.",
     ]
+
+
+@pytest.mark.parametrize("words", [WORDS, IN_CHINESE], ids=["en", "zh"])
+def test_before_the_first_step_it_says_that_the_rounds_are_got_ready(words):
+    training = Training(number=2, state=TrainingState.RUNNING)
+
+    assert a_teach_view(words, training)["sentences"][1:] == [words["teaching_prepares"]]
+
+
+@pytest.mark.parametrize(
+    ("taught", "said"),
+    [(0, ""), (12, "12 answered rounds are few"), (80, "80 answered rounds: enough")],
+)
+def test_what_so_many_rounds_can_do_is_said_before(taught, said):
+    assert a_teach_view(WORDS, None, taught=taught)["prospect"].startswith(said)
+    assert bool(a_teach_view(IN_CHINESE, None, taught=taught)["prospect"]) == bool(said)
+
+
+def test_what_is_missing_is_told_with_what_gets_it():
+    view = a_teach_view(WORDS, None, missing="A package is missing: pip install x.")
+
+    assert not view["is_possible"]
+    assert "pip install x" in view["missing"]
 
 
 @pytest.mark.parametrize("words", [WORDS, IN_CHINESE], ids=["en", "zh"])

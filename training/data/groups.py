@@ -30,6 +30,7 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from studio.domain import ProfileError, StudioError
+from studio.perfusion.pictures import PictureError, read_picture
 from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema
 
 FORMAT = {"format": "perfusion-rounds", "version": 1}
@@ -192,8 +193,10 @@ def _rows(table: pq.ParquetFile, folder: Path) -> Iterator[dict[str, Any]]:
     """All rows, a few at a time in memory."""
     try:
         columns = [name for name in COLUMNS.names if name in table.schema_arrow.names]
+        schema = pa.schema([COLUMNS.field(name) for name in columns])
         for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=columns):
-            yield from batch.to_pylist()
+            some = pa.Table.from_batches([batch]).select(columns)
+            yield from some.cast(schema).to_pylist()
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RoundsError(f"{folder} holds no readable export of rounds: {error}") from error
 
@@ -256,12 +259,11 @@ def read_images(folder: Path, names: Sequence[str]) -> Iterator[np.ndarray | str
     """Each picture as uint8 (H, W, 3), or the reason why it cannot be used."""
     for name in names:
         try:
-            with Image.open(folder / name) as image:
-                yield np.asarray(image.convert("RGB"))
+            yield np.asarray(read_picture(folder / name).convert("RGB"))
         except FileNotFoundError:
             yield "with a missing image"
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-            yield "with a damaged image"
+        except PictureError as error:
+            yield str(error)
 
 
 def _what_is_wrong(row: Mapping[str, Any], folder: Path) -> str | None:

@@ -2,9 +2,8 @@
 
 `python -m training.data.pickapic read FILES FOLDER` makes an export of it,
 `python -m training.data.pickapic write FOLDER FILE.parquet` the reverse.
-The columns are those of `yuvalkirstain/pickapic_v1` and `_v2`. A row is a pair of JPEG images;
-`label_0` and `label_1` are 1 and 0, 0 and 1, or 0.5 and 0.5 for a tie. The files are read a few
-rows at a time, so they may be larger than the memory.
+`studio.perfusion.pickapic_rows` reads them, for the studio as well. The files are read a few rows
+at a time, so they may be larger than the memory.
 """
 
 import argparse
@@ -22,7 +21,14 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from studio.domain import StudioError
-from studio.perfusion.pictures import fit_picture
+from studio.perfusion.pickapic_rows import (
+    PICKAPIC_COLUMNS,
+    PickapicRow,
+    UnusableRowError,
+    answers_of_users,
+    pickapic_rows,
+)
+from studio.perfusion.pictures import fit_picture, read_picture
 from studio.perfusion.profile import Profile
 from training.data.groups import (
     Round,
@@ -36,31 +42,7 @@ from training.data.groups import (
 
 log = logging.getLogger(__name__)
 
-PICKAPIC_COLUMNS = pa.schema(
-    [
-        ("are_different", pa.bool_()),
-        ("best_image_uid", pa.string()),
-        ("caption", pa.string()),
-        ("created_at", pa.timestamp("ns")),
-        ("has_label", pa.bool_()),
-        ("image_0_uid", pa.string()),
-        ("image_0_url", pa.string()),
-        ("image_1_uid", pa.string()),
-        ("image_1_url", pa.string()),
-        ("jpg_0", pa.binary()),
-        ("jpg_1", pa.binary()),
-        ("label_0", pa.float64()),
-        ("label_1", pa.float64()),
-        ("model_0", pa.string()),
-        ("model_1", pa.string()),
-        ("ranking_id", pa.int64()),
-        ("user_id", pa.int64()),
-        ("num_example_per_prompt", pa.int64()),
-    ]
-)
-_NEEDED = ("caption", "created_at", "has_label", "jpg_0", "jpg_1", "label_0", "label_1", "user_id")
 _JPEG_QUALITY = 95
-_ROWS_AT_ONCE = 64
 
 
 def read_pickapic(
@@ -68,9 +50,9 @@ def read_pickapic(
 ) -> Mapping[str, int]:
     """Turn Parquet files of Pick-a-Pic into an export; the user's number is the only field.
 
-    Rows without a label become rounds with no tick, ties rounds of two halves. Pictures that cannot
-    be decoded are left out with their row, and counted. Which part of the data a round belongs to
-    is left to its id, 8:1:1 (see `groups.split_of`).
+    Ties become rounds of two halves. Rows without an answer are none, and left out as those whose
+    pictures or other values can't be read; each is counted by its reason. Which part of the data a
+    round belongs to is left to its id, 8:1:1 (see `groups.split_of`).
 
     Args:
         source: a file, or a folder of files as the hub has them.
@@ -83,21 +65,28 @@ def read_pickapic(
         How many rounds were written, under "", and how many rows were left out, by reason.
 
     Raises:
-        RoundsError: there is no such file, or it is from somewhere else.
+        RoundsError: there is no such file.
+        ImportRoundsError: it is from somewhere else, or damaged.
     """
     files = _files(source)
-    heard = _users(files) if min_rounds > 1 else Counter[int]()
+    heard = Counter[str]()
+    if min_rounds > 1:
+        heard.update(user for file in files for user in answers_of_users(file))
     counts = Counter[str]()
 
+    def is_heard(user: str) -> bool:
+        return min_rounds <= 1 or heard[user] >= min_rounds
+
     def rounds() -> Iterator[Round]:
-        for number, row in enumerate(row for file in files for row in _rows(file)):
-            if min_rounds > 1 and heard[row["user_id"]] < min_rounds:
+        rows = (row for file in files for row in pickapic_rows(file, is_heard))
+        for number, row in enumerate(rows):
+            if row is None:
                 counts[f"of users with fewer than {min_rounds} rounds"] += 1
-            elif (read := _read_row(number, row, folder, side_px)) is None:
-                counts["with a damaged image"] += 1
+            elif isinstance(row, UnusableRowError):
+                counts[str(row)] += 1
             else:
                 counts[""] += 1
-                yield read
+                yield _round(number, row, folder, side_px)
 
     write_rounds(folder, rounds())
     return dict(counts)
@@ -110,36 +99,25 @@ def _files(source: Path) -> list[Path]:
     return files
 
 
-def _users(files: Sequence[Path]) -> Counter[int]:
-    """How many labelled rows each user has; only two columns are read."""
-    heard = Counter[int]()
-    for file in files:
-        for batch in _open(file).iter_batches(columns=["user_id", "has_label"]):
-            rows = batch.to_pylist()
-            heard.update(row["user_id"] for row in rows if row["has_label"])
-    return heard
-
-
-def _read_row(number: int, row: Mapping[str, Any], folder: Path, side_px: int) -> Round | None:
-    pictures = [_picture(row[name], side_px) for name in ("jpg_0", "jpg_1")]
-    if not all(pictures):
-        return None
+def _round(number: int, row: PickapicRow, folder: Path, side_px: int) -> Round:
+    pictures = [_at_size(content, side_px) for content in row.pictures]
     return Round(
         id=f"pickapic-{number}",
-        profile=Profile.of(store_id=str(row["user_id"])),
-        prompt=row["caption"],
-        images=tuple(save_bytes(folder, content, "jpg") for content in pictures if content),
-        labels=(row["label_0"], row["label_1"]) if row["has_label"] else (0.0, 0.0),
-        made_at=row["created_at"],
-        model=row.get("model_0") or "",
+        profile=Profile.of(store_id=row.user_id) if row.user_id else Profile(()),
+        prompt=row.caption,
+        images=tuple(save_bytes(folder, content, "jpg") for content in pictures),
+        labels=row.labels,
+        made_at=row.created_at,
+        model=row.model,
     )
 
 
 def write_pickapic(export: Rounds, file: Path) -> None:
     """Write rounds as pairs with Pick-a-Pic's columns.
 
-    A round of two is one row. A larger one gives a row for each pair of which at least one
-    image was ticked; two ticked images are a tie. Stores are numbered in the order of their
+    A round gives a row for each pair of which at least one image was ticked; two ticked images
+    are a tie. A pair without a tick is no row at all: whoever reads `label_0` alone, as trainers
+    do, would take its 0 for an answer. Stores are numbered in the order of their
     ids. Rounds without pictures have no place in Pick-a-Pic, and are left out.
     """
     stores = sorted({each.store_id for each in export.rounds})
@@ -152,30 +130,9 @@ def write_pickapic(export: Rounds, file: Path) -> None:
     pq.write_table(pa.Table.from_pylist(rows, schema=PICKAPIC_COLUMNS), file)
 
 
-def _open(file: Path) -> pq.ParquetFile:
-    try:
-        parquet = pq.ParquetFile(file)
-    except (OSError, pa.ArrowException) as error:
-        raise RoundsError(f"{file} can't be read as Parquet. Download it again.") from error
-    missing = set(_NEEDED) - set(parquet.schema_arrow.names)
-    if missing:
-        raise RoundsError(f"{file} is not from Pick-a-Pic: it lacks {sorted(missing)}.")
-    return parquet
-
-
-def _rows(file: Path) -> Iterator[Mapping[str, Any]]:
-    parquet = _open(file)
-    names = [name for name in PICKAPIC_COLUMNS.names if name in parquet.schema_arrow.names]
-    for batch in parquet.iter_batches(batch_size=_ROWS_AT_ONCE, columns=names):
-        yield from batch.to_pylist()
-
-
-def _picture(content: bytes | None, side_px: int) -> bytes | None:
-    """The JPEG file as it is, or brought to size; None if it can't be decoded."""
-    try:
-        picture = Image.open(io.BytesIO(content or b"")).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
+def _at_size(content: bytes, side_px: int) -> bytes:
+    """The picture's file as it is, or brought to size."""
+    picture = read_picture(io.BytesIO(content)).convert("RGB")
     if not side_px or picture.size == (side_px, side_px):
         return content
     buffer = io.BytesIO()
@@ -184,9 +141,7 @@ def _picture(content: bytes | None, side_px: int) -> bytes | None:
 
 
 def _pairs(labels: Sequence[float]) -> list[tuple[int, int]]:
-    pairs = list(combinations(range(len(labels)), 2))
-    if len(pairs) == 1:
-        return pairs
+    pairs = combinations(range(len(labels)), 2)
     return [(one, other) for one, other in pairs if labels[one] or labels[other]]
 
 
@@ -196,14 +151,14 @@ def _pair_row(
     uids = [Path(each.images[place]).stem for place in pair]
     labels = [each.labels[place] for place in pair]
     total = sum(labels)
-    shares = [label / total if total else 0.0 for label in labels]
+    shares = [label / total for label in labels]
     best = "tie" if shares[0] == shares[1] else uids[shares.index(max(shares))]
     return {
         "are_different": shares[0] != shares[1],
-        "best_image_uid": best if total else None,
+        "best_image_uid": best,
         "caption": each.prompt,
         "created_at": each.made_at.replace(tzinfo=None),
-        "has_label": total > 0,
+        "has_label": True,
         "image_0_uid": uids[0],
         "image_1_uid": uids[1],
         "jpg_0": _jpeg(folder / each.images[pair[0]]),

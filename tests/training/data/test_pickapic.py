@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
+from studio.domain import ImportRoundsError
 from studio.perfusion.profile import Profile
 from tests.training.data.test_groups import make_round
-from training.data.groups import Rounds, RoundsError, read_rounds, split_of
+from training.data.groups import Rounds, read_rounds, split_of
 from training.data.pickapic import PICKAPIC_COLUMNS, main, read_pickapic, write_pickapic
 
 
@@ -41,14 +42,15 @@ def write_rows(path, rows):
     pq.write_table(pa.Table.from_pylist(rows, schema=PICKAPIC_COLUMNS), path)
 
 
-def test_pairs_ties_and_unlabelled_rows_are_read(tmp_path):
+def test_pairs_and_ties_are_read_and_no_answer_is_none(tmp_path):
     rows = [row(), row(label_0=0.5, label_1=0.5), row(has_label=False, label_0=None, label_1=None)]
     write_rows(tmp_path / "rows.parquet", rows)
 
-    read_pickapic(tmp_path / "rows.parquet", tmp_path / "export")
+    counts = read_pickapic(tmp_path / "rows.parquet", tmp_path / "export")
 
     export = read_rounds(tmp_path / "export")
-    assert [each.labels for each in export.rounds] == [(1.0, 0.0), (0.5, 0.5), (0.0, 0.0)]
+    assert [each.labels for each in export.rounds] == [(1.0, 0.0), (0.5, 0.5)]
+    assert counts == {"": 2, "without an answer": 1}
     assert export.rounds[0].profile == Profile.of(store_id="41")
     assert export.rounds[0].prompt == "a cat in a hat"
 
@@ -58,14 +60,14 @@ def test_a_row_with_a_damaged_picture_is_counted_and_the_others_kept(tmp_path):
 
     counts = read_pickapic(tmp_path / "rows.parquet", tmp_path / "export")
 
-    assert counts == {"": 1, "with a damaged image": 2}
+    assert counts == {"": 1, "with a damaged image": 1, "with a missing image": 1}
     assert len(read_rounds(tmp_path / "export").rounds) == 1
 
 
 def test_a_file_of_something_else_is_refused(tmp_path):
     pq.write_table(pa.table({"caption": ["x"]}), tmp_path / "rows.parquet")
 
-    with pytest.raises(RoundsError, match="not from Pick-a-Pic"):
+    with pytest.raises(ImportRoundsError, match="not from Pick-a-Pic"):
         read_pickapic(tmp_path / "rows.parquet", tmp_path / "export")
 
 
@@ -83,9 +85,9 @@ def test_our_rounds_get_the_real_columns(tmp_path):
     assert table.schema == PICKAPIC_COLUMNS
     rows = table.to_pylist()
     labels = [(each["label_0"], each["label_1"]) for each in rows]
-    assert labels == [(1, 0), (0.5, 0.5), (0, 0), (0.5, 0.5), (1, 0), (1, 0), (1, 0), (1, 0)]
-    assert [each["has_label"] for each in rows] == [True, True, False, *[True] * 5]
-    assert [each["ranking_id"] for each in rows] == [0, 1, 2, 3, 3, 3, 3, 3]
+    assert labels == [(1, 0), (0.5, 0.5), (0.5, 0.5), (1, 0), (1, 0), (1, 0), (1, 0)]
+    assert all(each["has_label"] for each in rows)
+    assert [each["ranking_id"] for each in rows] == [0, 1, 3, 3, 3, 3, 3]
     assert rows[0]["best_image_uid"] == rows[0]["image_0_uid"]
     assert rows[1]["best_image_uid"] == "tie"
 

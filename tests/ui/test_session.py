@@ -1,0 +1,91 @@
+"""The record of a page's state, and what follows from it."""
+
+from studio.design.spec import spec_of_values
+from studio.services.asking import Change, RoundOptions, Start
+from studio.ui.plan import plan_of, plan_view, shown_plan
+from studio.ui.session import Session
+from studio.ui.words import CHINESE, ENGLISH, Words
+
+WORDS = Words(ENGLISH, {})
+PINNED = RoundOptions(start=Start(("a" * 64,), 0.4), wearer_seed=9)
+
+
+def view(session: Session, typed: str = "", strength: float = 1.0, times: int = 1) -> dict:
+    return plan_view(shown_plan(session, 8, typed, strength, times), session, WORDS)
+
+
+def test_a_line_goes_on_from_its_newest_round():
+    session = Session(group_id=14).going_on(14).watching(1).drawn(15)
+    assert session.parent_id == 15
+
+    session = session.watching(2).drawn(16)  # more like these
+
+    assert session.parent_id == session.group_id == 16
+    assert view(session)["parent_id"] == 16
+
+
+def test_a_round_of_its_own_starts_no_line():
+    assert Session().watching(1).drawn(3).parent_id is None
+
+
+def test_another_store_and_starting_afresh_end_a_line():
+    line = Session(group_id=3, store_id=1).going_on(3)
+
+    assert line.for_store(1).parent_id == 3
+    assert line.for_store(2).parent_id is None
+    assert line.for_store(None).parent_id is None
+    assert line.afresh().parent_id is None
+
+
+def test_an_opened_round_is_on_the_board_with_its_store_and_nothing_pinned():
+    session = Session(job_id=4, store_id=1, seed=5, restored=PINNED).opened(3, 2)
+
+    assert session == Session(group_id=3, parent_id=3, store_id=2)
+
+
+def test_what_came_to_nothing_leaves_everything_as_it_was():
+    before = Session(group_id=3, store_id=1).going_on(3)
+
+    assert before.watching(9).stopped() == before
+
+
+def test_pins_of_a_png_hold_for_one_round_and_are_told_one_by_one():
+    session = Session(seed=41, restored=PINNED)
+
+    pins = [pin for pin, _ in view(session, times=2, strength=0.5)["chips"]]
+
+    assert pins == ["seed", "best_of", "strength", "start", "wearer_seed"]
+    assert plan_of(session, 8, "", 1.0, 1).seed == 41
+    assert view(session.watching(1))["chips"] == []
+    assert plan_of(session.watching(1), 8, "", 1.0, 1).seed is None
+
+
+def test_each_pin_can_be_taken_away_and_the_others_stay():
+    session = Session(seed=41, restored=PINNED)
+
+    assert [pin for pin, _ in view(session.without("seed"))["chips"]] == ["start", "wearer_seed"]
+    assert [pin for pin, _ in view(session.without("start"))["chips"]] == ["seed", "wearer_seed"]
+    assert session.without("nothing known") == session
+
+
+def test_a_typed_seed_wins_and_half_a_seed_is_none_yet():
+    session = Session(seed=41)
+
+    assert plan_of(session, 8, "7", 1.0, 1).seed == 7
+    assert shown_plan(session, 8, "7x", 1.0, 1).seed == 41
+
+
+def test_a_change_is_told_by_its_parts_and_takes_the_place_of_a_start():
+    design = spec_of_values({"category": "dress"}, asked={"category"}).to_json()
+    change = Change(design, frozenset({"fabric"}))
+    session = Session(restored=RoundOptions(change=change, start=Start(("a" * 64,), 0.4)))
+
+    assert [pin for pin, _ in view(session)["chips"]] == ["change"]
+    assert plan_of(session, 8, "", 1.0, 1).options.start is None
+
+
+def test_every_pin_has_words_in_both_languages():
+    session = Session(seed=1, restored=PINNED)
+    for words in (ENGLISH, CHINESE):
+        told = plan_view(shown_plan(session, 8, "", 0.5, 2), session, Words(words, {}))
+        assert all(label for _, label in told["chips"])
