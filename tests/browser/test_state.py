@@ -95,7 +95,9 @@ def test_an_opened_round_brings_its_phrases_and_a_link_leads_to_it(page, address
 
 def test_a_png_pins_its_seed_for_one_round_in_sight(page, tmp_path):
     generate(page, "dress, red")
-    seed = re.search(r"seed \d+", page.locator(".round-note").inner_text())[0]
+    found = re.search(r"seed \d+", page.locator(".round-note").inner_text())
+    assert found
+    seed = found[0]
     source = page.locator(".tile img").first.get_attribute("src")
     file = tmp_path / "design.png"
     file.write_bytes(

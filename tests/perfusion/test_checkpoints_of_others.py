@@ -19,6 +19,7 @@ from studio.domain import CheckpointError, GenerationRequest
 from studio.perfusion.checkpoint import load_component, load_pipeline, write_index
 from studio.perfusion.config import of_repository
 from studio.perfusion.generator import Generator
+from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.sources import checkpoint_folder, fetch
 from tests.hub_layouts import FolderHub, save_in_hub_layout, save_single_file, sd15_pipeline
 
@@ -166,7 +167,7 @@ def test_weights_in_several_files_are_fetched_with_all_of_them(hub):
     tensors = load_file(whole)
     whole.unlink()
     names = sorted(tensors)
-    index = {}
+    index: dict[str, str] = {}
     for number, some in enumerate((names[::2], names[1::2]), 1):
         shard = f"diffusion_pytorch_model-0000{number}-of-00002.safetensors"
         save_file({name: tensors[name] for name in some}, unet / shard, metadata={"format": "pt"})
@@ -243,7 +244,7 @@ def conv_in(folder: Path) -> torch.Tensor:
     return load_pipeline(folder).unet.conv_in.weight
 
 
-def halves(pipeline: object) -> torch.Tensor:
+def halves(pipeline: PerFusionPipeline) -> torch.Tensor:
     return pipeline.unet.conv_in.weight.half().float()
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -68,7 +69,7 @@ def both_doors(file: Path, other: tuple[Database, ImageFiles]) -> tuple[Any, Any
     return read_rounds(file.parent / "export").rounds, GroupStore(other[0])
 
 
-RETYPED = {
+RETYPED: dict[str, Any] = {
     "image feature": ({"jpg_0": {"bytes": RED, "path": None}}, {"jpg_0": FEATURE}),
     "large binary": ({}, {"jpg_0": pa.large_binary(), "caption": pa.large_string()}),
     "text as time": ({"created_at": "2023-04-01 12:00:00"}, {"created_at": pa.string()}),
@@ -156,7 +157,9 @@ UNUSABLE = [
 def test_both_doors_leave_out_the_same_rows_for_the_same_reason(
     tmp_path, other, changes, types, reason
 ):
-    good = {"jpg_0": {"bytes": BLUE, "path": None}} if types.get("jpg_0") == FEATURE else {}
+    good: dict[str, Any] = (
+        {"jpg_0": {"bytes": BLUE, "path": None}} if types.get("jpg_0") == FEATURE else {}
+    )
     if "label_0" in types:
         good = {"label_0": "1"}
     if "caption" in types:
@@ -201,7 +204,7 @@ def test_an_export_of_pictures_of_any_kind_goes_through_both_doors(tmp_path, oth
     [taught] = read_rounds(tmp_path / "export").rounds
     shown = [other[1].load(each.image) for each in GroupStore(other[0]).get(1).candidates]
     for array, image in zip(read_images(tmp_path / "export", taught.images), shown, strict=True):
-        assert Image.fromarray(array).tobytes() == image.convert("RGB").tobytes()
+        assert Image.fromarray(np.asarray(array)).tobytes() == image.convert("RGB").tobytes()
 
 
 @pytest.mark.parametrize("column", ["made_at", "labels", "prompt"])

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from studio.design.spec import MAX_SPEC_CHARACTERS, DesignSpec, spec_of_values
 from studio.domain import GenerationRequest
@@ -169,9 +170,12 @@ def settings_of(line: str) -> dict[str, str]:
 def test_a_checkpoint_of_any_name_comes_back_out_of_the_parameters(name):
     image = Image.new("RGB", (32, 64))
     png = Image.open(BytesIO(png_with_recipe(image, replace(RECIPE, checkpoint=name))))
+    assert isinstance(png, PngImageFile)
 
     _, line = png.text["parameters"].rsplit("\n", 1)
 
     assert settings_of(line)["Model"] == name
     assert settings_of(line)["Seed"] == "42"
-    assert recipe_from_texts(png.text).checkpoint == name
+    read = recipe_from_texts(png.text)
+    assert read is not None
+    assert read.checkpoint == name

@@ -18,11 +18,12 @@ from safetensors.torch import load_file
 
 from studio.perfusion.checkpoint import load_pipeline
 from studio.perfusion.config import SD15
+from studio.perfusion.pickapic_rows import PICKAPIC_COLUMNS
 from studio.perfusion.reward_model import PerFusionRM
 from studio.perfusion.sources import fetch
 from tests.hub_layouts import FolderHub, tiny_hub
 from tests.tiny_models import HEIGHT_PX, WIDTH_PX
-from training.data.pickapic import PICKAPIC_COLUMNS, read_pickapic
+from training.data.pickapic import read_pickapic
 from training.finetune import main
 from training.policy import checkpoint_activations
 

@@ -65,6 +65,7 @@ class Page:
         told = self.plan()
         typed, pinned = self.fields[1], self.session.seed
         self.watch(*self.on.generate(self.session, self.phrases, *self.fields))
+        assert self.session.job_id is not None
         request = self.studio.status(self.session.job_id).job.request
         assert request.parent_id == told["parent_id"]
         assert request.generation.prompt == self.phrases["prompt"]
@@ -220,7 +221,8 @@ class Page:
         )
         assert self.session.store_id == self.store_id()
         if self.board["group_id"] is not None:
-            line, each = [], self.board["group_id"]
+            line: list[int] = []
+            each = self.board["group_id"]
             while each is not None and len(line) < len(self.board["lineage"]):
                 line.insert(0, each)
                 each = rounds[each]

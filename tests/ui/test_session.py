@@ -1,5 +1,7 @@
 """The record of a page's state, and what follows from it."""
 
+from typing import Any
+
 from studio.design.spec import spec_of_values
 from studio.services.asking import Change, RoundOptions, Start
 from studio.ui.plan import plan_of, plan_view, shown_plan
@@ -10,7 +12,9 @@ WORDS = Words(ENGLISH, {})
 PINNED = RoundOptions(start=Start(("a" * 64,), 0.4), wearer_seed=9)
 
 
-def view(session: Session, typed: str = "", strength: float = 1.0, times: int = 1) -> dict:
+def view(
+    session: Session, typed: str = "", strength: float = 1.0, times: int = 1
+) -> dict[str, Any]:
     return plan_view(shown_plan(session, 8, typed, strength, times), session, WORDS)
 
 

@@ -10,10 +10,11 @@ import pytest
 from PIL import Image
 
 from studio.domain import ImportRoundsError
+from studio.perfusion.pickapic_rows import PICKAPIC_COLUMNS
 from studio.perfusion.profile import Profile
 from tests.training.data.test_groups import make_round
 from training.data.groups import Rounds, read_rounds, split_of
-from training.data.pickapic import PICKAPIC_COLUMNS, main, read_pickapic, write_pickapic
+from training.data.pickapic import main, read_pickapic, write_pickapic
 
 
 def jpeg(shade: int) -> bytes:
