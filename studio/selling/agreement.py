@@ -68,7 +68,7 @@ def krippendorff_alpha(items: Sequence[Sequence[Rating]]) -> float | None:
     Args:
         items: the ratings of each item; the same item may be there more than once.
     """
-    counts = {score: 0 for score in SCORES}
+    counts = dict.fromkeys(SCORES, 0)
     for some in items:
         for _, _, score in some:
             counts[score] += 1

@@ -245,7 +245,7 @@ def read_shopify(content: bytes) -> list[dict[str, str]]:
 
 
 def woocommerce_csv(listing: Listing, shop: Addresses, pictures: tuple[str, ...]) -> bytes:
-    """The product table of WooCommerce: a variable product that is not public yet, its variations."""
+    """The product table of WooCommerce: a product that is not public yet, and its variations."""
     terms = listing.terms
     parent = f"{listing.listed.number}-L{listing.id}"
     colours = dict.fromkeys(each.colour for each in _variants(listing))

@@ -6,16 +6,18 @@ from studio.selling.errors import ListingError
 from studio.selling.records import Component
 
 FIBRES = frozenset(
-    (
-        "wool, alpaca, llama, camel, cashmere, mohair, angora, vicuna, yak, guanaco, cashgora, "
-        "beaver, otter, animal hair, horsehair, silk, cotton, kapok, flax, linen, true hemp, hemp, "
-        "jute, abaca, alfa, coir, broom, ramie, sisal, sunn, henequen, maguey, acetate, alginate, "
-        "cupro, modal, protein, triacetate, viscose, acrylic, chlorofibre, fluorofibre, "
-        "modacrylic, polyamide, nylon, aramid, polyimide, lyocell, polylactide, polyester, "
-        "polyethylene, polypropylene, polycarbamide, polyurethane, vinylal, trivinyl, "
-        "elastodiene, elastane, glass fibre, elastomultiester, elastolefin, melamine, "
-        "polyacrylate, metal fibre, metallised fibre"
-    ).split(", ")
+    name
+    for line in """
+        wool, alpaca, llama, camel, cashmere, mohair, angora, vicuna, yak, guanaco, cashgora
+        beaver, otter, animal hair, horsehair, silk, cotton, kapok, flax, linen, true hemp, hemp
+        jute, abaca, alfa, coir, broom, ramie, sisal, sunn, henequen, maguey, acetate, alginate
+        cupro, modal, protein, triacetate, viscose, acrylic, chlorofibre, fluorofibre
+        modacrylic, polyamide, nylon, aramid, polyimide, lyocell, polylactide, polyester
+        polyethylene, polypropylene, polycarbamide, polyurethane, vinylal, trivinyl
+        elastodiene, elastane, glass fibre, elastomultiester, elastolefin, melamine
+        polyacrylate, metal fibre, metallised fibre
+    """.strip().splitlines()
+    for name in line.strip().split(", ")
 )
 """The names by which fibres may be told to customers."""
 LEATHER = "leather"

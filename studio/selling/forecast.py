@@ -32,7 +32,7 @@ KEEP_PRIOR = (47.0, 3.0)
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 DEFAULT_CLOSENESS = 25.0
 _CLOSENESSES = tuple(np.geomspace(3, 300, 15).tolist())
-_POINTS = 400
+_POINTS = 200
 """At most so many counts of all pieces are summed over; beyond, every second or third ..."""
 
 

@@ -74,7 +74,7 @@ def replay(events: Iterable[Event]) -> Replayed:
     states: dict[str, State] = {}
     for event in events:
         if event.kind == "drafted":
-            states = {name: State.DRAFT for name in event.facts["lots"]}
+            states = dict.fromkeys(event.facts["lots"], State.DRAFT)
         elif event.kind in LEADS_TO:
             states[event.colour] = LEADS_TO[event.kind]
     return Replayed(states)

@@ -53,12 +53,21 @@ def crowd(seed: int, minimum: int) -> list[Visit]:
     tenths = rng.gamma(BURSTS, 1 / BURSTS, size=10)
     count = int(rng.poisson(wish / pieces_each * tenths.mean()))
     times = np.sort(_times(rng, count, tenths))
-    visits = []
-    for at in times:
-        cancels = float(at + (1 - at) * rng.random()) if rng.random() < CANCELLED else None
-        numbers, shares = zip(*_PIECES, strict=True)
-        pieces = int(rng.choice(numbers, p=shares))
-        visits.append(Visit(float(at), cancels, pieces, float(rng.random()), float(rng.random())))
+    numbers, shares = zip(*_PIECES, strict=True)
+    pieces = rng.choice(numbers, size=count, p=shares)
+    cancels = times + (1 - times) * rng.random(count)
+    is_cancelled = rng.random(count) < CANCELLED
+    sizes, colours = rng.random(count), rng.random(count)
+    visits = [
+        Visit(
+            float(times[n]),
+            float(cancels[n]) if is_cancelled[n] else None,
+            int(pieces[n]),
+            float(sizes[n]),
+            float(colours[n]),
+        )
+        for n in range(count)
+    ]
     return visits
 
 

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from studio.selling.errors import FeedError
 from studio.selling.tables import FORMULA
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def written(
@@ -21,7 +24,7 @@ def written(
     writer.writeheader()
     for row in rows:
         for name, cell in row.items():
-            if cell.startswith(FORMULA):
+            if cell.startswith(FORMULA) and not _NUMBER.fullmatch(cell):
                 raise FeedError(
                     f"{name} begins with {cell[0]!r}, which spreadsheets would run. Change that in "
                     "the listing."

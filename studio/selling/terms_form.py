@@ -186,6 +186,7 @@ def _incoterm(text: str) -> tuple[str, str]:
     term, _, place = " ".join(text.split()).partition(" ")
     if term.upper() not in INCOTERMS or not place:
         raise ListingError(
-            f"Write an Incoterm with its place, such as FOB Ningbo. There are {', '.join(INCOTERMS)}."
+            "Write an Incoterm with its place, such as FOB Ningbo. There are "
+            f"{', '.join(INCOTERMS)}."
         )
     return term.upper(), _line("place", place, 60)

@@ -1,5 +1,4 @@
-"""The threshold simulator: what a minimum, a price and a cost put at risk, with and without
-selling first."""
+"""The threshold simulator: what a minimum, a price and a cost put at risk, sold first or not."""
 
 from dataclasses import dataclass
 

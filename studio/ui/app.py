@@ -14,6 +14,7 @@ from studio.domain import NOBODY
 from studio.doors.gate import Gate
 from studio.doors.middleware import lifespan_of
 from studio.doors.policy import LARGEST_BODY, DoorPolicy, Login
+from studio.selling.selling import Selling
 from studio.services.in_service import InService
 from studio.services.studio import Studio
 from studio.services.teaching import Trainings
@@ -24,6 +25,7 @@ from studio.ui.header import HeaderHandlers, build_header
 from studio.ui.history_tab import build_history_tab
 from studio.ui.login import login_routes
 from studio.ui.routes import STYLE_SHEET, studio_routes
+from studio.ui.sell_tab import SellTab, build_sell_tab
 from studio.ui.sessions import forgetful
 from studio.ui.stores_tab import build_stores_tab
 from studio.ui.teach_tab import build_teach_tab
@@ -122,12 +124,15 @@ def _build_page(
             rounds = build_history_tab(studio, words, history_tab)
         with gr.Tab(words["stores"], id="stores"):
             stores = build_stores_tab(studio, words, page)
+        with gr.Tab(words["sell"], id="sell") as sell_tab:
+            sell = build_sell_tab(Selling(studio), words, sell_tab)
         if teaching is not None:
             with gr.Tab(words["teach"], id="teach") as teach_tab:
                 switched = build_teach_tab(studio, *teaching, words, teach_tab)
             _wire_switch(header, heading, design, switched)
     _wire_tabs(design, rounds, stores, tabs, design_tab)
     _wire_compare(design, compare, tabs)
+    _wire_sell(design, sell, tabs)
 
 
 def _wire_tabs(
@@ -184,3 +189,15 @@ def _wire_compare(design: DesignTab, compare: CompareTab, tabs: gr.Tabs) -> None
     compare.board.open(visited(design.handlers.open), design.session, shown, **quiet).then(
         to_design, None, tabs, **quiet
     )
+
+
+def _wire_sell(design: DesignTab, sell: SellTab, tabs: gr.Tabs) -> None:
+    """From ticked designs to their listings."""
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+    def to_sell() -> gr.Tabs:
+        return gr.Tabs(selected="sell")
+
+    design.board.sell(
+        visited(sell.handlers.list_designs), None, [sell.on_sale, sell.board, sell.timer], **quiet
+    ).success(to_sell, None, tabs, **quiet)

@@ -21,8 +21,12 @@ const refine = node("button", {
 const blueprint = node("button", {
   type: "button", class: "action quiet", onclick: () => drawBlueprints(),
 }, words.blueprint);
+const sell = node("button", {
+  type: "button", class: "action quiet",
+  onclick: () => trigger("sell", { candidate_ids: [...ticked] }),
+}, words.sell_it);
 const keys = node("p", { class: "keys" });
-const actions = node("div", { class: "actions" }, save, more, none, refine, blueprint, keys);
+const actions = node("div", { class: "actions" }, save, more, none, refine, blueprint, sell, keys);
 const told = node("p", { class: "told", role: "alert" });
 const lineage = node("nav", { class: "lineage", "aria-label": words.lineage });
 const empty = node("div", { class: "empty" });
@@ -129,6 +133,7 @@ const showTicks = () => {
   save.disabled = count === 0;
   more.disabled = count === 0;
   blueprint.disabled = count === 0;
+  sell.disabled = count === 0;
   fullScreen.refresh();
 };
 

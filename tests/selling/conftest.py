@@ -6,7 +6,8 @@ import pytest
 from studio.perfusion.generator import Generator
 from studio.selling.selling import Selling
 from studio.services.studio import Studio
-from tests.selling.shop import Clock, drawn_candidates
+from tests.selling.orders import Clock
+from tests.selling.shop import drawn_candidates
 
 
 @pytest.fixture

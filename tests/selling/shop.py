@@ -3,38 +3,22 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from studio.design.spec import DesignSpec, spec_of_values
 from studio.domain import GenerationRequest, NewCandidate, NewGroup, RoundRequest
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
-from studio.selling.money import Money
-from studio.selling.records import Listing, Order, OrderLine
+from studio.selling.records import Listing
 from studio.selling.selling import Selling
 from studio.services.recipe import Recipe, png_with_recipe
 from studio.services.studio import Studio
 from studio.storage.groups import GroupStore
+from tests.selling.orders import START
 
-START = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 COTTON = "shell: cotton 95, elastane 5"
 COLOURS = ("navy", "red", "mint", "camel")
-SHOP = "shop.example"
 REQUEST = GenerationRequest(prompt="dress", num_candidates=3, seed=7)
-
-
-class Clock:
-    """A clock that goes on only when a test says so."""
-
-    def __init__(self) -> None:
-        self.time = START
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def pass_days(self, days: float) -> None:
-        self.time += timedelta(days=days)
 
 
 def design(colour: str) -> DesignSpec:
@@ -85,45 +69,6 @@ def open_listing(selling: Selling, candidate_id: int = 1, **typed: str) -> Listi
     form = {"minimum": "10", "sizes": "S, M", "colours": "navy", "composition": COTTON, **typed}
     selling.listings.change(listing.id, form)
     return selling.listings.open(listing.id)
-
-
-def an_order(
-    listing: Listing,
-    number: str,
-    pieces: int = 1,
-    *,
-    variant: int = 0,
-    placed: datetime = START + timedelta(hours=1),
-    as_of: datetime | None = None,
-    is_firm: bool = True,
-    currency: str = "EUR",
-    source: str = SHOP,
-    cancelled: int = 0,
-) -> Order:
-    """An order of one line."""
-    sku = listing.variants[variant].sku
-    return Order(
-        source=source,
-        external_id=number,
-        name=f"#{number}",
-        placed_at=placed,
-        as_of=placed if as_of is None else as_of,
-        is_firm=is_firm,
-        is_paid=is_firm,
-        is_fulfilled=False,
-        lines=(a_line(sku, pieces, currency, cancelled),),
-    )
-
-
-def a_line(sku: str, pieces: int, currency: str = "EUR", cancelled: int = 0) -> OrderLine:
-    return OrderLine(
-        key=sku,
-        sku=sku,
-        ordered=pieces,
-        cancelled=cancelled,
-        returned=None,
-        price=Money(4990, currency),
-    )
 
 
 SHOPIFY_COLUMNS = (

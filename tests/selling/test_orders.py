@@ -13,16 +13,8 @@ from studio.selling.order_desk import OrderDesk
 from studio.selling.records import ProductionState, State
 from studio.selling.selling import Selling
 from studio.storage.database import Database
-from tests.selling.shop import (
-    SHOP,
-    SHOPIFY_COLUMNS,
-    START,
-    an_order,
-    open_listing,
-    shopify_rows,
-    table,
-    tables_of,
-)
+from tests.selling.orders import SHOP, START, an_order
+from tests.selling.shop import SHOPIFY_COLUMNS, open_listing, shopify_rows, table, tables_of
 
 EXPORTED = START + timedelta(days=3)
 

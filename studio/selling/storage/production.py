@@ -27,7 +27,8 @@ class ProductionStore:
             with self._database.transaction() as connection:
                 connection.execute(
                     "INSERT INTO production_orders (listing_id, batch, colour, state, tolerance, "
-                    "incoterm, incoterm_place, made_at, ship_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "incoterm, incoterm_place, made_at, ship_by) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         order.listing_id,
                         order.batch,
