@@ -62,13 +62,16 @@ def agreement(ratings: Sequence[Rating]) -> Agreement:
     return Agreement(found, float(low), float(high), "")
 
 
-def krippendorff_alpha(items: Sequence[Sequence[Rating]]) -> float | None:
+def krippendorff_alpha(
+    items: Sequence[Sequence[Rating]], levels: Sequence[int] = SCORES
+) -> float | None:
     """Krippendorff's alpha with the distance of ordered scores; None where all scores are equal.
 
     Args:
         items: the ratings of each item; the same item may be there more than once.
+        levels: the scores that there are, in order.
     """
-    counts = dict.fromkeys(SCORES, 0)
+    counts = dict.fromkeys(levels, 0)
     for some in items:
         for _, _, score in some:
             counts[score] += 1
@@ -77,7 +80,7 @@ def krippendorff_alpha(items: Sequence[Sequence[Rating]]) -> float | None:
 
     def ordinal(one: int, other: int) -> float:
         low, high = min(one, other), max(one, other)
-        between = sum(counts[score] for score in SCORES if low <= score <= high)
+        between = sum(counts[score] for score in levels if low <= score <= high)
         return float((between - (counts[low] + counts[high]) / 2) ** 2) if low != high else 0.0
 
     data = [(rater, place, score) for place, some in enumerate(items) for rater, _, score in some]

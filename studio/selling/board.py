@@ -1,5 +1,6 @@
 """The demand board: how each listing stands, what is expected of it, and what is to be decided."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -194,6 +195,33 @@ def decision_of(lot: Lot, production: Sequence[ProductionOrder]) -> str:
             return "short"
         return "confirm" if ProductionState.SENT in states else "receive"
     return by_state.get(lot.state, "")
+
+
+def row_record(row: Row) -> dict[str, object]:
+    """A listing on the board as plain values."""
+    listing = row.listing
+    return {
+        "listing_id": listing.id,
+        "title": listing.terms.title,
+        "design": listing.listed.number,
+        "is_simulated": listing.is_simulated,
+        "state": str(listing.state),
+        "minimum": listing.terms.minimum,
+        "closes": listing.terms.closes.isoformat(),
+        "units": dataclasses.asdict(row.total),
+        "lots": [
+            {
+                "colour": each.lot.colour,
+                "state": str(each.lot.state),
+                "firm": each.units.firm,
+                "paid": each.units.paid,
+                "chance": each.chance,
+                "decision": each.decision,
+            }
+            for each in row.lots
+        ],
+        "production_order_ids": [each.id for each in row.production],
+    }
 
 
 def _shop(listing: Listing) -> tuple[int | None, bool]:

@@ -20,7 +20,7 @@ from studio.selling.order_files import (
 from studio.selling.records import Listing, Order, OrderLine, State, Variant
 from studio.selling.storage.orders import Batch
 from studio.selling.storage.staging import staging
-from studio.selling.tables import read_table
+from studio.selling.tables import name_in, read_table
 from studio.storage.database import Database
 from studio.storage.request_rows import time_of
 
@@ -67,6 +67,8 @@ class OrderDesk:
             OrderError: a line can't be taken; the sentence says why.
         """
         checked_source(order.source)
+        for text in (order.external_id, order.name, *(line.key for line in order.lines)):
+            name_in({"the order": text}, "the order")
         with self._database.transaction():
             books = _Books(self._keeper)
             taken = [(line, *books.check(order, line)) for line in order.lines]

@@ -7,10 +7,12 @@ from studio.selling.board import Board
 from studio.selling.catalogue import Addresses, catalogue_zip
 from studio.selling.deciding import Deciding
 from studio.selling.keeper import Clock, Keeper, utc_now
+from studio.selling.launch_desk import LaunchDesk
 from studio.selling.listing_desk import ListingDesk
 from studio.selling.order_desk import OrderDesk
 from studio.selling.production_desk import ProductionDesk
 from studio.selling.production_pack import digest_of, production_pack
+from studio.selling.rating_desk import RatingDesk
 from studio.selling.records import Listing
 from studio.selling.simulated_shop import SimulatedShop
 from studio.services.studio import Studio
@@ -34,6 +36,8 @@ class Selling:
         self.production = ProductionDesk(database, self.keeper)
         self.deciding = Deciding(database, self.keeper)
         self.board = Board(self.keeper)
+        self.launch = LaunchDesk(database, self.keeper)
+        self.ratings = RatingDesk(database, self.keeper)
         self.shoppers = SimulatedShop(self.keeper, self.orders, seed_of)
 
     def of(self, visitor: Visitor) -> "Selling":

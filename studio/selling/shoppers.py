@@ -58,7 +58,7 @@ def crowd(seed: int, minimum: int) -> list[Visit]:
     cancels = times + (1 - times) * rng.random(count)
     is_cancelled = rng.random(count) < CANCELLED
     sizes, colours = rng.random(count), rng.random(count)
-    visits = [
+    return [
         Visit(
             float(times[n]),
             float(cancels[n]) if is_cancelled[n] else None,
@@ -68,7 +68,6 @@ def crowd(seed: int, minimum: int) -> list[Visit]:
         )
         for n in range(count)
     ]
-    return visits
 
 
 def _times(

@@ -26,6 +26,7 @@ from studio.ui.history_tab import build_history_tab
 from studio.ui.login import login_routes
 from studio.ui.routes import STYLE_SHEET, studio_routes
 from studio.ui.sell_tab import SellTab, build_sell_tab
+from studio.ui.selling_api import add_selling_endpoints
 from studio.ui.sessions import forgetful
 from studio.ui.stores_tab import build_stores_tab
 from studio.ui.teach_tab import build_teach_tab
@@ -58,6 +59,7 @@ def build_app(
     studio = studio.of(NOBODY)  # what the page is built with goes to everybody
     with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, fill_width=True) as page:
         add_endpoints(studio)  # first, so that no event of the page takes their names
+        add_selling_endpoints(Selling(studio))
         _say_if_not_kept(is_kept, Words(ENGLISH, {}))
         _build_page(studio, Words(ENGLISH, {}), page, teaching, policy.login)
         if policy.login == "huggingface":

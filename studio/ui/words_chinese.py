@@ -233,7 +233,9 @@ CHINESE: dict[str, str] = {
     "sell": "销售",
     "sell_it": "上架销售",
     "sell_tick_first": "请至少选中一个设计再上架。",
-    "sell_lead": "先上架，再生产：统计订单，达到起订量才投产。在“设计”页选中设计，然后点“上架销售”。",
+    "sell_lead": (
+        "先上架，再生产：统计订单，达到起订量才投产。在“设计”页选中设计，然后点“上架销售”。"
+    ),
     "sell_empty": "还没有上架的设计。请在“设计”页选中设计，然后点“上架销售”。",
     "sell_simulated": "模拟",
     "sell_state_draft": "草稿",
@@ -262,8 +264,8 @@ CHINESE: dict[str, str] = {
     "sell_decide_settle": "全部发出或退款后请结清",
     "sell_import_title": "导入订单",
     "sell_import_lead": (
-        "Shopify 的订单导出，或普通表格。同一文件导入两次不会改变任何内容；姓名、地址和邮箱一律不保留。"
-        "不能使用的行会逐行说明，其余照常保留。"
+        "Shopify 的订单导出，或普通表格。同一文件导入两次不会改变任何内容；"
+        "姓名、地址和邮箱一律不保留。不能使用的行会逐行说明，其余照常保留。"
     ),
     "sell_source": "订单来自哪家网店",
     "sell_source_hint": "my-shop.example",
@@ -470,11 +472,11 @@ CHINESE: dict[str, str] = {
     "BackupError": "那里没有可以使用的备份，或不能写入备份。",
     "ValueKindError": "收到的值不能使用。请刷新页面，然后重试。",
     "StorageError": "数据文件夹无法读写。请检查磁盘空间和权限，然后重试；已保存的内容没有丢失。",
-    "MoneyError": "金额或货币不能使用。请填写 49.90 这样的金额和三个字母的货币代码，不同货币不能相加。",
-    "ListingError": "上架信息有一项不能使用。请检查：成分要填纤维和百分比（合计 100），日期要在将来。",
+    "MoneyError": "金额或货币不能使用。请填写 49.90 这样的金额和三个字母的货币代码。",
+    "ListingError": "上架信息有一项不能使用。请检查成分（纤维和百分比，合计 100）和日期。",
     "UnknownListingError": "这次上架已经不在了。请刷新页面。",
     "ListingStateError": "这次上架现在的状态不能这样做。请刷新页面查看。",
-    "OrdersFileError": "这不是可以读取的订单表。请使用 Shopify 的订单导出（CSV，UTF-8）或说明中的普通表格。",
+    "OrdersFileError": "这不是可以读取的订单表。请使用 Shopify 的订单导出（CSV，UTF-8）。",
     "OrderError": "这个订单不能接受。请检查网店名称、货号、货币和下单时间。",
     "SoldOutError": "已达到最多件数，请减少数量。",
     "ProductionError": "生产订单现在不能这样做。请刷新页面查看它的状态和件数。",
