@@ -30,8 +30,10 @@ DEFAULT_SHAPE = 1.5
 KEEP_PRIOR = (47.0, 3.0)
 """Beta: 94 of 100 pieces are kept and paid, known as well as from fifty."""
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-DEFAULT_CLOSENESS = 25.0
+DEFAULT_CLOSENESS = 15.0
 _CLOSENESSES = tuple(np.geomspace(3, 300, 15).tolist())
+_CLOSENESS_SPREAD = 0.35
+"""Standard deviation of the logarithm of how closely shops follow their curves, as supposed."""
 _POINTS = 200
 """At most so many counts of all pieces are summed over; beyond, every second or third ..."""
 
@@ -195,7 +197,7 @@ def _totals(
     reach = 8 * max(mean, ordered / max(gone, 0.05)) + 30
     highest = min(ordered + reach, 30 * (mean + ordered) + 30)
     step = max(1, int((highest - ordered) // _POINTS))
-    totals = np.arange(ordered, highest + step, step, dtype=np.float64)
+    totals = np.arange(ordered, highest + step, step, dtype=np.float64) + (step - 1) / 2
     success = habits.shape / (habits.shape + mean)
     logs = (
         special.gammaln(totals + habits.shape)
@@ -221,7 +223,12 @@ def _log_come(
 
 
 def _closeness(past: Sequence[Past], curve: Sequence[tuple[float, float]]) -> float:
-    """How closely earlier listings followed their curve: the likeliest of some values."""
+    """How closely earlier listings followed their curve: the likeliest value, near the default.
+
+    The points of one listing hang together, so a part of their log-likelihood counts. The prior
+    keeps the value down: the curve is the mean of these very listings, so they seem to follow it
+    more closely than the next will.
+    """
     counts = [
         (float(each.ordered), float(each.come[place]), curve[place][1])
         for each in past
@@ -233,7 +240,8 @@ def _closeness(past: Sequence[Past], curve: Sequence[tuple[float, float]]) -> fl
     for closeness in _CLOSENESSES:
         early, late = closeness * shares, closeness * (1 - shares)
         logs = special.betaln(come + early, totals - come + late) - special.betaln(early, late)
-        likelihood.append(float(logs.sum()))
+        away = np.log(closeness / DEFAULT_CLOSENESS) / _CLOSENESS_SPREAD
+        likelihood.append(float(logs.sum()) / (STEPS / 2 - 1) - away**2 / 2)
     return float(_CLOSENESSES[int(np.argmax(likelihood))])
 
 

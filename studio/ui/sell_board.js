@@ -107,7 +107,7 @@ const draftForm = (listing) => {
     node("div", { class: "sell-form" }, listing.form.map(field)),
     node("div", { class: "actions" },
       button(words.sell_offer, () => trigger("offer", { form: typed() }), "action primary"),
-      button(words.sell_keep, () => trigger("change", { form: typed() })),
+      button(words.sell_keep, () => trigger("revise", { form: typed() })),
       button(words.sell_try, () => trigger("shoppers", {}))));
 };
 
@@ -193,15 +193,16 @@ const whatIf = (listing) => {
 
 let isLogOpen = false;
 const base = node("input", { class: "text-input", placeholder: "https://shop.example/", "aria-label": words.sell_base });
-const exportLine = (listing) => node("div", { class: "actions" }, base,
+const exportLine = (listing) => node("div", { class: "actions sell-export" }, base,
   button(words.sell_export, async () => {
     told.textContent = await saveFile(
       `catalogue/${listing.id}.zip?base=${encodeURIComponent(base.value)}`, words.download_failed);
-  }));
+  }),
+  listing.is_simulated ? null : button(words.sell_try, () => trigger("shoppers", {}), "action quiet"));
 
 const showListing = (listing) => {
   place.replaceChildren(
-    node("p", {}, button(words.sell_back, () => trigger("back", {}), "link")),
+    node("p", { class: "sell-back" }, button(words.sell_back, () => trigger("back", {}), "link")),
     node("div", { class: "sell-listing" },
       node("aside", {}, picture(listing.image),
         listing.terms.length ? node("dl", { class: "store-rows" }, listing.terms.flatMap(([label, value]) =>
@@ -216,8 +217,7 @@ const showListing = (listing) => {
           node("p", { class: "sell-note" }, listing.habits),
           sizesTable(listing.sizes),
           ...listing.production.map(productionCard),
-          exportLine(listing),
-          listing.is_simulated ? null : button(words.sell_try, () => trigger("shoppers", {}))),
+          exportLine(listing)),
         whatIf(listing),
         node("details", { class: "sell-card", open: isLogOpen, ontoggle: (event) => {
           isLogOpen = event.target.open;

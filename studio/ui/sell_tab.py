@@ -11,6 +11,7 @@ from studio.domain import Role, Visitor
 from studio.selling.board import Progress, Row
 from studio.selling.errors import ListingError
 from studio.selling.instants import from_local
+from studio.selling.lifecycle import SELLING
 from studio.selling.listing_desk import spec_of, usual_composition
 from studio.selling.money import Money
 from studio.selling.records import Listing, State
@@ -75,7 +76,7 @@ def build_sell_tab(selling: Selling, words: Words, tab: gr.Tab) -> SellTab:
     for event, handler in (
         (board.look, on.look),
         (board.back, on.back),
-        (board.change, on.change),
+        (board.revise, on.change),
         (board.offer, on.offer),
         (board.shoppers, on.shoppers),
         (board.produce, on.produce),
@@ -207,10 +208,7 @@ class SellHandlers:
         return self._selling.studio.visitor.role is not Role.VIEWER
 
     def _show(self, on_sale: OnSale) -> Watching:
-        shoppers = False
-        if on_sale.listing_id is not None:
-            listing = self._selling.keeper.listings.get(on_sale.listing_id)
-            shoppers = self._bring_shoppers(listing)
+        shoppers = self._bring_shoppers(on_sale)
         if self._may_write:
             self._selling.keeper.sweep()
         view: View = {
@@ -227,12 +225,20 @@ class SellHandlers:
     def _batches(self) -> tuple[Any, ...]:
         return self._selling.keeper.orders.batches(5)
 
-    def _bring_shoppers(self, listing: Listing) -> bool:
-        """Let simulated shoppers in; whether they are still coming."""
-        if not listing.is_simulated or not self._may_write:
+    def _bring_shoppers(self, on_sale: OnSale) -> bool:
+        """Let simulated shoppers in to what is looked at; whether they are still coming."""
+        if not self._may_write:
             return False
-        listing = self._selling.shoppers.advance(listing.id)
-        return not self._selling.keeper.is_closed(listing)
+        keeper = self._selling.keeper
+        some = (
+            keeper.listings.all()
+            if on_sale.listing_id is None
+            else (keeper.listings.get(on_sale.listing_id),)
+        )
+        coming = [each for each in some if each.is_simulated and each.state in SELLING]
+        for each in coming[:MOST_AT_ONCE]:
+            self._selling.shoppers.advance(each.id)
+        return any(not keeper.is_closed(each) for each in coming)
 
     def _listing_view(self, row: Row) -> View:
         listing, words, board = row.listing, self.words, self._selling.board

@@ -348,8 +348,8 @@ ENGLISH: dict[str, str] = {
     "sell_plot_come": "ordered",
     "sell_plot_fan": "expected: half, and eight of ten cases",
     "sell_habits_default": (
-        "The forecast supposes usual habits: this shop has {count} earlier listings, and its own "
-        "habits count from ten on."
+        "The forecast supposes usual habits. Earlier listings of this shop: {count}; from ten on "
+        "its own habits count."
     ),
     "sell_habits_own": "The forecast knows this shop’s habits from {count} earlier listings.",
     "sell_po_draft": "not sent",
@@ -400,7 +400,7 @@ ENGLISH: dict[str, str] = {
     "sell_cancel": "Take this listing off",
     "sell_event_drafted": "written as a draft",
     "sell_event_opened": "opened for orders",
-    "sell_event_orders_came": "orders came: {lines} lines, {firm} pieces in all",
+    "sell_event_orders_came": "orders came, lines: {lines}; pieces in all: {firm}",
     "sell_event_returns_came": "returns came: {returned} pieces in all",
     "sell_event_oversold": "oversold: {firm} pieces, limited to {cap}",
     "sell_event_reached": "minimum reached: {firm} of {minimum}",

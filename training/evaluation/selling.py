@@ -17,6 +17,8 @@ OPEN_DAYS = 14
 MINIMUM = 50
 DAYS = (1, 3, 7)
 STORES = (6, 20, 60)
+ITEMS = 40
+"""Of each kind, in each store."""
 TRUE_CHANGE = 0.13
 """By how much designs made with AI are clicked more, in the simulated stores, on the average."""
 
@@ -33,8 +35,8 @@ class SellingConfig:
     """
 
     earlier: int = 60
-    listings: int = 4_000
-    simulations: int = 1_500
+    listings: int = 1_500
+    simulations: int = 800
     seed: int = 0
 
 
@@ -168,21 +170,20 @@ def _launched(rng: np.random.Generator, stores: int) -> tuple[list[Traffic], flo
     for number in range(stores):
         rate, change = rng.uniform(0.02, 0.06), TRUE_CHANGE + rng.normal(0, 0.12)
         for is_ai in (True, False):
-            for _ in range(40):
-                shown = int(rng.integers(400, 2_000))
-                own = rng.gamma(8.0, rate / 8.0) * (1 + change if is_ai else 1.0)
-                clicks = int(rng.binomial(shown, min(own, 0.9)))
-                traffic.append(
-                    Traffic(
-                        store=str(number),
-                        is_ai=is_ai,
-                        impressions=shown,
-                        clicks=clicks,
-                        orders=0,
-                        settled=0,
-                        returns=0,
-                    )
+            shown = rng.integers(400, 2_000, size=ITEMS)
+            own = rng.gamma(8.0, rate / 8.0, size=ITEMS) * (1 + change if is_ai else 1.0)
+            clicks = rng.binomial(shown, np.minimum(own, 0.9))
+            traffic.append(
+                Traffic(
+                    store=str(number),
+                    is_ai=is_ai,
+                    impressions=int(shown.sum()),
+                    clicks=int(clicks.sum()),
+                    orders=0,
+                    settled=0,
+                    returns=0,
                 )
+            )
     return traffic, TRUE_CHANGE
 
 
