@@ -41,6 +41,8 @@ PLAIN_COLUMNS = (
 left out. A status is one of `STATUSES`."""
 STATUSES = ("open", "paid", "fulfilled", "cancelled")
 
+_BLOCK = 2**20
+
 Refuse = Callable[[int, str], None]
 
 
@@ -84,9 +86,11 @@ def kind_of(columns: tuple[str, ...]) -> str:
 
 def digest_of(file: IO[bytes]) -> str:
     """SHA-256 of a file, which is then at its start again."""
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while block := file.read(_BLOCK):
+        digest.update(block)
     file.seek(0)
-    return digest
+    return digest.hexdigest()
 
 
 @dataclass
@@ -151,7 +155,8 @@ def staged_orders(
     """
     for head, lines in rows.orders():
         facts = _Facts(**json.loads(head.facts))
-        made, places, seen = [], {}, dict[tuple[int, str], int]()
+        made = list[OrderLine]()
+        places, seen = dict[str, int](), dict[tuple[int, str], int]()
         for row, block, text in lines:
             told = _LineFacts(**json.loads(text))
             key = told.key

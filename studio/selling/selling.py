@@ -8,8 +8,10 @@ from studio.selling.catalogue import Addresses, catalogue_zip
 from studio.selling.deciding import Deciding
 from studio.selling.keeper import Clock, Keeper, utc_now
 from studio.selling.launch_desk import LaunchDesk
-from studio.selling.listing_desk import ListingDesk
+from studio.selling.likeness import Alike, nearly_same
+from studio.selling.listing_desk import ListingDesk, spec_of
 from studio.selling.order_desk import OrderDesk
+from studio.selling.poll_desk import PollDesk
 from studio.selling.production_desk import ProductionDesk
 from studio.selling.production_pack import digest_of, production_pack
 from studio.selling.rating_desk import RatingDesk
@@ -38,11 +40,27 @@ class Selling:
         self.board = Board(self.keeper)
         self.launch = LaunchDesk(database, self.keeper)
         self.ratings = RatingDesk(database, self.keeper)
+        self.polls = PollDesk(database, self.keeper, studio.designs)
         self.shoppers = SimulatedShop(self.keeper, self.orders, seed_of)
 
     def of(self, visitor: Visitor) -> "Selling":
         """The same for another visitor."""
         return Selling(self._studio.of(visitor), self._now)
+
+    def alike(self, listing: Listing) -> tuple[Alike, ...]:
+        """Other listings of the same store whose designs are nearly the same."""
+        spec = spec_of(listing.listed.design)
+        if spec is None:
+            return ()
+        others = [
+            (each.id, each.terms.title, other)
+            for each in self.keeper.listings.all()
+            if each.id != listing.id
+            and each.listed.store_id == listing.listed.store_id
+            and each.is_simulated == listing.is_simulated
+            and (other := spec_of(each.listed.design)) is not None
+        ]
+        return nearly_same(spec, others)
 
     @property
     def studio(self) -> Studio:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from math import sqrt
 
 from studio.selling.errors import ListingStateError, SoldOutError
 from studio.selling.keeper import Keeper
@@ -92,4 +93,4 @@ def source_of(listing: Listing) -> str:
 
 def _in_the_middle(share: float) -> float:
     """Middle sizes are ordered more often: a sum of two uniform numbers."""
-    return (share / 2) ** 0.5 if share < 0.5 else 1 - ((1 - share) / 2) ** 0.5
+    return sqrt(share / 2) if share < 0.5 else 1 - sqrt((1 - share) / 2)

@@ -210,6 +210,7 @@ const showListing = (listing) => {
       node("div", {},
         node("h1", { class: "page-title" }, listing.title, listing.is_simulated ? badge() : null),
         node("p", { class: "page-lead" }, [listing.number, listing.state, listing.left].filter(Boolean).join(" · ")),
+        ...listing.alike.map((each) => node("p", { class: "sell-decision" }, each)),
         listing.is_draft ? draftForm(listing) : node("div", {},
           node("div", { class: "sell-lots" }, listing.lots.map(lotLine)),
           ...listing.decisions.map(decisionCard),

@@ -260,6 +260,12 @@ class SellHandlers:
             if is_draft
             else plot_view(listing, board.come(listing), board.time_of(listing), found, words),
             "habits": self._habits_told(listing),
+            "alike": [
+                words["sell_alike"].format(title=each.title, differs=", ".join(each.differs) or "–")
+                for each in self._selling.alike(listing)[:3]
+            ]
+            if is_draft
+            else [],
             "production": [
                 production_view(
                     listing,

@@ -277,6 +277,7 @@ CHINESE: dict[str, str] = {
     "sell_row": "第 {row} 行",
     "sell_dropped": "已放弃",
     "sell_sizes_caption": "已订件数；已付较少时在括号中注明",
+    "sell_alike": "与已上架的“{title}”几乎相同。不同之处：{differs}",
     "sell_offer": "开始接单",
     "sell_keep": "保存草稿",
     "sell_try": "用模拟顾客试一试",

@@ -306,6 +306,7 @@ ENGLISH: dict[str, str] = {
     "sell_row": "Row {row}",
     "sell_dropped": "given up",
     "sell_sizes_caption": "Pieces ordered; in brackets those paid, where fewer are",
+    "sell_alike": "Nearly the same as “{title}”, which is listed already. Differs in: {differs}",
     "sell_offer": "Open for orders",
     "sell_keep": "Save draft",
     "sell_try": "Try it with simulated shoppers",

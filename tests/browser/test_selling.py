@@ -1,5 +1,7 @@
 """From a ticked design to a production order, in Chromium."""
 
+import zipfile
+
 import pytest
 from playwright.sync_api import expect
 

@@ -105,13 +105,13 @@ class OrderStore:
 
     def _known(self, connection: sqlite3.Connection, order: Order) -> sqlite3.Row | None:
         """The row of an order: by its id; by its name where one of the two has no id."""
-        found = connection.execute(
+        found: sqlite3.Row | None = connection.execute(
             f"{_KNOWN} AND external_id = ?",
             (self._database.workspace_id, order.source, order.external_id),
         ).fetchone()
         if found is not None:
-            return found  # type: ignore[no-any-return]  # a row, by the factory
-        named = connection.execute(
+            return found
+        named: list[sqlite3.Row] = connection.execute(
             f"{_KNOWN} AND name = ?", (self._database.workspace_id, order.source, order.name)
         ).fetchall()
         if order.external_id == f"{NAMED}{order.name}":
