@@ -175,6 +175,26 @@ def forecast(
     return Forecast(chance, float(firm * stay + weights @ later), tuple(fan))
 
 
+def back_test(past: Sequence[Past], time: float) -> tuple[float, float]:
+    """How true the forecast would have been on earlier listings, each by what the others say.
+
+    Args:
+        past: at least `ENOUGH` listings.
+        time: part of the time at which it would have been told.
+
+    Returns:
+        Mean squared error of the chances told, and of always telling how many succeed.
+    """
+    place = round(time * STEPS)
+    came = np.array([each.firm >= each.minimum for each in past], dtype=np.float64)
+    told = []
+    for number, each in enumerate(past):
+        habits = habits_of([*past[:number], *past[number + 1 :]])
+        firm = round(each.come[place] * (1 - (1 - habits.keep) * habits.gone(time) / 2))
+        told.append(forecast(habits, each.minimum, each.come[place], firm, time, 0).chance)
+    return float(np.mean((np.array(told) - came) ** 2)), float(came.var())
+
+
 def _chance(
     habits: Habits,
     minimum: int,

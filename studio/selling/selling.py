@@ -1,22 +1,26 @@
 """Selling, as the page, the endpoints and the commands use it: all desks of one visitor."""
 
 import zlib
+from datetime import datetime
+from typing import IO
 
 from studio.domain import Visitor
 from studio.selling.board import Board
 from studio.selling.catalogue import Addresses, catalogue_zip
 from studio.selling.deciding import Deciding
 from studio.selling.keeper import Clock, Keeper, utc_now
-from studio.selling.launch_desk import LaunchDesk
+from studio.selling.launch_desk import TRAFFIC_COLUMNS, LaunchDesk
 from studio.selling.likeness import Alike, nearly_same
 from studio.selling.listing_desk import ListingDesk, spec_of
 from studio.selling.order_desk import OrderDesk
-from studio.selling.poll_desk import PollDesk
+from studio.selling.poll_desk import VOTE_COLUMNS, PollDesk
 from studio.selling.production_desk import ProductionDesk
 from studio.selling.production_pack import digest_of, production_pack
 from studio.selling.rating_desk import RatingDesk
 from studio.selling.records import Listing
 from studio.selling.simulated_shop import SimulatedShop
+from studio.selling.storage.orders import Batch
+from studio.selling.tables import read_table
 from studio.services.studio import Studio
 
 
@@ -66,6 +70,25 @@ class Selling:
     def studio(self) -> Studio:
         """Where the designs are made."""
         return self._studio
+
+    def bring(self, file: IO[bytes], source: str, as_of: datetime | None) -> Batch:
+        """Take a file of orders, returns, traffic or votes, whichever its columns say.
+
+        Args:
+            file: the table.
+            source: the shop that orders and returns come from.
+            as_of: when it was exported; None takes the latest moment that it names.
+
+        Raises:
+            OrdersFileError: it is none of these.
+        """
+        columns = set(read_table(file)[0])
+        file.seek(0)
+        if set(TRAFFIC_COLUMNS) <= columns:
+            return self.launch.import_file(file)
+        if set(VOTE_COLUMNS) <= columns:
+            return self.polls.import_votes(file)
+        return self.orders.import_file(file, source, as_of)
 
     def catalogue(self, listing_id: int, base: str) -> tuple[str, bytes]:
         """A listing for shops as one zip; see `catalogue_zip`.

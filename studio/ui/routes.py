@@ -56,6 +56,7 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/blueprints.zip", files.blueprints),
         Route("/rounds.zip", files.rounds),
         Route("/orders", files.orders, methods=["POST"]),
+        Route("/poll.html", files.poll),
         Route("/catalogue/{listing_id}.zip", files.catalogue),
         Route("/production/{order_id}.zip", files.production),
         Route("/recipes", files.recipe, methods=["POST"]),
@@ -148,7 +149,10 @@ class StudioFiles:
         )
 
     async def orders(self, request: Request) -> Response:
-        """What became of a file of orders that is sent: `?source=SHOP&exported=TIME`."""
+        """What became of a file that is sent, of orders, returns, traffic or votes.
+
+        `?source=SHOP&exported=TIME` says where orders come from, and as of when.
+        """
         with TemporaryFile() as file:
             async for chunk in request.stream():
                 file.write(chunk)
@@ -157,11 +161,23 @@ class StudioFiles:
             exported = request.query_params.get("exported", "")
             try:
                 as_of = moment("exported", exported) if exported else None
-                orders = Selling(self._studio(request)).orders
-                batch = await run_in_threadpool(orders.import_file, file, source, as_of)
+                bring = Selling(self._studio(request)).bring
+                batch = await run_in_threadpool(bring, file, source, as_of)
             except StudioError as error:
                 return JSONResponse({"problem": str(error)})
         return JSONResponse(dataclasses.asdict(batch) | {"made_at": batch.made_at.isoformat()})
+
+    def poll(self, request: Request) -> Response:
+        """A poll of designs as a page of one file: `?ids=1,2,3&title=TEXT`."""
+        asked = request.query_params.get("ids", "").split(",", MOST_SHEETS)
+        polls = Selling(self._studio(request)).polls
+        try:
+            ids = [typed_whole("ids", each) for each in asked]
+            key, page = polls.begin(request.query_params.get("title", ""), ids)
+        except StudioError as error:
+            return _refusal(error)
+        headers = {"Content-Disposition": f'attachment; filename="poll-{key}.html"', **_ONCE}
+        return Response(page, media_type="text/html", headers=headers)
 
     def catalogue(self, request: Request) -> Response:
         """A listing for shops: `?base=ADDRESS`."""

@@ -10,6 +10,7 @@ import gradio as gr
 from studio.domain import Role, Visitor
 from studio.selling.board import Progress, Row
 from studio.selling.errors import ListingError
+from studio.selling.forecast import ENOUGH, back_test
 from studio.selling.instants import from_local
 from studio.selling.lifecycle import SELLING
 from studio.selling.listing_desk import spec_of, usual_composition
@@ -38,6 +39,8 @@ from studio.values import Sent
 WATCH_EVERY_S = 1.0
 NEWEST_EVENTS = 60
 MOST_AT_ONCE = 12
+LOOKED_BACK_AT = 0.25
+"""The part of its time at which each earlier listing is foretold, to show how true that is."""
 
 View = dict[str, Any]
 
@@ -301,9 +304,12 @@ class SellHandlers:
         return decision_view(listing, progress, cost, due, self.words)
 
     def _habits_told(self, listing: Listing) -> str:
-        habits = self._selling.board.habits(listing)
-        key = "sell_habits_default" if habits.is_default else "sell_habits_own"
-        return self.words[key].format(count=habits.listings)
+        past = self._selling.board.past(listing)
+        if len(past) < ENOUGH:
+            return self.words["sell_habits_default"].format(count=len(past))
+        error, base = back_test(past, LOOKED_BACK_AT)
+        told = self.words["sell_habits_own"]
+        return told.format(count=len(past), error=f"{error:.2f}", base=f"{base:.2f}")
 
 
 def _listing_id(on_sale: OnSale) -> int:

@@ -1,5 +1,6 @@
 """Named endpoints of selling: listings, orders and production for other programs."""
 
+import dataclasses
 from typing import Any
 
 from gradio.events import api
@@ -37,6 +38,12 @@ def add_selling_endpoints(selling: Selling) -> None:
     api(visited(endpoints.decide), api_name="decide")
     api(visited(endpoints.send_production), api_name="send_production")
     api(visited(endpoints.receive_production), api_name="receive_production")
+    api(visited(endpoints.vote), api_name="vote")
+    api(visited(endpoints.after_launch), api_name="after_launch", concurrency_limit=None)
+    api(visited(endpoints.begin_panel), api_name="begin_panel")
+    api(visited(endpoints.rating_sheet), api_name="rating_sheet", concurrency_limit=None)
+    api(visited(endpoints.rate), api_name="rate")
+    api(visited(endpoints.panel_result), api_name="panel_result", concurrency_limit=None)
 
 
 class SellingEndpoints:
@@ -179,6 +186,54 @@ class SellingEndpoints:
         came = {by_sku[sku]: sent.whole(sku, 0, MOST_PIECES) for sku in pieces}
         self._selling.production.receive(production_order_id, came)
         return self._production_record(self._selling.production.get(production_order_id)[1])
+
+    @endpoint
+    def vote(self, poll: str, candidate_id: int, voter: str) -> bool:
+        """Count a vote of a poll; once for each voter and design. It is never an order.
+
+        `GET poll.html?ids=1,2&title=TEXT` makes a poll. Returns whether the vote was new.
+        """
+        return self._selling.polls.vote(poll, candidate_id, voter)
+
+    @endpoint
+    def after_launch(self, is_simulated: bool = False) -> Record:
+        """How rates of designs made with AI differ from those of the stores' own (Table 7).
+
+        Each is a mean over stores of relative changes, with Student's t interval from six stores
+        on. Items are not assigned by lot, so a change is no proof of a cause.
+        """
+        changes = self._selling.launch.changes(is_simulated)
+        return {name: dataclasses.asdict(each) for name, each in changes.items()}
+
+    @endpoint
+    def begin_panel(self, name: str, ai: list[str], human: list[str]) -> int:
+        """Make a panel that rates pictures blind: SHA-256 of those made with AI, and of others.
+
+        Pictures are those of rounds, and those brought along. Returns the panel's number.
+        """
+        return self._selling.ratings.begin(name, ai, human)
+
+    @endpoint
+    def rating_sheet(self, panel_id: int, rater: str) -> list[Record]:
+        """What a rater sees: pictures in an own order, with the rater's own scores so far."""
+        sheet = self._selling.ratings.sheet(panel_id, rater)
+        return [
+            {"item": item, "image": f"images/{image}.png", "scores": dict(scores)}
+            for item, image, scores in sheet.items
+        ]
+
+    @endpoint
+    def rate(self, panel_id: int, rater: str, item: int, scores: dict[str, Any]) -> bool:
+        """Keep a rater's scores: "material", "model realism", "craft", ..., each 0, 1 or 2."""
+        sent = Sent(scores)
+        given = {aspect: sent.whole(aspect, 0, 2) for aspect in scores}
+        self._selling.ratings.rate(panel_id, rater, item, given)
+        return True
+
+    @endpoint
+    def panel_result(self, panel_id: int) -> list[Record]:
+        """Table 6: mean scores of either kind, and Krippendorff's alpha with its interval."""
+        return [dataclasses.asdict(each) for each in self._selling.ratings.result(panel_id)]
 
     def _record(self, listing_id: int) -> Record:
         listing = self._selling.keeper.listings.get(listing_id)

@@ -321,7 +321,10 @@ CHINESE: dict[str, str] = {
     "sell_habits_default": (
         "预测采用通常的规律：这家店铺有 {count} 次上架记录，满十次后才使用它自己的规律。"
     ),
-    "sell_habits_own": "预测依据这家店铺此前 {count} 次上架的规律。",
+    "sell_habits_own": (
+        "预测依据这家店铺此前 {count} 次上架的规律。若在各次四分之一时间处预测，"
+        "均方误差为 {error}；总报平均值则为 {base}。"
+    ),
     "sell_po_draft": "未发出",
     "sell_po_sent": "已发出",
     "sell_po_confirmed": "已确认",

@@ -72,7 +72,7 @@ def a_line(sku: str, pieces: int, currency: str = "EUR", cancelled: int = 0) -> 
     )
 
 
-def bare_listing(keeper: Keeper, scope: str) -> Listing:
+def bare_listing(keeper: Keeper, scope: str, ending: str = "") -> Listing:
     """An open listing of two sizes and two colours, of a design that nobody has drawn."""
     terms = Terms(
         title="Dress",
@@ -101,7 +101,7 @@ def bare_listing(keeper: Keeper, scope: str) -> Listing:
     keeper.listings.replace_variants(
         listing_id,
         [
-            Variant(id=0, size=size, colour=colour, sku=f"{colour}-{size}")
+            Variant(id=0, size=size, colour=colour, sku=f"{colour}-{size}{ending}")
             for colour in terms.colours
             for size in terms.sizes
         ],

@@ -6,7 +6,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from studio.selling.forecast import DEFAULT_CURVE, ENOUGH, NOBODYS, Past, forecast, habits_of
+from studio.selling.forecast import (
+    DEFAULT_CURVE,
+    ENOUGH,
+    NOBODYS,
+    Past,
+    back_test,
+    forecast,
+    habits_of,
+)
 from studio.selling.shoppers import crowd
 from studio.selling.threshold import Plan, compare
 from training.evaluation.selling import campaigns, told_and_came
@@ -82,3 +90,9 @@ def test_selling_first_leaves_nothing_over_and_risks_nothing():
     assert found.made_first.leftover > 0
     assert found.sold_first.worst >= 0 > found.made_first.worst
     assert found.sold_first.waiting_days == 21
+
+
+def test_looking_back_it_is_better_than_telling_the_average():
+    error, base = back_test([each.past for each in campaigns(30, seed=77)], 0.25)
+
+    assert 0 < error < base

@@ -1,6 +1,8 @@
 """Acceptance checks 1 to 10 of selling: orders, once each, in any sequence."""
 
 import random
+import resource
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +15,7 @@ from studio.selling.order_desk import OrderDesk
 from studio.selling.records import ProductionState, State
 from studio.selling.selling import Selling
 from studio.storage.database import Database
-from tests.selling.orders import SHOP, START, an_order
+from tests.selling.orders import SHOP, START, an_order, bare_listing
 from tests.selling.shop import SHOPIFY_COLUMNS, open_listing, shopify_rows, table, tables_of
 
 EXPORTED = START + timedelta(days=3)
@@ -382,10 +384,37 @@ def test_a_hundred_thousand_orders_are_read_in_half_a_minute(selling, tmp_path):
                 f"#{n},a@example.com,paid,{placed},,,EUR,49.90,49.90,{placed},1,Dress,49.90,{sku},"
                 f"Some Body,'01067,,0,,{n}\n"
             )
-    began = datetime.now(UTC)
+    began, before = datetime.now(UTC), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with path.open("rb") as opened:
         batch = selling.orders.import_file(opened, SHOP, EXPORTED)
 
     assert batch.taken == 100_000
     assert (datetime.now(UTC) - began).total_seconds() <= 30
+    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown_kb < 60_000  # the file alone has 12 MB, as rows in memory some 200
+
+
+@pytest.mark.slow
+def test_the_board_of_two_hundred_listings_is_quick(selling):
+    for number in range(200):
+        bare_listing(selling.keeper, "style", f"-{number}")
+    rows = [
+        {
+            "order_id": str(n),
+            "placed_at": "2026-10-02T09:00:00Z",
+            "sku": f"navy-S-{n % 200}",
+            "quantity": "1",
+            "price": "49.90",
+            "currency": "EUR",
+        }
+        for n in range(1_600)
+    ]
+    selling.orders.import_file(table(rows, tuple(rows[0])), SHOP, EXPORTED)
+    seconds = []
+    for _ in range(5):
+        began = time.perf_counter()
+        assert len(selling.board.rows()) == 200
+        seconds.append(time.perf_counter() - began)
+
+    assert min(seconds) <= 0.3
