@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _board(database: Database, _options: argparse.Namespace) -> None:
-    for row in Board(Keeper(database)).rows():
+    keeper = Keeper(database)
+    keeper.sweep()
+    for row in Board(keeper).rows():
         _log.info(json.dumps(row_record(row), ensure_ascii=False))
 
 

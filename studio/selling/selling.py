@@ -4,7 +4,7 @@ import zlib
 from datetime import datetime
 from typing import IO
 
-from studio.domain import Visitor
+from studio.domain import Role, Visitor
 from studio.selling.board import Board
 from studio.selling.catalogue import Addresses, catalogue_zip
 from studio.selling.deciding import Deciding
@@ -65,6 +65,16 @@ class Selling:
             and (other := spec_of(each.listed.design)) is not None
         ]
         return nearly_same(spec, others)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the visitor may change anything."""
+        return self._studio.visitor.role is not Role.VIEWER
+
+    def sweep(self) -> None:
+        """Look at the deadlines that have passed; whoever only looks leaves that to others."""
+        if self.may_write:
+            self.keeper.sweep()
 
     @property
     def studio(self) -> Studio:

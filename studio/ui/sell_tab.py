@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from studio.domain import Role, Visitor
+from studio.domain import Visitor
 from studio.selling.board import Progress, Row
 from studio.selling.errors import ListingError
 from studio.selling.forecast import ENOUGH, back_test
@@ -206,14 +206,9 @@ class SellHandlers:
         view["listing"]["what_if"] = comparison_view(found, currency, self.words)
         return shown, view, timer
 
-    @property
-    def _may_write(self) -> bool:
-        return self._selling.studio.visitor.role is not Role.VIEWER
-
     def _show(self, on_sale: OnSale) -> Watching:
         shoppers = self._bring_shoppers(on_sale)
-        if self._may_write:
-            self._selling.keeper.sweep()
+        self._selling.sweep()
         view: View = {
             "rows": [],
             "batches": [batch_view(each, self.words) for each in self._batches()],
@@ -230,7 +225,7 @@ class SellHandlers:
 
     def _bring_shoppers(self, on_sale: OnSale) -> bool:
         """Let simulated shoppers in to what is looked at; whether they are still coming."""
-        if not self._may_write:
+        if not self._selling.may_write:
             return False
         keeper = self._selling.keeper
         some = (

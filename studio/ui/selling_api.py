@@ -60,6 +60,7 @@ class SellingEndpoints:
     @endpoint
     def listings(self) -> list[Record]:
         """How every listing stands: pieces, chance to reach the minimum, what is to be decided."""
+        self._selling.sweep()
         return [row_record(each) for each in self._selling.board.rows()]
 
     @endpoint
@@ -237,7 +238,8 @@ class SellingEndpoints:
 
     def _record(self, listing_id: int) -> Record:
         listing = self._selling.keeper.listings.get(listing_id)
-        if listing.shopping_since is not None:
+        self._selling.sweep()
+        if listing.shopping_since is not None and self._selling.may_write:
             listing = self._selling.shoppers.advance(listing_id)
         row = self._selling.board.row(listing_id)
         return {

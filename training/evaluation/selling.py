@@ -88,9 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be chosen on the command line."""
     default = SellingConfig()
     for name in ("earlier", "listings", "simulations", "seed"):
-        parser.add_argument(
-            f"--{name}", type=int, default=getattr(default, name), help="see SellingConfig"
-        )
+        parser.add_argument(f"--{name}", type=int, default=getattr(default, name))
 
 
 def from_options(options: argparse.Namespace) -> SellingConfig:
