@@ -39,8 +39,8 @@ def test_a_whole_sale_by_the_endpoints(selling):
         offered.decide(listing_id, "burn")
 
 
-def test_the_command_brings_orders_in_and_tells_the_board(selling, tmp_path, caplog):
-    listing = open_listing(selling)
+def test_the_command_brings_orders_in_and_tells_the_board(kept_selling, tmp_path, caplog):
+    listing = open_listing(kept_selling)
     row = {
         "order_id": "1",
         "placed_at": "2026-10-02T09:00:00Z",

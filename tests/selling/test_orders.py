@@ -197,16 +197,16 @@ def crossing(path, listing_id, orders):
 
 
 @pytest.mark.parametrize("runs", [3, pytest.param(50, marks=pytest.mark.slow)])
-def test_06_ten_orders_at_one_moment_make_one_production_order(selling, tmp_path, runs):
+def test_06_ten_orders_at_one_moment_make_one_production_order(kept_selling, tmp_path, runs):
     path = tmp_path / "data" / "studio.db"
     for run in range(runs):
-        listing = open_listing(selling, candidate_id=1 + run % 3)
+        listing = open_listing(kept_selling, candidate_id=1 + run % 3)
         orders = [an_order(listing, f"{run}-{number}") for number in range(10)]
 
         crossing(path, listing.id, orders)
 
-        made = selling.production.of_listing(listing.id)
-        kinds = [each.kind for each in selling.keeper.listings.events(listing.id)]
+        made = kept_selling.production.of_listing(listing.id)
+        kinds = [each.kind for each in kept_selling.keeper.listings.events(listing.id)]
         assert len(made) == 1
         assert made[0].ordered == 10
         assert kinds.count("reached") == kinds.count("drawn up") == 1
@@ -283,15 +283,15 @@ def test_09_orders_in_another_currency_are_never_summed(selling):
 
 
 @pytest.mark.parametrize("runs", [1, pytest.param(20, marks=pytest.mark.slow)])
-def test_10_the_cap_holds_for_orders_that_come_at_one_moment(selling, tmp_path, runs):
+def test_10_the_cap_holds_for_orders_that_come_at_one_moment(kept_selling, tmp_path, runs):
     for run in range(runs):
-        listing = open_listing(selling, cap="12")
+        listing = open_listing(kept_selling, cap="12")
         orders = [an_order(listing, f"{run}-{number}", 5) for number in range(4)]
 
         with pytest.raises(SoldOutError, match="limited to 12"):
             crossing(tmp_path / "data" / "studio.db", listing.id, orders)
 
-        assert selling.keeper.orders.sold(listing.id) == 10
+        assert kept_selling.keeper.orders.sold(listing.id) == 10
 
 
 def test_10_lines_of_one_order_are_counted_together_for_the_cap(selling):
