@@ -16,6 +16,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 500
 MOST_PIECES = 1_000_000
 _LONGEST_FIELD = 1_000_000
+_UNREADABLE = "\ufffd"
+"""What stands for bytes that are no text."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -43,17 +45,18 @@ def read_table(file: IO[bytes]) -> tuple[tuple[str, ...], Iterator[tuple[int, Ro
     start = file.read(4)
     encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8")
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="strict")
+    text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
     try:
         first = text.readline(_LONGEST_FIELD)
         delimiter = max(",;\t", key=first.count)
         names = next(csv.reader([first], delimiter=delimiter), [])
     except (UnicodeError, csv.Error):
+        names = [_UNREADABLE]
+    text.detach()
+    if any(_UNREADABLE in name for name in names):
         raise OrdersFileError(
             "That is no table in UTF-8. Export it again as CSV, with UTF-8 as the encoding."
-        ) from None
-    finally:
-        text.detach()
+        )
     columns = tuple(name.strip().casefold() for name in names)
     if not any(columns):
         raise OrdersFileError("The file is empty. Export it again, with the names of its columns.")
@@ -64,7 +67,7 @@ def _rows(
     file: IO[bytes], encoding: str, columns: tuple[str, ...], delimiter: str
 ) -> Iterator[tuple[int, Row | str]]:
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="strict")
+    text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
     reader = csv.reader(text, delimiter=delimiter)
     next(reader, None)
     number = 1
@@ -77,9 +80,6 @@ def _rows(
         except csv.Error as error:
             yield number, f"The row can't be read: {error}."
             continue
-        except UnicodeError:
-            yield number, "From this row on the file is no text in UTF-8. Export it again."
-            break
         if not any(cells):
             continue
         yield number, dict(zip(columns, map(_plain, cells), strict=False))
@@ -105,6 +105,8 @@ def name_in(row: Row, column: str) -> str:
         )
     if len(cell) > LONGEST_CELL:
         raise OrderError(f"{column} has {len(cell):,} characters; {LONGEST_CELL} are the most.")
+    if _UNREADABLE in cell:
+        raise OrderError(f"{column} is no text in UTF-8. Export the file again, as UTF-8.")
     if not cell.isprintable():
         raise OrderError(f"{column} holds characters that can't be printed. Take them away.")
     return cell
