@@ -24,6 +24,7 @@ from studio.settings import PREFIX, Settings
 from studio.ui.api import Endpoints
 from studio.ui.collection_routes import CollectionFiles
 from studio.ui.routes import StudioFiles
+from studio.ui.selling_api import SellingEndpoints
 from training.config import TABLES, RunConfig
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -304,7 +305,7 @@ def named_endpoints() -> dict[str, Callable[..., Any]]:
     """Name -> the method that answers."""
     return {
         name: inspect.unwrap(value)
-        for name, value in vars(Endpoints).items()
+        for name, value in {**vars(Endpoints), **vars(SellingEndpoints)}.items()
         if hasattr(value, "__wrapped__")
     }
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from studio.domain import StudioError
 from training.config import ConfigError
-from training.evaluation import atelier, generation, published, reward, words
+from training.evaluation import atelier, generation, published, reward, selling, words
 
 MODULES: dict[str, Any] = {
     "atelier": atelier,
     "generation": generation,
     "published": published,
     "reward": reward,
+    "selling": selling,
     "words": words,
 }
 

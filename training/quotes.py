@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def quoting_pages(root: Path) -> list[Path]:
     """The pages of a checkout that quote results."""
     cards = sorted((root / "checkpoints").glob("**/README.md"))
-    return [root / "README.md", root / "docs" / "paper.md", *cards]
+    pages = [root / "docs" / f"{name}.md" for name in ("paper", "selling")]
+    return [root / "README.md", *pages, *cards]
 
 
 def refreshed(page: str, results: Path) -> str:

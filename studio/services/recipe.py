@@ -42,16 +42,14 @@ _LONGEST_TEXTS = {
 }
 _DIGEST_LENGTH = 64
 
-_TRAINED_ALGORITHMIC_MEDIA = (
-    "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-)
-_XMP = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+TRAINED_ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+AI_MARK = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
   <rdf:Description rdf:about=""
     xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
-    Iptc4xmpExt:DigitalSourceType="{_TRAINED_ALGORITHMIC_MEDIA}"
+    Iptc4xmpExt:DigitalSourceType="{TRAINED_ALGORITHMIC_MEDIA}"
     xmp:CreatorTool="PerFusion Studio"/>
  </rdf:RDF>
 </x:xmpmeta>
@@ -106,7 +104,7 @@ def recipe_texts(recipe: Recipe, size: tuple[int, int]) -> PngInfo:
     if not recipe.lots:
         del record["lots"]
     info.add_itxt(RECIPE_KEY, json.dumps(record, ensure_ascii=False), zip=False)
-    info.add_itxt("XML:com.adobe.xmp", _XMP, zip=False)
+    info.add_itxt("XML:com.adobe.xmp", AI_MARK, zip=False)
     return info
 
 

@@ -152,6 +152,7 @@ class Studio:
         images = WorkspaceImages(self._files, database)
         generator = self._generator
         self.visitor = visitor
+        self.database = database
         self.images: ImageFiles = images
         self.stores = StoreBook(database, self._schema)
         self.history = History(database, generator)

@@ -171,7 +171,7 @@ def _0009_workspaces(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def _0011_tech_packs(connection: sqlite3.Connection) -> None:
+def _0010_tech_packs(connection: sqlite3.Connection) -> None:
     """What people have set by hand in tech packs, and the states of packs that were taken away."""
     for statement in (
         """CREATE TABLE corrections (
@@ -195,7 +195,7 @@ def _0011_tech_packs(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def _0014_collections(connection: sqlite3.Connection) -> None:
+def _0011_collections(connection: sqlite3.Connection) -> None:
     """Collections of designs out of any rounds, in an order that people choose."""
     for statement in (
         """CREATE TABLE collections (
@@ -221,6 +221,213 @@ def _0014_collections(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _0012_selling(connection: sqlite3.Connection) -> None:
+    """Listings, orders, production, and what comes after launch; events are only ever added."""
+    belongs = "INTEGER NOT NULL REFERENCES workspaces (id)"
+    of_listing = "INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE"
+    for statement in (
+        f"""CREATE TABLE listings (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace_id {belongs},
+            store_id INTEGER REFERENCES stores (id),
+            candidate_id INTEGER NOT NULL,
+            number TEXT NOT NULL,
+            image TEXT NOT NULL,
+            design TEXT NOT NULL,
+            title TEXT NOT NULL,
+            description TEXT NOT NULL,
+            brand TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            price INTEGER NOT NULL,
+            unit_cost INTEGER NOT NULL,
+            minimum INTEGER NOT NULL,
+            scope TEXT NOT NULL,
+            cap INTEGER,
+            opens TEXT NOT NULL,
+            closes TEXT NOT NULL,
+            time_zone TEXT NOT NULL,
+            lead_low INTEGER NOT NULL,
+            lead_usual INTEGER NOT NULL,
+            lead_high INTEGER NOT NULL,
+            trigger_at TEXT NOT NULL,
+            composition TEXT NOT NULL,
+            tolerance INTEGER NOT NULL,
+            incoterm TEXT NOT NULL,
+            incoterm_place TEXT NOT NULL,
+            is_simulated INTEGER NOT NULL,
+            shopping_since TEXT,
+            made_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX listings_by_workspace ON listings (workspace_id)",
+        f"""CREATE TABLE lots (
+            listing_id {of_listing},
+            colour TEXT NOT NULL,
+            state TEXT NOT NULL,
+            topped_up INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (listing_id, colour)
+        ) STRICT, WITHOUT ROWID""",
+        f"""CREATE TABLE variants (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace_id {belongs},
+            listing_id {of_listing},
+            position INTEGER NOT NULL,
+            size TEXT NOT NULL,
+            colour TEXT NOT NULL,
+            sku TEXT NOT NULL,
+            gtin TEXT NOT NULL DEFAULT '',
+            is_dropped INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (workspace_id, sku)
+        ) STRICT""",
+        "CREATE INDEX variants_by_listing ON variants (listing_id)",
+        f"""CREATE TABLE import_batches (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace_id {belongs},
+            kind TEXT NOT NULL,
+            source TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            as_of TEXT,
+            rows INTEGER NOT NULL,
+            taken INTEGER NOT NULL,
+            unchanged INTEGER NOT NULL,
+            refused INTEGER NOT NULL,
+            reasons TEXT NOT NULL,
+            made_at TEXT NOT NULL
+        ) STRICT""",
+        f"""CREATE TABLE orders (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace_id {belongs},
+            source TEXT NOT NULL,
+            external_id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            placed_at TEXT NOT NULL,
+            as_of TEXT NOT NULL,
+            is_firm INTEGER NOT NULL,
+            is_paid INTEGER NOT NULL,
+            is_fulfilled INTEGER NOT NULL,
+            is_simulated INTEGER NOT NULL,
+            UNIQUE (workspace_id, source, external_id)
+        ) STRICT""",
+        "CREATE INDEX orders_by_name ON orders (workspace_id, source, name)",
+        """CREATE TABLE order_lines (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+            key TEXT NOT NULL,
+            variant_id INTEGER NOT NULL REFERENCES variants (id),
+            ordered INTEGER NOT NULL CHECK (ordered >= 0),
+            cancelled INTEGER NOT NULL CHECK (cancelled BETWEEN 0 AND ordered),
+            returned INTEGER NOT NULL CHECK (returned BETWEEN 0 AND ordered),
+            price INTEGER NOT NULL,
+            as_of TEXT NOT NULL,
+            is_oversold INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (order_id, key)
+        ) STRICT""",
+        "CREATE INDEX order_lines_by_variant ON order_lines (variant_id)",
+        f"""CREATE TABLE listing_events (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            listing_id {of_listing},
+            colour TEXT NOT NULL,
+            at TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            facts TEXT NOT NULL,
+            cause TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX listing_events_by_listing ON listing_events (listing_id, number)",
+        """CREATE TRIGGER listing_events_stay BEFORE UPDATE ON listing_events
+            BEGIN SELECT RAISE (ABORT, 'events are only ever added'); END""",
+        f"""CREATE TABLE production_orders (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            listing_id {of_listing},
+            batch INTEGER NOT NULL,
+            colour TEXT NOT NULL,
+            state TEXT NOT NULL,
+            tolerance INTEGER NOT NULL,
+            incoterm TEXT NOT NULL,
+            incoterm_place TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            ship_by TEXT NOT NULL,
+            sent_at TEXT,
+            digest TEXT NOT NULL DEFAULT '',
+            UNIQUE (listing_id, batch)
+        ) STRICT""",
+        """CREATE TABLE production_lines (
+            production_order_id INTEGER NOT NULL
+                REFERENCES production_orders (id) ON DELETE CASCADE,
+            variant_id INTEGER NOT NULL REFERENCES variants (id),
+            quantity INTEGER NOT NULL CHECK (quantity >= 0),
+            received INTEGER NOT NULL DEFAULT 0 CHECK (received >= 0),
+            PRIMARY KEY (production_order_id, variant_id)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE receipts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            production_order_id INTEGER NOT NULL
+                REFERENCES production_orders (id) ON DELETE CASCADE,
+            variant_id INTEGER NOT NULL REFERENCES variants (id),
+            pieces INTEGER NOT NULL CHECK (pieces > 0),
+            received_at TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE allocations (
+            line_id INTEGER NOT NULL REFERENCES order_lines (id) ON DELETE CASCADE,
+            production_order_id INTEGER NOT NULL
+                REFERENCES production_orders (id) ON DELETE CASCADE,
+            pieces INTEGER NOT NULL CHECK (pieces > 0),
+            PRIMARY KEY (line_id, production_order_id)
+        ) STRICT, WITHOUT ROWID""",
+        f"""CREATE TABLE traffic_days (
+            workspace_id {belongs},
+            store TEXT NOT NULL,
+            item TEXT NOT NULL,
+            is_ai INTEGER NOT NULL,
+            channel TEXT NOT NULL,
+            day TEXT NOT NULL,
+            impressions INTEGER NOT NULL,
+            clicks INTEGER NOT NULL,
+            orders INTEGER NOT NULL,
+            returns INTEGER NOT NULL,
+            is_simulated INTEGER NOT NULL,
+            PRIMARY KEY (workspace_id, is_simulated, store, item, channel, day)
+        ) STRICT, WITHOUT ROWID""",
+        f"""CREATE TABLE rating_panels (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace_id {belongs},
+            name TEXT NOT NULL,
+            made_at TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE rating_items (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            panel_id INTEGER NOT NULL REFERENCES rating_panels (id) ON DELETE CASCADE,
+            image TEXT NOT NULL,
+            is_ai INTEGER NOT NULL,
+            UNIQUE (panel_id, image)
+        ) STRICT""",
+        """CREATE TABLE ratings (
+            item_id INTEGER NOT NULL REFERENCES rating_items (id) ON DELETE CASCADE,
+            rater TEXT NOT NULL,
+            aspect TEXT NOT NULL,
+            score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 2),
+            PRIMARY KEY (item_id, rater, aspect)
+        ) STRICT, WITHOUT ROWID""",
+        f"""CREATE TABLE polls (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace_id {belongs},
+            key TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL,
+            made_at TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE poll_votes (
+            poll_id INTEGER NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            candidate_id INTEGER NOT NULL,
+            voter TEXT NOT NULL,
+            PRIMARY KEY (poll_id, candidate_id, voter)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE poll_designs (
+            poll_id INTEGER NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+            candidate_id INTEGER NOT NULL,
+            PRIMARY KEY (poll_id, candidate_id)
+        ) STRICT, WITHOUT ROWID""",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -231,6 +438,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0007_loose_images,
     _0008_designs,
     _0009_workspaces,
-    _0011_tech_packs,
-    _0014_collections,
+    _0010_tech_packs,
+    _0011_collections,
+    _0012_selling,
 )

@@ -28,6 +28,7 @@ _NAMES: dict[object, str] = {
     bool: "true or false",
     list[int]: "a list of whole numbers",
     list[str]: "a list of texts",
+    list[dict[str, Any]]: "a list of objects",
     dict[str, Any]: "an object of names and values",
     types.NoneType: "nothing",
 }

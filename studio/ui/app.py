@@ -14,6 +14,7 @@ from studio.domain import NOBODY
 from studio.doors.gate import Gate
 from studio.doors.middleware import lifespan_of
 from studio.doors.policy import LARGEST_BODY, DoorPolicy, Login
+from studio.selling.selling import Selling
 from studio.services.in_service import InService
 from studio.services.studio import Studio
 from studio.services.teaching import Trainings
@@ -27,6 +28,8 @@ from studio.ui.history_tab import build_history_tab
 from studio.ui.login import login_routes
 from studio.ui.people_tab import build_people_tab
 from studio.ui.routes import STYLE_SHEET, studio_routes
+from studio.ui.sell_tab import SellTab, build_sell_tab
+from studio.ui.selling_api import add_selling_endpoints
 from studio.ui.sessions import forgetful
 from studio.ui.stores_tab import build_stores_tab
 from studio.ui.teach_tab import build_teach_tab
@@ -59,6 +62,7 @@ def build_app(
     studio = studio.of(NOBODY)  # what the page is built with goes to everybody
     with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, fill_width=True) as page:
         add_endpoints(studio)  # first, so that no event of the page takes their names
+        add_selling_endpoints(Selling(studio))
         _say_if_not_kept(is_kept, Words(ENGLISH, {}))
         _build_page(studio, Words(ENGLISH, {}), page, teaching, policy.login)
         if policy.login == "huggingface":
@@ -135,6 +139,8 @@ def _build_page(
             )
         with gr.Tab(words["stores"], id="stores", elem_id="page-stores") as stores_tab:
             stores = build_stores_tab(studio, words, page, stores_tab, design.saved)
+        with gr.Tab(words["sell"], id="sell", elem_id="page-sell") as sell_tab:
+            sell = build_sell_tab(Selling(studio), words, sell_tab)
         if teaching is not None:
             with gr.Tab(words["teach"], id="teach", elem_id="page-teach") as teach_tab:
                 switched = build_teach_tab(studio, *teaching, words, teach_tab)
@@ -144,6 +150,7 @@ def _build_page(
                 build_people_tab(studio, words, page)
     _wire_tabs(design, rounds, book, stores, tabs, design_tab)
     _wire_compare(design, compare, tabs)
+    _wire_sell(design, sell, tabs)
 
 
 def _wire_tabs(
@@ -205,3 +212,15 @@ def _wire_compare(design: DesignTab, compare: CompareTab, tabs: gr.Tabs) -> None
     compare.board.open(visited(design.handlers.open), design.session, design.opened, **quiet).then(
         to_design, None, tabs, **quiet
     )
+
+
+def _wire_sell(design: DesignTab, sell: SellTab, tabs: gr.Tabs) -> None:
+    """From ticked designs to their listings."""
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+    def to_sell() -> gr.Tabs:
+        return gr.Tabs(selected="sell")
+
+    design.board.sell(
+        visited(sell.handlers.list_designs), None, [sell.on_sale, sell.board, sell.timer], **quiet
+    ).success(to_sell, None, tabs, **quiet)

@@ -27,12 +27,13 @@ from starlette.routing import BaseRoute, Route
 
 from studio.domain import StudioError, ValueKindError
 from studio.doors.gate import visitor_of
+from studio.selling.selling import Selling
 from studio.services.asking import RestoredRound
 from studio.services.designs import MOST_SHEETS
 from studio.services.export import ExportFormat
 from studio.services.recipe import LARGEST_FILE, recipe_in_png
 from studio.services.studio import Studio
-from studio.values import typed_whole
+from studio.values import moment, typed_whole
 
 STYLE_SHEET = "look/studio.css"
 """Linked, not given to `launch(css=...)`: Gradio rewrites that, and media queries suffer."""
@@ -72,6 +73,10 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/packs/{candidate_id}/{sheet}.png", files.sheet),
         Route("/packs.zip", files.packs),
         Route("/rounds.zip", files.rounds),
+        Route("/orders", files.orders, methods=["POST"]),
+        Route("/poll.html", files.poll),
+        Route("/catalogue/{listing_id}.zip", files.catalogue),
+        Route("/production/{order_id}.zip", files.production),
         Route("/recipes", files.recipe, methods=["POST"]),
         Route("/references", files.reference, methods=["POST"]),
         Route(f"/{STYLE_SHEET}", files.style_sheet),
@@ -204,6 +209,56 @@ class StudioFiles:
             media_type="application/zip",
             headers=headers,
             background=BackgroundTask(made.close),
+        )
+
+    async def orders(self, request: Request) -> Response:
+        """What became of a file that is sent, of orders, returns, traffic or votes.
+
+        `?source=SHOP&exported=TIME` says where orders come from, and as of when.
+        """
+        with TemporaryFile() as file:
+            async for chunk in request.stream():
+                file.write(chunk)
+            file.seek(0)
+            source = request.query_params.get("source", "")
+            exported = request.query_params.get("exported", "")
+            try:
+                as_of = moment("exported", exported) if exported else None
+                bring = Selling(self._studio(request)).bring
+                batch = await run_in_threadpool(bring, file, source, as_of)
+            except StudioError as error:
+                return JSONResponse({"problem": str(error)})
+        return JSONResponse(dataclasses.asdict(batch) | {"made_at": batch.made_at.isoformat()})
+
+    def poll(self, request: Request) -> Response:
+        """A poll of designs as a page of one file: `?ids=1,2,3&title=TEXT`."""
+        asked = request.query_params.get("ids", "").split(",", MOST_SHEETS)
+        polls = Selling(self._studio(request)).polls
+        try:
+            ids = [typed_whole("ids", each) for each in asked]
+            key, page = polls.begin(request.query_params.get("title", ""), ids)
+        except StudioError as error:
+            return _refusal(error)
+        headers = {"Content-Disposition": f'attachment; filename="poll-{key}.html"', **_ONCE}
+        return Response(page, media_type="text/html", headers=headers)
+
+    def catalogue(self, request: Request) -> Response:
+        """A listing for shops: `?base=ADDRESS`."""
+        base = request.query_params.get("base", "")
+        selling = Selling(self._studio(request))
+        return _download(
+            lambda: selling.catalogue(
+                typed_whole("The listing", request.path_params["listing_id"]), base
+            )
+        )
+
+    def production(self, request: Request) -> Response:
+        """What a factory is sent."""
+        selling = Selling(self._studio(request))
+        return _download(
+            lambda: selling.pack(
+                typed_whole("The production order", request.path_params["order_id"])
+            )
         )
 
     async def recipe(self, request: Request) -> Response:

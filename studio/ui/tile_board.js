@@ -28,9 +28,13 @@ const keepFiles = node("button", {
   type: "button", class: "link", onclick: () => saveTicked(),
 }, words.save_files);
 const keepLine = node("span", { class: "keep-line" }, words.save_ticked_as, " ", kind, keepFiles);
+const sell = node("button", {
+  type: "button", class: "action quiet",
+  onclick: () => trigger("sell", { candidate_ids: [...ticked] }),
+}, words.sell_it);
 const keys = node("p", { class: "keys" });
-const actions = node("div", { class: "actions" }, save, more, none, refine, blueprint, keepLine,
-  keys);
+const actions = node("div", { class: "actions" }, save, more, none, refine, blueprint, sell,
+  keepLine, keys);
 const told = node("p", { class: "told", role: "alert" });
 const lineage = node("nav", { class: "lineage", "aria-label": words.lineage });
 const empty = node("div", { class: "empty" });
@@ -160,6 +164,7 @@ const showTicks = () => {
   more.disabled = count === 0;
   blueprint.disabled = count === 0;
   keepFiles.disabled = count === 0;
+  sell.disabled = count === 0;
   fullScreen.refresh();
 };
 

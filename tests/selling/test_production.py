@@ -1,0 +1,215 @@
+"""Acceptance checks 11 to 13 of selling, and the decisions on what missed its minimum."""
+
+import csv
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from studio.selling.errors import ListingStateError, ProductionError
+from studio.selling.keeper import shared_out
+from studio.selling.records import ProductionState, State
+from tests.selling.orders import START, a_line, an_order
+from tests.selling.shop import open_listing
+
+
+def sent_order(selling, listing):
+    [order] = selling.production.of_listing(listing.id)
+    selling.send(order.id)
+    return selling.production.of_listing(listing.id)[0]
+
+
+def test_11_a_short_delivery_goes_to_the_oldest_orders_and_asks(selling):
+    listing = open_listing(selling, minimum="100", tolerance="5")
+    for number in range(50):
+        placed = START + timedelta(hours=50 - number)  # the last one came first
+        selling.orders.place(an_order(listing, str(number), 2, placed=placed))
+    order = sent_order(selling, listing)
+    small = listing.variants[0].id
+
+    delivery = selling.production.receive(order.id, {small: 93})
+
+    assert (delivery.ordered, delivery.received, delivery.least) == (100, 93, 95)
+    assert delivery.needs_decision
+    assert [(each.order, each.pieces) for each in delivery.waiting] == [
+        ("#3", 1),
+        ("#2", 2),
+        ("#1", 2),
+        ("#0", 2),
+    ]
+    rest = selling.production.receive(order.id, {small: 2})
+    assert not rest.needs_decision
+    assert selling.keeper.listings.get(listing.id).state is State.DELIVERED
+    assert sum(each.pieces for each in rest.waiting) == 5
+
+
+def test_11_a_short_delivery_can_be_accepted(selling):
+    listing = open_listing(selling)
+    selling.orders.place(an_order(listing, "1", 10))
+    order = sent_order(selling, listing)
+    selling.production.receive(order.id, {listing.variants[0].id: 4})
+
+    delivery = selling.production.accept_short(order.id)
+
+    assert [each.pieces for each in delivery.waiting] == [6]
+    assert selling.production.get(order.id)[1].state is ProductionState.CLOSED
+    selling.production.settle(listing.id, "")
+    assert selling.keeper.listings.get(listing.id).state is State.SETTLED
+
+
+def test_12_of_two_colours_one_is_made_and_the_other_expires(selling, clock):
+    listing = open_listing(selling, scope="colour", colours="red, blue", sizes="M")
+    red, blue = listing.variants
+    selling.orders.place(an_order(listing, "1", 10, variant=0))
+    selling.orders.place(an_order(listing, "2", 9, variant=1))
+
+    clock.pass_days(15)
+    selling.keeper.sweep()
+
+    listing = selling.keeper.listings.get(listing.id)
+    assert {lot.colour: lot.state for lot in listing.lots} == {
+        "red": State.REACHED,
+        "blue": State.EXPIRED,
+    }
+    [order] = selling.production.of_listing(listing.id)
+    assert order.quantities == {red.id: 10}
+    selling.send(order.id)
+    due = selling.deciding.refund(listing.id, "blue")
+    assert [(each.sku, each.pieces) for each in due] == [(blue.sku, 9)]
+    selling.deciding.refunded(listing.id, "blue")
+
+
+def test_13_of_a_mixed_order_only_the_failing_listing_is_refunded(selling, clock):
+    listings = [open_listing(selling, candidate) for candidate in (1, 2, 3)]
+    for listing in listings[:2]:
+        selling.orders.place(an_order(listing, f"full {listing.id}", 10))
+    mixed = an_order(listings[0], "mixed")
+    lines = tuple(a_line(listing.variants[0].sku, 1) for listing in listings)
+    selling.orders.place(type(mixed)(**{**mixed.__dict__, "lines": lines}))
+
+    clock.pass_days(15)
+    selling.keeper.sweep()
+    due = selling.deciding.refund(listings[2].id, "")
+
+    assert [(each.order, each.sku) for each in due] == [("#mixed", listings[2].variants[0].sku)]
+    states = [selling.keeper.listings.get(each.id).state for each in listings]
+    assert states == [State.REACHED, State.REACHED, State.REFUNDING]
+
+
+def test_14_the_zip_is_the_same_twice_and_its_sizes_sum_to_the_order(selling):
+    listing = open_listing(selling, colours="navy, red", sizes="S, M, L")
+    for place in range(6):
+        selling.orders.place(an_order(listing, str(place), place + 1, variant=place))
+    order = sent_order(selling, listing)
+
+    name, content = selling.pack(order.id)
+    _, again = selling.pack(order.id)
+
+    assert content == again
+    assert name == "PO-00001-1.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    rows = list(csv.DictReader(io.StringIO(files["PO-00001-1.csv"].decode())))
+    record = json.loads(files["PO-00001-1.json"])
+    assert sum(int(row["quantity"]) for row in rows[:-1]) == int(rows[-1]["quantity"]) == 21
+    assert record["pieces"] == order.ordered == 21
+    assert {row["design"] for row in rows} == {record["design"]} == {listing.listed.number}
+    assert f"{listing.listed.number} blueprint.png" in files
+    assert (record["accepted_from"], record["accepted_to"]) == (20, 22)
+
+
+def test_a_production_order_is_sent_once(selling):
+    listing = open_listing(selling)
+    selling.orders.place(an_order(listing, "1", 10))
+    order = sent_order(selling, listing)
+
+    with pytest.raises(ProductionError, match="can't be sent"):
+        selling.send(order.id)
+
+    assert len(order.digest) == 64
+
+
+def test_what_is_ordered_after_a_batch_makes_the_next_once_it_is_enough(selling):
+    listing = open_listing(selling)
+    selling.orders.place(an_order(listing, "1", 12))
+    sent_order(selling, listing)
+
+    selling.orders.place(an_order(listing, "2", 9))
+    assert len(selling.production.of_listing(listing.id)) == 1
+    selling.orders.place(an_order(listing, "3", 2))
+
+    first, second = selling.production.of_listing(listing.id)
+    assert (first.ordered, second.batch, second.ordered) == (12, 2, 11)
+    selling.send(second.id)
+    for order in (first, second):
+        selling.production.receive(order.id, {listing.variants[0].id: order.ordered})
+    assert selling.keeper.listings.get(listing.id).state is State.DELIVERED
+
+
+def test_a_trigger_at_the_close_waits_for_it(selling, clock):
+    listing = open_listing(selling, trigger="close")
+    selling.orders.place(an_order(listing, "1", 10))
+    assert selling.production.of_listing(listing.id) == ()
+
+    clock.pass_days(15)
+    selling.keeper.sweep()
+
+    assert [each.ordered for each in selling.production.of_listing(listing.id)] == [10]
+
+
+def expired(selling, clock, pieces=6, **typed):
+    listing = open_listing(selling, **typed)
+    selling.orders.place(an_order(listing, "1", pieces))
+    clock.pass_days(15)
+    selling.keeper.sweep()
+    return selling.keeper.listings.get(listing.id)
+
+
+def test_an_expired_listing_can_be_extended(selling, clock):
+    listing = expired(selling, clock)
+
+    selling.deciding.extend(listing.id, "", clock() + timedelta(days=7))
+    assert selling.keeper.listings.get(listing.id).state is State.OPEN
+    selling.orders.place(an_order(listing, "2", 4, placed=clock()))
+
+    assert selling.keeper.listings.get(listing.id).state is State.REACHED
+
+
+def test_an_expired_listing_can_be_topped_up(selling, clock):
+    listing = expired(selling, clock)
+    cost = selling.deciding.top_up_of(listing, listing.lots[0])
+
+    selling.deciding.top_up(listing.id, "")
+
+    [order] = selling.production.of_listing(listing.id)
+    assert (cost.missing, str(cost.cost), order.ordered) == (4, "72.00", 10)
+
+
+def test_an_expired_listing_can_go_on_with_fewer_colours(selling, clock):
+    listing = expired(selling, clock, colours="navy, red", sizes="M")
+    late = an_order(listing, "2", 2, variant=1, placed=START + timedelta(days=1))
+    selling.orders.place(late)
+
+    selling.deciding.keep_colours(listing.id, ["navy"], minimum=6)
+
+    listing = selling.keeper.listings.get(listing.id)
+    [order] = selling.production.of_listing(listing.id)
+    assert listing.state is State.REACHED
+    assert order.quantities == {listing.variants[0].id: 6}
+    due = selling.deciding.dropped_to_refund(listing)
+    assert [(each.order, each.pieces) for each in due] == [("#2", 2)]
+
+
+def test_nothing_is_to_be_decided_before_it_expired(selling):
+    listing = open_listing(selling)
+
+    with pytest.raises(ListingStateError):
+        selling.deciding.top_up(listing.id, "")
+
+
+def test_pieces_are_shared_out_whole_and_all():
+    assert shared_out(5, {1: 1, 2: 1, 3: 1}) == {1: 2, 2: 2, 3: 1}
+    assert shared_out(4, {1: 0, 2: 0}) == {1: 2, 2: 2}
+    assert sum(shared_out(97, {n: n * n for n in range(1, 9)}).values()) == 97
