@@ -230,5 +230,6 @@ def _draw_lining(pen: Pen, garment: Garment) -> None:
         top = at(CENTRE + bust * np.array([-0.5, 0.0, 0.5]), [55.0, 57.6, 55.0])
         hem = at(np.array([CENTRE]), [end + 1.2])
         slip = joined(top, right, hem, left[::-1])
-        pen.fill(slip, garment.cloth.colour, 0.75)
-        pen.line(slip, garment.cloth.ink, 0.35, 0.5)
+        with pen.inside(garment.body.path):
+            pen.fill(slip, garment.cloth.colour, 0.75)
+            pen.line(slip, garment.cloth.ink, 0.35, 0.5)

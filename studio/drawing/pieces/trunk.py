@@ -166,9 +166,11 @@ def draw_inside_of_slit(pen: Pen, garment: Garment) -> None:
 
 
 def draw_inside_behind(pen: Pen, garment: Garment) -> None:
-    """The inside of the far side of a full skirt, seen below its hem."""
+    """The inside of the far side of a full skirt, seen below its hem; sheer cloth shows none."""
     edge, full = garment.edge, garment.edge.fullness
     if full < 0.3 or garment.has("hem", "high-low hem", "asymmetric hem"):
+        return
+    if garment.has("fabric", "sheer"):
         return
     cloth, half = garment.cloth, garment.half_width(garment.hem)
     u = shares(25, 0.9, -0.9)  # it ends behind the corners of the front
