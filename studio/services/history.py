@@ -95,4 +95,5 @@ class History:
     def _phrases(self, term: str) -> tuple[str, ...]:
         """The phrases that the models know a term by, where they know all of it."""
         parsed = self._generator.read_prompt(term)
-        return () if parsed.unknown else parsed.phrases
+        is_all = not (parsed.unknown or parsed.colours or parsed.leanings or parsed.ignored)
+        return parsed.phrases if is_all else ()

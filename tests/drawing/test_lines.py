@@ -137,7 +137,8 @@ def test_shoulders_and_hips_lean_against_each_other(pose):
     posture = Posture(pose, back=False)
 
     assert posture.tilt(SHOULDER) * posture.tilt(HIP) < 0
-    assert abs(posture.one(CENTRE, HIP).real - CENTRE) == pytest.approx(abs(pose.shift), abs=0.1)
+    shifts = [abs(posture.one(CENTRE, y).real - CENTRE) for y in range(int(HIP) - 10, int(HIP) + 20)]
+    assert max(shifts) == pytest.approx(abs(pose.shift), abs=0.1)
 
 
 @pytest.mark.parametrize("pose", POSES.values())

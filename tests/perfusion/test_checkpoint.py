@@ -419,12 +419,20 @@ def test_pickled_weights_are_never_opened(folder, ending):
         ("codec/config.json", {"_class_name": "os.system"}),
         ("text_encoder/config.json", {"architectures": ["BertModel"]}),
         ("tokenizer/tokenizer_config.json", {"tokenizer_class": "T5Tokenizer"}),
-        ("scheduler/scheduler_config.json", {"_class_name": None}),
         ("model_index.json", {"_class_name": "StableDiffusionXLPipeline"}),
     ],
 )
 def test_a_class_that_is_not_on_the_list_is_refused(folder, name, changes):
     change_json(folder / name, **changes)
+
+    with pytest.raises(CheckpointError, match="the studio opens"):
+        load_pipeline(folder)
+
+
+@pytest.mark.parametrize("name", ["FlowMatchEulerDiscreteScheduler", None, "os.system"])
+def test_a_solver_of_unknown_noise_is_refused(folder, name):
+    config = json.dumps({"_class_name": name})
+    (folder / "scheduler" / "scheduler_config.json").write_text(config)
 
     with pytest.raises(CheckpointError, match="the studio opens"):
         load_pipeline(folder)

@@ -38,12 +38,12 @@ def test_a_sheet_has_the_day_of_the_page_that_asks_and_else_that_of_the_house(
 ):
     studio, candidate_id = design
 
-    assert studio.designs.facts(candidate_id, ZoneInfo(zone)).made_on == date(2026, 11, day)
+    assert studio.packs.brief(candidate_id, ZoneInfo(zone)).made_on == date(2026, 11, day)
 
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        assert studio.designs.facts(candidate_id).made_on == date(2026, 11, day)
+        assert studio.packs.brief(candidate_id).made_on == date(2026, 11, day)
     finally:
         monkeypatch.undo()
         time.tzset()
