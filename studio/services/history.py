@@ -55,7 +55,7 @@ class History:
             PromptTooLongError: the search is too long.
         """
         if len(search) > MAX_PROMPT_CHARACTERS:
-            raise PromptTooLongError(f"Search for at most {MAX_PROMPT_CHARACTERS} characters.")
+            raise PromptTooLongError(f"Search for at most {MAX_PROMPT_CHARACTERS:,} characters.")
         terms = search_terms(search, self._phrases, self._now(), zone)
         wanted = RoundFilter(store_id=store_id, terms=terms, favourites_only=favourites_only)
         return self._groups.page(wanted, PAGE, before_id)

@@ -137,7 +137,9 @@ def test_shoulders_and_hips_lean_against_each_other(pose):
     posture = Posture(pose, back=False)
 
     assert posture.tilt(SHOULDER) * posture.tilt(HIP) < 0
-    shifts = [abs(posture.one(CENTRE, y).real - CENTRE) for y in range(int(HIP) - 10, int(HIP) + 20)]
+    shifts = [
+        abs(posture.one(CENTRE, y).real - CENTRE) for y in range(int(HIP) - 10, int(HIP) + 20)
+    ]
     assert max(shifts) == pytest.approx(abs(pose.shift), abs=0.1)
 
 

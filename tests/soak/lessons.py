@@ -42,10 +42,11 @@ class Lessons:
 
     def __init__(self, address: str) -> None:
         self._page = Page(address)
-        self._start = next(each for each in self._page.events if _is(each, "start"))
-        shown = self._start["outputs"]
-        self._look = next(
-            each for each in self._page.events if _is(each, "tick") and each["outputs"] == shown
+        self._start, self._look = next(
+            (start, look)
+            for start in self._page.events
+            for look in self._page.events
+            if _is(start, "start") and _is(look, "tick") and start["outputs"] == look["outputs"]
         )
 
     def begin(self) -> None:
