@@ -80,21 +80,21 @@ def test_no_screen_keeps_anybody_out(page):
     for _ in range(3):  # the field, the pack, the full screen
         page.keyboard.press("Escape")
 
-    page.get_by_role("tab").nth(1).click()
+    page.locator("#page-compare-button").click()
     page.locator(".compare-form input.wide").fill("dress")
     page.locator(".compare-form button[type=submit]").click()
     expect(page.get_by_role("table")).to_be_visible()
     findings += serious_findings(page, "two stores")
 
-    page.get_by_role("tab").nth(2).click()
+    page.locator("#page-history-button").click()
     expect(page.locator(".round-row").first).to_be_visible()
     findings += serious_findings(page, "history")
 
-    page.get_by_role("tab").nth(3).click()
+    page.locator("#page-stores-button").click()
     page.locator(".store-row").first.click()
     findings += serious_findings(page, "stores")
 
-    page.get_by_role("tab").nth(4).click()
+    page.locator("#page-teach-button").click()
     expect(page.get_by_text("held-out rounds it is better")).to_be_visible()
     findings += serious_findings(page, "teach")
 
