@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from studio.design.colours import Lab, hex_of, nearest_colour_name
+from studio.design.colours import Lab, hex_of, lab_of, nearest_colour_name, rgb_of
 from studio.design.families import NONE, PRINTS
 from studio.design.prints import print_turn
 from studio.design.spec import DesignSpec
@@ -91,4 +91,5 @@ def proportions_told(spec: DesignSpec) -> tuple[str, ...]:
 
 
 def _dye(part: Literal["cloth", "print", "trim"], colour: Lab, typed: str | None) -> Dye:
-    return Dye(part, typed or nearest_colour_name(colour), hex_of(colour), colour)
+    seen = lab_of(rgb_of(colour))  # what is too strong for a screen is shown paler
+    return Dye(part, typed or nearest_colour_name(seen), hex_of(colour), colour)

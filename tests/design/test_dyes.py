@@ -95,3 +95,15 @@ def test_a_colour_has_the_name_that_was_typed_for_it():
 
     assert dyes_of(design)[0].name == "pink"
     assert dyes_of(design, {"colour": "dusty rose"})[0].name == "dusty rose"
+
+
+@pytest.mark.parametrize(
+    ("colour", "name"), [(Lab(100.0, -30.0, 8.0), "white"), (Lab(0.0, 60.0, -60.0), "black")]
+)
+def test_a_colour_too_strong_for_a_screen_has_the_name_of_what_is_shown(colour, name):
+    design = sample_design(random.Random(1), pattern="floral")
+    measures = design.measures.but(second_colour=colour)
+
+    [dye] = [each for each in dyes_of(DesignSpec(design.outfit, measures)) if each.part == "print"]
+
+    assert dye.name == name
