@@ -10,6 +10,7 @@ from tests.browser.steps import generate
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 def test_the_whole_journey_from_a_tick_to_a_production_order(page):
     generate(page, "dress, red")
     page.keyboard.press("1")

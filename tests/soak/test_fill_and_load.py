@@ -5,6 +5,7 @@ import pytest
 from tests.soak import fill, load
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_now_and_then_loses_nothing(tmp_path):
     try:
         with fill.small_disk(tmp_path / "probe", 1):
@@ -19,6 +20,7 @@ def test_a_disk_that_is_full_now_and_then_loses_nothing(tmp_path):
     assert report.refusals
 
 
+@pytest.mark.slow
 def test_a_short_load_makes_no_errors_and_is_written_down(tmp_path):
     config = load.LoadSoak(sessions=3, minutes=0.15, settled_minutes=0.05, results=tmp_path)
 
