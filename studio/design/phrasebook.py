@@ -29,11 +29,10 @@ from studio.design.reading import (
 )
 from studio.design.refusals import Refusal, ruled_out_by
 from studio.design.rules import NOTHING_REFUSED, Rule
-from studio.domain import CheckpointError, PromptTooLongError
+from studio.domain import MAX_PROMPT_CHARACTERS, CheckpointError, PromptTooLongError
 
 PHRASEBOOK_FILE = "phrasebook.json"
 SCHEMA_VERSION = 2
-MAX_PROMPT_CHARACTERS = 1000
 MOST_NEAREST = 3
 MOST_EXPLAINED = 20  # unknown phrases that get nearest ones; nobody reads more
 

@@ -65,17 +65,8 @@ class LaunchDesk:
                     continue
                 tally.taken += is_new
                 tally.unchanged += not is_new
-            batch = Batch(
-                kind="simulated traffic" if is_simulated else "traffic",
-                source="traffic",
-                digest=digest,
-                rows=tally.taken + tally.unchanged + tally.refused,
-                taken=tally.taken,
-                unchanged=tally.unchanged,
-                refused=tally.refused,
-                reasons=tuple(tally.reasons),
-                made_at=self._keeper.now(),
-            )
+            kind = "simulated traffic" if is_simulated else "traffic"
+            batch = tally.batch(kind, "traffic", digest, tally.rows, self._keeper.now())
             self._keeper.orders.add_batch(batch, None)
         return batch
 

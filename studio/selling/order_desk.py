@@ -46,6 +46,25 @@ class Tally:
         if len(self.reasons) < MOST_REASONS:
             self.reasons.append((row, reason))
 
+    @property
+    def rows(self) -> int:
+        """All that were counted."""
+        return self.taken + self.unchanged + self.refused
+
+    def batch(self, kind: str, source: str, digest: str, rows: int, made_at: datetime) -> Batch:
+        """What is kept of the file; an order has several rows, so `rows` may be more."""
+        return Batch(
+            kind=kind,
+            source=source,
+            digest=digest,
+            rows=rows,
+            taken=self.taken,
+            unchanged=self.unchanged,
+            refused=self.refused,
+            reasons=tuple(sorted(self.reasons)),
+            made_at=made_at,
+        )
+
 
 class OrderDesk:
     """Takes orders and returns.
@@ -111,17 +130,7 @@ class OrderDesk:
                 orders = iter(staged_orders(place, source, moment, tally.refuse))
                 while some := list(islice(orders, ORDERS_AT_ONCE)):
                     self._take(some, tally, f"file {digest[:8]}")
-        batch = Batch(
-            kind=kind,
-            source=source,
-            digest=digest,
-            rows=rows,
-            taken=tally.taken,
-            unchanged=tally.unchanged,
-            refused=tally.refused,
-            reasons=tuple(sorted(tally.reasons)),
-            made_at=self._keeper.now(),
-        )
+        batch = tally.batch(kind, source, digest, rows, self._keeper.now())
         self._keeper.orders.add_batch(batch, as_of)
         return batch
 
@@ -169,7 +178,7 @@ class OrderDesk:
                     each.returned for each in self._keeper.orders.units(listing_id).values()
                 )
                 self._keeper.tell(listing, "", "returns came", {"returned": returned}, "file")
-        return tally.taken + tally.unchanged + tally.refused
+        return tally.rows
 
     def _check_cap(self, listing: Listing, before: int) -> None:
         cap = listing.terms.cap

@@ -116,17 +116,7 @@ class PollDesk:
                     continue
                 tally.taken += is_new
                 tally.unchanged += not is_new
-            batch = Batch(
-                kind="votes",
-                source="poll",
-                digest=digest,
-                rows=tally.taken + tally.unchanged + tally.refused,
-                taken=tally.taken,
-                unchanged=tally.unchanged,
-                refused=tally.refused,
-                reasons=tuple(tally.reasons),
-                made_at=self._keeper.now(),
-            )
+            batch = tally.batch("votes", "poll", digest, tally.rows, self._keeper.now())
             self._keeper.orders.add_batch(batch, None)
         return batch
 
