@@ -57,6 +57,17 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "argyle",
         "colour block",
         "ombre",
+        "tartan",
+        "houndstooth",
+        "herringbone",
+        "paisley",
+        "tropical",
+        "ditsy",
+        "zebra",
+        "tie-dye",
+        "camouflage",
+        "toile",
+        "geometric",
     ),
     "fabric": (
         "cotton",
@@ -68,6 +79,17 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "tweed",
         "quilted",
         "faux fur",
+        "linen",
+        "velvet",
+        "corduroy",
+        "wool",
+        "jersey",
+        "ribbed",
+        "crochet",
+        "broderie",
+        "jacquard",
+        "suede",
+        "mesh",
     ),
     "length": (
         NONE,
@@ -173,6 +195,10 @@ SKIRTED = ("dress", "skirt", "coat")
 LEGGED = ("trousers", "shorts", "jumpsuit")
 BARE_NECKLINES = ("off-shoulder", "halter neck", "one-shoulder", "sweetheart neck")
 PRINTS = FAMILIES["pattern"][1:]
+KNITTED = ("knit", "jersey", "ribbed", "crochet")
+"""Fabrics of loops, which stretch and need no darts."""
+SEE_THROUGH = ("sheer", "mesh")
+"""Fabrics through which one sees what is worn below."""
 
 SETTLING_ORDER = tuple(
     dict.fromkeys(

@@ -26,6 +26,18 @@ def _needs(family: str, values: tuple[str, ...] | str, **others: tuple[str, ...]
 
 _NO = (NONE,)
 _SOLID = ("solid",)
+_OUTER = (
+    *("cotton", "denim", "leather", "tweed", "quilted", "faux fur", "linen", "velvet"),
+    *("corduroy", "wool", "jersey", "jacquard", "suede"),
+)
+_PRINTED = (
+    *("cotton", "satin", "knit", "sheer", "linen", "velvet", "wool", "jersey", "ribbed"),
+    *("crochet", "mesh"),
+)
+_FINE_PRINTS = (
+    *("solid", "polka dots", "floral", "leopard", "paisley", "tropical", "ditsy", "zebra"),
+    *("tie-dye", "camouflage", "geometric"),
+)
 
 RULES: tuple[Rule, ...] = tuple(
     # What each category can have.
@@ -66,7 +78,10 @@ RULES: tuple[Rule, ...] = tuple(
         "top",
         collar=_NO,
         closure=(NONE, "button front", "wrap front", "lace-up front"),
-        fabric=("cotton", "satin", "leather", "sheer", "denim"),
+        fabric=(
+            *("cotton", "satin", "leather", "sheer", "denim", "linen", "velvet", "wool", "jersey"),
+            *("ribbed", "crochet", "broderie", "jacquard", "suede", "mesh"),
+        ),
         pockets=(NONE, "chest pocket"),
         hem=(NONE, "ruffled hem", "fringed hem", "scalloped hem"),
         waist=(NONE, "peplum"),
@@ -76,7 +91,10 @@ RULES: tuple[Rule, ...] = tuple(
         "shirt",
         collar=("shirt collar", "peter pan collar", "stand collar"),
         closure=("button front",),
-        fabric=("cotton", "satin", "denim", "sheer"),
+        fabric=(
+            *("cotton", "satin", "denim", "sheer", "linen", "velvet", "corduroy", "wool"),
+            *("jersey", "broderie", "suede", "mesh"),
+        ),
         pockets=(NONE, "chest pocket"),
         hem=_NO,
         waist=(NONE, "peplum"),
@@ -89,7 +107,7 @@ RULES: tuple[Rule, ...] = tuple(
         collar=(NONE, "hood"),
         sleeve_length=("three-quarter sleeves", "long sleeves"),
         sleeve_shape=("straight sleeves", "bishop sleeves"),
-        fabric=("knit", "faux fur"),
+        fabric=("knit", "faux fur", "velvet", "wool", "jersey", "ribbed", "crochet"),
         closure=(NONE, "button front", "zip front"),
         pockets=(NONE, "patch pockets"),
         hem=_NO,
@@ -105,7 +123,7 @@ RULES: tuple[Rule, ...] = tuple(
         sleeve_length=("three-quarter sleeves", "long sleeves"),
         sleeve_shape=("straight sleeves", "puff sleeves"),
         closure=("button front", "double-breasted", "zip front"),
-        fabric=("cotton", "denim", "leather", "tweed", "quilted", "faux fur"),
+        fabric=_OUTER,
         hem=(NONE, "fringed hem"),
         waist=(NONE, "peplum"),
         trim=(NONE, "contrast piping", "sequins", "pearls"),
@@ -122,7 +140,7 @@ RULES: tuple[Rule, ...] = tuple(
         sleeve_shape=("straight sleeves", "bell sleeves"),
         closure=("button front", "double-breasted", "zip front", "wrap front"),
         silhouette=("straight", "a-line"),
-        fabric=("cotton", "denim", "leather", "tweed", "quilted", "faux fur"),
+        fabric=_OUTER,
         hem=(NONE, "scalloped hem", "fringed hem"),
         waist=_NO,
         trim=(NONE, "contrast piping", "embroidery"),
@@ -137,13 +155,21 @@ RULES: tuple[Rule, ...] = tuple(
         ("dress", "jumpsuit"),
         collar=(NONE, "shirt collar", "peter pan collar", "stand collar"),
         pockets=(NONE, "patch pockets"),
-        fabric=("cotton", "satin", "denim", "knit", "leather", "sheer"),
+        fabric=(
+            *("cotton", "satin", "denim", "knit", "leather", "sheer", "linen", "velvet"),
+            *("corduroy", "wool", "jersey", "ribbed", "crochet", "broderie", "jacquard"),
+            *("suede", "mesh"),
+        ),
     )
     + _needs("category", "jumpsuit", waist=(NONE, "empire waist", "gathered waist"))
     + _needs(
         "category",
         ("skirt", "trousers", "shorts"),
-        fabric=("cotton", "satin", "denim", "knit", "leather", "tweed", "quilted"),
+        fabric=(
+            *("cotton", "satin", "denim", "knit", "leather", "tweed", "quilted", "linen"),
+            *("velvet", "corduroy", "wool", "jersey", "ribbed", "crochet", "broderie"),
+            *("jacquard", "suede"),
+        ),
     )
     # An upper garment has either a neckline or a collar.
     + _needs("collar", _all_but("collar", NONE), neckline=_NO)
@@ -233,8 +259,8 @@ RULES: tuple[Rule, ...] = tuple(
         "pleats",
         ("knife pleats", "box pleats"),
         hem=_NO,
-        pattern=_SOLID,
-        fabric=("cotton", "satin", "leather"),
+        pattern=("solid", "tartan"),
+        fabric=("cotton", "satin", "leather", "linen", "velvet", "wool"),
         pockets=_NO,
         trim=_all_but("trim", "sequins"),
     )
@@ -274,17 +300,24 @@ RULES: tuple[Rule, ...] = tuple(
         "trim",
         ("lace yoke", "front ruffles"),
         pockets=_all_but("pockets", "chest pocket"),
-        fabric=("cotton", "satin", "sheer"),
+        fabric=("cotton", "satin", "sheer", "linen", "velvet", "jersey", "broderie", "mesh"),
     )
     + _needs(
         "trim",
         ("sequins", "embroidery"),
         pattern=_SOLID,
-        fabric=("cotton", "satin", "sheer", "denim"),
+        fabric=(
+            *("cotton", "satin", "sheer", "denim", "linen", "velvet", "wool", "jersey"),
+            *("suede", "mesh"),
+        ),
     )
     + _needs("trim", "pearls", pattern=_SOLID)
-    + _needs("pattern", PRINTS, fabric=("cotton", "satin", "knit", "sheer"))
-    + _needs("pattern", ("ombre", "colour block"), fabric=("cotton", "knit"))
+    + _needs("pattern", PRINTS, fabric=_PRINTED)
+    + _needs(
+        "pattern",
+        ("ombre", "colour block"),
+        fabric=("cotton", "knit", "linen", "wool", "jersey", "ribbed", "crochet"),
+    )
     + _needs(
         "fabric",
         "knit",
@@ -292,7 +325,21 @@ RULES: tuple[Rule, ...] = tuple(
         trim=_all_but("trim", "sequins", "lace yoke", "front ruffles"),
         category=("dress", "sweater", "skirt"),
     )
-    + _needs("fabric", ("satin", "sheer"), pattern=("solid", "polka dots", "floral", "leopard"))
+    + _needs("fabric", ("satin", "sheer", "velvet", "mesh"), pattern=_FINE_PRINTS)
+    + _needs(
+        "fabric",
+        "wool",
+        pattern=(
+            *("solid", "vertical stripes", "windowpane", "colour block", "ombre", "tartan"),
+            *("houndstooth", "herringbone"),
+        ),
+    )
+    + _needs(
+        "fabric",
+        ("ribbed", "crochet"),
+        pattern=("solid", "horizontal stripes", "colour block", "ombre"),
+    )
+    + _needs("pattern", "toile", fabric=("cotton", "linen"))
     + _needs(
         "fabric",
         ("faux fur", "quilted"),

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SKIRTED
+from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SEE_THROUGH, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
 from studio.drawing.cutting.hemlines import slit
@@ -121,7 +121,7 @@ class _Croquis:
         """What shows of them below a hem: they are not to stick out beside a narrow waist."""
         left, _, right, bottom = PAGE
         upper = self.tee or self.garment
-        hem = upper.edge.edge()[::-1] - (12j if upper.has("fabric", "sheer") else 2j)
+        hem = upper.edge.edge()[::-1] - (12j if upper.has("fabric", *SEE_THROUGH) else 2j)
         ends = at([right, right, left, left], [hem[-1].imag, bottom, bottom, hem[0].imag])
         with self.posed.inside(joined(hem, *[ends[i : i + 1] for i in range(4)])):
             self._draw_legs(trousers)
@@ -140,7 +140,7 @@ class _Croquis:
         """The place of a leg from which it is bare; whatever is above lies in a trouser leg."""
         worn = self.trousers or self.garment
         end = next((leg.end for leg in worn.legs if leg.side == side), 0.0)
-        return -0.02 if worn.has("fabric", "sheer") else max(end - 0.12, -0.02)
+        return -0.02 if worn.has("fabric", *SEE_THROUGH) else max(end - 0.12, -0.02)
 
     def _where_legs_show(self) -> Path:
         """Below the hem of a skirt, and within it where it is slit or sheer; else anywhere."""
@@ -151,7 +151,7 @@ class _Croquis:
         hem = warp(garment.edge.edge())[::-1] - 2j
         ends = line((right, hem[-1].imag), (right, bottom), (left, bottom), (left, hem[0].imag))
         below = joined(hem, *[ends[i : i + 1] for i in range(4)])
-        if garment.has("fabric", "sheer") or garment.has("hem", "high-low hem"):
+        if garment.has("fabric", *SEE_THROUGH) or garment.has("hem", "high-low hem"):
             return below + warped(garment.body.path, warp)
         if self.spec["slit"] != NONE:
             corners = warp(slit(garment.edge))
@@ -201,7 +201,7 @@ class _Croquis:
         if sleeve is None:
             draw_arm(self.pen, self.figure, side, armhole=upper.armhole(side))
             return
-        seen_through = upper.has("fabric", "sheer") or sleeve.start > 0
+        seen_through = upper.has("fabric", *SEE_THROUGH) or sleeve.start > 0
         start = FROM_SHOULDER if seen_through else max(sleeve.end - 0.12, 0.0)
         draw_arm(self.pen, self.figure, side, start)
         cast_by_sleeve(self.pen, self.figure, sleeve)
@@ -219,7 +219,7 @@ class _Croquis:
 
 def _draw_lining(pen: Pen, garment: Garment) -> None:
     """What keeps sheer cloth decent."""
-    if garment.has("fabric", "sheer"):
+    if garment.has("fabric", *SEE_THROUGH):
         figure, end = garment.figure, min(garment.hem - 8, 126)
         heights = np.array([57.0, BUST, 72.0, WAIST, 95.0, HIP, end])
         knots = ([BUST, WAIST, HIP], [figure.bust + 0.5, figure.waist + 0.6, figure.hip + 0.6])

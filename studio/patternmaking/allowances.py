@@ -54,6 +54,12 @@ FABRIC_EASE = {
     "quilted": 4.0,
     "faux fur": 4.0,
     "tweed": 1.0,
+    "jersey": -2.0,
+    "ribbed": -6.0,
+    "crochet": -2.0,
+    "wool": 1.5,
+    "corduroy": 1.0,
+    "suede": 1.0,
 }
 """Fabric -> what it adds to the ease of each girth: knits stretch, thick cloth takes room."""
 

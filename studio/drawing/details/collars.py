@@ -139,7 +139,7 @@ def _tube(pen: Pen, garment: Garment) -> None:
     low = at(CENTRE + np.array([0.0]), [45.4])
     top = at(CENTRE + np.array([0.0]), [37.2])
     pen.patch(joined(left, low, right[::-1], top), garment.cloth.colour, garment.cloth.ink, 0.55)
-    for share in np.linspace(0.1, 0.9, 7) if garment.has("fabric", "knit") else ():
+    for share in np.linspace(0.1, 0.9, 7) if garment.has("fabric", "knit", "ribbed") else ():
         rib = between(left, right, share)
         pen.brush(rib, garment.cloth.shade, 0.45, 0.6, EVEN)
     turn = at(CENTRE + np.array([-4.5, 0.0, 4.5]), [40.2, 41.6, 40.2])

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from studio.design.families import KNITTED
 from studio.drawing.flats.fastenings import button, hidden_zip
 from studio.drawing.flats.form import Form
 from studio.drawing.flats.ink import EDGE, Ink
@@ -30,7 +31,7 @@ def _seam(ink: Ink, start: float, end: float) -> None:
 
 
 def _dress(ink: Ink, form: Form) -> None:
-    if not form.has("closure", "none", "lace-up front", "wrap front") or form.has("fabric", "knit"):
+    if not form.has("closure", "none", "lace-up front", "wrap front") or form.has("fabric", *KNITTED):
         return
     draft = form.draft
     start = top_of(form)

@@ -6,9 +6,11 @@ from typing import Literal
 
 import numpy as np
 
+from studio.design.families import KNITTED
 from studio.drawing.flats.backs import top_of
 from studio.drawing.flats.callout_words import CHINESE, ENGLISH
 from studio.drawing.flats.closures import front_span
+from studio.drawing.flats.legs import UNCREASED
 from studio.drawing.flats.parts import FlatSide
 from studio.drawing.flats.pockets import has_fly
 from studio.drawing.flats.seams import has_bust_darts, has_princess_seams, has_waist_darts
@@ -258,7 +260,7 @@ def _crease(side: FlatSide) -> Notes:
     creased = side.form.has("category", "trousers") and side.form.has(
         "leg", "straight-leg", "wide-leg"
     )
-    plain = not side.form.has("fabric", "denim", "knit", "leather", "quilted")
+    plain = not side.form.has("fabric", *UNCREASED)
     if leg is not None and creased and plain:
         yield "crease", (leg.knee[0] + leg.knee[1]) / 2
 
@@ -287,7 +289,7 @@ def _zipped(side: FlatSide) -> bool:
     form = side.form
     if form.bottom:
         return form.has("waist", "none") and form.has("pleats", "none")
-    return not form.has("fabric", "knit")
+    return not form.has("fabric", *KNITTED)
 
 
 def _slit_at_neck(side: FlatSide) -> bool:

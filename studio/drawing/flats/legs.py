@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from studio.design.families import KNITTED
 from studio.drawing.flats.form import Form
 from studio.drawing.flats.ink import CREASE, Ink, both
 from studio.drawing.lines import Line, at, line, shares, smooth
 from studio.patternmaking.curves import monotone
 
+UNCREASED = (*KNITTED, "denim", "leather", "quilted", "velvet", "corduroy", "suede")
+"""Fabrics whose trousers have no pressed crease."""
 _INNER = {  # how far the inner edge lies from the middle at the knee and at the hem
     "skinny": (2.4, 4.6),
     "straight-leg": (1.6, 2.6),
@@ -100,7 +103,7 @@ def _creased(form: Form) -> bool:
         long
         and form.has("leg", "straight-leg", "wide-leg")
         and form.has("category", "trousers")
-        and not form.has("fabric", "denim", "knit", "leather", "quilted")
+        and not form.has("fabric", *UNCREASED)
     )
 
 

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from studio.design.families import LEGGED
+from studio.design.families import KNITTED, LEGGED
 from studio.drawing.flats.form import Form
 from studio.drawing.flats.ink import Ink, both, clipped, inside, mirrored
 from studio.drawing.lines import Line, at, corner_runs, line, normals, shares, smooth
 from studio.patternmaking.allowances import HEM_ALLOWANCE, RIB_HEIGHT
 
 _PRINCESS = ("jacket", "coat")
-_STRETCHES = ("knit", "faux fur")
+_STRETCHES = (*KNITTED, "faux fur")
 
 
 def draw_seams(ink: Ink, form: Form) -> None:
@@ -31,7 +31,7 @@ def draw_seams(ink: Ink, form: Form) -> None:
 
 def has_princess_seams(form: Form) -> bool:
     """Whether seams from armhole to hem shape it, in place of darts."""
-    if form.bottom or form.has("fabric", "quilted", "faux fur", "knit"):
+    if form.bottom or form.has("fabric", "quilted", *_STRETCHES):
         return False
     return form.has("category", *_PRINCESS) or form.has("silhouette", "mermaid", "pencil")
 

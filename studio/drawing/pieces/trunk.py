@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from studio.design.families import BOTTOMS, LEGGED, NONE
+from studio.design.families import BOTTOMS, LEGGED, NONE, SEE_THROUGH
 from studio.drawing.cloth import Cloth, Panel
 from studio.drawing.cutting.hemlines import slit
 from studio.drawing.drape import drape_of
@@ -14,13 +14,13 @@ from studio.drawing.patterns import draw_pattern
 from studio.drawing.pen import FALLING, FIRM, Pen, Taper
 from studio.drawing.pieces.folds import draw_folds, draw_sheen
 
-SHEER = 0.5
-"""Opacity of sheer cloth."""
+_OPACITY = {"sheer": 0.5, "mesh": 0.32}
+"""Of cloth through which one sees."""
 
 
 def lay(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     """Cloth and what is on it, without light and shade. What overlaps it stays inside."""
-    pen.fill(panel.path, cloth.colour, SHEER if cloth.fabric == "sheer" else 1.0)
+    pen.fill(panel.path, cloth.colour, _OPACITY.get(cloth.fabric, 1.0))
     with pen.inside(panel.path):
         draw_pattern(pen, cloth, panel)
         draw_fabric(pen, cloth, panel)
@@ -170,7 +170,7 @@ def draw_inside_behind(pen: Pen, garment: Garment) -> None:
     edge, full = garment.edge, garment.edge.fullness
     if full < 0.3 or garment.has("hem", "high-low hem", "asymmetric hem"):
         return
-    if garment.has("fabric", "sheer"):
+    if garment.has("fabric", *SEE_THROUGH):
         return
     cloth, half = garment.cloth, garment.half_width(garment.hem)
     u = shares(25, 0.9, -0.9)  # it ends behind the corners of the front

@@ -1,0 +1,142 @@
+"""Cloths that are known by their threads: linen, jacquard, jersey and ribs."""
+
+import cmath
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from studio.drawing.cloth import Cloth, Panel
+from studio.drawing.lines import Line, line, many, ribbons, round_through, shares, stamped
+from studio.drawing.paths import Path, together
+from studio.drawing.pen import Pen
+from studio.drawing.surface import (
+    columns,
+    lines_across,
+    lines_down,
+    rows,
+    scattered,
+    seen,
+    short_lines,
+)
+
+
+def draw_linen(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    """A plain weave of uneven threads, thick in places, and cloth that creases."""
+    rng = np.random.default_rng(31)
+    down, across = columns(panel, 1.2), rows(panel, 1.2)
+    down = down + rng.uniform(-0.25, 0.25, down.shape)
+    across = across + rng.uniform(-0.25, 0.25, across.shape)
+    for start, tone, alpha in ((0, cloth.darker(0.45), 0.22), (1, cloth.lighter(0.5), 0.26)):
+        pen.line(lines_down(panel, down[start::2]), tone, 0.36, alpha)
+        pen.line(lines_across(panel, across[start::2]), tone, 0.36, alpha)
+    for tone, alpha, seed in ((cloth.darker(0.5), 0.34, 32), (cloth.lighter(0.42), 0.5, 33)):
+        x, y = scattered(panel, 0.075, np.random.default_rng(seed))
+        length = rng.uniform(1.2, 3.2, x.shape)
+        t = shares(4, -1.0, 1.0)
+        thick = 0.6 * np.array([0.3, 1.0, 0.8, 0.3])
+        upright = rng.random(x.shape) < 0.5
+        slubs = panel.place(x + np.where(upright, 0.0, length) * t, y + np.where(upright, length, 0.0) * t)
+        slubs = seen(panel, slubs)
+        pen.fill(ribbons(slubs, np.broadcast_to(thick, slubs.shape)), tone, alpha)
+    _crumples(pen, cloth, panel)
+
+
+def _crumples(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    """Short sharp creases, as of sitting in it."""
+    rng = np.random.default_rng(34)
+    count = int(min(26, 4 + panel.length * panel.half / 130))
+    for _ in range(count):
+        x, y = rng.uniform(-0.95, 0.95) * panel.half, rng.uniform(0.05, 0.97) * panel.length
+        angle = rng.choice([-1.0, 1.0]) * rng.uniform(0.15, 0.75)
+        reach = rng.uniform(2.6, 5.4)
+        bend = rng.uniform(-0.8, 0.8)
+        t = np.array([-1.0, 0.1, 1.0])
+        crease = panel.place(
+            x + reach * t * math.cos(angle), y + reach * t * math.sin(angle) + bend * (1 - t * t)
+        )
+        pen.brush(crease - 0.55j, cloth.light, 0.8, 0.4)
+        pen.brush(crease, cloth.shade, 0.8, 0.4)
+
+
+def draw_jersey(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    """Fine stitches in columns, flecked with paler yarn, and a twin row along each edge."""
+    across, along = np.meshgrid(columns(panel, 1.25), rows(panel, 1.1))
+    stitch = short_lines(panel, across, along, ((-0.5, 0.0), (0.0, 0.8), (0.5, 0.0)))
+    pen.line(many(stitch), cloth.darker(0.4), 0.22, 0.4)
+    for tone, alpha, per_unit, seed in (
+        (cloth.lighter(0.45), 0.5, 0.3, 35),
+        (cloth.darker(0.45), 0.34, 0.3, 36),
+    ):
+        x, y = scattered(panel, per_unit, np.random.default_rng(seed))
+        fleck = panel.place(x + np.array([0.0, 0.15]), y + np.array([0.0, 0.55]))
+        pen.line(many(seen(panel, fleck)), tone, 0.34, alpha)
+    for edge in (5.0, 3.6):
+        pen.dashes(panel.path, cloth.texture, edge, (1.0, 0.6), 0.9)
+        pen.line(panel.path, cloth.colour, edge - 0.62)
+
+
+_RIB = 2.9
+"""From one rib to the next."""
+
+
+def draw_ribs(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    """Ribs that stand out round as a finger does, of one column of stitches each."""
+    ribs = columns(panel, _RIB)
+    pen.line(lines_down(panel, ribs - 0.3), cloth.lighter(0.5), 1.1, 0.55)
+    across, along = np.meshgrid(ribs, rows(panel, 1.5))
+    stitch = short_lines(panel, across, along, ((-1.0, -0.5), (0.0, 0.7), (1.0, -0.5)))
+    pen.line(many(stitch), cloth.darker(0.5), 0.34, 0.42)
+    gaps = ribs + _RIB / 2
+    pen.line(lines_down(panel, gaps - 0.3), cloth.darker(0.4), 1.3, 0.4)
+    pen.line(lines_down(panel, gaps), cloth.shade, 0.8, 0.85)
+
+
+@lru_cache(maxsize=1)
+def _palmette() -> tuple[Path, Path]:
+    """A damask flower of radius about 1: its leaves, and what is cut out of them."""
+    leaf = line((0.0, 0.1), (-0.2, -0.35), (0.0, -1.0), (0.2, -0.35))
+    parts = [leaf]
+    for turn, size in ((0.62, 0.86), (1.2, 0.72), (1.95, 0.6)):
+        for side in (-1.0, 1.0):
+            parts.append(leaf * cmath.rect(size, side * turn))
+    parts.append(line((0.0, 0.15), (-0.14, 0.4), (0.0, 0.95), (0.14, 0.4)))
+    vein = line((0.0, -0.2), (-0.05, -0.5), (0.0, -0.74), (0.05, -0.5))
+    veins = [vein] + [
+        vein * cmath.rect(size, side * turn)
+        for turn, size in ((0.62, 0.86), (1.2, 0.72))
+        for side in (-1.0, 1.0)
+    ]
+    return together([round_through(p) for p in parts]), together([round_through(v) for v in veins])
+
+
+_REPEAT = 13.0
+"""Width of one figure of jacquard, in page units; it is half as high again."""
+
+
+def draw_jacquard(pen: Pen, cloth: Cloth, panel: Panel) -> None:
+    """Figures woven into the cloth, which shine on its dull ground: flowers between curved bands."""
+    pen.line(lines_across(panel, rows(panel, 0.9)), cloth.darker(0.45), 0.24, 0.3)
+    figure = cloth.layered(0.42, 0.5)
+    high = _REPEAT * 1.5
+    count = int(panel.half * 1.45 / _REPEAT) + 2
+    middles = _REPEAT * np.arange(-count, count + 1)
+    y = shares(int((panel.length + 2 * high) / 1.6), -high, panel.length + high)
+    sway = 0.5 * _REPEAT * (0.5 - 0.5 * np.cos(2 * np.pi * y / high))
+    for side in (-1.0, 1.0):
+        bands = panel.place(middles[:, None] + side * sway[None, :], y[None, :])
+        pen.fill(ribbons(bands, np.full(bands.shape, 1.15)), figure, 0.85)
+    flowers = _flowers(panel, middles, high)
+    leaves, veins = _palmette()
+    pen.fill(stamped(leaves, flowers + 0.25 + 0.35j, 4.9), cloth.shade, 0.45)
+    pen.fill(stamped(leaves, flowers, 4.9), figure)
+    pen.fill(stamped(veins, flowers, 4.9), cloth.colour)
+    pen.line(stamped(leaves, flowers, 4.9), cloth.glint, 0.3, 0.55)
+
+
+def _flowers(panel: Panel, middles: Line, high: float) -> Line:
+    """A figure in each gap between the bands: every other row is shifted by half a repeat."""
+    places = np.arange(-1, int(panel.length / high) + 3)
+    upper = panel.place(middles[None, :], (places[:, None] + 0.5) * high)
+    lower = panel.place(middles[None, :] + _REPEAT / 2, places[:, None] * high)
+    return np.asarray(np.concatenate([upper.ravel(), lower.ravel()]))
