@@ -21,17 +21,20 @@ MOST_TOLD = 5
 STYLES: dict[str, str] = {
     # Name; further names, English and Chinese -> values that it leans to.
     "boho; bohemian; hippie; festival; 波西米亚; 波希米亚": "tiered; maxi; bishop sleeves; "
-    "bell sleeves; fringed hem; floral; embroidery; cotton; sandals",
+    "bell sleeves; fringed hem; floral; paisley; tie-dye; embroidery; cotton; crochet; "
+    "suede; sandals",
     "romantic; feminine; dreamy; fairy; 浪漫; 仙女; 仙气": "lace yoke; front ruffles; "
-    "puff sleeves; flutter sleeves; floral; sheer; pink; lilac; a-line",
+    "puff sleeves; flutter sleeves; floral; ditsy; sheer; broderie; pink; lilac; a-line",
     "vintage; retro; 50s; fifties; 1950s; 复古": "polka dots; peter pan collar; full; midi; "
-    "gathered waist; puff sleeves; mustard; burgundy",
+    "gathered waist; puff sleeves; toile; houndstooth; mustard; burgundy",
     "French vintage; french; parisian; french girl; 法式; 法式复古": "midi; square neck; v-neck; "
-    "puff sleeves; floral; polka dots; wrap front; a-line; flats",
-    "70s; seventies; 1970s": "flared; bell sleeves; shirt collar; mustard; brown; orange",
+    "puff sleeves; floral; ditsy; polka dots; linen; wrap front; a-line; flats",
+    "70s; seventies; 1970s": "flared; bell sleeves; shirt collar; corduroy; suede; paisley; "
+    "geometric; mustard; brown; orange",
     "20s; twenties; 1920s; flapper; gatsby": "drop waist; fringed hem; sequins; pearls; "
     "sleeveless; bob",
-    "60s; sixties; 1960s; mod": "mini; a-line; straight; colour block; boots; bob",
+    "60s; sixties; 1960s; mod": "mini; a-line; straight; colour block; geometric; "
+    "houndstooth; boots; bob",
     "80s; eighties; 1980s": "oversized; puff sleeves; fuchsia; peplum; sequins",
     "90s; nineties; 1990s": "slim fit; satin; denim; mini; straight; black; solid",
     "office; work; workwear; business; professional; corporate; formal; 通勤; 职场; 正式": "solid; "
@@ -41,37 +44,45 @@ STYLES: dict[str, str] = {
     "streetwear; street style; urban; hip hop; 街头": "oversized; hood; cargo pockets; zip front; "
     "wide-leg; cropped; sneakers",
     "Y2K; 2000s; 千禧": "cropped; mini; slim fit; drop waist; pink; lilac; denim; flared; sneakers",
-    "cottagecore; prairie; pastoral; country; 田园": "floral; gingham; puff sleeves; square neck; "
+    "cottagecore; prairie; pastoral; country; 田园": "floral; ditsy; gingham; toile; "
+    "broderie; puff sleeves; square neck; "
     "tiered; ruffled hem; cotton; braids",
     "old money; quiet luxury; classic; timeless; luxurious; luxury; 老钱; 经典; 轻奢": "solid; "
-    "tweed; knit; notched lapels; pearls; beige; camel; navy; regular fit; flats",
-    "preppy; collegiate; academia; dark academia; school; 学院; 学院风": "argyle; box pleats; "
+    "tweed; knit; wool; houndstooth; notched lapels; pearls; beige; camel; navy; "
+    "regular fit; flats",
+    "preppy; collegiate; academia; dark academia; school; 学院; 学院风": "argyle; tartan; "
+    "houndstooth; corduroy; box pleats; "
     "shirt collar; mini; navy; burgundy; windowpane; contrast piping",
-    "grunge": "oversized; gingham; denim; black; leather; boots",
-    "punk; rock; rocker; 朋克": "leather; zip front; black; slim fit; skinny; boots",
-    "gothic; goth; witchy; 哥特; 暗黑": "black; lace yoke; lace-up front; bell sleeves; "
+    "grunge": "oversized; tartan; denim; black; leather; boots",
+    "punk; rock; rocker; 朋克": "leather; tartan; mesh; zip front; black; slim fit; skinny; boots",
+    "gothic; goth; witchy; 哥特; 暗黑": "black; velvet; lace yoke; lace-up front; bell sleeves; "
     "burgundy; maxi; boots; black hair",
     "party; clubbing; night out; disco; glam; glamorous; 派对": "sequins; satin; mini; "
     "one-shoulder; "
     "halter neck; fuchsia; heels",
-    "evening; gala; red carpet; black tie; 晚宴": "maxi; satin; sequins; off-shoulder; "
+    "evening; gala; red carpet; black tie; 晚宴": "maxi; satin; velvet; jacquard; sequins; "
+    "off-shoulder; "
     "one-shoulder; "
     "front slit; mermaid; heels; bun",
     "wedding guest; garden party; 伴娘; 婚礼": "midi; satin; sheer; floral; flutter sleeves; "
     "v-neck; a-line; lilac; mint; heels",
     "cocktail; 鸡尾酒": "knee-length; satin; sheer; sequins; a-line; pencil; heels",
     "date; date night; 约会": "slim fit; satin; v-neck; sweetheart neck; red; heels",
-    "beach; resort; holiday; vacation; seaside; 度假; 海边; 沙滩": "sleeveless; cotton; sheer; "
-    "halter neck; maxi; tiered; floral; sandals",
-    "summer; summery; 夏季; 夏天; 夏日; 夏": "sleeveless; short sleeves; cotton; sheer; floral; "
+    "beach; resort; holiday; vacation; seaside; 度假; 海边; 沙滩": "sleeveless; cotton; linen; "
+    "crochet; sheer; "
+    "halter neck; maxi; tiered; floral; tropical; sandals",
+    "summer; summery; 夏季; 夏天; 夏日; 夏": "sleeveless; short sleeves; cotton; linen; broderie; "
+    "sheer; floral; "
     "sandals; mini",
-    "winter; wintry; cold weather; 冬季; 冬天; 冬": "long sleeves; knit; tweed; quilted; faux fur; "
+    "winter; wintry; cold weather; 冬季; 冬天; 冬": "long sleeves; knit; tweed; wool; velvet; "
+    "quilted; faux fur; "
     "turtleneck; boots",
     "spring; 春季; 春天; 春": "floral; cotton; three-quarter sleeves; mint; lilac; pink; flats",
-    "autumn; fall; autumnal; 秋季; 秋天; 秋": "long sleeves; knit; tweed; camel; mustard; "
+    "autumn; fall; autumnal; 秋季; 秋天; 秋": "long sleeves; knit; tweed; corduroy; suede; wool; "
+    "camel; mustard; "
     "burgundy; "
     "boots",
-    "casual; everyday; relaxed; laid-back; weekend; 休闲; 日常": "cotton; denim; knit; "
+    "casual; everyday; relaxed; laid-back; weekend; 休闲; 日常": "cotton; denim; knit; jersey; "
     "regular fit; "
     "oversized; sneakers; flats",
     "elegant; sophisticated; chic; ladylike; graceful; 优雅; 别致; 气质; 名媛; 淑女": "satin; "
@@ -83,18 +94,18 @@ STYLES: dict[str, str] = {
     "neck bow; shoulder bows; mini; pink; ruffled hem",
     "sporty; athletic; athleisure; active; gym; yoga; 运动; 运动风": "zip front; hood; "
     "ribbed cuffs; "
-    "slim fit; contrast piping; sneakers; ponytail",
-    "western; cowboy; cowgirl; rodeo; 西部": "fringed hem; denim; leather; "
+    "slim fit; contrast piping; jersey; mesh; sneakers; ponytail",
+    "western; cowboy; cowgirl; rodeo; 西部": "fringed hem; denim; leather; suede; "
     "embroidery; boots; brown",
-    "military; utilitarian; utility; safari; 军装; 工装风": "cargo pockets; "
+    "military; utilitarian; utility; safari; 军装; 工装风": "cargo pockets; camouflage; "
     "double-breasted; stand collar; belt; olive; camel",
     "nautical; sailor; marine; 海军; 海军风": "horizontal stripes; navy; white; boat neck; "
     "button front; wide-leg",
     "new Chinese; neo chinese; oriental; chinese style; 新中式; 中式; 国风": "stand collar; "
-    "side slit; satin; embroidery; three-quarter sleeves; straight",
+    "side slit; satin; jacquard; embroidery; three-quarter sleeves; straight",
     "tweed suit; chanel style; coco; 小香风; 小香": "tweed; contrast piping; pearls; crew neck; "
     "button front; patch pockets; fringed hem",
-    "japanese; mori; 日系": "oversized; cotton; solid; beige; midi; peter pan collar",
+    "japanese; mori; 日系": "oversized; cotton; linen; solid; beige; midi; peter pan collar",
     "korean; k-style; 韩系; 韩版": "oversized; solid; mini; notched lapels; beige; sky blue",
     "slim look; slimming; flattering; 显瘦; 显高": "slim fit; a-line; v-neck; vertical stripes; "
     "black; navy",
@@ -106,13 +117,14 @@ STYLES: dict[str, str] = {
     "one-shoulder; oversized; black",
     "artisanal; folk; ethnic; tribal; 民族": "embroidery; bishop sleeves; tiered; fringed hem; "
     "tied sash; braids",
-    "equestrian; heritage; british; 英伦": "tweed; windowpane; notched lapels; camel; boots",
-    "tropical; hawaiian; 热带": "floral; sleeveless; green; orange; maxi",
+    "equestrian; heritage; british; 英伦": "tweed; windowpane; tartan; herringbone; "
+    "notched lapels; camel; boots",
+    "hawaiian; aloha; 夏威夷": "tropical; sleeveless; green; orange; maxi",
     "travel; airport; commuting": "cotton; knit; wide-leg; oversized; sneakers",
     "kawaii goth; emo": "black; pink; mini; neck bow; boots",
     "ballet; balletcore; ballerina": "wrap front; pink; slim fit; neck bow; flats; bun",
     "clean girl; model off duty": "solid; slim fit; beige; white; bun",
-    "christmas; festive; xmas; new year; 圣诞; 新年": "red; green; sequins; satin",
+    "christmas; festive; xmas; new year; 圣诞; 新年": "red; green; sequins; satin; velvet; tartan",
     "pastel; pastels; pastel colours; 马卡龙": "mint; lilac; sky blue; pink",
     "neon; neon colours; 荧光色": "fuchsia; yellow; green",
     "halloween": "black; orange; burgundy",
@@ -123,25 +135,14 @@ STYLES: dict[str, str] = {
 
 STAND_INS: dict[str, str] = {
     # Cloths that have no surface of their own yet.
-    "linen; flax; 亚麻; 麻料": "cotton",
-    "velvet; velour; 丝绒; 天鹅绒": "satin",
-    "corduroy; 灯芯绒": "cotton",
-    "wool; woollen; woolen; 羊毛; 毛呢": "tweed; knit",
-    "jersey; viscose; rayon; modal; lyocell; tencel; 莫代尔; 天丝": "cotton",
-    "broderie; broderie anglaise; eyelet; 镂空绣": "cotton",
-    "jacquard; brocade; damask; 提花": "satin",
-    "crochet; crocheted; 钩花": "knit",
-    "suede; 麂皮": "leather",
+    "viscose; rayon; lyocell; tencel; 天丝": "cotton",
+    "modal; spandex; 莫代尔": "jersey",
     "nylon; polyester; 尼龙": "quilted; cotton",
     "terry; fleece; 抓绒": "knit; faux fur",
     # Prints.
-    "plaid; tartan; check shirt pattern; 苏格兰格": "windowpane; gingham",
-    "houndstooth; dogtooth; 千鸟格": "gingham",
-    "paisley; ditsy; toile; tropical print; 佩斯利": "floral",
-    "zebra; zebra print; tiger print; snake print; snakeskin; 斑马纹": "leopard",
-    "tie dye; tie-dye; tie-dyed; 扎染": "ombre",
-    "geometric; geometric print; 几何": "chevron; argyle",
-    "herringbone; 鱼骨纹": "chevron",
+    "tiger print; tiger stripes; tiger; 虎纹": "zebra",
+    "snake print; snakeskin; python print; 蛇纹": "leopard",
+    "abstract; abstract print; 抽象": "geometric; camouflage",
     # Garments.
     "kaftan; caftan; 长袍": "dress; maxi; oversized; bell sleeves; v-neck",
     "romper; playsuit; 连体短裤": "jumpsuit; cropped",
@@ -161,7 +162,6 @@ STAND_INS: dict[str, str] = {
     "cap sleeves; cap sleeve; 盖袖": "short sleeves",
     "cowl neck; cowl; draped neck; 荡领": "scoop neck",
     "high waist; high waisted; high rise; 高腰": "gathered waist",
-    "cable knit; cable; 麻花": "knit",
     "frog closure; frog buttons; 盘扣": "button front",
 }
 """Names of what can't be drawn yet -> the nearest that can be; of one family, chance takes one."""

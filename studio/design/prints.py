@@ -11,6 +11,10 @@ _MOST_TURN = {
     "windowpane": _HARDLY,
     "chevron": _HARDLY,
     "argyle": _HARDLY,
+    "tartan": _HARDLY,
+    "houndstooth": _HARDLY,
+    "herringbone": _HARDLY,
+    "toile": _HARDLY,
 }
 
 
@@ -18,8 +22,8 @@ def print_turn(spec: DesignSpec) -> float:
     """How far a design's print is turned, in degrees, clockwise.
 
     The measure `print_angle` says it where the pattern's name leaves it open. Stripes that are
-    called horizontal or vertical are never turned; checks, zigzags and diamonds, which are known by
-    how they stand, by a few degrees at most.
+    called horizontal or vertical are never turned; checks, zigzags, diamonds and scenes, which are
+    known by how they stand, by a few degrees at most.
     """
     angle = spec.measures.print_angle
     most = _MOST_TURN.get(spec["pattern"], abs(angle))

@@ -81,19 +81,29 @@ def _ways_out(rule: Rule, settled: Collection[str]) -> list[tuple[str, Collectio
 
 
 def _in_turn(ranked: Mapping[str, list[str]], settled: Mapping[str, str]) -> dict[str, str]:
-    """Family after family the likeliest value that still leaves some design possible."""
-    chosen = dict(settled)
+    """Family after family the likeliest value with which some design is still possible.
+
+    Where pairs of values promised a design that three of them don't allow, it goes back. Should
+    there be none at all, what comes back breaks a rule, and whoever checks it says so.
+    """
     ruled_out = {
         family: [value for value in values if value not in ranked[family]]
         for family, values in FAMILIES.items()
     }
-    for family in SETTLING_ORDER:
-        if family in chosen:
-            continue
+    order = [family for family in SETTLING_ORDER if family not in settled]
+
+    def settle(chosen: dict[str, str], place: int) -> dict[str, str] | None:
+        if place == len(order):
+            return chosen
+        family = order[place]
         allowed = GARMENT_RULES.allowed(family, chosen)
-        fitting = [value for value in ranked[family] if value in allowed]
-        chosen[family] = next(
-            (v for v in fitting if GARMENT_RULES.can_go_together({**chosen, family: v}, ruled_out)),
-            fitting[0] if fitting else ranked[family][0],
-        )
-    return chosen
+        for value in (each for each in ranked[family] if each in allowed):
+            more = {**chosen, family: value}
+            if GARMENT_RULES.can_go_together(more, ruled_out):
+                whole = settle(more, place + 1)
+                if whole is not None:
+                    return whole
+        return None
+
+    likely = {family: values[0] for family, values in ranked.items() if values}
+    return settle(dict(settled), 0) or {**likely, **settled}

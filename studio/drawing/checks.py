@@ -95,7 +95,9 @@ def _shapes() -> tuple[Path, ...]:
     round_ = np.exp(1j * shares(17)[:-1] * math.tau)
     half = np.concatenate([np.exp(1j * math.pi * shares(9)), [-1.0 + 0j]])
     triangle = line((-0.92, 0.92), (0.92, 0.92), (-0.92, -0.92))
-    quarter = np.concatenate([[-0.92 - 0.92j], -0.92 - 0.92j + 1.84 * np.exp(0.5j * math.pi * shares(7))])
+    quarter = np.concatenate(
+        [[-0.92 - 0.92j], -0.92 - 0.92j + 1.84 * np.exp(0.5j * math.pi * shares(7))]
+    )
     return (
         many(triangle[None, :], closed=True),
         many(0.92 * half[None, :], closed=True),

@@ -76,7 +76,11 @@ def draw_tie_dye(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
             local = edge.real, edge.imag + up + panel.length / 2
             pen.fill(_closed(panel.place(*local)), tone, alpha)
     eye = panel.place(0.0, up + panel.length / 2)
-    pen.fill(round_through(complex(eye) + 2.0 * np.exp(1j * shares(9)[:-1] * math.tau)), cloth.accent, 0.7)
+    pen.fill(
+        round_through(complex(eye) + 2.0 * np.exp(1j * shares(9)[:-1] * math.tau)),
+        cloth.accent,
+        0.7,
+    )
 
 
 def _closed(points: Line) -> Path:
@@ -90,7 +94,9 @@ def _strong(cloth: Cloth) -> Colour:
 
 def _pale(cloth: Cloth) -> Colour:
     """Where the dye did not come."""
-    return mix(cloth.colour, WHITE, 0.78) if cloth.lightness < 0.8 else mix(cloth.accent, WHITE, 0.55)
+    return (
+        mix(cloth.colour, WHITE, 0.78) if cloth.lightness < 0.8 else mix(cloth.accent, WHITE, 0.55)
+    )
 
 
 def draw_camouflage(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
@@ -107,9 +113,7 @@ def draw_camouflage(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
         _blots(pen, frame, seed, step, size, tone)
 
 
-def _blots(
-    pen: Pen, frame: PrintFrame, seed: int, step: float, size: float, tone: Colour
-) -> None:
+def _blots(pen: Pen, frame: PrintFrame, seed: int, step: float, size: float, tone: Colour) -> None:
     rng = np.random.default_rng(seed)
     centres, stretch = frame.stretched_grid(step, 0.16)
     if not len(centres):

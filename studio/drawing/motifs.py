@@ -9,6 +9,7 @@ import numpy as np
 from studio.drawing.cloth import Cloth
 from studio.drawing.lines import (
     Line,
+    Numbers,
     chain,
     line,
     many,
@@ -43,6 +44,7 @@ def blossom() -> tuple[Path, Path, Path]:
 
 
 def draw_floral(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
+    """Blossoms of five petals with a pair of leaves, and dots between them."""
     unit = frame.unit
     centres = frame.grid(12.5, 0.13)
     if not len(centres):
@@ -68,7 +70,8 @@ def draw_floral(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
     heart = np.abs(turns) * 0.3
     pen.fill(stamped(disc(), centres, heart), heart_of(cloth.accent))
     pen.fill(
-        stamped(disc(), centres + 0.12 * unit, heart * 0.45), mix(heart_of(cloth.accent), _WINE, 0.5)
+        stamped(disc(), centres + 0.12 * unit, heart * 0.45),
+        mix(heart_of(cloth.accent), _WINE, 0.5),
     )
     filler = frame.grid(6.25, 0.35)
     pen.fill(stamped(disc(), filler, np.full(len(filler), 0.6 * unit)), tones[2], 0.9)
@@ -76,6 +79,7 @@ def draw_floral(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
 
 @lru_cache(maxsize=1)
 def disc() -> Path:
+    """A disc of radius 1."""
     return round_through(
         line((1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0), (-0.7, -0.7), (0, -1), (0.7, -0.7))
     )
@@ -177,10 +181,10 @@ def draw_paisley(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
 def _palm() -> tuple[Path, Path]:
     """A palm leaf of length about 2, and its ribs."""
     t = shares(9)
-    rib = at_bend(t)
+    rib = _rib(t)
     leaflets = []
     for place in np.linspace(0.12, 0.97, 9).tolist():
-        root = at_bend(np.array([place]))[0]
+        root = _rib(np.array([place]))[0]
         reach = 0.95 * math.sin(math.pi * (0.12 + 0.8 * place)) + 0.12
         for side in (-1.0, 1.0):
             tip = root + reach * cmath.rect(1.0, -math.pi / 2 + side * (1.12 - 0.55 * place))
@@ -190,7 +194,7 @@ def _palm() -> tuple[Path, Path]:
     return together(leaflets), ribbon(rib, 0.06 - 0.04 * t)
 
 
-def at_bend(t: np.ndarray) -> Line:
+def _rib(t: Numbers) -> Line:
     """Points along the rib of a leaf, from its foot to its tip."""
     return np.asarray(0.22 * np.sin(t * 2.0) + 1j * (0.95 - 1.9 * t))
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from studio.drawing.cloth import Cloth, Panel
-from studio.drawing.lines import Line, many, ribbons, round_through, line, shares, stamped
+from studio.drawing.lines import Line, line, many, ribbons, round_through, shares, stamped
 from studio.drawing.paths import Path, together
 from studio.drawing.pen import Pen
 from studio.drawing.surface import lines_across, seen
@@ -21,7 +21,9 @@ def _behind(cloth: Cloth) -> Colour:
     """What is seen through a hole: it must show on the cloth."""
     if cloth.lightness > 0.55:
         return mix(cloth.colour, _LINING, 0.75)
-    return mix(cloth.shade, (0, 0, 0), 0.2) if cloth.lightness > 0.16 else mix(_LINING, (0, 0, 0), 0.1)
+    return (
+        mix(cloth.shade, (0, 0, 0), 0.2) if cloth.lightness > 0.16 else mix(_LINING, (0, 0, 0), 0.1)
+    )
 
 
 _SHELL, _ROUND = 8.0, 4.9
@@ -33,9 +35,9 @@ def draw_crochet(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     pen.fill(panel.path, _behind(cloth))
     middles = np.arange(-_ROUND, panel.length + 2 * _ROUND, _ROUND)
     count = int(panel.half * 1.45 / _SHELL) + 1
-    across = _SHELL * np.arange(-count, count + 1)[None, :] + (
-        np.arange(len(middles)) % 2
-    )[:, None] * (_SHELL / 2)
+    across = _SHELL * np.arange(-count, count + 1)[None, :] + (np.arange(len(middles)) % 2)[
+        :, None
+    ] * (_SHELL / 2)
     along = np.broadcast_to(middles[:, None], across.shape)
     x, y = across.reshape(-1, 1), along.reshape(-1, 1)
     fans = []

@@ -53,9 +53,7 @@ def lines_across(panel: Panel, along: Numbers) -> Path:
     return many(panel.place(reach[None, :], along[:, None]))
 
 
-def scattered(
-    panel: Panel, per_unit: float, rng: np.random.Generator
-) -> tuple[Numbers, Numbers]:
+def scattered(panel: Panel, per_unit: float, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
     """(n, 1) places across and down the piece by lot, so many to a square unit."""
     wide = 1.45 * panel.half
     count = max(4, int(2 * wide * (panel.length + 8) * per_unit))

@@ -36,7 +36,9 @@ def draw_linen(pen: Pen, cloth: Cloth, panel: Panel) -> None:
         t = shares(4, -1.0, 1.0)
         thick = 0.6 * np.array([0.3, 1.0, 0.8, 0.3])
         upright = rng.random(x.shape) < 0.5
-        slubs = panel.place(x + np.where(upright, 0.0, length) * t, y + np.where(upright, length, 0.0) * t)
+        slubs = panel.place(
+            x + np.where(upright, 0.0, length) * t, y + np.where(upright, length, 0.0) * t
+        )
         slubs = seen(panel, slubs)
         pen.fill(ribbons(slubs, np.broadcast_to(thick, slubs.shape)), tone, alpha)
     _crumples(pen, cloth, panel)
@@ -115,7 +117,7 @@ _REPEAT = 13.0
 
 
 def draw_jacquard(pen: Pen, cloth: Cloth, panel: Panel) -> None:
-    """Figures woven into the cloth, which shine on its dull ground: flowers between curved bands."""
+    """Figures that shine on a dull ground: flowers between curved bands."""
     pen.line(lines_across(panel, rows(panel, 0.9)), cloth.darker(0.45), 0.24, 0.3)
     figure = cloth.layered(0.42, 0.5)
     high = _REPEAT * 1.5

@@ -352,7 +352,9 @@ def _sleeve(spec: DesignSpec, body: Body) -> Sleeve | None:
     if spec["fit"] == "oversized":  # the shoulder drops, and takes half of that from the sleeve
         length -= allow.SHOULDER_MORE["oversized"] / 2
     upper_arm = body["upper arm"] + allow.SLEEVE_EASE[spec["fit"]]
-    upper_arm += allow.OUTER_SLEEVE * _outer(spec) + (-3.0 if spec["fabric"] in ("knit", "ribbed") else 0.0)
+    upper_arm += allow.OUTER_SLEEVE * _outer(spec) + (
+        -3.0 if spec["fabric"] in ("knit", "ribbed") else 0.0
+    )
     volume = allow.SLEEVE_VOLUME[shape] * (
         1 + 2 * allow.SLEEVE_VARIES * spec.measures.sleeve_volume
     )

@@ -32,6 +32,17 @@ USUAL = {
     "tweed": "shell: wool 80, polyamide 20",
     "quilted": "shell: polyamide 100; filling: polyester 100",
     "faux fur": "shell: modacrylic 80, polyester 20",
+    "linen": "shell: linen 100",
+    "velvet": "shell: viscose 82, silk 18",
+    "corduroy": "shell: cotton 98, elastane 2",
+    "wool": "shell: wool 80, polyamide 20",
+    "jersey": "shell: cotton 95, elastane 5",
+    "ribbed": "shell: viscose 65, polyamide 30, elastane 5",
+    "crochet": "shell: cotton 100",
+    "broderie": "shell: cotton 100",
+    "jacquard": "shell: viscose 60, polyester 40",
+    "suede": "shell: leather 100",
+    "mesh": "shell: polyester 100",
 }
 """Fabric of a design -> what it is usually made of: a hint to a person, never a claim."""
 MOST_COMPONENTS = 8

@@ -22,10 +22,24 @@ _REPEATS: dict[str, tuple[float, float, Said]] = {
     "leopard": (8.6, 17.2, Said("all over, spacing of the spots", "满地，斑点间距")),
     "chevron": (12.0, 9.5, Said("zigzag, straight", "人字纹，平接")),
     "argyle": (14.0, 22.0, Said("diamonds, half drop", "菱形，二分之一跳接")),
+    "tartan": (19.0, 19.0, Said("woven check, straight", "色织格，平接")),
+    "houndstooth": (7.2, 7.2, Said("woven check of broken corners, straight", "千鸟格，平接")),
+    "herringbone": (11.2, 3.1, Said("columns of slanting strokes, straight", "鱼骨纹，平接")),
+    "paisley": (13.5, 27.0, Said("all over, spacing of the drops", "满地，佩斯利纹间距")),
+    "tropical": (16.5, 33.0, Said("all over, spacing of the flowers", "满地，花朵间距")),
+    "ditsy": (5.4, 10.8, Said("all over, spacing of the blossoms", "满地，花朵间距")),
+    "zebra": (0.0, 5.4, Said("all over, spacing of the stripes", "满地，条纹间距")),
+    "camouflage": (13.0, 26.0, Said("all over, spacing of the blots", "满地，色块间距")),
+    "toile": (29.0, 41.8, Said("two scenes by turns, half drop", "两幅风景交替，二分之一跳接")),
+    "geometric": (8.6, 8.6, Said("squares, straight; shapes by turns", "方格，平接；图形交替")),
 }
 """Print -> its repeat across and along in print units (0: none that way), and its kind."""
 _PIECES = {
     "colour block": Said("pieces of two cloths, no print", "两色拼接，非印花"),
+    "tie-dye": Said(
+        "dyed by hand in a spiral from one point of each piece, no repeat",
+        "每片由一点螺旋扎染，无循环",
+    ),
     "ombre": Said("one shade into the other along the piece, no repeat", "沿裁片渐变，无循环"),
 }
 

@@ -53,6 +53,17 @@ _BY_FABRIC = {
     "tweed": Care("none", 0, "none", "none", "flat", "2", "P", 1),
     "quilted": Care("30", 2, "none", "low", "line", "none", "none"),
     "faux fur": Care("hand", 0, "none", "none", "line in shade", "none", "none"),
+    "linen": Care("40", 1, "oxygen", "none", "line", "3", "P"),
+    "velvet": Care("none", 0, "none", "none", "line in shade", "none", "P", 1),
+    "corduroy": Care("30", 1, "none", "none", "line", "1", "P"),
+    "wool": Care("none", 0, "none", "none", "flat", "2", "P", 1),
+    "jersey": Care("40", 1, "oxygen", "low", "flat", "2", "P"),
+    "ribbed": Care("30", 2, "none", "none", "flat", "1", "P", 1),
+    "crochet": Care("hand", 0, "none", "none", "flat", "1", "P", 1),
+    "broderie": Care("30", 2, "none", "none", "line", "2", "P", 1),
+    "jacquard": Care("none", 0, "none", "none", "line in shade", "1", "P", 1),
+    "suede": Care("none", 0, "none", "none", "line in shade", "none", "none"),
+    "mesh": Care("hand", 0, "none", "none", "line in shade", "1", "none"),
 }
 _DELICATE = ("sequins", "pearls", "lace yoke", "embroidery")
 

@@ -62,6 +62,51 @@ _SEAMS = {
         "plain seam 1.01.01, lockstitch 301, 3 stitches/cm; pile sheared off the allowances",
         "平缝 1.01.01，锁式线迹 301，3 针/cm；缝份处剪去毛绒",
     ),
+    "linen": Said(
+        "plain seam 1.01.01, lockstitch 301, 4 stitches/cm, 1.2 cm allowance, edges overedged 504",
+        "平缝 1.01.01，锁式线迹 301，4 针/cm，缝份 1.2 cm，毛边 504 包缝",
+    ),
+    "velvet": Said(
+        "plain seam 1.01.01, lockstitch 301, 4 stitches/cm; pile up in all pieces, basted first",
+        "平缝 1.01.01，锁式线迹 301，4 针/cm；各片绒毛一律朝上，先假缝",
+    ),
+    "corduroy": Said(
+        "plain seam 1.01.01, lockstitch 301, 3.5–4 stitches/cm; wales one way, edges overedged 504",
+        "平缝 1.01.01，锁式线迹 301，3.5–4 针/cm；绒条方向一致，毛边 504 包缝",
+    ),
+    "wool": Said(
+        "plain seam 1.01.01, lockstitch 301, 3.5 stitches/cm, 1.5 cm allowance pressed open",
+        "平缝 1.01.01，锁式线迹 301，3.5 针/cm，缝份 1.5 cm 分开烫",
+    ),
+    "jersey": Said(
+        "plain seam 1.01.01, four-thread overedge 514, 4–5 stitches/cm; shoulders taped",
+        "平缝 1.01.01，四线包缝 514，4–5 针/cm；肩缝加牵条",
+    ),
+    "ribbed": Said(
+        "plain seam 1.01.01, four-thread overedge 514, 4–5 stitches/cm; ribs meet at the seams",
+        "平缝 1.01.01，四线包缝 514，4–5 针/cm；接缝处对罗纹",
+    ),
+    "crochet": Said(
+        "edges linked or sewn by hand with the same yarn; shoulders taped",
+        "以同色纱线缝合或手缝；肩缝加牵条",
+    ),
+    "broderie": Said(
+        "French seam (class 1), lockstitch 301 twice, 4–5 stitches/cm; motifs meet at the seams",
+        "来去缝（1 类），锁式线迹 301 两道，4–5 针/cm；接缝处对花",
+    ),
+    "jacquard": Said(
+        "plain seam 1.01.01, lockstitch 301, 4 stitches/cm; figures meet, edges overedged 504",
+        "平缝 1.01.01，锁式线迹 301，4 针/cm；对花，毛边 504 包缝",
+    ),
+    "suede": Said(
+        "plain seam 1.01.01, lockstitch 301, 3 stitches/cm, leather point; nap one way, "
+        "allowances glued open",
+        "平缝 1.01.01，锁式线迹 301，3 针/cm，皮革针；绒面方向一致，缝份分开粘合",
+    ),
+    "mesh": Said(
+        "plain seam 1.01.01, three-thread overedge 504, 5 stitches/cm, 0.5 cm wide",
+        "平缝 1.01.01，三线包缝 504，5 针/cm，宽 0.5 cm",
+    ),
 }
 _HEMS = {
     "cotton": Said("2 cm, turned twice, lockstitch 301", "2 cm，双折边，锁式线迹 301"),
@@ -73,6 +118,17 @@ _HEMS = {
     "tweed": Said("4 cm, blind stitch 103", "4 cm，暗缝线迹 103"),
     "quilted": Said("bound edge (class 3), 1 cm", "滚边（3 类），1 cm"),
     "faux fur": Said("4 cm, turned once, catch-stitched by hand", "4 cm，单折，手工三角针"),
+    "linen": Said("2.5 cm, turned twice, lockstitch 301", "2.5 cm，双折边，锁式线迹 301"),
+    "velvet": Said("4 cm, taped, blind stitch 103", "4 cm，包边，暗缝线迹 103"),
+    "corduroy": Said("2.5 cm, turned once, lockstitch 301", "2.5 cm，单折，锁式线迹 301"),
+    "wool": Said("4 cm, blind stitch 103", "4 cm，暗缝线迹 103"),
+    "jersey": Said("2 cm, coverstitch 406", "2 cm，绷缝线迹 406"),
+    "ribbed": Said("2 cm, coverstitch 406, not stretched", "2 cm，绷缝线迹 406，不拉伸"),
+    "crochet": Said("edge of shells, worked on", "钩织扇形花边"),
+    "broderie": Said("1.5 cm, turned twice, lockstitch 301", "1.5 cm，双折边，锁式线迹 301"),
+    "jacquard": Said("4 cm, blind stitch 103", "4 cm，暗缝线迹 103"),
+    "suede": Said("3 cm, turned once and glued", "3 cm，单折粘合"),
+    "mesh": Said("1 cm, coverstitch 406", "1 cm，绷缝线迹 406"),
 }
 
 _DETAILS: dict[str, dict[str, Said]] = {
@@ -262,6 +318,17 @@ _PRESSING = {
     "tweed": Said("steam, cloth between", "蒸汽，垫布"),
     "quilted": Said("no iron; steam at a distance", "不可压烫；悬空蒸汽"),
     "faux fur": Said("no iron; pile brushed out of seams", "不可熨烫；将缝中毛绒挑出"),
+    "linen": Said("steam, 200 °C, while damp", "蒸汽，200°C，半干时熨烫"),
+    "velvet": Said("steam over a needle board, pile down", "针板上蒸汽，绒面朝下"),
+    "corduroy": Said("steam from the back, 150 °C", "反面蒸汽，150°C"),
+    "wool": Said("steam, cloth between", "蒸汽，垫布"),
+    "jersey": Said("steam, 150 °C, without stretching", "蒸汽，150°C，不拉伸"),
+    "ribbed": Said("steam without pressure", "蒸汽，不加压"),
+    "crochet": Said("pinned to size, steam at a distance", "按尺寸定位，悬空蒸汽"),
+    "broderie": Said("steam from the back on a soft pad, 150 °C", "软垫上反面蒸汽，150°C"),
+    "jacquard": Said("dry iron from the back, 110 °C, cloth between", "反面干烫，110°C，垫布"),
+    "suede": Said("no iron; seams hammered, nap brushed", "不可熨烫；敲平缝份，刷顺绒面"),
+    "mesh": Said("dry iron, 110 °C, cloth between", "干烫，110°C，垫布"),
 }
 
 

@@ -7,6 +7,7 @@ square metre are the usual ranges of trade, and proposals until a mill confirms 
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from studio.design.families import KNITTED, SEE_THROUGH
 from studio.design.spec import DesignSpec
 from studio.techpack.said import NOTHING, Said
 
@@ -144,6 +145,74 @@ def _fur(_category: str) -> Cloth:
     )
 
 
+def _linen(category: str) -> Cloth:
+    weight = gsm(230, 300) if category in _HEAVY else gsm(140, 190)
+    return Cloth(Said("linen, plain weave", "亚麻平纹布"), shares(linen=100), weight)
+
+
+def _velvet(_category: str) -> Cloth:
+    weight = gsm(240, 320)
+    return Cloth(Said("velvet, woven pile", "梭织丝绒"), shares(viscose=82, silk=18), weight)
+
+
+def _corduroy(category: str) -> Cloth:
+    if category in _HEAVY:
+        return Cloth(
+            Said("corduroy, 8 wales to the inch", "灯芯绒，每英寸 8 条"),
+            shares(cotton=100),
+            gsm(300, 380),
+        )
+    name = Said("needlecord, 14 to 16 wales to the inch", "细条灯芯绒，每英寸 14 至 16 条")
+    return Cloth(name, shares(cotton=98, elastane=2), gsm(200, 260))
+
+
+def _wool(category: str) -> Cloth:
+    if category == "coat":
+        name = Said("melton, felted wool", "麦尔登呢，缩绒羊毛")
+        return Cloth(name, shares(wool=80, polyamide=20), gsm(450, 600))
+    return Cloth(Said("wool flannel", "羊毛法兰绒"), shares(wool=100), gsm(240, 320))
+
+
+def _jersey(category: str) -> Cloth:
+    if category in ("sweater", "coat", "jacket"):
+        name = Said("sweatshirt fabric, looped back", "毛圈卫衣布")
+        return Cloth(name, shares(cotton=80, polyester=20), gsm(280, 360))
+    name = Said("single jersey", "平纹针织汗布")
+    return Cloth(name, shares(cotton=95, elastane=5), gsm(160, 220))
+
+
+def _ribbed(category: str) -> Cloth:
+    if category in ("sweater", "coat", "jacket"):
+        name = Said("rib knit 2 × 2, gauge 7 to 12", "2×2 罗纹针织，7 至 12 针")
+        return Cloth(name, shares(wool=50, acrylic=50), gsm(320, 450))
+    name = Said("rib jersey 2 × 2", "2×2 罗纹布")
+    return Cloth(name, shares(viscose=65, polyamide=30, elastane=5), gsm(220, 300))
+
+
+def _crochet(_category: str) -> Cloth:
+    return Cloth(Said("crochet, by hand", "手工钩织"), shares(cotton=100), gsm(250, 400))
+
+
+def _broderie(_category: str) -> Cloth:
+    name = Said("broderie anglaise, all over", "满幅英式镂空绣")
+    return Cloth(name, shares(cotton=100), gsm(110, 160))
+
+
+def _jacquard(category: str) -> Cloth:
+    weight = gsm(260, 360) if category in _HEAVY else gsm(160, 230)
+    composition = shares(viscose=60, polyester=40)
+    return Cloth(Said("jacquard, figured weave", "提花梭织布"), composition, weight)
+
+
+def _suede(_category: str) -> Cloth:
+    thickness = Said("0.6–0.9 mm thick", "厚 0.6–0.9 mm")
+    return Cloth(Said("suede, or cloth like it", "绒面革或仿麂皮"), NOTHING, thickness)
+
+
+def _mesh(_category: str) -> Cloth:
+    return Cloth(Said("open mesh, knitted", "经编网眼布"), shares(polyester=100), gsm(80, 140))
+
+
 _SHELLS = {
     "cotton": _cotton,
     "satin": _satin,
@@ -154,6 +223,17 @@ _SHELLS = {
     "tweed": _tweed,
     "quilted": _quilted,
     "faux fur": _fur,
+    "linen": _linen,
+    "velvet": _velvet,
+    "corduroy": _corduroy,
+    "wool": _wool,
+    "jersey": _jersey,
+    "ribbed": _ribbed,
+    "crochet": _crochet,
+    "broderie": _broderie,
+    "jacquard": _jacquard,
+    "suede": _suede,
+    "mesh": _mesh,
 }
 
 
@@ -168,12 +248,17 @@ def asked_fibre(typed: Iterable[str]) -> Said:
     return NOTHING
 
 
+SLIPPED = (*SEE_THROUGH, "crochet", "broderie")
+"""Fabrics with holes, or thin ones: what hangs below the waist has a slip of its own."""
+
+
 def is_lined(spec: DesignSpec) -> bool:
     """Whether the design wants a lining or a slip of its own."""
-    if spec["fabric"] in ("tweed", "faux fur", "leather", "quilted"):
+    if spec["fabric"] in ("tweed", "faux fur", "leather", "quilted", "suede", "jacquard"):
         return True
     if spec["category"] == "coat":
-        return spec["fabric"] not in ("knit", "sheer")
-    if spec["fabric"] == "sheer":
+        return spec["fabric"] not in (*KNITTED, *SEE_THROUGH)
+    if spec["fabric"] in SLIPPED:
         return spec["category"] in ("dress", "skirt", "jumpsuit", "trousers", "shorts")
-    return spec["category"] == "jacket" and spec["fabric"] in ("cotton", "satin")
+    lined = ("cotton", "satin", "linen", "velvet", "corduroy", "wool")
+    return spec["category"] == "jacket" and spec["fabric"] in lined

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from studio.design.families import NONE
+from studio.design.families import KNITTED, NONE, SEE_THROUGH
 from studio.design.spec import DesignSpec
-from studio.techpack.fibres import asked_fibre, gsm, is_lined, shares, shell_of
+from studio.techpack.fibres import SLIPPED, asked_fibre, gsm, is_lined, shares, shell_of
 from studio.techpack.fields import Corrections, Field, Status
 from studio.techpack.said import NOTHING, Said, listed
 
@@ -111,7 +111,7 @@ def _shell(spec: DesignSpec, typed: Sequence[str], colours: dict[str, Said]) -> 
 def _linings(spec: DesignSpec) -> list[_Proposal]:
     if not is_lined(spec):
         return []
-    slip = spec["fabric"] == "sheer"
+    slip = spec["fabric"] in SLIPPED
     return [
         _Proposal(
             "lining",
@@ -124,6 +124,9 @@ def _linings(spec: DesignSpec) -> list[_Proposal]:
     ]
 
 
+_UNFACED = (*KNITTED, *SEE_THROUGH, "faux fur")
+
+
 def _interlinings(spec: DesignSpec) -> list[_Proposal]:
     where = [
         said
@@ -132,7 +135,7 @@ def _interlinings(spec: DesignSpec) -> list[_Proposal]:
             (Said("front edges", "门襟"), spec["closure"] in ("button front", "double-breasted")),
             (Said("cuffs", "袖口"), spec["cuffs"] == "contrast cuffs"),
             (Said("waistband", "腰头"), spec["category"] in ("skirt", "trousers", "shorts")),
-            (Said("facings", "贴边"), spec["fabric"] not in ("knit", "sheer", "faux fur")),
+            (Said("facings", "贴边"), spec["fabric"] not in _UNFACED),
         )
         if there
     ]
@@ -356,6 +359,16 @@ _THREADS = {
     "leather": (Said("bonded thread", "粘合线"), Said("Tex 70")),
     "tweed": (Said("core-spun thread", "包芯线"), Said("Tex 40")),
     "faux fur": (Said("core-spun thread", "包芯线"), Said("Tex 40")),
+    "wool": (Said("core-spun thread", "包芯线"), Said("Tex 40")),
+    "corduroy": (Said("core-spun thread", "包芯线"), Said("Tex 40")),
+    "suede": (Said("bonded thread", "粘合线"), Said("Tex 70")),
+    "jersey": (Said("textured thread, which stretches", "弹力变形线"), Said("Tex 24")),
+    "ribbed": (Said("textured thread, which stretches", "弹力变形线"), Said("Tex 24")),
+    "mesh": (Said("textured thread, which stretches", "弹力变形线"), Said("Tex 18")),
+    "crochet": (
+        Said("the same yarn, for linking", "同色纱线，用于缝合"),
+        Said("as the cloth's", "同面料"),
+    ),
 }
 _THREAD = (Said("spun thread", "短纤线"), Said("Tex 27"))
 

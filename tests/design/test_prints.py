@@ -16,7 +16,9 @@ def test_stripes_run_as_their_name_says(pattern, angle):
     assert print_turn(design(pattern, angle)) == 0.0
 
 
-@pytest.mark.parametrize("pattern", ["gingham", "windowpane", "chevron", "argyle"])
+@pytest.mark.parametrize(
+    "pattern", ["gingham", "windowpane", "chevron", "argyle", "tartan", "houndstooth", "toile"]
+)
 def test_what_is_known_by_how_it_stands_is_turned_a_few_degrees_at_most(pattern):
     assert print_turn(design(pattern, 45.0)) == 4.0
     assert print_turn(design(pattern, -45.0)) == -4.0
@@ -26,5 +28,8 @@ def test_what_is_known_by_how_it_stands_is_turned_a_few_degrees_at_most(pattern)
 def test_all_other_prints_lie_as_they_are_measured():
     free = [pattern for pattern in PRINTS if print_turn(design(pattern, 45.0)) == 45.0]
 
-    assert free == ["polka dots", "floral", "leopard", "colour block", "ombre"]
+    assert free == [
+        *("polka dots", "floral", "leopard", "colour block", "ombre", "paisley", "tropical"),
+        *("ditsy", "zebra", "tie-dye", "camouflage", "geometric"),
+    ]
     assert all(print_turn(design(pattern, -45.0)) == -45.0 for pattern in free)

@@ -145,10 +145,48 @@ def test_styles_lean_and_ask_for_nothing() -> None:
 
 
 def test_what_cannot_be_drawn_yet_has_a_stand_in() -> None:
-    [linen] = BOOK.parse("linen dress").leanings
+    [viscose] = BOOK.parse("viscose dress").leanings
 
-    assert linen.stands_in
-    assert linen.values == {"fabric": ("cotton",)}
+    assert viscose.stands_in
+    assert viscose.values == {"fabric": ("cotton",)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "family", "value"),
+    [
+        ("linen dress", "fabric", "linen"),
+        ("crushed velvet dress", "fabric", "velvet"),
+        ("wool coat", "fabric", "wool"),
+        ("wool sweater", "fabric", "wool"),
+        ("ribbed dress with long sleeves", "fabric", "ribbed"),
+        ("cable knit sweater", "fabric", "knit"),
+        ("broderie anglaise top", "fabric", "broderie"),
+        ("plaid shirt", "pattern", "tartan"),
+        ("houndstooth skirt", "pattern", "houndstooth"),
+        ("ditsy floral dress", "pattern", "ditsy"),
+        ("tie dye top", "pattern", "tie-dye"),
+        ("camo trousers", "pattern", "camouflage"),
+        ("亚麻连衣裙", "fabric", "linen"),
+        ("灯芯绒长裤", "fabric", "corduroy"),
+        ("千鸟格大衣", "pattern", "houndstooth"),
+        ("扎染上衣", "pattern", "tie-dye"),
+    ],
+)
+def test_cloths_and_prints_of_shops_are_read_as_themselves(
+    typed: str, family: str, value: str
+) -> None:
+    read = BOOK.parse(typed)
+
+    assert read.attributes[family] == value
+    assert not read.conflicts
+    assert not read.unknown
+    assert not read.leanings
+
+
+def test_plaid_is_refused_with_all_checks() -> None:
+    refused = BOOK.parse("shirt, no plaid").ruled_out["pattern"]
+
+    assert {"tartan", "gingham"} <= set(refused)
 
 
 @pytest.mark.parametrize(

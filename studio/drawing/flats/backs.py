@@ -31,7 +31,9 @@ def _seam(ink: Ink, start: float, end: float) -> None:
 
 
 def _dress(ink: Ink, form: Form) -> None:
-    if not form.has("closure", "none", "lace-up front", "wrap front") or form.has("fabric", *KNITTED):
+    if not form.has("closure", "none", "lace-up front", "wrap front") or form.has(
+        "fabric", *KNITTED
+    ):
         return
     draft = form.draft
     start = top_of(form)
