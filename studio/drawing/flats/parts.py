@@ -18,6 +18,7 @@ from studio.drawing.flats.pockets import draw_fly, draw_pockets
 from studio.drawing.flats.seams import draw_hem_stitches, draw_seams, stitch_edges
 from studio.drawing.flats.skirts import draw_far_side, draw_lower_edge, draw_skirt
 from studio.drawing.flats.sleeves import FlatSleeve, draw_sleeves, flat_sleeve
+from studio.drawing.flats.surfaces import draw_surface
 from studio.drawing.flats.trims import draw_trim
 from studio.drawing.flats.waists import draw_belt, draw_waist, draw_waistband
 from studio.drawing.lines import corner_runs
@@ -58,6 +59,7 @@ def flat_side(spec: DesignSpec, side: Side, size: Size = BASE) -> FlatSide:
         draw_lower_edge(ink, form)
     else:
         draw_legs(ink, form, leg)
+    draw_surface(ink, form, leg)
     draw_seams(ink, form)
     draw_skirt(ink, form)
     draw_hem_stitches(ink, form)
