@@ -110,6 +110,7 @@ REFUSED_MEANT: dict[str, tuple[str, ...]] = {
     "pleats": ("knife pleats", "box pleats"),
     "fringe": ("fringed hem",),
     "checks": ("gingham", "windowpane", "tartan", "houndstooth"),
+    "leopard": ("leopard",),
     "feathers": (),
     "logos": (),
     "gold": (),

@@ -68,7 +68,7 @@ def _upright(box: _Box, step: float, shift: float = 0.0) -> list[Line]:
 
 def _ribs(ink: Ink, shape: Line, box: _Box) -> None:
     """Ribs in pairs of lines: the rib, and the furrow beside it."""
-    _fill(ink, shape, _upright(box, 2.8, 0.4) + _upright(box, 2.8, 1.2))
+    _fill(ink, shape, _upright(box, 2.8, -0.45) + _upright(box, 2.8, 0.45))
 
 
 def _wales(ink: Ink, shape: Line, box: _Box) -> None:
