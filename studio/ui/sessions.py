@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from gradio.blocks import Blocks
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 
@@ -27,7 +28,10 @@ class Sessions(StateHolder):
     All start from one that is made once.
     """
 
-    _fresh: SessionState | None = None
+    def set_blocks(self, blocks: Blocks) -> None:
+        """Take the page that sessions are of."""
+        super().set_blocks(blocks)
+        self._fresh = SessionState(blocks)
 
     def __getitem__(self, session_id: str) -> SessionState:
         """The session with this id; a new one where there is none."""
@@ -48,8 +52,6 @@ class Sessions(StateHolder):
 
     def _new(self) -> SessionState:
         """What Gradio's own constructor makes, without working out the configuration again."""
-        if self._fresh is None:
-            self._fresh = SessionState(self.blocks)
         session = copy.copy(self._fresh)
         session.blocks_config = copy.copy(self.blocks.default_config)
         session.config_values = {
