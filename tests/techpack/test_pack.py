@@ -145,7 +145,7 @@ def test_compositions_use_the_names_of_the_regulation_and_make_a_hundred():
             except Exception:
                 continue
             text = shell_of(spec).composition.en
-            if fabric == "leather":
+            if fabric in ("leather", "suede"):
                 assert not text
                 continue
             for part in text.split("; "):
