@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from studio.drawing.cloth import INK, WHITE, Cloth
-from studio.drawing.lines import Line, line, many, round_through, shares, stamped
+from studio.drawing.lines import Line, chain, line, many, round_through, shares, stamped
 from studio.drawing.paths import Path, together
 from studio.drawing.pen import Pen
 from studio.drawing.print_frame import PrintFrame
@@ -99,9 +99,9 @@ def _shapes() -> tuple[Path, ...]:
         [[-0.92 - 0.92j], -0.92 - 0.92j + 1.84 * np.exp(0.5j * math.pi * shares(7))]
     )
     return (
-        many(triangle[None, :], closed=True),
-        many(0.92 * half[None, :], closed=True),
-        many(quarter[None, :], closed=True),
+        chain(triangle, closed=True),
+        chain(0.92 * half, closed=True),
+        chain(quarter, closed=True),
         round_through(0.72 * round_),
     )
 

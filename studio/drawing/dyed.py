@@ -5,8 +5,7 @@ import math
 import numpy as np
 
 from studio.drawing.cloth import INK, WHITE, Cloth
-from studio.drawing.lines import Line, ribbons, round_through, shares, stamped
-from studio.drawing.paths import Path
+from studio.drawing.lines import Numbers, ribbons, round_through, shares, stamped
 from studio.drawing.pen import Pen
 from studio.drawing.print_frame import PrintFrame
 from studio.drawing.tones import Colour, mix
@@ -41,7 +40,7 @@ def draw_zebra(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
     pen.fill(ribbons(placed, np.array(widths) * frame.unit), cloth.accent)
 
 
-def _wave(across: Line, row: float) -> Line:
+def _wave(across: Numbers, row: float) -> Numbers:
     """How a stripe is bent: neighbours bend alike."""
     return np.asarray(
         2.6 * np.sin(across * 0.13 + 0.05 * row) + 1.1 * np.sin(across * 0.34 + row * 0.11)
@@ -74,17 +73,13 @@ def draw_tie_dye(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
             ]
             edge = np.concatenate([sides[0], sides[1][::-1]])
             local = edge.real, edge.imag + up + panel.length / 2
-            pen.fill(_closed(panel.place(*local)), tone, alpha)
+            pen.fill(round_through(panel.place(*local)), tone, alpha)
     eye = panel.place(0.0, up + panel.length / 2)
     pen.fill(
         round_through(complex(eye) + 2.0 * np.exp(1j * shares(9)[:-1] * math.tau)),
         cloth.accent,
         0.7,
     )
-
-
-def _closed(points: Line) -> Path:
-    return round_through(points)
 
 
 def _strong(cloth: Cloth) -> Colour:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from studio.drawing.cloth import Cloth, Panel
-from studio.drawing.lines import Line, line, many, ribbons, round_through, shares, stamped
+from studio.drawing.lines import Line, Numbers, line, many, ribbons, round_through, shares, stamped
 from studio.drawing.paths import Path, together
 from studio.drawing.pen import Pen
 from studio.drawing.surface import (
@@ -136,7 +136,7 @@ def draw_jacquard(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     pen.line(stamped(leaves, flowers, 4.9), cloth.glint, 0.3, 0.55)
 
 
-def _flowers(panel: Panel, middles: Line, high: float) -> Line:
+def _flowers(panel: Panel, middles: Numbers, high: float) -> Line:
     """A figure in each gap between the bands: every other row is shifted by half a repeat."""
     places = np.arange(-1, int(panel.length / high) + 3)
     upper = panel.place(middles[None, :], (places[:, None] + 0.5) * high)
