@@ -55,6 +55,7 @@ _BY_FABRIC = {
     "faux fur": Care("hand", 0, "none", "none", "line in shade", "none", "none"),
 }
 _DELICATE = ("sequins", "pearls", "lace yoke", "embroidery")
+_NEVER_WASHED = ("feathers",)
 
 
 def care_of(spec: DesignSpec) -> Care:
@@ -65,6 +66,10 @@ def care_of(spec: DesignSpec) -> Care:
         care = replace(care, wash=wash, bars=0, tumble="none", bleach="none")
         if spec["trim"] in ("sequins", "pearls"):
             care = replace(care, iron="none")
+    if spec["trim"] in _NEVER_WASHED:
+        care = replace(
+            care, wash="none", bars=0, tumble="none", bleach="none", dry="flat", iron="none"
+        )
     if spec["hem"] == "fringed hem" or spec["bow"] != NONE:
         care = replace(care, tumble="none")
     return care

@@ -32,6 +32,8 @@ def _seam(ink: Ink, start: float, end: float) -> None:
 def _dress(ink: Ink, form: Form) -> None:
     if not form.has("closure", "none", "lace-up front", "wrap front") or form.has("fabric", "knit"):
         return
+    if form.has("waist", "smocked waist"):
+        return
     draft = form.draft
     start = top_of(form)
     end = min(draft.hip - 2.0, draft.hem - 6.0)

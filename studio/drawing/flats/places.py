@@ -148,6 +148,8 @@ _COLLAR_ENDS = {  # of the back, in heights of the collar
     "peter pan collar": (0.25, 1.1),
     "stand collar": (-0.8, 0.3),
     "hood": (-0.98, 0.03),
+    "shawl collar": (-0.42, 0.62),
+    "sailor collar": (0.1, 1.05),
 }
 
 

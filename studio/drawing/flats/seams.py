@@ -213,6 +213,8 @@ def draw_hem_stitches(ink: Ink, form: Form) -> None:
         return
     if form.has("hem", "ruffled hem", "fringed hem", "scalloped hem"):
         return
+    if form.has("trim", "feathers"):
+        return
     cm = 4.0 if form.has("category", "coat", "jacket") else HEM_ALLOWANCE
     if form.has("silhouette", "full", "tiered", "mermaid"):
         cm = 1.0
