@@ -11,6 +11,7 @@ from studio.design.prints import print_turn
 from studio.design.spec import DesignSpec
 
 TRIM_COLOURED: dict[str, tuple[str, ...]] = {
+    "neckline": ("keyhole neck",),
     "collar": ("peter pan collar", "sailor collar"),
     "cuffs": ("contrast cuffs", "ruffled cuffs"),
     "closure": ("button front", "lace-up front", "frog closure"),

@@ -137,6 +137,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "gathered waist",
         "smocked waist",
         "elastic waist",
+        "high waist",
     ),
     "hem": (
         NONE,

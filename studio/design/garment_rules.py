@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = tuple(
         bow=_NO,
         closure=(NONE, "button front", "zip front"),
         trim=(NONE, "sequins", "embroidery", "contrast piping", "feathers"),
-        waist=(NONE, "gathered waist", "elastic waist"),
+        waist=(NONE, "gathered waist", "elastic waist", "high waist"),
         belt=(NONE, "belt"),
         pockets=(NONE, "patch pockets", "cargo pockets"),
     )
@@ -369,6 +369,7 @@ RULES: tuple[Rule, ...] = tuple(
         pockets=_all_but("pockets", "chest pocket"),
     )
     + _needs("waist", "elastic waist", category=BOTTOMS, closure=_NO)
+    + _needs("waist", "high waist", category=BOTTOMS)
     + _needs("waist", _all_but("waist", NONE), belt=_NO)
     + _needs("belt", ("tied sash", "corset belt"), waist=_NO)
     # One thing at a time on the bodice and on the cloth, so that each can be seen.

@@ -160,7 +160,6 @@ STAND_INS: dict[str, str] = {
     "two-piece; two-piece set; co-ord; co-ord set; coord; matching set; 套装; 两件套": "jacket",
     "trouser suit; pantsuit; pant suit; skirt suit; suit; 西服套装": "jacket; notched lapels",
     # Details.
-    "high waist; high waisted; high rise; 高腰": "gathered waist",
     "cable knit; cable; 麻花": "knit",
 }
 """Names of what can't be drawn yet -> the nearest that can be; of one family, chance takes one."""

@@ -198,6 +198,8 @@ PLEAT_FULLNESS = {"knife pleats": 3.0, "box pleats": 3.0}
 PEPLUM_MORE, PEPLUM_LENGTH, PEPLUM_FULLNESS = 26.0, 15.0, 1.2
 
 WAISTBAND = 4.0
+HIGH_WAIST = 9.0
+"""How far the band of a high waist reaches above the waist."""
 BELT_WIDTHS = {"belt": 4.0, "tied sash": 5.0, "corset belt": 13.0}
 HEM_ALLOWANCE = 2.0
 RIB_HEIGHT = 6.0

@@ -262,7 +262,9 @@ def _cuff(draft: Draft) -> float | None:
 
 
 def _band(draft: Draft) -> float | None:
-    return allow.WAISTBAND if draft.neck is None else None
+    if draft.neck is not None:
+        return None
+    return allow.WAISTBAND + allow.HIGH_WAIST * draft.has("waist", "high waist")
 
 
 def _belt(draft: Draft) -> float | None:

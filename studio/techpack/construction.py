@@ -187,6 +187,10 @@ _DETAILS: dict[str, dict[str, Said]] = {
         ),
     },
     "waist": {
+        "high waist": Said(
+            "band 13 cm in shaped pieces, interlined, boned at the seams",
+            "分片宽腰头 13 cm，加衬，缝内加鱼骨",
+        ),
         "smocked waist": Said(
             "rows of elastic thread in the bobbin 1 cm apart, cloth 2 : 1",
             "底线用橡筋线，行距 1 cm，布料 2：1",
@@ -336,7 +340,8 @@ def notes_of(spec: DesignSpec) -> tuple[Note, ...]:
         text = texts.get(spec[family])
         if text is not None:
             notes.append(Note(family, PARTS[family], text))
-    if spec["category"] in ("skirt", "trousers", "shorts") and spec["waist"] != "elastic waist":
+    plain = spec["waist"] not in ("elastic waist", "high waist")
+    if spec["category"] in ("skirt", "trousers", "shorts") and plain:
         notes.insert(1, Note("waistband", PARTS["waistband"], _WAISTBAND))
     notes.append(Note("pressing", PARTS["pressing"], _PRESSING[fabric]))
     return tuple(notes)

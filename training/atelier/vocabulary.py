@@ -157,7 +157,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "peasant sleeves",
         "flutter sleeves": "flutter sleeves; ruffled sleeves; frilled sleeves; butterfly sleeves; "
         "angel sleeves",
-        "cap sleeves": "cap sleeves; capped sleeves; shoulder caps; cap-sleeved",
+        "cap sleeves": "cap sleeves; capped sleeves; shoulder caps; cap-shaped sleeves",
     },
     "cuffs": {
         NONE: "plain cuffs; no cuffs; uncuffed",
@@ -176,6 +176,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "shirred; smocking; shirring",
         "elastic waist": "elastic waist; elasticated waist; drawstring waist; drawstring; "
         "elastic waistband; draw cord",
+        "high waist": "high waist; high-waisted; high rise; high-rise waist; corset waistband",
     },
     "hem": {
         NONE: "plain hem; straight hem; clean hem; even hem",
@@ -209,7 +210,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "piped",
         "embroidery": "embroidery; embroidered; floral embroidery; stitched motif; folk embroidery",
         "pearls": "pearls; pearl trim; pearl beads; beaded; pearl embellished",
-        "cut-outs": "cut-outs; cutouts; cut-out sides; side cut-outs; waist cut-outs",
+        "cut-outs": "cut-outs; cut-out sides; side cut-outs; waist cut-outs",
         "feathers": "feathers; feather trim; feathered; marabou; ostrich feathers",
     },
     "belt": {
@@ -668,6 +669,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
             "gathered waist": "抽褶腰 收腰 束腰",
             "smocked waist": "缩褶腰 缩褶 橡筋抽褶",
             "elastic waist": "松紧腰 抽绳 抽绳腰 橡筋腰",
+            "high waist": "高腰 宽腰头",
         },
     ),
     "hem": (
@@ -1043,7 +1045,8 @@ SUGGESTIONS: dict[str, str] = {
     "belt": "belt; tied sash; corset belt",
     "hem": "ruffled hem; asymmetric hem; scalloped hem; high-low hem; fringed hem; "
     "handkerchief hem",
-    "waist": "empire waist; peplum; gathered waist; drop waist; smocked waist; elastic waist",
+    "waist": "empire waist; peplum; gathered waist; drop waist; smocked waist; elastic waist; "
+    "high waist",
     "pleats": "knife pleats; box pleats",
     "slit": "side slit; front slit",
     "pockets": "patch pockets; chest pocket; cargo pockets",

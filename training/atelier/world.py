@@ -61,6 +61,7 @@ _RARE_WEIGHTS = {
     "toggle closure": 2,
     "smocked waist": 2,
     "elastic waist": 2,
+    "high waist": 2,
     "cut-outs": 2,
     "feathers": 2,
 }

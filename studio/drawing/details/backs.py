@@ -89,7 +89,8 @@ def _vent(pen: Pen, garment: Garment, start: float) -> None:
 def _skirt(pen: Pen, garment: Garment) -> None:
     if garment.has("waist", "elastic waist"):
         return
-    _zip(pen, garment, WAIST + 2.8, min(HIP, garment.hem - 6))
+    high = garment.has("waist", "high waist")
+    _zip(pen, garment, WAIST - 12 if high else WAIST + 2.8, min(HIP, garment.hem - 6))
     if garment.has("pleats", "none") and garment.has(
         "silhouette", "straight", "pencil", "a-line", "mermaid"
     ):

@@ -132,9 +132,10 @@ def _piped_sleeves(pen: Pen, garment: Garment) -> None:
 def _cut_outs(pen: Pen, garment: Garment) -> None:
     """Bare skin above the waist on both sides; the garment is as narrow as the body there."""
     figure, cloth = garment.figure, garment.cloth
-    y = shares(9, 66.0, WAIST - 1.5)
+    behind = garment.back and garment.has("neckline", "open back")  # nothing is left at the sides
+    y = shares(9, BUST if behind else 66.0, WAIST - 1.5)
     half = np.array([garment.half_width(float(each)) for each in y])
-    depth = 8.2 * np.sin(np.pi * shares(9)) ** 0.7
+    depth = 8.2 * np.sin(np.pi * shares(9)) ** 0.7 if not behind else np.full(9, 7.0)
     for side in SIDES:
         outer = at(CENTRE + side * (half + 0.5), y)
         inner = at(CENTRE + side * (half - depth), y)
@@ -145,7 +146,10 @@ def _cut_outs(pen: Pen, garment: Garment) -> None:
             if side > 0:
                 pen.strip(outer, outer - 4.5, figure.skin_shadow, 0.7)
         pen.brush(outer - 0.5 * side, figure.skin_ink, 0.6, 0.9, EVEN)
-        pen.brush(inner, cloth.ink, 0.9, 1.0, EVEN)
+        if behind:
+            pen.brush(np.array([outer[-1], inner[-1]]), cloth.ink, 0.9, 1.0, EVEN)
+        else:
+            pen.brush(inner, cloth.ink, 0.9, 1.0, EVEN)
 
 
 def _feathers(pen: Pen, garment: Garment) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from studio.design.families import LEGGED, NONE
-from studio.drawing.cloth import CREAM, INK, Panel
+from studio.drawing.cloth import CREAM, GOLD, INK, Panel
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.details.gathers import draw_gathers
 from studio.drawing.drape import drape_of
@@ -155,9 +155,43 @@ def _elastic_band(pen: Pen, garment: Garment) -> None:
         pen.fill(circle(CENTRE + side * 2.6, y + 15.4, 0.9), CREAM)
 
 
+def _high_band(pen: Pen, garment: Garment) -> None:
+    """A broad band that reaches up to the ribs, shaped by seams, with buttons at the front."""
+    figure, cloth, drape = garment.figure, garment.cloth, drape_of(garment.cloth)
+    y = shares(5, WAIST - 12.5, WAIST + 2.6)
+    ribs = figure.waist + 0.36 * (figure.bust - figure.waist) + 1.5
+    half = np.interp(y, [y[0], WAIST, y[-1]], [ribs, figure.waist + 1.2, garment.half_width(y[-1])])
+    u = shares(9, 1.0, -1.0)
+    right, left = at(CENTRE + half, y), at(CENTRE - half, y)
+    low = at(CENTRE + half[-1] * u, y[-1] + 1.0 * (1 - u * u))
+    top = at(CENTRE + half[0] * u, y[0] + 1.0 * (1 - u * u))
+    path = joined(right, low[1:-1], left[::-1], top[::-1][1:-1])
+    lay(pen, cloth, Panel(path, garment.body.half, garment.body.length, garment.body.place))
+    with pen.inside(path):
+        pen.strip(right + 0.4, right - 0.9 * half, cloth.shade, min(0.55 * drape.shade, 0.7))
+        pen.strip(left - 0.4, left + 0.35 * half, cloth.shade, min(0.25 * drape.shade, 0.4))
+        for share in (-0.52, 0.52):
+            pen.brush(at(CENTRE + share * half, y), cloth.visible_ink, 0.5, 0.85, EVEN)
+        pen.dashes(through(top[1:-1] + 1.1j), cloth.visible_ink, 0.24, (0.9, 0.6), 0.8)
+    for edge in (left, right):
+        pen.brush(edge, cloth.ink, 0.9, 0.95, EVEN)
+    pen.brush(top, cloth.ink, 0.8, 0.95, EVEN)
+    pen.brush(low, cloth.visible_ink, 0.7, 0.95, EVEN)
+    if garment.back:
+        return
+    for x in (-2.6, 2.6):
+        for height in (WAIST - 9.0, WAIST - 4.5, WAIST):
+            button = circle(CENTRE + x, height, 1.1)
+            pen.fill(button, GOLD)
+            pen.line(button, INK, 0.35)
+
+
 def _waistband(pen: Pen, garment: Garment) -> None:
     if garment.has("waist", "elastic waist"):
         _elastic_band(pen, garment)
+        return
+    if garment.has("waist", "high waist"):
+        _high_band(pen, garment)
         return
     top = _across(garment, WAIST - 2.4, -0.4, 0.8, 1.01)
     low = _across(garment, WAIST + 2.6, -0.4, 0.8, 1.01)

@@ -53,6 +53,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "gathered waist": ("Gathered with elastic", "腰部橡筋抽褶"),
     "smocked waist": ("Smocked, rows of elastic thread", "橡筋线缩褶"),
     "elastic waist": ("Elastic waist with draw cord", "松紧腰 抽绳"),
+    "high waist": ("High band 13 cm, shaped, buttons", "高腰宽腰头13厘米 钉扣"),
     "peplum": ("Peplum, cut flared", "荷叶腰摆"),
     "princess seams": ("Princess seams", "公主线"),
     "bust darts": ("Bust dart from the side seam", "侧缝胸省"),

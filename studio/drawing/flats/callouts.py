@@ -155,7 +155,8 @@ def _shaping(side: FlatSide) -> Notes:
 
 def _pockets(side: FlatSide) -> Notes:
     form, value = side.form, side.form.draft.spec["pockets"]
-    if form.has("category", "trousers", "shorts") and form.has("waist", "none") and side.leg:
+    banded = form.has("waist", "none", "high waist")
+    if form.has("category", "trousers", "shorts") and banded and side.leg:
         y = form.draft.waist + WAISTBAND + 6.0
         denim = form.has("fabric", "denim")
         yield "jeans pockets" if denim else "slant pockets", complex(form.half(y) - 2.6, y)
@@ -297,7 +298,7 @@ def _back_opening(side: FlatSide) -> Notes:
 def _zipped(side: FlatSide) -> bool:
     form = side.form
     if form.bottom:
-        return form.has("waist", "none") and form.has("pleats", "none")
+        return form.has("waist", "none", "high waist") and form.has("pleats", "none")
     return not form.has("fabric", "knit") and not form.has("waist", "smocked waist")
 
 
@@ -308,7 +309,8 @@ def _slit_at_neck(side: FlatSide) -> bool:
 
 def _back_pockets(side: FlatSide) -> Notes:
     form, draft = side.form, side.form.draft
-    if not form.has("category", "trousers", "shorts") or not form.has("waist", "none"):
+    banded = form.has("waist", "none", "high waist")
+    if not form.has("category", "trousers", "shorts") or not banded:
         return
     y = draft.waist + 15.0
     patched = form.has("fabric", "denim") or not form.has("pockets", "none")

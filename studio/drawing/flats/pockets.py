@@ -205,5 +205,6 @@ def draw_fly(ink: Ink, form: Form) -> None:
 
 def has_fly(form: Form) -> bool:
     """Whether trousers have a fly with a stitched shield."""
-    trousers = form.has("category", "trousers", "shorts") and form.has("waist", "none")
+    closed = form.has("waist", "none", "high waist")
+    trousers = form.has("category", "trousers", "shorts") and closed
     return trousers and form.has("closure", "none", "button front")

@@ -43,9 +43,9 @@ def _cut_outs(ink: Ink, form: Form) -> None:
     far = line((reach, float(edge[-1].imag)), (reach, float(edge[0].imag)))
     for turned in (np.concatenate([edge, far]), mirrored(np.concatenate([edge, far]))):
         ink.cover(turned)
-    ink.outline(*both(edge))
-    inset = edge - 0.9
-    ink.stitch(*both(inset[1:-1]))
+    for points, draw in ((edge, ink.outline), (edge[1:-1] - 0.9, ink.stitch)):
+        for each in both(points):
+            draw(*clipped(each, form.shape))
 
 
 def _feathers(ink: Ink, form: Form, sleeve: FlatSleeve | None) -> None:

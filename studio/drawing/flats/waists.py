@@ -9,7 +9,7 @@ from studio.drawing.flats.fastenings import button, eyelet, hidden_zip
 from studio.drawing.flats.form import Form
 from studio.drawing.flats.ink import EDGE, OUTLINE, Ink, both, closed, mirrored
 from studio.drawing.lines import Line, line, shares
-from studio.patternmaking.allowances import BELT_WIDTHS, WAISTBAND
+from studio.patternmaking.allowances import BELT_WIDTHS, HIGH_WAIST, WAISTBAND
 
 _U = shares(9, -1.0, 1.0)
 _SAG = 0.7 * (1 - _U * _U)
@@ -114,6 +114,9 @@ def draw_waistband(ink: Ink, form: Form) -> None:
     if form.has("waist", "gathered waist", "elastic waist"):
         _elastic(ink, form, top, low)
         return
+    if form.has("waist", "high waist"):
+        _high_band(ink, form, low)
+        return
     ink.patch(top, low[::-1], weight=EDGE)
     _stitch_band(ink, form, y, y + WAISTBAND)
     if form.has("category", "skirt"):
@@ -126,6 +129,26 @@ def draw_waistband(ink: Ink, form: Form) -> None:
         button(ink, complex(1.5, y + WAISTBAND / 2 + 0.7), 0.75)
     for share in (-0.62, 0.62) if not form.back else (-0.62, 0.0, 0.62):
         _loop(ink, form, share, y)
+
+
+def _high_band(ink: Ink, form: Form, low: Line) -> None:
+    """A broad band up to the ribs, shaped by seams; it buttons at the front."""
+    y = form.draft.waist
+    wide = form.half(y) + 1.6
+    top = wide * _U + 1j * (y - HIGH_WAIST + _SAG)
+    side = np.array([top[-1], complex(form.half(y) + 0.2, y), low[-1]])
+    ink.patch(top, side, low[::-1], mirrored(side)[::-1], layer="outline", weight=OUTLINE)
+    for place in (2, 6):
+        ink.seam(np.array([top[place], (top[place] + low[place]) / 2 * 0.98, low[place]]))
+    ink.stitch(top[1:-1] + 0.8j, low[1:-1] - 0.8j)
+    if form.back:
+        if form.has("category", "skirt"):
+            ink.detail(line((0.0, y - HIGH_WAIST + 0.7), (0.0, y + WAISTBAND + 0.7)))
+        return
+    ink.detail(line((0.0, y - HIGH_WAIST + 0.7), (0.0, y + WAISTBAND + 0.7)))
+    for height in np.linspace(y - HIGH_WAIST + 2.6, y + WAISTBAND - 1.2, 3).tolist():
+        for x in (-2.0, 2.0):
+            button(ink, complex(x, height), 0.75)
 
 
 def _stitch_band(ink: Ink, form: Form, top: float, low: float) -> None:

@@ -171,7 +171,8 @@ def draw_inside_of_front(pen: Pen, garment: Garment) -> None:
     if garment.back and garment.has("neckline", "open back"):
         y = shares(7, BUST + 1, OPEN_TO)
         half = np.array([garment.half_width(float(each)) for each in y])
-        pen.fill(joined(at(CENTRE + half, y), at(CENTRE - half, y)[::-1]), garment.cloth.shade)
+        shape = joined(at(CENTRE + half, y), at(CENTRE - half, y)[::-1])
+        pen.fill(shape, garment.cloth.shade, SHEER if garment.has("fabric", "sheer") else 1.0)
 
 
 def draw_inside_behind(pen: Pen, garment: Garment) -> None:
