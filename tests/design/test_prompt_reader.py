@@ -174,6 +174,32 @@ def test_one_garment_is_drawn_of_an_outfit() -> None:
     assert read.ignored == ("blue jeans",)
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("strapless dress", {"category": "dress", "neckline": "strapless"}),
+        ("tube top", {"category": "top", "neckline": "strapless"}),
+        ("cami dress", {"category": "dress", "neckline": "spaghetti straps"}),
+        ("backless dress", {"category": "dress", "neckline": "open back"}),
+        ("top, draped neck", {"category": "top", "neckline": "cowl neck"}),
+        ("cap sleeve top", {"category": "top", "sleeve shape": "cap sleeves"}),
+        ("shirred dress", {"category": "dress", "waist": "smocked waist"}),
+        ("drawstring shorts", {"category": "shorts", "waist": "elastic waist"}),
+        ("high-waisted trousers", {"category": "trousers", "waist": "high waist"}),
+        ("盘扣上衣", {"category": "top", "closure": "frog closure"}),
+        ("高腰半身裙", {"category": "skirt", "waist": "high waist"}),
+        ("露背連衣裙", {"category": "dress", "neckline": "open back"}),
+    ],
+)
+def test_details_that_had_a_stand_in_are_asked_for_by_name(
+    typed: str, asked: dict[str, str]
+) -> None:
+    read = BOOK.parse(typed)
+
+    assert read.attributes == asked
+    assert not read.leanings
+
+
 def test_what_the_engine_cannot_draw_together_is_left_out_and_told() -> None:
     read = BOOK.parse("navy skirt with white polka dots, denim")
 

@@ -176,7 +176,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "shirred; smocking; shirring",
         "elastic waist": "elastic waist; elasticated waist; drawstring waist; drawstring; "
         "elastic waistband; draw cord",
-        "high waist": "high waist; high-waisted; high rise; high-rise waist; corset waistband",
+        "high waist": "high waist; high rise; high-rise waist; corset waistband; broad waistband",
     },
     "hem": {
         NONE: "plain hem; straight hem; clean hem; even hem",
