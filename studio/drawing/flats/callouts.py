@@ -9,11 +9,11 @@ import numpy as np
 from studio.drawing.flats.backs import top_of
 from studio.drawing.flats.callout_words import CHINESE, ENGLISH
 from studio.drawing.flats.closures import front_span
+from studio.drawing.flats.necklines import cut_out_edge
 from studio.drawing.flats.parts import FlatSide
 from studio.drawing.flats.pockets import has_fly
 from studio.drawing.flats.seams import has_bust_darts, has_princess_seams, has_waist_darts
 from studio.drawing.flats.skirts import slit_ends
-from studio.drawing.flats.trims import cut_out_edge
 from studio.drawing.flats.waists import belt_height
 from studio.drawing.lines import smooth
 from studio.patternmaking.allowances import WAISTBAND

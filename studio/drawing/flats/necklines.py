@@ -13,6 +13,9 @@ def draw_halter_band(ink: Ink, form: Form) -> None:
     front = Form(form.draft, "front").neck
     if form.back:
         far = [run for part in front.runs for run in corner_runs(part)]
+        if form.has("neckline", "open back"):
+            side = _side_to_the_waist(form)
+            far += [side, mirrored(side)[::-1]]
         ink.cover(closed(*far), INSIDE)
         ink.draw("seams", EDGE, *far)
     strap = front.shoulder
@@ -24,6 +27,22 @@ def draw_halter_band(ink: Ink, form: Form) -> None:
     ink.outline(top, low)
     if form.back:
         ink.detail(line((0.0, float(top.imag.min())), (0.0, float(low.imag.min()))))
+
+
+def _side_to_the_waist(form: Form) -> Line:
+    """The right side of the front, as an open back shows it; along the cut-out where it has one."""
+    draft = form.draft
+    if not form.has("trim", "cut-outs"):
+        return form.on(1.0, shares(7, draft.underarm, draft.waist))
+    return np.append(form.on(1.0, [draft.underarm]), cut_out_edge(form))
+
+
+def cut_out_edge(form: Form) -> Line:
+    """The inner edge of the right cut-out, from the top down."""
+    draft = form.draft
+    y = shares(13, draft.waist - 15.5, draft.waist - 1.2)
+    half = np.array([form.half(float(each)) for each in y])
+    return at(half - 7.5 * np.sin(np.pi * shares(13)) ** 0.7, y)
 
 
 def draw_straps(ink: Ink, form: Form) -> None:

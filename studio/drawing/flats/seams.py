@@ -53,6 +53,8 @@ def has_waist_darts(form: Form) -> bool:
     """Whether darts take in the waist."""
     if has_princess_seams(form) or not _darted(form):
         return False
+    if form.back and form.has("neckline", "open back"):  # there is no cloth to take in
+        return False
     draft = form.draft
     fitted = draft.girth(draft.underarm) - draft.girth(draft.waist) > 6.0
     return fitted and form.has("waist", "none", "peplum")

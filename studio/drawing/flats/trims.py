@@ -5,6 +5,7 @@ import numpy as np
 from studio.drawing.flats.form import Form
 from studio.drawing.flats.ink import EDGE, FINE, Ink, both, clipped, inside, mirrored
 from studio.drawing.flats.legs import FlatLeg
+from studio.drawing.flats.necklines import cut_out_edge
 from studio.drawing.flats.sleeves import FlatSleeve
 from studio.drawing.lines import Line, at, corner_runs, line, normals, resampled, shares, smooth
 
@@ -28,14 +29,6 @@ def draw_trim(ink: Ink, form: Form, sleeve: FlatSleeve | None, leg: FlatLeg | No
         _AT_THE_FRONT[value](ink, form)
 
 
-def cut_out_edge(form: Form) -> Line:
-    """The inner edge of the right cut-out, from the top down."""
-    draft = form.draft
-    y = shares(13, draft.waist - 15.5, draft.waist - 1.2)
-    half = np.array([form.half(float(each)) for each in y])
-    return at(half - 7.5 * np.sin(np.pi * shares(13)) ** 0.7, y)
-
-
 def _cut_outs(ink: Ink, form: Form) -> None:
     """Holes above the waist, where the sides have no edge."""
     edge = cut_out_edge(form)
@@ -43,9 +36,12 @@ def _cut_outs(ink: Ink, form: Form) -> None:
     far = line((reach, float(edge[-1].imag)), (reach, float(edge[0].imag)))
     for turned in (np.concatenate([edge, far]), mirrored(np.concatenate([edge, far]))):
         ink.cover(turned)
-    for points, draw in ((edge, ink.outline), (edge[1:-1] - 0.9, ink.stitch)):
-        for each in both(points):
-            draw(*clipped(each, form.shape))
+    if form.back and form.has("neckline", "open back"):  # the front's, seen from within
+        ink.draw("seams", EDGE, *both(edge))
+    for each in both(edge):
+        ink.outline(*clipped(each, form.shape))
+    for each in both(edge[1:-1] - 0.9):
+        ink.stitch(*clipped(each, form.shape))
 
 
 def _feathers(ink: Ink, form: Form, sleeve: FlatSleeve | None) -> None:
