@@ -11,9 +11,10 @@ from studio.design.prints import print_turn
 from studio.design.spec import DesignSpec
 
 TRIM_COLOURED: dict[str, tuple[str, ...]] = {
-    "collar": ("peter pan collar",),
+    "neckline": ("keyhole neck",),
+    "collar": ("peter pan collar", "sailor collar"),
     "cuffs": ("contrast cuffs", "ruffled cuffs"),
-    "closure": ("button front", "lace-up front"),
+    "closure": ("button front", "lace-up front", "frog closure"),
     "trim": ("contrast piping",),
     "belt": ("tied sash",),
     "bow": ("neck bow", "shoulder bows"),

@@ -118,8 +118,22 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "turtleneck",
         "one-shoulder",
         "keyhole neck",
+        "strapless",
+        "spaghetti straps",
+        "cowl neck",
+        "open back",
+        "plunging neck",
     ),
-    "collar": (NONE, "shirt collar", "notched lapels", "peter pan collar", "stand collar", "hood"),
+    "collar": (
+        NONE,
+        "shirt collar",
+        "notched lapels",
+        "peter pan collar",
+        "stand collar",
+        "hood",
+        "shawl collar",
+        "sailor collar",
+    ),
     "sleeve length": (
         NONE,
         "sleeveless",
@@ -134,9 +148,19 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "bell sleeves",
         "bishop sleeves",
         "flutter sleeves",
+        "cap sleeves",
     ),
     "cuffs": (NONE, "ribbed cuffs", "contrast cuffs", "ruffled cuffs"),
-    "waist": (NONE, "empire waist", "drop waist", "peplum", "gathered waist"),
+    "waist": (
+        NONE,
+        "empire waist",
+        "drop waist",
+        "peplum",
+        "gathered waist",
+        "smocked waist",
+        "elastic waist",
+        "high waist",
+    ),
     "hem": (
         NONE,
         "ruffled hem",
@@ -144,6 +168,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "scalloped hem",
         "asymmetric hem",
         "high-low hem",
+        "handkerchief hem",
     ),
     "closure": (
         NONE,
@@ -152,6 +177,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "zip front",
         "wrap front",
         "lace-up front",
+        "frog closure",
+        "toggle closure",
     ),
     "trim": (
         NONE,
@@ -161,6 +188,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "contrast piping",
         "embroidery",
         "pearls",
+        "cut-outs",
+        "feathers",
     ),
     "belt": (NONE, "belt", "tied sash", "corset belt"),
     "pockets": (NONE, "patch pockets", "chest pocket", "cargo pockets"),
@@ -193,7 +222,11 @@ GARMENT_FAMILIES = tuple(family for family in FAMILIES if family not in FIGURE_F
 BOTTOMS = ("skirt", "trousers", "shorts")
 SKIRTED = ("dress", "skirt", "coat")
 LEGGED = ("trousers", "shorts", "jumpsuit")
-BARE_NECKLINES = ("off-shoulder", "halter neck", "one-shoulder", "sweetheart neck")
+NO_SHOULDERS = ("off-shoulder", "halter neck", "strapless", "spaghetti straps", "open back")
+"""Necklines of garments that have no shoulder."""
+STRAPPED = ("sweetheart neck", "cowl neck")
+"""Necklines that hang from straps where there are no sleeves."""
+BARE_NECKLINES = (*NO_SHOULDERS, *STRAPPED, "one-shoulder")
 PRINTS = FAMILIES["pattern"][1:]
 KNITTED = ("knit", "jersey", "ribbed", "crochet")
 """Fabrics of loops, which stretch and need no darts."""

@@ -51,8 +51,8 @@ RULES: tuple[Rule, ...] = tuple(
         cuffs=_NO,
         bow=_NO,
         closure=(NONE, "button front", "zip front"),
-        trim=(NONE, "sequins", "embroidery", "contrast piping"),
-        waist=(NONE, "gathered waist"),
+        trim=(NONE, "sequins", "embroidery", "contrast piping", "feathers"),
+        waist=(NONE, "gathered waist", "elastic waist", "high waist"),
         belt=(NONE, "belt"),
         pockets=(NONE, "patch pockets", "cargo pockets"),
     )
@@ -77,20 +77,20 @@ RULES: tuple[Rule, ...] = tuple(
         "category",
         "top",
         collar=_NO,
-        closure=(NONE, "button front", "wrap front", "lace-up front"),
+        closure=(NONE, "button front", "wrap front", "lace-up front", "frog closure"),
         fabric=(
             *("cotton", "satin", "leather", "sheer", "denim", "linen", "velvet", "wool", "jersey"),
             *("ribbed", "crochet", "broderie", "jacquard", "suede", "mesh"),
         ),
         pockets=(NONE, "chest pocket"),
         hem=(NONE, "ruffled hem", "fringed hem", "scalloped hem"),
-        waist=(NONE, "peplum"),
+        waist=(NONE, "peplum", "smocked waist"),
     )
     + _needs(
         "category",
         "shirt",
-        collar=("shirt collar", "peter pan collar", "stand collar"),
-        closure=("button front",),
+        collar=("shirt collar", "peter pan collar", "stand collar", "sailor collar"),
+        closure=("button front", "frog closure"),
         fabric=(
             *("cotton", "satin", "denim", "sheer", "linen", "velvet", "corduroy", "wool"),
             *("jersey", "broderie", "suede", "mesh"),
@@ -103,8 +103,16 @@ RULES: tuple[Rule, ...] = tuple(
     + _needs(
         "category",
         "sweater",
-        neckline=(NONE, "crew neck", "v-neck", "turtleneck", "boat neck", "off-shoulder"),
-        collar=(NONE, "hood"),
+        neckline=(
+            NONE,
+            "crew neck",
+            "v-neck",
+            "turtleneck",
+            "boat neck",
+            "off-shoulder",
+            "cowl neck",
+        ),
+        collar=(NONE, "hood", "shawl collar"),
         sleeve_length=("three-quarter sleeves", "long sleeves"),
         sleeve_shape=("straight sleeves", "bishop sleeves"),
         fabric=("knit", "faux fur", "velvet", "wool", "jersey", "ribbed", "crochet"),
@@ -122,11 +130,17 @@ RULES: tuple[Rule, ...] = tuple(
         length=("cropped", "hip-length"),
         sleeve_length=("three-quarter sleeves", "long sleeves"),
         sleeve_shape=("straight sleeves", "puff sleeves"),
-        closure=("button front", "double-breasted", "zip front"),
+        closure=(
+            "button front",
+            "double-breasted",
+            "zip front",
+            "frog closure",
+            "toggle closure",
+        ),
         fabric=_OUTER,
         hem=(NONE, "fringed hem"),
         waist=(NONE, "peplum"),
-        trim=(NONE, "contrast piping", "sequins", "pearls"),
+        trim=(NONE, "contrast piping", "sequins", "pearls", "feathers"),
         belt=(NONE, "belt"),
         pockets=(NONE, "patch pockets", "chest pocket"),
         bow=_NO,
@@ -138,12 +152,19 @@ RULES: tuple[Rule, ...] = tuple(
         length=("knee-length", "midi", "maxi"),
         sleeve_length=("three-quarter sleeves", "long sleeves"),
         sleeve_shape=("straight sleeves", "bell sleeves"),
-        closure=("button front", "double-breasted", "zip front", "wrap front"),
+        closure=(
+            "button front",
+            "double-breasted",
+            "zip front",
+            "wrap front",
+            "frog closure",
+            "toggle closure",
+        ),
         silhouette=("straight", "a-line"),
         fabric=_OUTER,
         hem=(NONE, "scalloped hem", "fringed hem"),
         waist=_NO,
-        trim=(NONE, "contrast piping", "embroidery"),
+        trim=(NONE, "contrast piping", "embroidery", "feathers"),
         belt=(NONE, "belt", "tied sash"),
         pockets=(NONE, "patch pockets"),
         slit=_NO,
@@ -153,7 +174,14 @@ RULES: tuple[Rule, ...] = tuple(
     + _needs(
         "category",
         ("dress", "jumpsuit"),
-        collar=(NONE, "shirt collar", "peter pan collar", "stand collar"),
+        collar=(
+            NONE,
+            "shirt collar",
+            "peter pan collar",
+            "stand collar",
+            "shawl collar",
+            "sailor collar",
+        ),
         pockets=(NONE, "patch pockets"),
         fabric=(
             *("cotton", "satin", "denim", "knit", "leather", "sheer", "linen", "velvet"),
@@ -161,7 +189,9 @@ RULES: tuple[Rule, ...] = tuple(
             *("suede", "mesh"),
         ),
     )
-    + _needs("category", "jumpsuit", waist=(NONE, "empire waist", "gathered waist"))
+    + _needs(
+        "category", "jumpsuit", waist=(NONE, "empire waist", "gathered waist", "smocked waist")
+    )
     + _needs(
         "category",
         ("skirt", "trousers", "shorts"),
@@ -173,6 +203,24 @@ RULES: tuple[Rule, ...] = tuple(
     )
     # An upper garment has either a neckline or a collar.
     + _needs("collar", _all_but("collar", NONE), neckline=_NO)
+    + _needs(
+        "collar",
+        "shawl collar",
+        category=("dress", "sweater", "jacket", "coat", "jumpsuit"),
+        waist=_all_but("waist", "empire waist", "smocked waist"),
+        closure=(NONE, "button front", "zip front"),
+        trim=(NONE, "contrast piping", "sequins", "feathers"),
+        pockets=_all_but("pockets", "chest pocket"),
+    )
+    + _needs(
+        "collar",
+        "sailor collar",
+        category=("dress", "shirt", "jumpsuit"),
+        closure=(NONE, "button front"),
+        trim=_NO,
+        waist=_all_but("waist", "empire waist", "smocked waist"),
+        pockets=_all_but("pockets", "chest pocket"),
+    )
     + [
         Rule(
             "category",
@@ -187,7 +235,13 @@ RULES: tuple[Rule, ...] = tuple(
     + _needs(
         "sleeve length",
         "short sleeves",
-        sleeve_shape=("straight sleeves", "puff sleeves", "flutter sleeves"),
+        sleeve_shape=("straight sleeves", "puff sleeves", "flutter sleeves", "cap sleeves"),
+    )
+    + _needs(
+        "sleeve shape",
+        "cap sleeves",
+        neckline=_all_but("neckline", *BARE_NECKLINES),
+        fit=("regular fit", "slim fit"),
     )
     + _needs(
         "sleeve length", "three-quarter sleeves", sleeve_shape=("straight sleeves", "bell sleeves")
@@ -199,13 +253,36 @@ RULES: tuple[Rule, ...] = tuple(
     )
     + _needs("sleeve length", (NONE, "sleeveless", "short sleeves"), cuffs=_NO)
     + _needs("sleeve shape", ("puff sleeves", "bell sleeves", "flutter sleeves"), cuffs=_NO)
-    + _needs("neckline", "halter neck", sleeve_length=("sleeveless",))
+    + _needs(
+        "neckline",
+        ("halter neck", "strapless", "spaghetti straps", "open back"),
+        sleeve_length=("sleeveless",),
+    )
+    + _needs(
+        "neckline",
+        ("strapless", "spaghetti straps", "cowl neck", "open back", "plunging neck"),
+        pockets=_all_but("pockets", "chest pocket"),
+    )
     + _needs("neckline", "one-shoulder", sleeve_length=("sleeveless", "long sleeves"))
     + _needs("neckline", "sweetheart neck", sleeve_length=("sleeveless", "short sleeves"))
     + _needs(
         "neckline", "off-shoulder", sleeve_length=_all_but("sleeve length", NONE, "sleeveless")
     )
-    + _needs("neckline", BARE_NECKLINES, closure=_NO, trim=(NONE, "sequins", "pearls"), bow=_NO)
+    + _needs(
+        "neckline",
+        BARE_NECKLINES,
+        closure=_NO,
+        trim=(NONE, "sequins", "pearls", "cut-outs", "feathers"),
+        bow=_NO,
+    )
+    + _needs(
+        "neckline",
+        "plunging neck",
+        closure=_NO,
+        trim=(NONE, "sequins", "pearls", "contrast piping", "feathers"),
+        bow=_NO,
+        waist=_all_but("waist", "empire waist", "smocked waist"),
+    )
     + _needs("neckline", "keyhole neck", closure=_NO, trim=(NONE, "sequins"), bow=_NO)
     # Closures.
     + _needs("closure", "wrap front", neckline=("v-neck",), bow=_NO, waist=_NO)
@@ -223,12 +300,39 @@ RULES: tuple[Rule, ...] = tuple(
         "closure",
         "button front",
         neckline=(NONE, "crew neck", "v-neck", "scoop neck", "square neck"),
-        trim=(NONE, "contrast piping", "sequins", "embroidery", "pearls", "front ruffles"),
+        trim=(
+            NONE,
+            "contrast piping",
+            "sequins",
+            "embroidery",
+            "pearls",
+            "front ruffles",
+            "cut-outs",
+            "feathers",
+        ),
     )
     + _needs(
         "closure",
         ("wrap front", "zip front", "lace-up front", "double-breasted"),
         trim=(NONE, "contrast piping", "sequins"),
+    )
+    + _needs(
+        "closure",
+        ("frog closure", "toggle closure"),
+        neckline=(NONE, "crew neck"),
+        trim=(NONE, "contrast piping", "embroidery"),
+        bow=_NO,
+        waist=_all_but("waist", "smocked waist", "elastic waist"),
+        pockets=_all_but("pockets", "chest pocket"),
+        fabric=_all_but("fabric", "faux fur"),
+        slit=_all_but("slit", "front slit"),
+    )
+    + _needs("closure", "frog closure", collar=(NONE, "stand collar"))
+    + _needs(
+        "closure",
+        "toggle closure",
+        category=("jacket", "coat"),
+        collar=(NONE, "hood", "stand collar", "shirt collar"),
     )
     # Shape of the skirt, waist and hem.
     + _needs(
@@ -247,7 +351,12 @@ RULES: tuple[Rule, ...] = tuple(
         ("pencil", "mermaid", "tiered"),
         hem=(NONE, "ruffled hem", "fringed hem", "scalloped hem"),
     )
-    + _needs("length", "mini", slit=_NO, hem=_all_but("hem", "asymmetric hem", "high-low hem"))
+    + _needs(
+        "length",
+        "mini",
+        slit=_NO,
+        hem=_all_but("hem", "asymmetric hem", "high-low hem", "handkerchief hem"),
+    )
     + _needs(
         "slit",
         ("side slit", "front slit"),
@@ -259,10 +368,17 @@ RULES: tuple[Rule, ...] = tuple(
         "pleats",
         ("knife pleats", "box pleats"),
         hem=_NO,
+<<<<<<< HEAD
         pattern=("solid", "tartan"),
         fabric=("cotton", "satin", "leather", "linen", "velvet", "wool"),
+||||||| b7a1cf4
+        pattern=_SOLID,
+        fabric=("cotton", "satin", "leather"),
+=======
+        fabric=("cotton", "satin", "leather"),
+>>>>>>> details
         pockets=_NO,
-        trim=_all_but("trim", "sequins"),
+        trim=_all_but("trim", "sequins", "feathers"),
     )
     + _needs(
         "waist",
@@ -278,6 +394,16 @@ RULES: tuple[Rule, ...] = tuple(
         silhouette=("straight", "full", "a-line"),
         length=("knee-length", "midi", "mini"),
     )
+    + _needs(
+        "waist",
+        "smocked waist",
+        closure=_NO,
+        trim=(NONE, "pearls", "contrast piping", "lace yoke", "feathers"),
+        fabric=_all_but("fabric", "leather", "tweed"),
+        pockets=_all_but("pockets", "chest pocket"),
+    )
+    + _needs("waist", "elastic waist", category=BOTTOMS, closure=_NO)
+    + _needs("waist", "high waist", category=BOTTOMS)
     + _needs("waist", _all_but("waist", NONE), belt=_NO)
     + _needs("belt", ("tied sash", "corset belt"), waist=_NO)
     # One thing at a time on the bodice and on the cloth, so that each can be seen.
@@ -312,6 +438,21 @@ RULES: tuple[Rule, ...] = tuple(
         ),
     )
     + _needs("trim", "pearls", pattern=_SOLID)
+    + _needs(
+        "trim",
+        "cut-outs",
+        category=("dress", "top", "jumpsuit"),
+        waist=_NO,
+        belt=_NO,
+        fit=("regular fit", "slim fit"),
+        pockets=_NO,
+        closure=(NONE, "button front"),
+        collar=_NO,
+        length=_all_but("length", "cropped"),
+    )
+    + _needs(
+        "trim", "feathers", category=("dress", "top", "skirt", "jacket", "coat"), hem=_NO, slit=_NO
+    )
     + _needs("pattern", PRINTS, fabric=_PRINTED)
     + _needs(
         "pattern",

@@ -21,8 +21,8 @@ MOST_TOLD = 5
 STYLES: dict[str, str] = {
     # Name; further names, English and Chinese -> values that it leans to.
     "boho; bohemian; hippie; festival; 波西米亚; 波希米亚": "tiered; maxi; bishop sleeves; "
-    "bell sleeves; fringed hem; floral; paisley; tie-dye; embroidery; cotton; crochet; "
-    "suede; sandals",
+    "bell sleeves; fringed hem; floral; paisley; tie-dye; embroidery; cotton; crochet; suede; "
+    "sandals; smocked waist; handkerchief hem",
     "romantic; feminine; dreamy; fairy; 浪漫; 仙女; 仙气": "lace yoke; front ruffles; "
     "puff sleeves; flutter sleeves; floral; ditsy; sheer; broderie; pink; lilac; a-line",
     "vintage; retro; 50s; fifties; 1950s; 复古": "polka dots; peter pan collar; full; midi; "
@@ -32,11 +32,12 @@ STYLES: dict[str, str] = {
     "70s; seventies; 1970s": "flared; bell sleeves; shirt collar; corduroy; suede; paisley; "
     "geometric; mustard; brown; orange",
     "20s; twenties; 1920s; flapper; gatsby": "drop waist; fringed hem; sequins; pearls; "
-    "sleeveless; bob",
+    "sleeveless; bob; feathers; handkerchief hem",
     "60s; sixties; 1960s; mod": "mini; a-line; straight; colour block; geometric; "
     "houndstooth; boots; bob",
     "80s; eighties; 1980s": "oversized; puff sleeves; fuchsia; peplum; sequins",
-    "90s; nineties; 1990s": "slim fit; satin; denim; mini; straight; black; solid",
+    "90s; nineties; 1990s": "slim fit; satin; denim; mini; straight; black; solid; spaghetti "
+    "straps; cowl neck",
     "office; work; workwear; business; professional; corporate; formal; 通勤; 职场; 正式": "solid; "
     "notched lapels; shirt collar; pencil; knee-length; straight-leg; navy; grey; black; heels",
     "minimalist; minimal; clean; simple; understated; scandinavian; 极简; 简约": "solid; straight; "
@@ -45,8 +46,7 @@ STYLES: dict[str, str] = {
     "wide-leg; cropped; sneakers",
     "Y2K; 2000s; 千禧": "cropped; mini; slim fit; drop waist; pink; lilac; denim; flared; sneakers",
     "cottagecore; prairie; pastoral; country; 田园": "floral; ditsy; gingham; toile; "
-    "broderie; puff sleeves; square neck; "
-    "tiered; ruffled hem; cotton; braids",
+    "broderie; puff sleeves; square neck; tiered; ruffled hem; cotton; braids; smocked waist",
     "old money; quiet luxury; classic; timeless; luxurious; luxury; 老钱; 经典; 轻奢": "solid; "
     "tweed; knit; wool; houndstooth; notched lapels; pearls; beige; camel; navy; "
     "regular fit; flats",
@@ -57,20 +57,17 @@ STYLES: dict[str, str] = {
     "punk; rock; rocker; 朋克": "leather; tartan; mesh; zip front; black; slim fit; skinny; boots",
     "gothic; goth; witchy; 哥特; 暗黑": "black; velvet; lace yoke; lace-up front; bell sleeves; "
     "burgundy; maxi; boots; black hair",
-    "party; clubbing; night out; disco; glam; glamorous; 派对": "sequins; satin; mini; "
-    "one-shoulder; "
-    "halter neck; fuchsia; heels",
+    "party; clubbing; night out; disco; glam; glamorous; 派对": "sequins; satin; mini; one- "
+    "shoulder; halter neck; fuchsia; heels; feathers; cut-outs",
     "evening; gala; red carpet; black tie; 晚宴": "maxi; satin; velvet; jacquard; sequins; "
-    "off-shoulder; "
-    "one-shoulder; "
-    "front slit; mermaid; heels; bun",
+    "off-shoulder; one-shoulder; front slit; mermaid; heels; bun; strapless; open back",
     "wedding guest; garden party; 伴娘; 婚礼": "midi; satin; sheer; floral; flutter sleeves; "
     "v-neck; a-line; lilac; mint; heels",
     "cocktail; 鸡尾酒": "knee-length; satin; sheer; sequins; a-line; pencil; heels",
     "date; date night; 约会": "slim fit; satin; v-neck; sweetheart neck; red; heels",
-    "beach; resort; holiday; vacation; seaside; 度假; 海边; 沙滩": "sleeveless; cotton; linen; "
-    "crochet; sheer; "
-    "halter neck; maxi; tiered; floral; tropical; sandals",
+    "beach; resort; holiday; vacation; seaside; 度假; 海边; 沙滩": "sleeveless; cotton; "
+    "linen; crochet; sheer; halter neck; maxi; tiered; floral; tropical; sandals; spaghetti "
+    "straps; cut-outs",
     "summer; summery; 夏季; 夏天; 夏日; 夏": "sleeveless; short sleeves; cotton; linen; broderie; "
     "sheer; floral; "
     "sandals; mini",
@@ -89,7 +86,7 @@ STYLES: dict[str, str] = {
     "midi; a-line; "
     "solid; boat neck; bun; heels",
     "sexy; hot; seductive; sultry; daring; 性感; 辣妹": "slim fit; front slit; v-neck; mini; "
-    "halter neck; satin; heels",
+    "halter neck; satin; heels; plunging neck; open back; cut-outs",
     "cute; sweet; girly; kawaii; coquette; 可爱; 甜美; 少女": "peter pan collar; puff sleeves; "
     "neck bow; shoulder bows; mini; pink; ruffled hem",
     "sporty; athletic; athleisure; active; gym; yoga; 运动; 运动风": "zip front; hood; "
@@ -100,9 +97,9 @@ STYLES: dict[str, str] = {
     "military; utilitarian; utility; safari; 军装; 工装风": "cargo pockets; camouflage; "
     "double-breasted; stand collar; belt; olive; camel",
     "nautical; sailor; marine; 海军; 海军风": "horizontal stripes; navy; white; boat neck; "
-    "button front; wide-leg",
+    "button front; wide-leg; sailor collar",
     "new Chinese; neo chinese; oriental; chinese style; 新中式; 中式; 国风": "stand collar; "
-    "side slit; satin; jacquard; embroidery; three-quarter sleeves; straight",
+    "side slit; satin; jacquard; embroidery; three-quarter sleeves; straight; frog closure",
     "tweed suit; chanel style; coco; 小香风; 小香": "tweed; contrast piping; pearls; crew neck; "
     "button front; patch pockets; fringed hem",
     "japanese; mori; 日系": "oversized; cotton; linen; solid; beige; midi; peter pan collar",
@@ -117,8 +114,8 @@ STYLES: dict[str, str] = {
     "one-shoulder; oversized; black",
     "artisanal; folk; ethnic; tribal; 民族": "embroidery; bishop sleeves; tiered; fringed hem; "
     "tied sash; braids",
-    "equestrian; heritage; british; 英伦": "tweed; windowpane; tartan; herringbone; "
-    "notched lapels; camel; boots",
+    "equestrian; heritage; british; 英伦": "tweed; windowpane; tartan; herringbone; notched "
+    "lapels; camel; boots; toggle closure",
     "hawaiian; aloha; 夏威夷": "tropical; sleeveless; green; orange; maxi",
     "travel; airport; commuting": "cotton; knit; wide-leg; oversized; sneakers",
     "kawaii goth; emo": "black; pink; mini; neck bow; boots",
@@ -158,11 +155,6 @@ STAND_INS: dict[str, str] = {
     "two-piece; two-piece set; co-ord; co-ord set; coord; matching set; 套装; 两件套": "jacket",
     "trouser suit; pantsuit; pant suit; skirt suit; suit; 西服套装": "jacket; notched lapels",
     # Details.
-    "spaghetti straps; thin straps; strappy; 细吊带": "sleeveless",
-    "cap sleeves; cap sleeve; 盖袖": "short sleeves",
-    "cowl neck; cowl; draped neck; 荡领": "scoop neck",
-    "high waist; high waisted; high rise; 高腰": "gathered waist",
-    "frog closure; frog buttons; 盘扣": "button front",
 }
 """Names of what can't be drawn yet -> the nearest that can be; of one family, chance takes one."""
 

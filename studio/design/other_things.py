@@ -210,7 +210,9 @@ GENERIC: dict[str, tuple[str, ...]] = {
 }
 """Words for a whole family -> the families; refusing one leaves what is plain only."""
 SEVERAL: dict[str, dict[str, tuple[str, ...]]] = {
-    "button; buttons; 扣子; 纽扣; 钮扣": {"closure": ("button front", "double-breasted")},
+    "button; buttons; 扣子; 纽扣; 钮扣": {
+        "closure": ("button front", "double-breasted", "frog closure", "toggle closure")
+    },
     "ruffles; ruffle; frills; frill; flounces; 荷叶边": {
         "trim": ("front ruffles",),
         "hem": ("ruffled hem",),
@@ -227,9 +229,12 @@ SEVERAL: dict[str, dict[str, tuple[str, ...]]] = {
     "lacing": {"closure": ("lace-up front",)},
     "fur; furs; 皮草": {"fabric": ("faux fur",)},
     "hood; hoods; 帽子": {"collar": ("hood",)},
-    "lapels; lapel": {"collar": ("notched lapels",)},
+    "lapels; lapel": {"collar": ("notched lapels", "shawl collar")},
     "pink; 粉色": {"colour": ("pink", "fuchsia")},
-    "cut-outs; cutouts; cut outs; 镂空": {"neckline": ("keyhole neck",)},
+    "cut-outs; cutouts; cut outs; 镂空": {
+        "trim": ("cut-outs",),
+        "neckline": ("keyhole neck",),
+    },
     "heels; high heels": {"shoes": ("heels",)},
 }
 """Words for several values -> those; refused together."""

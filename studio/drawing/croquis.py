@@ -31,6 +31,7 @@ from studio.drawing.pieces.leg import draw_leg_piece
 from studio.drawing.pieces.sleeve import draw_sleeve
 from studio.drawing.pieces.trunk import (
     draw_inside_behind,
+    draw_inside_of_front,
     draw_inside_of_slit,
     draw_trunk_piece,
 )
@@ -104,6 +105,7 @@ class _Croquis:
                 if not boots_on_top:
                     draw_shoe(pen, figure, side, spec["shoes"])
         draw_collar_behind(self.posed, self.garment)
+        draw_inside_of_front(self.posed, self.garment)
         draw_trunk(pen, figure)
         cast_by_neckline(self.posed, self.tee or self.garment)
         with pen.layer("Base layer"):
@@ -176,7 +178,7 @@ class _Croquis:
         if spec["category"] not in LEGGED:
             cast_on_legs(self.pen, garment, self.trousers)
             draw_hem(posed, garment)
-        bare = not self.sleeved.sleeves
+        bare = self.sleeved.bare_arms
         if bare and spec["neckline"] not in BARE_NECKLINES:
             for side in SIDES:
                 draw_arm(self.pen, self.figure, side)
@@ -198,8 +200,11 @@ class _Croquis:
         """What is bare of an arm, then its sleeve."""
         upper = self.sleeved
         sleeve = next((sleeve for sleeve in upper.sleeves if sleeve.side == side), None)
-        if sleeve is None:
+        if sleeve is None or upper.bare_arms:
             draw_arm(self.pen, self.figure, side, armhole=upper.armhole(side))
+            if sleeve is not None:
+                cast_by_sleeve(self.pen, self.figure, sleeve)
+                draw_sleeve(self.pen, upper, sleeve)
             return
         seen_through = upper.has("fabric", *SEE_THROUGH) or sleeve.start > 0
         start = FROM_SHOULDER if seen_through else max(sleeve.end - 0.12, 0.0)

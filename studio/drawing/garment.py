@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from studio.design.families import BOTTOMS, LEGGED, NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Cloth, Panel
-from studio.drawing.cutting.hemlines import Hem, hem_of, opened, slit
+from studio.drawing.cutting.hemlines import CUT_ACROSS, Hem, hem_of, opened, slit
 from studio.drawing.cutting.legs import TrouserLeg, trouser_legs
 from studio.drawing.cutting.necklines import neckline
 from studio.drawing.cutting.sleeves import Sleeve, sleeves
@@ -73,12 +73,17 @@ class Garment:
         """Whether it is seen from behind."""
         return self.figure.back
 
+    @property
+    def bare_arms(self) -> bool:
+        """Whether arms come bare out of the armholes: without sleeves, or below caps."""
+        return not self.sleeves or self.has("sleeve shape", "cap sleeves")
+
     def armhole(self, side: int) -> Line | None:
         """The edge that a bare arm comes out of, on the page, from shoulder to armpit; or none."""
         edge = of_points(self.neckline)
         tip, *rest = edge[-4:] if side > 0 else edge[:4][::-1]
         covered = side * (tip.real - CENTRE) > self.figure.shoulder - 5 and tip.imag < SHOULDER + 2
-        if self.sleeves or not covered:
+        if not self.bare_arms or not covered:
             return None
         return self.figure.posture.warp(np.array([tip, *rest[:-1]]))
 
@@ -175,7 +180,7 @@ def _body_place(edge: Hem, top: float, start: float) -> Callable[[ArrayLike, Arr
         [max(edge.half_width(max(float(y), start)), 0.75 * reference) for y in heights]
     )
     fall = max(edge.height - WAIST, 30.0)
-    plain = edge.spec["hem"] in ("asymmetric hem", "high-low hem")  # they are cut across the print
+    plain = edge.spec["hem"] in CUT_ACROSS
 
     def place(across: ArrayLike, along: ArrayLike) -> Line:
         across, along = np.broadcast_arrays(np.asarray(across, float), np.asarray(along, float))

@@ -95,11 +95,18 @@ NECKLINES = {
     "off-shoulder": Opening(40.0, 15.0, 15.0, 2.0),
     "halter neck": Opening(12.0, 15.0, 24.0, 4.0),
     "sweetheart neck": Opening(22.0, 23.0, 22.0, 3.0),
+    "strapless": Opening(40.0, 19.6, 22.0, 1.0),
+    "spaghetti straps": Opening(19.0, 23.0, 22.0, 3.0),
+    "cowl neck": Opening(24.0, 23.0, 3.0, 3.0),
+    "open back": Opening(12.0, 8.5, 41.5, 1.2),
+    "plunging neck": Opening(20.0, 36.0, 2.2, 2.0),
     "shirt collar": Opening(16.5, 8.0, 1.8, 1.0),
     "peter pan collar": Opening(17.0, 8.5, 2.0, 1.0),
     "stand collar": Opening(17.0, 8.5, 2.0, 1.0),
     "hood": Opening(19.0, 10.0, 2.2, 1.0),
     "notched lapels": Opening(17.0, 36.0, 2.0, 3.0),
+    "shawl collar": Opening(17.0, 36.0, 2.0, 3.0),
+    "sailor collar": Opening(17.0, 20.0, 2.0, 3.0),
 }
 """Neckline, or the collar sewn to it -> its opening at the base size."""
 
@@ -109,6 +116,8 @@ COLLAR_HEIGHTS = {
     "peter pan collar": 6.5,
     "stand collar": 4.5,
     "notched lapels": 7.0,
+    "shawl collar": 7.5,
+    "sailor collar": 20.0,
     "hood": 34.0,
 }
 """Collar -> its height at the back; a turtleneck's is folded once, a hood's from neck to crown."""
@@ -134,6 +143,7 @@ SLEEVE_VOLUME = {
     "bell sleeves": 22.0,
     "bishop sleeves": 18.0,
     "flutter sleeves": 26.0,
+    "cap sleeves": 0.0,
 }
 """Shape -> how much wider than the upper arm it is at its fullest."""
 CUFF_EASE = {"none": 6.0, "contrast cuffs": 6.0, "ribbed cuffs": 3.0, "ruffled cuffs": 6.0}
@@ -194,6 +204,8 @@ PLEAT_FULLNESS = {"knife pleats": 3.0, "box pleats": 3.0}
 PEPLUM_MORE, PEPLUM_LENGTH, PEPLUM_FULLNESS = 26.0, 15.0, 1.2
 
 WAISTBAND = 4.0
+HIGH_WAIST = 9.0
+"""How far the band of a high waist reaches above the waist."""
 BELT_WIDTHS = {"belt": 4.0, "tied sash": 5.0, "corset belt": 13.0}
 HEM_ALLOWANCE = 2.0
 RIB_HEIGHT = 6.0

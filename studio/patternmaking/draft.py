@@ -7,7 +7,15 @@ lies where that body's waist lies. Girths are whole and laid flat: what is drawn
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SKIRTED
+from studio.design.families import (
+    BARE_NECKLINES,
+    BOTTOMS,
+    LEGGED,
+    NO_SHOULDERS,
+    NONE,
+    SKIRTED,
+    STRAPPED,
+)
 from studio.design.spec import DesignSpec
 from studio.patternmaking import allowances as allow
 from studio.patternmaking.body import Body
@@ -16,7 +24,10 @@ from studio.patternmaking.landmarks import LEG_ENDS, SLEEVE_ENDS, down_cm, hem_h
 from studio.patternmaking.sizes import BASE, Size
 
 _EMPIRE, _DROPPED = 70.0, 104.0  # heights of these seams on the drawn figure
-_SLANT, _HIGH_LOW = 26.0, 26.0  # how much higher than its lowest point such a hem is drawn
+_RISES = {"asymmetric hem": 26.0, "high-low hem": 26.0, "handkerchief hem": 17.0}
+"""Hem -> how much higher than its lowest point it is drawn."""
+_DRAWN_IN = ("gathered waist", "peplum", "smocked waist", "elastic waist")
+_ROLLED = ("notched lapels", "shawl collar")
 _OUTER = ("jacket", "coat")
 _USUAL_NECK = 16.5
 _NEAR = 3.0  # knots nearer than this to the hem would make a corner
@@ -160,8 +171,8 @@ class Draft:
     def hangs_from_shoulders(self) -> bool:
         """Whether there is a high point of the shoulder to measure from."""
         return self.neck is not None and not (
-            self.has("neckline", "off-shoulder", "halter neck")
-            or (self.has("neckline", "sweetheart neck") and self.sleeve is None)
+            self.has("neckline", *NO_SHOULDERS)
+            or (self.has("neckline", *STRAPPED) and self.sleeve is None)
         )
 
 
@@ -232,14 +243,14 @@ def _shoulder(spec: DesignSpec, body: Body) -> float:
 def _shoulder_drop(spec: DesignSpec, body: Body) -> float:
     """A wide neckline leaves a short shoulder, which falls less."""
     usual = body["shoulder width"] - _USUAL_NECK
-    if spec["category"] in BOTTOMS or spec["neckline"] in ("off-shoulder", "halter neck"):
+    if spec["category"] in BOTTOMS or spec["neckline"] in NO_SHOULDERS:
         return body["shoulder drop"]
     seam = _shoulder(spec, body) - _neck(spec, body).width
     return body["shoulder drop"] * max(seam / usual, 0.3)
 
 
 def _short_hem(spec: DesignSpec, body: Body, hem: float) -> float:
-    rise = {"asymmetric hem": _SLANT, "high-low hem": _HIGH_LOW}.get(spec["hem"], 0.0)
+    rise = _RISES.get(spec["hem"], 0.0)
     return hem if not rise else down_cm(hem_height(spec) - rise, body)
 
 
@@ -287,7 +298,9 @@ def _waist_girth(spec: DesignSpec, body: Body, girths: tuple[float, float]) -> f
     if spec["waist"] == "drop waist":
         return (bust + hip) / 2 - 2.0
     usual = body["waist"] + ease.waist
-    if spec["waist"] in ("gathered waist", "peplum") or spec["belt"] != NONE:
+    if spec["trim"] == "cut-outs":
+        return body["waist"] + 3.0
+    if spec["waist"] in _DRAWN_IN or spec["belt"] != NONE:
         drawn_in = body["waist"] + (2.0 if spec["category"] in BOTTOMS else 6.0)
         return min(usual, drawn_in)
     return usual
@@ -330,14 +343,14 @@ def _neck(spec: DesignSpec, body: Body) -> Neck:
     usual = allow.NECKLINES[kind]
     grown = body["neck base"] / Body()["neck base"]
     front = usual.front * grown
-    if kind == "notched lapels":  # they break above the waist's button, or nearer to a short hem
+    if kind in _ROLLED:  # they break above the waist's button, or nearer to a short hem
         above = 14.0 if spec["length"] == "cropped" else 5.0
         front = body["high shoulder point to waist"] - above
     elif kind in BARE_NECKLINES:
         front = usual.front * body["armscye depth"] / Body()["armscye depth"]
     front += usual.reach * spec.measures.neck_depth
     width = usual.width * grown
-    if kind in ("off-shoulder", "halter neck", "sweetheart neck"):
+    if kind in (*NO_SHOULDERS, *STRAPPED):
         width = usual.width * body["shoulder width"] / Body()["shoulder width"]
     return Neck(kind, width, front, usual.back, allow.COLLAR_HEIGHTS.get(kind, 0.0))
 
@@ -346,7 +359,7 @@ def _sleeve(spec: DesignSpec, body: Body) -> Sleeve | None:
     if spec["sleeve length"] in (NONE, "sleeveless"):
         return None
     shape, cuffs = spec["sleeve shape"], spec["cuffs"]
-    place, reach = SLEEVE_ENDS[shape if shape == "flutter sleeves" else spec["sleeve length"]]
+    place, reach = SLEEVE_ENDS.get(shape, SLEEVE_ENDS[spec["sleeve length"]])
     place += reach * spec.measures.sleeve_length
     length = place * body["shoulder to wrist"] + (1.0 if _outer(spec) else 0.0)
     if spec["fit"] == "oversized":  # the shoulder drops, and takes half of that from the sleeve

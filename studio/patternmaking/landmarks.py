@@ -90,6 +90,7 @@ SLEEVE_ENDS: Mapping[str, tuple[float, float]] = {
     "three-quarter sleeves": (0.74, 0.07),
     "long sleeves": (1.0, 0.05),
     "flutter sleeves": (0.32, 0.07),
+    "cap sleeves": (0.16, 0.03),
 }
 """Sleeves -> where they end as a share of the way from shoulder to wrist, and how far that may
 vary."""

@@ -243,9 +243,9 @@ def _underarm_sleeve(draft: Draft) -> float | None:
 
 
 def _upper_arm(draft: Draft) -> float | None:
-    """Puffed sleeves are at their fullest there, and are measured so."""
-    puffed = draft.has("sleeve shape", "puff sleeves")
-    return draft.sleeve.upper_arm * _HALF if draft.sleeve and not puffed else None
+    """Puffed sleeves are at their fullest there, and are measured so; caps end above it."""
+    elsewhere = draft.has("sleeve shape", "puff sleeves", "cap sleeves")
+    return draft.sleeve.upper_arm * _HALF if draft.sleeve and not elsewhere else None
 
 
 def _fullest(draft: Draft) -> float | None:
@@ -253,7 +253,8 @@ def _fullest(draft: Draft) -> float | None:
 
 
 def _sleeve_end(draft: Draft) -> float | None:
-    return draft.sleeve.opening * _HALF if draft.sleeve else None
+    capped = draft.has("sleeve shape", "cap sleeves")
+    return draft.sleeve.opening * _HALF if draft.sleeve and not capped else None
 
 
 def _cuff(draft: Draft) -> float | None:
@@ -261,7 +262,9 @@ def _cuff(draft: Draft) -> float | None:
 
 
 def _band(draft: Draft) -> float | None:
-    return allow.WAISTBAND if draft.neck is None else None
+    if draft.neck is not None:
+        return None
+    return allow.WAISTBAND + allow.HIGH_WAIST * draft.has("waist", "high waist")
 
 
 def _belt(draft: Draft) -> float | None:

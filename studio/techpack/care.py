@@ -66,6 +66,7 @@ _BY_FABRIC = {
     "mesh": Care("hand", 0, "none", "none", "line in shade", "1", "none"),
 }
 _DELICATE = ("sequins", "pearls", "lace yoke", "embroidery")
+_NEVER_WASHED = ("feathers",)
 
 
 def care_of(spec: DesignSpec) -> Care:
@@ -76,6 +77,10 @@ def care_of(spec: DesignSpec) -> Care:
         care = replace(care, wash=wash, bars=0, tumble="none", bleach="none")
         if spec["trim"] in ("sequins", "pearls"):
             care = replace(care, iron="none")
+    if spec["trim"] in _NEVER_WASHED:
+        care = replace(
+            care, wash="none", bars=0, tumble="none", bleach="none", dry="flat", iron="none"
+        )
     if spec["hem"] == "fringed hem" or spec["bow"] != NONE:
         care = replace(care, tumble="none")
     return care

@@ -154,8 +154,35 @@ _DETAILS: dict[str, dict[str, Said]] = {
         "keyhole neck": Said(
             "faced; keyhole closed with button and loop", "贴边；水滴口以纽扣和扣袢闭合"
         ),
+        "strapless": Said(
+            "faced; boned at the seams, silicone tape inside the edge",
+            "贴边；缝内加鱼骨，上沿内侧加硅胶防滑带",
+        ),
+        "spaghetti straps": Said(
+            "edge bound 0.6 cm; straps turned tubes with sliders",
+            "上沿滚边 0.6 cm；细带翻管加调节扣",
+        ),
+        "cowl neck": Said(
+            "front cut on the bias, cowl faced with itself; straps 1 cm where sleeveless",
+            "前片斜裁，荡领连裁贴边；无袖款肩带 1 cm",
+        ),
+        "open back": Said(
+            "faced; back edge taped, elastic 0.6 cm in its facing",
+            "贴边；后背开口加牵条，贴边内穿 0.6 cm 松紧带",
+        ),
+        "plunging neck": Said(
+            "faced; edges taped, point reinforced, one hidden snap",
+            "贴边；开口加牵条，V 尖加固，一粒暗扣",
+        ),
     },
     "collar": {
+        "shawl collar": Said(
+            "collar cut on with the front, seamed at the back; facing interlined",
+            "领与前片连裁，后中拼缝；挂面加衬",
+        ),
+        "sailor collar": Said(
+            "two layers; bands stitched on before turning", "双层；先车织带后翻转"
+        ),
         "shirt collar": Said(
             "collar and stand interlined; edge stitched at 0.5 cm, 301",
             "领面与领座加衬；0.5 cm 压明线，301",
@@ -176,6 +203,9 @@ _DETAILS: dict[str, dict[str, Said]] = {
         "bell sleeves": Said("set in; flared hem turned narrow", "装袖；喇叭袖口窄折边"),
         "bishop sleeves": Said("set in; hem gathered into the cuff", "装袖；袖口抽褶入袖克夫"),
         "flutter sleeves": Said("cut as a ring; edge rolled 0.4 cm", "环形裁片；卷边 0.4 cm"),
+        "cap sleeves": Said(
+            "set into the upper armhole; armhole below faced", "装于袖窿上半部；下半袖窿贴边"
+        ),
     },
     "cuffs": {
         "ribbed cuffs": Said("rib 1 × 1, folded, stretched on, 514", "1×1 罗纹双折，拉伸缝合，514"),
@@ -203,8 +233,28 @@ _DETAILS: dict[str, dict[str, Said]] = {
         "lace-up front": Said(
             "eyelets on interlined bands; cord 80 cm longer", "加衬处打气眼；绳长加 80 cm"
         ),
+        "frog closure": Said(
+            "frogs of bias cord sewn on by hand; hidden snaps between, edge faced",
+            "斜条盘扣手工钉缝；其间暗扣，止口贴边",
+        ),
+        "toggle closure": Said(
+            "cords caught under tabs, tabs stitched round and bar-tacked",
+            "绳襻压于皮袢下，皮袢四周压线并套结",
+        ),
     },
     "waist": {
+        "high waist": Said(
+            "band 13 cm in shaped pieces, interlined, boned at the seams",
+            "分片宽腰头 13 cm，加衬，缝内加鱼骨",
+        ),
+        "smocked waist": Said(
+            "rows of elastic thread in the bobbin 1 cm apart, cloth 2 : 1",
+            "底线用橡筋线，行距 1 cm，布料 2：1",
+        ),
+        "elastic waist": Said(
+            "casing 4 cm with elastic 3.5 cm, stitched through; cord through eyelets",
+            "腰头 4 cm，穿 3.5 cm 松紧带并压线；气眼穿绳",
+        ),
         "empire waist": Said("seam under the bust, pressed up", "胸下分割缝，缝份倒向上"),
         "drop waist": Said("seam at the hip, pressed up", "臀位分割缝，缝份倒向上"),
         "peplum": Said("peplum joined at the waist, seam taped", "腰缝接摆，加牵条"),
@@ -220,6 +270,10 @@ _DETAILS: dict[str, dict[str, Said]] = {
         "scalloped hem": Said("scallops faced, clipped and turned", "扇形边贴边，剪口翻转"),
         "asymmetric hem": Said("bias edge stabilised before hemming", "斜丝底边先定型再折边"),
         "high-low hem": Said("curved edge, narrow hem 1 cm", "弧形底边，窄折边 1 cm"),
+        "handkerchief hem": Said(
+            "skirt cut as squares; edge rolled 0.4 cm, corners mitred",
+            "方形裁片；卷边 0.4 cm，拼角",
+        ),
     },
     "trim": {
         "sequins": Said(
@@ -236,6 +290,14 @@ _DETAILS: dict[str, dict[str, Said]] = {
         "contrast piping": Said("piping 0.3 cm caught in the seam", "0.3 cm 嵌条夹入缝内"),
         "embroidery": Said("machine embroidery on a tear-away backing", "机绣，撕除式衬纸"),
         "pearls": Said("pearls sewn singly, thread knotted each", "珍珠逐粒钉缝并打结"),
+        "cut-outs": Said(
+            "edges faced, taped and understitched; sides joined above and below",
+            "镂空贴边，加牵条，压暗线；上下侧缝接合",
+        ),
+        "feathers": Said(
+            "feathers on tape, sewn to the edges by hand last of all",
+            "羽毛带最后手工缝于边缘",
+        ),
     },
     "belt": {
         "belt": Said("carriers at both side seams, bar-tacked", "两侧缝装串带袢，套结"),
@@ -345,7 +407,8 @@ def notes_of(spec: DesignSpec) -> tuple[Note, ...]:
         text = texts.get(spec[family])
         if text is not None:
             notes.append(Note(family, PARTS[family], text))
-    if spec["category"] in ("skirt", "trousers", "shorts"):
+    plain = spec["waist"] not in ("elastic waist", "high waist")
+    if spec["category"] in ("skirt", "trousers", "shorts") and plain:
         notes.insert(1, Note("waistband", PARTS["waistband"], _WAISTBAND))
     notes.append(Note("pressing", PARTS["pressing"], _PRESSING[fabric]))
     return tuple(notes)

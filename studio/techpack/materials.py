@@ -132,7 +132,7 @@ def _interlinings(spec: DesignSpec) -> list[_Proposal]:
         said
         for said, there in (
             (Said("collar", "衣领"), spec["collar"] not in (NONE, "hood")),
-            (Said("front edges", "门襟"), spec["closure"] in ("button front", "double-breasted")),
+            (Said("front edges", "门襟"), spec["closure"] in _INTERLINED),
             (Said("cuffs", "袖口"), spec["cuffs"] == "contrast cuffs"),
             (Said("waistband", "腰头"), spec["category"] in ("skirt", "trousers", "shorts")),
             (Said("facings", "贴边"), spec["fabric"] not in _UNFACED),
@@ -153,6 +153,7 @@ def _interlinings(spec: DesignSpec) -> list[_Proposal]:
     ]
 
 
+_INTERLINED = ("button front", "double-breasted", "frog closure", "toggle closure")
 _ZIPPED_BEHIND = (NONE, "lace-up front")
 """Closures of a front that can't be stepped into."""
 
@@ -161,7 +162,8 @@ def _closures(spec: DesignSpec, colours: dict[str, Said]) -> list[_Proposal]:
     rows = []
     if spec["closure"] in _CLOSURES:
         rows.append(_CLOSURES[spec["closure"]](spec, colours))
-    if spec["category"] in ("trousers", "shorts"):
+    elastic = spec["waist"] == "elastic waist"
+    if spec["category"] in ("trousers", "shorts") and not elastic:
         rows.append(
             _Proposal(
                 "fly",
@@ -172,7 +174,7 @@ def _closures(spec: DesignSpec, colours: dict[str, Said]) -> list[_Proposal]:
                 MATCHING,
             )
         )
-    elif spec["category"] in ("dress", "skirt", "jumpsuit") and spec["closure"] in _ZIPPED_BEHIND:
+    elif _zipped_behind(spec):
         rows.append(
             _Proposal(
                 "zip",
@@ -184,6 +186,13 @@ def _closures(spec: DesignSpec, colours: dict[str, Said]) -> list[_Proposal]:
             )
         )
     return rows
+
+
+def _zipped_behind(spec: DesignSpec) -> bool:
+    """Whether a zip behind lets somebody in: elastic waists and smocked bodices need none."""
+    stretches = spec["waist"] in ("elastic waist", "smocked waist")
+    skirted = spec["category"] in ("dress", "skirt", "jumpsuit")
+    return skirted and not stretches and spec["closure"] in _ZIPPED_BEHIND
 
 
 def _buttons(spec: DesignSpec, colours: dict[str, Said]) -> _Proposal:
@@ -245,12 +254,36 @@ def _lacing(_spec: DesignSpec, colours: dict[str, Said]) -> _Proposal:
     )
 
 
+def _frogs(_spec: DesignSpec, colours: dict[str, Said]) -> _Proposal:
+    return _Proposal(
+        "frogs",
+        Said("frogs", "盘扣"),
+        Said("frogs of bias cord, snaps between", "斜条盘扣，其间暗扣"),
+        shares(polyester=100),
+        NOTHING,
+        colours.get("trim", MATCHING),
+    )
+
+
+def _toggles(_spec: DesignSpec, _colours: dict[str, Said]) -> _Proposal:
+    return _Proposal(
+        "toggles",
+        Said("toggles", "牛角扣"),
+        Said("toggles with cord and tabs", "牛角扣，绳襻与皮袢"),
+        Said("wood; cotton cord; leather", "木；棉绳；皮革"),
+        Said("50 mm"),
+        NOTHING,
+    )
+
+
 _CLOSURES: dict[str, Callable[[DesignSpec, dict[str, Said]], _Proposal]] = {
     "button front": _buttons,
     "double-breasted": _double,
     "zip front": _zip,
     "wrap front": _ties,
     "lace-up front": _lacing,
+    "frog closure": _frogs,
+    "toggle closure": _toggles,
 }
 
 _SELF = Said("as the shell", "同面料")
@@ -319,6 +352,36 @@ _TRIMS: dict[tuple[str, str], tuple[Said, Said, Said]] = {
         Said("cut fringe, 8–12 cm", "流苏，8–12 cm"),
         shares(viscose=100),
     ),
+    ("trim", "feathers"): (
+        Said("feathers", "羽毛"),
+        Said("feather trim on tape", "羽毛带"),
+        NOTHING,
+    ),
+    ("collar", "sailor collar"): (
+        Said("collar", "衣领"),
+        Said("contrast cloth, bands of the shell", "撞色布，本布织带"),
+        NOTHING,
+    ),
+    ("waist", "smocked waist"): (
+        Said("elastic thread", "橡筋线"),
+        Said("elastic thread for the bobbin", "底线用橡筋线"),
+        NOTHING,
+    ),
+    ("waist", "elastic waist"): (
+        Said("elastic and cord", "松紧带与绳"),
+        Said("elastic 3.5 cm wide, cord 4 mm", "松紧带宽 3.5 cm，绳 4 mm"),
+        NOTHING,
+    ),
+    ("neckline", "strapless"): (
+        Said("boning", "鱼骨"),
+        Said("boning, and silicone tape 1 cm wide", "鱼骨，硅胶防滑带宽 1 cm"),
+        NOTHING,
+    ),
+    ("neckline", "spaghetti straps"): (
+        Said("sliders", "调节扣"),
+        Said("rings and sliders, 8 mm", "圆环与调节扣，8 mm"),
+        Said("metal", "金属"),
+    ),
     ("neckline", "off-shoulder"): (
         Said("elastic", "松紧带"),
         Said("elastic, 1 cm wide", "松紧带，宽 1 cm"),
@@ -327,7 +390,7 @@ _TRIMS: dict[tuple[str, str], tuple[Said, Said, Said]] = {
 }
 _DYED = {
     "trim": ("contrast piping",),
-    "collar": ("peter pan collar",),
+    "collar": ("peter pan collar", "sailor collar"),
     "belt": ("tied sash",),
     "cuffs": ("contrast cuffs", "ruffled cuffs"),
     "bow": ("neck bow", "shoulder bows"),

@@ -49,9 +49,9 @@ def test_a_refusal_ends_where_a_wish_begins() -> None:
 
 
 def test_a_refusal_of_what_is_never_drawn_is_heard() -> None:
-    [refusal] = BOOK.parse("red coat, nothing with feathers").refused
+    [refusal] = BOOK.parse("red coat, nothing with logos").refused
 
-    assert (refusal.text, dict(refusal.values)) == ("feathers", {})
+    assert (refusal.text, dict(refusal.values)) == ("logos", {})
 
 
 def test_wanting_what_is_refused_contradicts_itself() -> None:
@@ -212,10 +212,36 @@ def test_one_garment_is_drawn_of_an_outfit() -> None:
     assert read.ignored == ("blue jeans",)
 
 
-def test_what_the_engine_cannot_draw_together_is_left_out_and_told() -> None:
-    read = BOOK.parse("navy skirt with white polka dots, pleated")
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("strapless dress", {"category": "dress", "neckline": "strapless"}),
+        ("tube top", {"category": "top", "neckline": "strapless"}),
+        ("cami dress", {"category": "dress", "neckline": "spaghetti straps"}),
+        ("backless dress", {"category": "dress", "neckline": "open back"}),
+        ("top, draped neck", {"category": "top", "neckline": "cowl neck"}),
+        ("cap sleeve top", {"category": "top", "sleeve shape": "cap sleeves"}),
+        ("shirred dress", {"category": "dress", "waist": "smocked waist"}),
+        ("drawstring shorts", {"category": "shorts", "waist": "elastic waist"}),
+        ("high-waisted trousers", {"category": "trousers", "waist": "high waist"}),
+        ("盘扣上衣", {"category": "top", "closure": "frog closure"}),
+        ("高腰半身裙", {"category": "skirt", "waist": "high waist"}),
+        ("露背連衣裙", {"category": "dress", "neckline": "open back"}),
+    ],
+)
+def test_details_that_had_a_stand_in_are_asked_for_by_name(
+    typed: str, asked: dict[str, str]
+) -> None:
+    read = BOOK.parse(typed)
 
-    assert [(each.phrase, each.beside) for each in read.left_out] == [("pleated", "polka dots")]
+    assert read.attributes == asked
+    assert not read.leanings
+
+
+def test_what_the_engine_cannot_draw_together_is_left_out_and_told() -> None:
+    read = BOOK.parse("navy skirt with white polka dots, denim")
+
+    assert [(each.phrase, each.beside) for each in read.left_out] == [("denim", "polka dots")]
     assert not read.conflicts
 
 

@@ -79,6 +79,10 @@ def test_every_design_of_the_world_breaks_nothing():
         {"pattern": "floral", "fabric": "leather"},
         {"fabric": "knit", "trim": "sequins"},
         {"belt": "belt", "waist": "peplum"},
+        {"neckline": "strapless", "sleeve length": "long sleeves"},
+        {"waist": "elastic waist", "category": "dress"},
+        {"closure": "toggle closure", "category": "top"},
+        {"trim": "cut-outs", "belt": "belt"},
     ],
 )
 def test_what_cannot_be_sewn_is_forbidden(values):
@@ -108,6 +112,15 @@ def test_every_rule_names_families_and_values_that_there_are():
 )
 def test_every_value_is_possible_in_some_design(family, value):
     assert GARMENT_RULES.can_go_together({family: value})
+
+
+def test_every_print_can_be_pleated_if_its_cloth_can():
+    for pleats in ("knife pleats", "box pleats"):
+        assert all(
+            GARMENT_RULES.can_go_together({"category": "skirt", "pattern": each, "pleats": pleats})
+            for each in PRINTS
+            if GARMENT_RULES.can_go_together({"pattern": each, "fabric": "cotton"})
+        )
 
 
 def test_every_print_can_be_had_as_a_dress():

@@ -10,8 +10,8 @@ from studio.design.colours import Lab
 from studio.design.families import FAMILIES, NONE
 from studio.design.garment_rules import GARMENT_RULES
 from studio.design.measures import RANGES, typical_measures
-from studio.design.spec import DesignSpec
-from studio.drawing.croquis import GROUND, draw_croquis
+from studio.design.spec import DesignSpec, spec_of_values
+from studio.drawing.croquis import GROUND, View, draw_croquis
 from studio.drawing.engine import ENGINE_VERSION, fingerprint
 from studio.drawing.figure import CENTRE, SIDES, Figure
 from studio.drawing.garment import cut
@@ -177,7 +177,9 @@ def test_trouser_legs_have_no_corner_from_waist_to_thigh(build, pose, leg):
             assert turns.max() < 16
 
 
-@pytest.mark.parametrize("neckline", ["crew neck", "boat neck", "v-neck", "one-shoulder"])
+@pytest.mark.parametrize(
+    "neckline", ["crew neck", "boat neck", "v-neck", "one-shoulder", "plunging neck"]
+)
 @pytest.mark.parametrize("pose", FAMILIES["pose"])
 def test_no_ground_shows_between_a_bare_arm_and_the_armhole(neckline, pose):
     fixed = {"neckline": neckline, "pose": pose, "sleeve_length": "sleeveless", "bow": "none"}
@@ -194,6 +196,71 @@ def test_no_ground_shows_between_a_bare_arm_and_the_armhole(neckline, pose):
                 pixel = image[round(spot.imag), round(spot.real)]
 
                 assert np.abs(pixel - GROUND).max() > 4
+
+
+def skin_at(spec: DesignSpec, view: View, *places: tuple[float, float]) -> list[bool]:
+    """Whether bare skin is seen at places of the straight figure, as shares of its half width."""
+    figure = Figure.of(spec, view == "back")
+    garment = cut(spec, figure)
+    image = np.asarray(picture(draw_croquis(spec, view), 1024)).astype(int)
+    found = []
+    for share, y in places:
+        spot = figure.posture.one(CENTRE + share * garment.half_width(y), y) + 4j
+        pixel = image[round(spot.imag * 4), round(spot.real * 4)]
+        found.append(bool(np.abs(pixel - figure.skin).max() < 40))
+    return found
+
+
+TEAL = {"category": "dress", "colour": "teal", "hair": "bun", "pose": "standing", "fit": "slim fit"}
+
+
+def test_an_open_back_is_bare_to_the_waist_behind_and_closed_at_the_front():
+    spec = spec_of_values({**TEAL, "neckline": "open back"})
+
+    assert skin_at(spec, "back", (0.3, 56.0), (0.3, 74.0)) == [True, True]
+    assert skin_at(spec, "back", (0.3, 92.0)) == [False]
+    assert skin_at(spec, "front", (0.3, 56.0), (0.3, 74.0)) == [False, False]
+
+
+@pytest.mark.parametrize("view", ["front", "back"])
+def test_cut_outs_show_skin_at_both_sides_above_the_waist(view):
+    spec = spec_of_values({**TEAL, "trim": "cut-outs", "neckline": "crew neck"})
+
+    assert skin_at(spec, view, (-0.75, 74.0), (0.0, 74.0), (0.75, 74.0)) == [True, False, True]
+    assert skin_at(spec, view, (-0.75, 92.0), (0.75, 92.0)) == [False, False]
+
+
+def test_a_plunging_neck_is_deeper_than_the_deepest_v():
+    plunging, vee = (
+        spec_of_values({**TEAL, "neckline": neckline, "sleeve length": "sleeveless"})
+        for neckline in ("plunging neck", "v-neck")
+    )
+    deepest = DesignSpec(vee.outfit, vee.measures.but(neck_depth=1.0))
+    highest = DesignSpec(plunging.outfit, plunging.measures.but(neck_depth=-1.0))
+
+    assert cut(highest, Figure.of(highest)).top > cut(deepest, Figure.of(deepest)).top
+
+
+@pytest.mark.parametrize("view", ["front", "back"])
+def test_arms_are_bare_below_caps_and_covered_by_them_above(view):
+    spec = spec_of_values({**TEAL, "sleeve length": "short sleeves", "sleeve shape": "cap sleeves"})
+    figure = Figure.of(spec, view == "back")
+    image = np.asarray(picture(draw_croquis(spec, view), 1024)).astype(int)
+    for side in SIDES:
+        for place, bare in ((0.08, False), (0.3, True)):
+            spot = (complex(figure.arms[side].on(place)) + 4j) * 4
+            pixel = image[round(spot.imag), round(spot.real)]
+
+            assert (np.abs(pixel - figure.skin).max() < 60) == bare
+
+
+def test_a_handkerchief_hem_hangs_in_points():
+    spec = spec_of_values({**TEAL, "hem": "handkerchief hem", "length": "midi"})
+    edge = cut(spec, Figure.of(spec)).edge
+
+    points, between = edge.height_at([-1 / 3, 1 / 3]), edge.height_at([-2 / 3, 0.0, 2 / 3])
+
+    assert points.min() > between.max() + 8
 
 
 def test_two_threads_draw_the_same_as_one():

@@ -1,6 +1,7 @@
 import pytest
 
 from studio.design.families import FAMILIES, NONE
+from studio.design.spec import spec_of_values
 from studio.domain import CorrectionError
 from studio.techpack.care import care_of
 from studio.techpack.construction import notes_of
@@ -161,6 +162,17 @@ def test_every_detail_that_is_sewn_has_its_note_and_every_cloth_its_care():
         for family in ("cuffs", "closure", "trim", "belt", "pockets", "bow", "slit", "pleats"):
             assert (family in keys) == (spec[family] != NONE), (family, spec[family])
         assert care_of(spec).wash in ("none", "hand", "30", "40")
+
+
+def test_what_stretches_needs_no_zip_and_feathers_no_water():
+    def keys(**values: str) -> set[str]:
+        return {line.key for line in pack(spec_of_values(values)).materials}
+
+    assert "fly" in keys(category="trousers")
+    assert not {"fly", "zip"} & keys(category="trousers", waist="elastic waist")
+    assert "zip" in keys(category="dress")
+    assert "zip" not in keys(category="dress", waist="smocked waist")
+    assert care_of(spec_of_values({"category": "top", "trim": "feathers"})).wash == "none"
 
 
 def test_a_print_has_its_repeat_in_centimetres_by_its_scale():

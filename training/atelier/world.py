@@ -54,6 +54,16 @@ _RARE_WEIGHTS = {
     "windowpane": 2,
     "vertical stripes": 2,
     "chevron": 2,
+    "handkerchief hem": 5,
+    "shawl collar": 3,
+    "sailor collar": 2,
+    "frog closure": 3,
+    "toggle closure": 2,
+    "smocked waist": 2,
+    "elastic waist": 2,
+    "high waist": 2,
+    "cut-outs": 2,
+    "feathers": 2,
 }
 
 _DYE_SPREAD = Lab(5.0, 5.0, 5.0)

@@ -25,6 +25,9 @@ _FULLNESS = {
 }
 _SEWN_ON = ("ruffled hem", "fringed hem", "scalloped hem")
 _PHASE = 0.6
+CUT_ACROSS = ("asymmetric hem", "high-low hem", "handkerchief hem")
+"""Hems that are cut across the print."""
+_POINTS, _POINTED = 3, 17.0  # of a handkerchief hem: between its sides, and how long they are
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Hem:
             y = y + 13 * u * self.mirror - 13
         elif self.spec["hem"] == "high-low hem" and self.mirror > 0:
             y = y - 26 * (1 - u * u)
+        elif self.spec["hem"] == "handkerchief hem":
+            y = y - _POINTED * between_points(u)
         return np.asarray(y)
 
     def on(self, u: ArrayLike, y: ArrayLike) -> Line:
@@ -105,6 +110,12 @@ class Hem:
             right = min([c for c in crests.tolist() if c > depth], default=depth + 0.24)
             found.append((depth, left, right))
         return found
+
+
+def between_points(u: ArrayLike) -> Numbers:
+    """0 at the points of a handkerchief hem, at both sides and between; 1 midway."""
+    place = (np.asarray(u, dtype=float) + 1) * _POINTS / 2
+    return np.asarray(2 * np.abs(place - np.round(place)))
 
 
 def hem_of(spec: DesignSpec, half_width: HalfWidth, height: float, mirror: int) -> Hem:

@@ -2,7 +2,7 @@
 
 import math
 
-from studio.design.families import BOTTOMS
+from studio.design.families import BOTTOMS, NO_SHOULDERS, STRAPPED
 from studio.design.spec import DesignSpec
 from studio.drawing.cutting.widths import ease
 from studio.drawing.figure import BUST, CENTRE, SHOULDER, Figure
@@ -30,7 +30,9 @@ def _from_behind(edge: list[Point], spec: DesignSpec) -> list[Point]:
         return edge
     if neck == "one-shoulder":
         return [(-x, y) for x, y in reversed(edge)]
-    if neck in ("sweetheart neck", "halter neck") and not _sleeved(spec):
+    if neck == "open back":
+        return _down_to_the_waist(edge[-1])
+    if neck in (*NO_SHOULDERS, *STRAPPED) and not _sleeved(spec):
         end = edge[-1]
         x, y = end
         return [(-x, y), (-x * 0.5, y + 2.4), (0.0, y + 3.0), (x * 0.5, y + 2.4), end]
@@ -41,6 +43,13 @@ def _from_behind(edge: list[Point], spec: DesignSpec) -> list[Point]:
     depth = 2.2 + 0.06 * x * x
     middle = [(x * math.sin(t), y + depth * math.cos(t)) for t in (-1.2, -0.6, 0.0, 0.6, 1.2)]
     return [*[(-a, b) for a, b in reversed(side)], *middle, *side]
+
+
+def _down_to_the_waist(end: Point) -> list[Point]:
+    """The edge of a back that is open from the armpits to the waist."""
+    x, y = end
+    turns = [math.pi / 2 * step / 8 for step in range(-8, 9)]
+    return [(x * math.sin(t), y + (OPEN_TO - y) * math.cos(t)) for t in turns]
 
 
 def _right_half(spec: DesignSpec, figure: Figure) -> list[Point]:
@@ -82,7 +91,8 @@ def _shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
 
 
 def _sleeved(spec: DesignSpec) -> bool:
-    return spec["sleeve length"] != "sleeveless"
+    """Whether sleeves cover the armholes; those of cap sleeves are bare below."""
+    return spec["sleeve length"] != "sleeveless" and spec["sleeve shape"] != "cap sleeves"
 
 
 def _arc(bottom: float, x: float, y: float) -> list[Point]:
@@ -93,6 +103,8 @@ def _arc(bottom: float, x: float, y: float) -> list[Point]:
     ]
 
 
+OPEN_TO = 85.0
+"""Height of the lowest point of an open back."""
 # How far a neckline's lowest point moves when it is at its deepest.
 _USUAL_DROP = 3.0
 _DROPS = {
@@ -104,6 +116,9 @@ _DROPS = {
     "keyhole neck": 1.6,
     "turtleneck": 1.0,
     "boat neck": 1.8,
+    "strapless": 1.2,
+    "open back": 1.6,
+    "plunging neck": 2.0,
 }
 _OPENINGS: dict[str, list[Point]] = {
     "crew neck": _arc(46.6, 7.0, 41.6),
@@ -113,11 +128,14 @@ _OPENINGS: dict[str, list[Point]] = {
     "square neck": [(0.0, 57.5), (9.8, 57.5), (9.8, 42.2)],
     "boat neck": _arc(45.4, 13.4, 43.3),
     "turtleneck": _arc(43.0, 5.2, 41.0),
+    "plunging neck": [(0.0, 80.0), (2.6, 66.0), (8.6, 42.0)],
 }
 _UNDER_COLLARS: dict[str, list[Point]] = {
     "notched lapels": [(0.0, 80.0), (6.4, 41.3)],
     "stand collar": _arc(44.6, 6.0, 41.2),
     "hood": _arc(44.6, 6.0, 41.2),
+    "shawl collar": [(0.0, 79.0), (6.4, 41.3)],
+    "sailor collar": [(0.0, 62.0), (6.4, 41.3)],
 }
 _UNDER_ANY_COLLAR: list[Point] = [(0.0, 50.0), (6.0, 41.2)]
 
@@ -159,4 +177,52 @@ def _off_shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
     return [*_arc(55.5, figure.shoulder - 2, 52.0), (figure.shoulder + 1, 52.0)]
 
 
-_BARE = {"halter neck": _halter, "sweetheart neck": _sweetheart, "off-shoulder": _off_shoulder}
+def _strapless(spec: DesignSpec, figure: Figure) -> list[Point]:
+    """Straight across, with only the curve of the body."""
+    end = figure.bust + ease(spec)[0] - 0.5
+    return [(0.0, 56.4), (end * 0.35, 56.2), (end * 0.7, 55.9), (end, 56.6)]
+
+
+def _camisole(spec: DesignSpec, figure: Figure) -> list[Point]:
+    """Two shallow points that thin straps hang from."""
+    room = ease(spec)[0]
+    return [
+        (0.0, 60.0),
+        (4.6, 57.4),
+        (STRAP, 52.8),
+        (11.6, 56.0),
+        (figure.bust + room - 0.5, 59.0),
+    ]
+
+
+def _cowl(spec: DesignSpec, figure: Figure) -> list[Point]:
+    """A fold that hangs between straps or shoulders."""
+    if _sleeved(spec):
+        return [*_arc(61.0, 11.6, 43.0), *_shoulder(spec, figure)]
+    room = ease(spec)[0]
+    return [*_arc(63.0, STRAP, 52.6), (11.4, 55.8), (figure.bust + room - 0.5, 59.0)]
+
+
+def _high_halter(spec: DesignSpec, figure: Figure) -> list[Point]:
+    """Closed at the neck, cut in at the shoulders: the front of an open back."""
+    room = ease(spec)[0]
+    return [
+        *_arc(45.4, 5.4, 41.2),
+        (6.6, 42.2),
+        (8.4, 49.0),
+        (figure.bust * 0.78, 56.6),
+        (figure.bust + room - 1, 61.0),
+    ]
+
+
+STRAP = 9.4
+"""How far from the middle line thin straps begin."""
+_BARE = {
+    "halter neck": _halter,
+    "sweetheart neck": _sweetheart,
+    "off-shoulder": _off_shoulder,
+    "strapless": _strapless,
+    "spaghetti straps": _camisole,
+    "cowl neck": _cowl,
+    "open back": _high_halter,
+}

@@ -11,7 +11,7 @@ from studio.drawing.cloth import Panel
 from studio.drawing.cutting.widths import ease as body_ease
 from studio.drawing.figure import BUST, CENTRE, RIGHT, SHOULDER, SIDES, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
-from studio.drawing.lines import Line, Numbers, between, eased, joined, shares
+from studio.drawing.lines import Line, Numbers, at, between, eased, joined, shares
 from studio.drawing.paths import Path
 
 _ENDS = {"short sleeves": 0.4, "three-quarter sleeves": 0.74, "long sleeves": 0.98}
@@ -73,6 +73,8 @@ def sleeves(spec: DesignSpec, figure: Figure, half_width: HalfWidth) -> tuple[Sl
         return ()
     one = RIGHT * figure.posture.mirror
     sides = (one,) if spec["neckline"] == "one-shoulder" else SIDES
+    if spec["sleeve shape"] == "cap sleeves":
+        return tuple(_cap_sleeve(spec, figure, side) for side in sides)
     return tuple(_sleeve(spec, figure, side, half_width) for side in sides)
 
 
@@ -120,6 +122,43 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
             half=float(half(shares(7, max(start, 0.0), end)).max()),
             length=arm.length * (end - start),
             place=lambda across, along: arm.on(start + np.asarray(along) / arm.length, across),
+            sleeve=True,
+        ),
+    )
+
+
+def _cap_sleeve(spec: DesignSpec, figure: Figure, side: int) -> Sleeve:
+    """A cap over the shoulder: the armhole below it is bare."""
+    arm, end = figure.arms[side], 0.165 + 0.035 * spec.measures.sleeve_length
+    room = 1.5 + 0.7 * spec.measures.sleeve_volume
+    tip, high, low = figure.posture.warp(
+        at(
+            CENTRE + side * (figure.shoulder - np.array([3.2, 3.6, 4.0])),
+            SHOULDER + np.array([-0.6, 4.4, 9.6]),
+        )
+    )
+    places = np.array([0.035, end * 0.62, end])
+    over = arm.on(places, side * (figure.arm_half(places) + room * np.array([0.5, 1.0, 1.25])))
+    back = np.array([end - 0.012, end - 0.045])
+    under = arm.on(back, side * figure.arm_half(back) * np.array([0.35, -0.35]))
+    edges = {side: np.append(tip, over), -side: np.array([low, (low + under[-1]) / 2])}
+    mouth = np.array([over[-1], *under, low])
+    whole = figure.arm_half(np.array([end]))[0] + room
+    return Sleeve(
+        side=side,
+        arm=arm,
+        start=-0.02,
+        end=end,
+        half=lambda place: np.full(np.shape(place), whole),
+        left=edges[-1],
+        right=edges[1],
+        mouth=mouth if side != RIGHT else mouth[::-1],
+        cap=np.array([low, high, tip]),
+        panel=Panel(
+            path=joined(edges[side], mouth[1:], np.array([high, tip])),
+            half=float(whole),
+            length=arm.length * (end + 0.02),
+            place=lambda across, along: arm.on(np.asarray(along) / arm.length - 0.02, across),
             sleeve=True,
         ),
     )

@@ -134,6 +134,10 @@ def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]
         hip = figure.hip + 0.4 * hip_ease
     if spec["waist"] == "gathered waist" or spec["belt"] != NONE:
         waist = min(waist, figure.waist + 2.5 + 0.3 * waist_ease)
+    if spec["waist"] == "smocked waist":
+        waist = min(waist, figure.waist + 1.4 + 0.2 * waist_ease)
+    if spec["trim"] == "cut-outs":
+        waist = figure.waist + 0.5
     if spec["waist"] == "drop waist":
         waist = (bust + hip) / 2
     return bust, waist, hip

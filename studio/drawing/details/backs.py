@@ -41,7 +41,8 @@ def _darts(pen: Pen, garment: Garment) -> None:
 
 
 def _dress(pen: Pen, garment: Garment) -> None:
-    if garment.has("closure", "none", "lace-up front"):
+    stretches = garment.has("waist", "smocked waist")
+    if garment.has("closure", "none", "lace-up front") and not stretches:
         _zip(pen, garment, garment.top, min(HIP, garment.hem - 6))
     if garment.has("waist", "none") and garment.has("belt", "none"):
         _darts(pen, garment)
@@ -86,7 +87,10 @@ def _vent(pen: Pen, garment: Garment, start: float) -> None:
 
 
 def _skirt(pen: Pen, garment: Garment) -> None:
-    _zip(pen, garment, WAIST + 2.8, min(HIP, garment.hem - 6))
+    if garment.has("waist", "elastic waist"):
+        return
+    high = garment.has("waist", "high waist")
+    _zip(pen, garment, WAIST - 12 if high else WAIST + 2.8, min(HIP, garment.hem - 6))
     if garment.has("pleats", "none") and garment.has(
         "silhouette", "straight", "pencil", "a-line", "mermaid"
     ):

@@ -3,12 +3,22 @@
 import numpy as np
 
 from studio.design.families import BOTTOMS
-from studio.drawing.cloth import GOLD, INK
+from studio.drawing.cloth import CREAM, GOLD, INK
 from studio.drawing.details.bows import draw_bow
 from studio.drawing.details.choice import draw_chosen
-from studio.drawing.figure import CENTRE, CROTCH, HIP, SIDES, WAIST
+from studio.drawing.figure import BUST, CENTRE, CROTCH, HIP, SIDES, WAIST
 from studio.drawing.garment import Garment
-from studio.drawing.lines import at, joined, line, shares, stamped, through
+from studio.drawing.lines import (
+    at,
+    chain,
+    joined,
+    line,
+    round_through,
+    shares,
+    smooth,
+    stamped,
+    through,
+)
 from studio.drawing.paths import box, circle
 from studio.drawing.pen import EVEN, FIRM, Pen
 from studio.drawing.tones import Colour, mix
@@ -116,7 +126,71 @@ def _laces(pen: Pen, garment: Garment) -> None:
         pen.brush(end, tone, 0.85, 1.0, EVEN)
 
 
+_CURL = np.array([0.9, 3.4 - 1.5j, 6.2 - 1.1j, 7.0, 6.2 + 1.1j, 3.4 + 1.5j])
+_WOOD: Colour = (206, 164, 108)
+_STRAP: Colour = (96, 62, 40)
+
+
+def _frog(pen: Pen, place: complex, along: complex, tone: Colour) -> None:
+    """A knot between two loops of cord that end in a curl; `along` is across the opening."""
+    ink = mix(tone, INK, 0.75)
+    for side in (-along, along):
+        loop = round_through(place + side * _CURL)
+        curl = place + side * 8.0
+        for width, colour in ((1.9, ink), (1.15, tone)):
+            pen.line(loop, colour, width)
+            pen.line(circle(curl.real, curl.imag, 1.0), colour, width)
+    pen.fill(circle(place.real + 0.3, place.imag + 0.5, 1.75), INK, 0.35)
+    pen.fill(circle(place.real, place.imag, 1.75), ink)
+    pen.fill(circle(place.real, place.imag, 1.4), tone)
+    pen.fill(circle(place.real - 0.45, place.imag - 0.45, 0.4), _WHITE, 0.6)
+
+
+def _frogs(pen: Pen, garment: Garment) -> None:
+    """Down the middle of jackets, coats and shirts; dresses close from the neck to the side."""
+    tone, ink = garment.cloth.contrast, garment.cloth.visible_ink
+    start, end = _front(garment)
+    if garment.has("category", "jacket", "coat", "shirt"):
+        pen.brush(at(np.full(6, CENTRE), shares(6, start, end + 3)), ink, 0.7, 0.95, FIRM)
+        for y in np.arange(start + 5.0, min(end - 3.0, start + 66.0), 13.0).tolist():
+            _frog(pen, complex(CENTRE, y), 1.0 + 0j, tone)
+        return
+    side = complex(CENTRE - garment.half_width(BUST) + 2.2, BUST + 2.0)
+    edge = np.array([complex(CENTRE, start - 1.0), complex(CENTRE - 3.2, start + 4.6), side])
+    edge = smooth(np.insert(edge, 2, (edge[1] + side) / 2 + 1.0 + 1.3j), 6)
+    y = shares(6, BUST + 2.0, min(end, HIP))
+    down = at([CENTRE - garment.half_width(float(each)) + 2.2 for each in y], y)
+    for width, colour in ((1.9, mix(tone, INK, 0.72)), (1.2, tone)):
+        pen.brush(edge, colour, width, 1.0, EVEN)
+        pen.brush(down, colour, width, 1.0, EVEN)
+    for number in (4, 12):
+        way = edge[number + 1] - edge[number - 1]
+        _frog(pen, complex(edge[number]), complex(way / abs(way) * -0.85j), tone)
+    _frog(pen, complex(down[2]) + 5.4, 0.85 + 0j, tone)
+
+
+def _toggles(pen: Pen, garment: Garment) -> None:
+    """Wooden pegs in loops of cord, which leather holds on both sides."""
+    start, end = _front(garment)
+    _placket(pen, garment, 3.4, start, end)
+    for y in np.arange(start + 7.0, min(end - 5.0, start + 62.0), 14.0).tolist():
+        for side in SIDES:
+            x = CENTRE + side * np.array([6.6, 11.6, 11.6, 6.6])
+            tab = at(x, y + np.array([-1.4, -2.6, 2.6, 1.4]))
+            pen.patch(chain(tab, closed=True), _STRAP, INK, 0.45)
+            for drop in (-0.9, 0.9):
+                cord = at(CENTRE + side * np.array([8.4, 5.0, 1.6]), y + drop * np.array([1, 1, 0]))
+                pen.brush(cord, INK, 1.3, 1.0, EVEN)
+                pen.brush(cord, CREAM, 0.8, 1.0, EVEN)
+        peg = at(CENTRE + 4.8 * np.array([-1.0, -0.6, 0.6, 1.0, 0.6, -0.6]), y + _PEG)
+        pen.patch(round_through(peg), _WOOD, mix(_WOOD, INK, 0.8), 0.5)
+        pen.brush(at([CENTRE, CENTRE], [y - 1.5, y + 1.5]), INK, 0.7, 0.9, EVEN)
+
+
+_PEG = np.array([0.0, -1.6, -1.6, 0.0, 1.6, 1.6])
 _CLOSURES = {
+    "frog closure": _frogs,
+    "toggle closure": _toggles,
     "button front": _buttons,
     "double-breasted": _double_breasted,
     "zip front": _zip,

@@ -3,10 +3,23 @@
 import numpy as np
 
 from studio.drawing.cloth import CREAM, INK
+from studio.drawing.cutting.necklines import STRAP
+from studio.drawing.details.bows import draw_bow
 from studio.drawing.details.choice import draw_chosen
+from studio.drawing.drape import drape_of
 from studio.drawing.figure import CENTRE, SIDES
 from studio.drawing.garment import Garment
-from studio.drawing.lines import at, between, joined, line, round_through, through
+from studio.drawing.lines import (
+    at,
+    between,
+    chain,
+    joined,
+    line,
+    of_points,
+    round_through,
+    shares,
+    through,
+)
 from studio.drawing.paths import circle
 from studio.drawing.pen import EVEN, FIRM, Pen
 from studio.drawing.tones import Colour, mix
@@ -50,7 +63,8 @@ def _stand(pen: Pen, garment: Garment, tone: Colour) -> None:
 
 def draw_collar_behind(pen: Pen, garment: Garment) -> None:
     """What is seen of a collar behind the neck; drawn before the trunk of the figure."""
-    if garment.has("collar", "shirt collar", "notched lapels", "stand collar") and not garment.back:
+    standing = ("shirt collar", "notched lapels", "stand collar", "shawl collar")
+    if garment.has("collar", *standing) and not garment.back:
         _stand(pen, garment, garment.cloth.colour)
 
 
@@ -124,7 +138,43 @@ def _hood(pen: Pen, garment: Garment) -> None:
         pen.fill(circle(CENTRE + side * 4.0, 67.6, 0.8), CREAM)
 
 
+def _shawl_collar(pen: Pen, garment: Garment) -> None:
+    """One curve from the neck to where the front closes, without a notch."""
+    cloth = garment.cloth
+    edge, tone = _edge_of(garment), cloth.layered(0.14, dark_below=0.5)
+    for side in SIDES:
+        outer = [4.6, 6.2, 10.8, 13.6, 13.8, 11.2, 6.4, 0.4]
+        inner = [0.2, 3.0, 5.2, 4.3]
+        shape = joined(
+            at(CENTRE + side * np.array(outer), [38.4, 38.2, 43.6, 50.0, 57.0, 65.6, 73.4, 79.6]),
+            at(CENTRE + side * np.array(inner), [78.0, 59.6, 44.4, 40.6]),
+        )
+        pen.patch(shape, tone, edge, 0.55)
+        stitch = at(
+            CENTRE + side * np.array([6.8, 10.2, 12.6, 12.8, 10.4, 5.8, 1.2]),
+            [40.0, 44.6, 50.4, 56.8, 64.8, 72.2, 77.4],
+        )
+        pen.dashes(through(stitch), edge, 0.2, (0.8, 0.5), 0.6)
+
+
+def _sailor_collar(pen: Pen, garment: Garment) -> None:
+    """Broad over the shoulders, narrowing to a knot on the chest; two bands along its edge."""
+    tone = garment.cloth.contrast
+    ink = mix(tone, INK, 0.7)
+    for side in SIDES:
+        outer = at(CENTRE + side * np.array([14.6, 13.0, 8.2, 0.4]), [43.6, 49.6, 56.6, 63.0])
+        inner = at(CENTRE + side * np.array([0.2, 3.6, 6.2, 5.6]), [61.0, 51.0, 42.0, 39.6])
+        high = at(CENTRE + side * np.array([9.6]), [41.2])
+        pen.patch(joined(outer, inner, high), tone, ink, 0.5)
+        for inset in (1.5, 2.9):
+            band = outer - side * inset * 0.75 - 0.62j * inset
+            pen.brush(band, garment.cloth.colour, 0.55, 1.0, EVEN)
+    draw_bow(pen, (CENTRE, 63.4), 5.0, tone, tail=12)
+
+
 _COLLARS = {
+    "shawl collar": _shawl_collar,
+    "sailor collar": _sailor_collar,
     "shirt collar": _shirt_collar,
     "peter pan collar": _peter_pan_collar,
     "stand collar": _stand_collar,
@@ -186,8 +236,60 @@ def _tied_behind(pen: Pen, garment: Garment) -> None:
         pen.brush(end, garment.cloth.colour, 0.9, 1.0, EVEN)
 
 
-_NECKLINES = {"turtleneck": _tube, "keyhole neck": _keyhole, "sweetheart neck": _straps}
-_NECKS_BEHIND = {"turtleneck": _tube, "sweetheart neck": _straps, "halter neck": _tied_behind}
+def _thin_straps(pen: Pen, garment: Garment) -> None:
+    """From the front's points over the shoulders, thin as cords; behind they lean inwards."""
+    top, lean = (STRAP, 0.6) if not garment.back else (STRAP, -2.6)
+    low = 52.9 if not garment.back else _edge_behind(garment, STRAP + lean)
+    for side in SIDES:
+        x = CENTRE + side * np.array([top + lean * (0 if not garment.back else 1), top, top + 0.3])
+        strap = at(x, [low, (low + 43.0) / 2, 42.9])
+        pen.brush(strap, garment.cloth.visible_ink, 1.25, 1.0, EVEN)
+        pen.brush(strap, garment.cloth.colour, 0.7, 1.0, EVEN)
+
+
+def _edge_behind(garment: Garment, across: float) -> float:
+    """Height of the upper edge so far beside the middle line, a little inside."""
+    edge = of_points(garment.neckline)
+    return float(np.interp(CENTRE + across, edge.real, edge.imag)) + 0.6
+
+
+def _cowl(pen: Pen, garment: Garment) -> None:
+    """Swags that hang below the edge, one under the other."""
+    if not garment.sleeves:
+        _thin_straps(pen, garment)
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    half, high = (11.2, 44.6) if garment.sleeves else (STRAP, 54.0)
+    u = shares(13, -1.0, 1.0)
+    with pen.inside(garment.body.path):
+        for number, low in enumerate((66.5, 71.5, 77.0)):
+            reach = half * (1.0 + 0.08 * number)
+            rise = (low - high - 2.2 * number) * np.abs(u) ** (2.2 + 0.3 * number)
+            swag = at(CENTRE + reach * u, low - rise)
+            pen.strip(swag, swag - 3.6j * (1 - 0.6 * u * u), cloth.shade, min(drape.shade, 0.75))
+            pen.soft_line(swag[2:-2] + 1.5j, cloth.light, 1.8, min(0.5 * drape.light, 0.6))
+            pen.brush(swag, cloth.visible_ink, 0.75, 0.9)
+
+
+def _cowl_behind(pen: Pen, garment: Garment) -> None:
+    if not garment.sleeves:
+        _thin_straps(pen, garment)
+
+
+_NECKLINES = {
+    "turtleneck": _tube,
+    "keyhole neck": _keyhole,
+    "sweetheart neck": _straps,
+    "spaghetti straps": _thin_straps,
+    "cowl neck": _cowl,
+}
+_NECKS_BEHIND = {
+    "turtleneck": _tube,
+    "sweetheart neck": _straps,
+    "halter neck": _tied_behind,
+    "open back": _tied_behind,
+    "spaghetti straps": _thin_straps,
+    "cowl neck": _cowl_behind,
+}
 
 
 # ------------------------------------------------------------------ from behind
@@ -236,7 +338,25 @@ def _hood_behind(pen: Pen, garment: Garment) -> None:
     pen.brush(at(np.full(3, CENTRE), [38.0, 52.0, 65.0]), garment.cloth.ink, 0.45, 0.8, FIRM)
 
 
+def _sailor_behind(pen: Pen, garment: Garment) -> None:
+    """The square flap."""
+    tone = garment.cloth.contrast
+    ink = mix(tone, INK, 0.7)
+    high = at(CENTRE + np.array([-5.2, -2.6, 0.0, 2.6, 5.2]), [39.4, 38.6, 38.4, 38.6, 39.4])
+    right = at(CENTRE + np.array([14.2, 13.6]), [43.8, 65.6])
+    low = at(CENTRE + np.array([13.6, 0.0, -13.6]), [65.6, 66.4, 65.6])
+    left = at(CENTRE + np.array([-13.6, -14.2]), [65.6, 43.8])
+    pen.patch(joined(high, right, low[1:2], left), tone, ink, 0.5)
+    for inset in (1.8, 3.6):
+        band = [(-13.8 + inset, 46.0), (-13.5 + inset, 65.8 - inset)]
+        corners = [*band, *[(-x, y) for x, y in reversed(band)]]
+        points = line(*[(CENTRE + x, y) for x, y in corners])
+        pen.line(chain(points), garment.cloth.colour, 0.6)
+
+
 _BEHIND = {
+    "shawl collar": _collar_behind,
+    "sailor collar": _sailor_behind,
     "shirt collar": _collar_behind,
     "peter pan collar": _collar_behind,
     "notched lapels": _collar_behind,

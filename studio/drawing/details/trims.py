@@ -8,7 +8,7 @@ import numpy as np
 from studio.design.families import BOTTOMS, LEGGED
 from studio.drawing.cloth import CREAM, INK, Panel
 from studio.drawing.details.choice import draw_chosen
-from studio.drawing.figure import BUST, CENTRE, SIDES
+from studio.drawing.figure import BUST, CENTRE, SIDES, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import (
     Line,
@@ -19,6 +19,8 @@ from studio.drawing.lines import (
     line,
     many,
     of_points,
+    resampled,
+    ribbons,
     round_through,
     shares,
     stamped,
@@ -47,6 +49,9 @@ def draw_front_trim(pen: Pen, garment: Garment) -> None:
     """The part of the trim that lies on the body, below belts and sleeves."""
     if garment.has("trim", "contrast piping"):
         _piping(pen, garment)
+        return
+    if garment.has("trim", "cut-outs"):
+        _cut_outs(pen, garment)
         return
     if garment.has("trim", "sequins"):
         _sequined_legs(pen, garment)
@@ -122,6 +127,63 @@ def _piped_sleeves(pen: Pen, garment: Garment) -> None:
     for sleeve in garment.sleeves:
         up = sleeve.arm.along(sleeve.end) * 0.8
         _pipe(page, garment, *([sleeve.cap] if len(sleeve.cap) else []), sleeve.mouth - up)
+
+
+def _cut_outs(pen: Pen, garment: Garment) -> None:
+    """Bare skin above the waist on both sides; the garment is as narrow as the body there."""
+    figure, cloth = garment.figure, garment.cloth
+    behind = garment.back and garment.has("neckline", "open back")  # nothing is left at the sides
+    y = shares(9, BUST if behind else 66.0, WAIST - 1.5)
+    half = np.array([garment.half_width(float(each)) for each in y])
+    depth = 8.2 * np.sin(np.pi * shares(9)) ** 0.7 if not behind else np.full(9, 7.0)
+    for side in SIDES:
+        outer = at(CENTRE + side * (half + 0.5), y)
+        inner = at(CENTRE + side * (half - depth), y)
+        hole = joined(outer, inner[::-1])
+        pen.fill(hole, figure.skin)
+        with pen.inside(hole):
+            pen.soft_line(inner + 0.4 * side + 0.4j, figure.skin_shadow, 2.0, 0.7, EVEN)
+            if side > 0:
+                pen.strip(outer, outer - 4.5, figure.skin_shadow, 0.7)
+        pen.brush(outer - 0.5 * side, figure.skin_ink, 0.6, 0.9, EVEN)
+        if behind:
+            pen.brush(np.array([outer[-1], inner[-1]]), cloth.ink, 0.9, 1.0, EVEN)
+        else:
+            pen.brush(inner, cloth.ink, 0.9, 1.0, EVEN)
+
+
+def _feathers(pen: Pen, garment: Garment) -> None:
+    """Plumes along the hem, and at the ends of sleeves."""
+    _plumes(pen, garment, garment.edge.edge()[::-1], 11.5, 1j)
+    page = pen.posed(None)
+    for sleeve in garment.sleeves:
+        _plumes(page, garment, sleeve.mouth, 6.0, sleeve.arm.along(sleeve.end))
+
+
+def _plumes(pen: Pen, garment: Garment, edge: Line, length: float, down: complex) -> None:
+    """Soft ones in three rows, each of many fine barbs round a quill; `edge` from left to right."""
+    cloth, rng = garment.cloth, np.random.default_rng(7)
+    width = float(np.abs(np.diff(edge)).sum())
+    t = shares(5)
+    tones = (cloth.darker(0.24), cloth.darker(0.08), cloth.lighter(0.2))
+    if cloth.lightness < 0.2:
+        tones = (cloth.lighter(0.06), cloth.lighter(0.16), cloth.lighter(0.28))
+    for row, tone in enumerate(tones):
+        count = max(5, int(width / 2.2))
+        roots = resampled(edge, count) - down * (1.0 + 2.2 * row)
+        lean = np.linspace(0.35, -0.35, count) + rng.uniform(-0.22, 0.22, count)
+        way = down * np.exp(1j * lean) * length * rng.uniform(0.8, 1.1, count)
+        quills = roots[:, None] + way[:, None] * (t + 0.12j * np.sin(3 * t))[None, :]
+        barbs = []
+        for place in shares(12, 0.04, 0.98):
+            start = quills[:, 0] + (quills[:, -1] - quills[:, 0]) * place
+            reach = way * 0.34 * np.sin(np.pi * (0.2 + 0.75 * place))
+            for turn in (0.75, -0.75):
+                run = reach[:, None] * np.exp(1j * turn) * t[None, :]
+                barbs.append(start[:, None] + run + 0.18 * way[:, None] * (t**2)[None, :])
+        lines = np.concatenate(barbs)
+        pen.fill(ribbons(lines, np.broadcast_to(0.85 - 0.7 * t, lines.shape)), tone)
+        pen.fill(ribbons(quills, np.broadcast_to(0.42 - 0.3 * t, quills.shape)), cloth.texture, 0.7)
 
 
 def _lace_yoke(pen: Pen, garment: Garment) -> None:
@@ -225,4 +287,8 @@ _FRONT_TRIMS = {
     "embroidery": _embroidery,
     "pearls": _pearls,
 }
-_EDGE_TRIMS = {"sequins": _sequined_sleeves, "contrast piping": _piped_sleeves}
+_EDGE_TRIMS = {
+    "sequins": _sequined_sleeves,
+    "contrast piping": _piped_sleeves,
+    "feathers": _feathers,
+}

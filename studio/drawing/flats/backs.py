@@ -35,6 +35,8 @@ def _dress(ink: Ink, form: Form) -> None:
         "fabric", *KNITTED
     ):
         return
+    if form.has("waist", "smocked waist"):
+        return
     draft = form.draft
     start = top_of(form)
     end = min(draft.hip - 2.0, draft.hem - 6.0)
@@ -88,7 +90,7 @@ def _vent(ink: Ink, start: float, end: float) -> None:
 def _skirt(ink: Ink, form: Form) -> None:
     draft = form.draft
     start, end = skirt_top(form) + 0.7, float(form.hem_y(0.0))
-    if not form.has("waist", "none") or not form.has("pleats", "none"):
+    if not form.has("waist", "none", "high waist") or not form.has("pleats", "none"):
         return
     if form.has("closure", "none"):
         _seam(ink, start, end)

@@ -11,6 +11,7 @@ from studio.drawing.flats.backs import top_of
 from studio.drawing.flats.callout_words import CHINESE, ENGLISH
 from studio.drawing.flats.closures import front_span
 from studio.drawing.flats.legs import UNCREASED
+from studio.drawing.flats.necklines import cut_out_edge
 from studio.drawing.flats.parts import FlatSide
 from studio.drawing.flats.pockets import has_fly
 from studio.drawing.flats.seams import has_bust_darts, has_princess_seams, has_waist_darts
@@ -77,6 +78,8 @@ _COLLAR_ANCHORS = {  # beside the neck, and in shares of the front's depth
     "peter pan collar": (1.6, 0.8),
     "stand collar": (-2.2, 0.25),
     "hood": (1.0, -1.2),
+    "shawl collar": (1.6, 0.45),
+    "sailor collar": (3.0, 0.4),
 }
 
 
@@ -154,7 +157,8 @@ def _shaping(side: FlatSide) -> Notes:
 
 def _pockets(side: FlatSide) -> Notes:
     form, value = side.form, side.form.draft.spec["pockets"]
-    if form.has("category", "trousers", "shorts") and form.has("waist", "none") and side.leg:
+    banded = form.has("waist", "none", "high waist")
+    if form.has("category", "trousers", "shorts") and banded and side.leg:
         y = form.draft.waist + WAISTBAND + 6.0
         denim = form.has("fabric", "denim")
         yield "jeans pockets" if denim else "slant pockets", complex(form.half(y) - 2.6, y)
@@ -225,12 +229,20 @@ def _trims(side: FlatSide) -> Notes:
         yield value, form.at(0.55, draft.waist + 12.0) if form.bottom else spot
     elif value == "lace yoke":
         yield value, form.at(0.5, draft.underarm - 6.0)
-    elif value == "contrast piping" and side.leg is not None:
-        yield value, complex(side.leg.outer[len(side.leg.outer) * 2 // 3]) - 0.8
-    elif value == "contrast piping":
-        yield value, complex(form.half(draft.hem) * 0.5, float(form.hem_y(0.5)) - 0.7)
+    elif value == "cut-outs":
+        yield value, complex(cut_out_edge(form)[6]) - 0.4
+    elif value in ("contrast piping", "feathers"):
+        yield value, _on_lower_edge(side)
     else:
         yield value, form.at(0.7, draft.underarm + 8.0 if draft.neck else draft.hip)
+
+
+def _on_lower_edge(side: FlatSide) -> complex:
+    """A place just above the hem, or beside the edge of a leg."""
+    if side.leg is not None:
+        return complex(side.leg.outer[len(side.leg.outer) * 2 // 3]) - 0.8
+    form = side.form
+    return complex(form.half(form.draft.hem) * 0.5, float(form.hem_y(0.5)) - 0.7)
 
 
 def _hem(side: FlatSide) -> Notes:
@@ -288,8 +300,8 @@ def _back_opening(side: FlatSide) -> Notes:
 def _zipped(side: FlatSide) -> bool:
     form = side.form
     if form.bottom:
-        return form.has("waist", "none") and form.has("pleats", "none")
-    return not form.has("fabric", *KNITTED)
+        return form.has("waist", "none", "high waist") and form.has("pleats", "none")
+    return not form.has("fabric", *KNITTED) and not form.has("waist", "smocked waist")
 
 
 def _slit_at_neck(side: FlatSide) -> bool:
@@ -299,7 +311,8 @@ def _slit_at_neck(side: FlatSide) -> bool:
 
 def _back_pockets(side: FlatSide) -> Notes:
     form, draft = side.form, side.form.draft
-    if not form.has("category", "trousers", "shorts") or not form.has("waist", "none"):
+    banded = form.has("waist", "none", "high waist")
+    if not form.has("category", "trousers", "shorts") or not banded:
         return
     y = draft.waist + 15.0
     patched = form.has("fabric", "denim") or not form.has("pockets", "none")

@@ -7,7 +7,7 @@ import numpy as np
 from studio.drawing.flats.collars import draw_bow
 from studio.drawing.flats.fastenings import button, buttonhole, eyelet, visible_zip
 from studio.drawing.flats.form import Form
-from studio.drawing.flats.ink import EDGE, Ink, clipped
+from studio.drawing.flats.ink import EDGE, Ink, clipped, mirrored
 from studio.drawing.lines import line, shares, smooth
 
 _PLACKET = 1.6
@@ -163,7 +163,63 @@ def _top_of_placket(form: Form, x: float) -> float:
     return _neckline_at(form, x)
 
 
+_FROG_LOOP = line((0.6, 0.0), (2.8, -1.3), (5.2, -0.9), (5.9, 0.0), (5.2, 0.9), (2.8, 1.3))
+
+
+def _frog(ink: Ink, place: complex, along: complex) -> None:
+    """A knot between two loops of cord; `along` is across the opening."""
+    for way in (along, -along):
+        loop = place + way * np.append(_FROG_LOOP, _FROG_LOOP[0])
+        ink.cover(smooth(loop, 4))
+        ink.draw("details", EDGE, loop)
+        eyelet(ink, place + way * 6.7, 0.8)
+    button(ink, place, 1.2)
+
+
+def _frogs(ink: Ink, form: Form) -> None:
+    """Down the middle of jackets, coats and shirts; dresses close from the neck to the side."""
+    start, end = front_span(form)
+    if form.has("category", "jacket", "coat", "shirt"):
+        ink.detail(line((0.0, start), (0.0, end)))
+        for y in np.arange(start + 3.0, min(end - 3.0, start + 42.0), 9.0).tolist():
+            _frog(ink, complex(0.0, y), 1.0 + 0j)
+        return
+    side = form.at(-0.94, form.draft.underarm + 1.5)
+    edge = np.array([start * 1j, complex(-2.6, start + 3.4), complex(-9.5, start + 10.0), side])
+    low = min(form.draft.hip, end - 2.0)
+    down = form.on(-0.94, shares(6, side.imag, low))
+    ink.draw("details", EDGE, edge, down)
+    ink.stitch(edge - 0.8j + 0.4)
+    fine = smooth(edge, 6)
+    for number in (5, 13):
+        way = fine[number + 1] - fine[number - 1]
+        _frog(ink, complex(fine[number]), complex(way / abs(way) * 1j))
+    _frog(ink, complex(down[2]) + 2.5, 1.0 + 0j)
+
+
+def _toggles(ink: Ink, form: Form) -> None:
+    """Pegs in loops of cord, which leather holds on both sides."""
+    start, end = front_span(form)
+    _lapped_edge(ink, form, 2.6, start, end)
+    for y in np.arange(start + 5.0, min(end - 5.0, start + 40.0), 10.0).tolist():
+        place = complex(0.0, y)
+        for side in (-1, 1):
+            tab = line((4.6, -1.0), (8.0, -1.9), (8.0, 1.9), (4.6, 1.0))
+            shape = place + (tab if side > 0 else mirrored(tab))
+            ink.patch(*[shape[[i, (i + 1) % 4]] for i in range(4)])
+            for drop in (-0.5, 0.5):
+                cord = line((5.6, drop), (3.0, drop), (1.4, 0.0))
+                ink.detail(place + (cord if side > 0 else mirrored(cord)))
+        peg = place + line((-3.4, 0.0), (-2.2, -1.0), (2.2, -1.0), (3.4, 0.0), (2.2, 1.0))
+        peg = np.append(peg, [place + complex(-2.2, 1.0), peg[0]])
+        ink.cover(smooth(peg, 4))
+        ink.draw("details", EDGE, peg)
+        ink.detail(place + line((0.0, -1.0), (0.0, 1.0)))
+
+
 _CLOSURES = {
+    "frog closure": _frogs,
+    "toggle closure": _toggles,
     "button front": _buttons,
     "double-breasted": _double_breasted,
     "zip front": _zip,

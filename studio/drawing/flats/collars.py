@@ -3,16 +3,29 @@
 import numpy as np
 
 from studio.drawing.flats.form import Form
-from studio.drawing.flats.ink import EDGE, FINE, INSIDE, Ink, both, closed, dense, mirrored
-from studio.drawing.lines import Line, at, corner_runs, line, shares
+from studio.drawing.flats.ink import (
+    EDGE,
+    FINE,
+    INSIDE,
+    Ink,
+    both,
+    closed,
+    dense,
+    mirrored,
+)
+from studio.drawing.flats.necklines import draw_halter_band, draw_straps
+from studio.drawing.lines import Line, at, line, shares
 
 _LABEL = (2.6, 1.3)
 
 
 def draw_inside_of_back(ink: Ink, form: Form) -> None:
     """The far side of the garment, seen through its neckline."""
-    if form.has("neckline", "halter neck"):
-        _draw_halter_band(ink, form)
+    if form.has("neckline", "halter neck", "open back"):
+        draw_halter_band(ink, form)
+        return
+    if form.draft.sleeve is None and form.has("neckline", "spaghetti straps", "cowl neck"):
+        draw_straps(ink, form)
         return
     if not form.neck.shoulder.size or form.bottom:
         return
@@ -35,24 +48,6 @@ def draw_inside_of_back(ink: Ink, form: Form) -> None:
 
 def _far_edge(form: Form) -> Line:
     return Form(form.draft, "back").neck.opening
-
-
-def _draw_halter_band(ink: Ink, form: Form) -> None:
-    """The band behind the neck, and from behind the front piece that it holds."""
-    front = Form(form.draft, "front").neck
-    if form.back:
-        far = [run for part in front.runs for run in corner_runs(part)]
-        ink.cover(closed(*far), INSIDE)
-        ink.draw("seams", EDGE, *far)
-    strap = front.shoulder
-    t = shares(11, -1.0, 1.0)
-    outer, inner = float(strap[-1].real), float(strap[0].real)
-    top = at(outer * t, float(strap[-1].imag) - 3.2 * (1 - t * t))
-    low = at(inner * t, float(strap[0].imag) - 0.9 * (1 - t * t))
-    ink.cover(closed(top, low[::-1]), INSIDE if not form.back else (255, 255, 255))
-    ink.outline(top, low)
-    if form.back:
-        ink.detail(line((0.0, float(top.imag.min())), (0.0, float(low.imag.min()))))
 
 
 # --- Collars -------------------------------------------------------------------------------
@@ -303,6 +298,66 @@ def _lapels_back(ink: Ink, form: Form) -> None:
     _fall_from_behind(ink, half + 0.3, height * 0.72)
 
 
+def _shawl_front(ink: Ink, form: Form) -> None:
+    """One curve without a notch, from the neck to where the front closes."""
+    half, front, _ = _sizes(form)
+    _inside_of_collar(ink, half - 0.6, 2.6)
+    bottom, fold = complex(0.0, front), complex(half - 0.6, -2.6)
+    roll = np.array([bottom, complex(half * 0.62, front * 0.5), complex(half - 1.0, front * 0.14)])
+    outer = np.array(
+        [
+            fold,
+            fold + 2.2 + 1.6j,
+            complex(half + 4.6, front * 0.2),
+            complex(half + 4.4, front * 0.48),
+            complex(half + 0.6, front * 0.78),
+            bottom,
+        ]
+    )
+    pieces = [roll, np.array([roll[-1], (roll[-1] + fold) / 2 + 0.3, fold]), outer]
+    for turned in (pieces, [mirrored(run) for run in pieces]):
+        ink.patch(*turned, weight=EDGE)
+    ink.stitch(*both(outer[1:-1] - np.array([0.5 - 0.6j, 0.8, 0.8 + 0.2j, 0.5 + 0.7j])))
+
+
+def _sailor_front(ink: Ink, form: Form) -> None:
+    """Broad over the shoulders, with a knot where its ends meet."""
+    half, front, _ = _sizes(form)
+    bottom, neck = complex(0.0, front), complex(half - 0.4, 0.0)
+    end = _on_shoulder(form, 9.5)
+    outer = np.array(
+        [end, complex(end.real - 0.6, front * 0.45), complex(half * 0.9, front * 0.86), bottom]
+    )
+    inner = np.array([bottom, complex(half * 0.52, front * 0.5), neck])
+    pieces = [inner, np.array([neck, end]), outer]
+    for turned in (pieces, [mirrored(run) for run in pieces]):
+        ink.patch(*turned, weight=EDGE)
+    for cm in (1.2, 2.2):
+        ink.fine(*both(outer - np.array([cm, cm + 0.2j * cm, 0.6 * cm + 0.8j * cm, 1.3j * cm])))
+    draw_bow(ink, bottom + 0.4j, 4.4, 9.0)
+
+
+def _sailor_back(ink: Ink, form: Form) -> None:
+    """The square flap."""
+    _, _, height = _sizes(form)
+    end = _on_shoulder(form, 9.5)
+    low = float(form.neck.opening.imag.max()) + height
+    high = form.neck.opening
+    corner = complex(end.real + 0.3, low)
+    ink.patch(
+        high,
+        np.array([high[-1], end]),
+        np.array([end, corner]),
+        np.array([corner, complex(-corner.real, low)]),
+        np.array([complex(-corner.real, low), mirrored(np.array([end]))[0]]),
+        weight=EDGE,
+    )
+    for cm in (1.4, 2.6):
+        inset = [end - cm + 1.0j, corner - cm - 1j * cm]
+        band = np.array([*inset, *mirrored(np.array(inset[::-1]))])
+        ink.fine(band, curved=False)
+
+
 _COLLARS = {
     "shirt collar": (_shirt_front, _shirt_back),
     "peter pan collar": (_flat_front, _flat_back),
@@ -310,10 +365,12 @@ _COLLARS = {
     "turtleneck": (_roll_front, _roll_back),
     "hood": (_hood_front, _hood_back),
     "notched lapels": (_lapels_front, _lapels_back),
+    "shawl collar": (_shawl_front, _lapels_back),
+    "sailor collar": (_sailor_front, _sailor_back),
 }
 
 
-# --- Keyholes and bows ---------------------------------------------------------------------
+# --- Bows ---------------------------------------------------------------------
 
 
 def draw_bows(ink: Ink, form: Form) -> None:
@@ -353,18 +410,3 @@ def draw_bow(ink: Ink, knot: complex, loop: float, tail: float) -> None:
     t = np.linspace(0, 2 * np.pi, 13)
     ink.cover(knot + loop * (0.16 * np.cos(t) + 0.19j * np.sin(t)))
     ink.draw("details", EDGE, knot + loop * (0.16 * np.cos(t) + 0.19j * np.sin(t)))
-
-
-def draw_keyhole(ink: Ink, form: Form) -> None:
-    """An opening like a drop below the neckline, held by a button."""
-    neck = form.draft.neck
-    if neck is None or form.back or neck.kind != "keyhole neck":
-        return
-    y = neck.front
-    right = line((0.0, y + 0.4), (1.5, y + 5.0), (2.3, y + 9.0), (1.5, y + 12.2), (0.0, y + 13.2))
-    ink.cover(closed(right, mirrored(right)[::-1]), INSIDE)
-    ink.draw("details", EDGE, *both(right))
-    ink.stitch(*both(right[1:-1] + np.array([0.9, 1.0, 0.8 + 0.6j])))
-    t = np.linspace(0, 2 * np.pi, 13)
-    ink.cover(complex(0, y + 0.5) + 0.6 * np.exp(1j * t))
-    ink.draw("details", FINE, complex(0, y + 0.5) + 0.6 * np.exp(1j * t))

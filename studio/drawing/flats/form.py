@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from studio.design.families import BOTTOMS, LEGGED, NONE
+from studio.drawing.cutting.hemlines import between_points
 from studio.drawing.flats.ink import closed, mirrored
 from studio.drawing.flats.necks import NeckEdges, neck_edges
 from studio.drawing.lines import Line, Numbers, at, corner_runs, line, shares
@@ -120,6 +121,8 @@ class Form:
             y = y - rise * (1 - u * self.mirror) / 2
         elif self.has("hem", "high-low hem") and not self.back:
             y = y - rise * (1 - u * u)
+        elif self.has("hem", "handkerchief hem"):
+            y = y - rise * between_points(u)
         return np.asarray(y)
 
     @property

@@ -132,6 +132,9 @@ def _square(half: float, depth: float) -> Line:
 
 _FRONTS = {
     "v-neck": _vee,
+    "plunging neck": _vee,
+    "shawl collar": _vee,
+    "sailor collar": _vee,
     "shirt collar": _vee,
     "notched lapels": _vee,
     "scoop neck": _scoop,
@@ -225,6 +228,86 @@ def _sweetheart_with_straps(draft: Draft, back: bool) -> NeckEdges:
     return NeckEdges(opening, _shoulder(draft), _armhole(draft))
 
 
+def _side_to_side(draft: Draft) -> NeckEdges:
+    """The upper edge of a back that ends below the shoulder blades."""
+    end, t = underarm(draft), shares(9, -1.0, 1.0)
+    return NeckEdges(at(end.real * t, end.imag + 1.2 * (1 - t * t)), NOTHING, NOTHING)
+
+
+def _strapless(draft: Draft, back: bool) -> NeckEdges:
+    assert draft.neck is not None
+    if back:
+        return _side_to_side(draft)
+    end, depth = underarm(draft), draft.neck.front
+    high = (depth * 0.7 + end.imag * 0.3, depth * 0.96 + end.imag * 0.04)
+    right = line(
+        (0.0, depth), (end.real * 0.5, high[1]), (end.real * 0.84, high[0]), (end.real, end.imag)
+    )
+    return NeckEdges(np.concatenate([mirrored(right)[:0:-1], right]), NOTHING, NOTHING)
+
+
+def _camisole(draft: Draft, back: bool) -> NeckEdges:
+    """Points that thin straps hang from."""
+    assert draft.neck is not None
+    if back:
+        return _side_to_side(draft)
+    end, depth, root = underarm(draft), draft.neck.front, strap_root(draft)
+    right = np.array(
+        [
+            complex(0.0, depth),
+            complex(root.real * 0.5, depth - 2.2),
+            root,
+            complex(root.real + 3.4, root.imag + 3.2),
+            end,
+        ]
+    )
+    return NeckEdges(np.concatenate([mirrored(right)[:0:-1], right]), NOTHING, NOTHING)
+
+
+def _cowl(draft: Draft, back: bool) -> NeckEdges:
+    assert draft.neck is not None
+    if draft.sleeve is not None:
+        half = draft.neck.width / 2
+        depth = draft.neck.back if back else draft.neck.front
+        return NeckEdges(_bowl(half, depth, 2.4), _shoulder(draft), _armhole(draft))
+    if back:
+        return _side_to_side(draft)
+    end, depth, root = underarm(draft), draft.neck.front, strap_root(draft)
+    bowl = root.imag * 1j + _bowl(root.real, depth - root.imag, 2.2)[8:]
+    right = np.concatenate([bowl, [complex(root.real + 3.4, root.imag + 3.2), end]])
+    return NeckEdges(np.concatenate([mirrored(right)[:0:-1], right]), NOTHING, NOTHING)
+
+
+def strap_root(draft: Draft) -> complex:
+    """Where a thin strap leaves the right half of the front."""
+    end = underarm(draft)
+    return complex(end.real * 0.4, end.imag - 6.4)
+
+
+def _open_back(draft: Draft, back: bool) -> NeckEdges:
+    """High and closed at the front, where it is cut in at the shoulders; bare to the waist."""
+    assert draft.neck is not None
+    end = underarm(draft)
+    if back:
+        t = shares(17, -math.pi / 2, math.pi / 2)
+        low = draft.waist - 1.3
+        opening = at(end.real * np.sin(t), end.imag + (low - end.imag) * np.cos(t))
+        return NeckEdges(opening, NOTHING, NOTHING)
+    half = draft.neck.width / 2
+    opening = _bowl(half, draft.neck.front, 2.2)
+    strap = complex(half + 1.8, 0.6)
+    armhole = np.array(
+        [
+            strap,
+            complex(half + 2.4, 8.0),
+            complex(half + 4.8, 15.0),
+            complex(end.real - 5.0, end.imag - 3.4),
+            end,
+        ]
+    )
+    return NeckEdges(opening, np.array([opening[-1], strap]), armhole)
+
+
 def _one_shoulder(draft: Draft, back: bool) -> NeckEdges:
     """The shoulder is the wearer's left one, on the right of the front."""
     assert draft.neck is not None
@@ -247,4 +330,8 @@ _BARE = {
     "halter neck": _halter,
     "sweetheart neck": _sweetheart,
     "one-shoulder": _one_shoulder,
+    "strapless": _strapless,
+    "spaghetti straps": _camisole,
+    "cowl neck": _cowl,
+    "open back": _open_back,
 }

@@ -9,11 +9,11 @@ from studio.drawing.flats.collars import (
     draw_bows,
     draw_collar,
     draw_inside_of_back,
-    draw_keyhole,
 )
 from studio.drawing.flats.form import Form, Side
 from studio.drawing.flats.ink import Ink, both, mirrored
 from studio.drawing.flats.legs import FlatLeg, draw_legs, flat_leg
+from studio.drawing.flats.necklines import draw_cowl, draw_keyhole
 from studio.drawing.flats.pockets import draw_fly, draw_pockets
 from studio.drawing.flats.seams import draw_hem_stitches, draw_seams, stitch_edges
 from studio.drawing.flats.skirts import draw_far_side, draw_lower_edge, draw_skirt
@@ -70,6 +70,7 @@ def flat_side(spec: DesignSpec, side: Side, size: Size = BASE) -> FlatSide:
     draw_back(ink, form)
     draw_pockets(ink, form, leg)
     draw_keyhole(ink, form)
+    draw_cowl(ink, form)
     draw_closure(ink, form)
     draw_waistband(ink, form)
     draw_belt(ink, form)
@@ -83,7 +84,8 @@ def _draw_edges(ink: Ink, form: Form, sleeve: FlatSleeve | None) -> None:
     ink.outline(*corner_runs(edges.opening))
     if not form.legged:
         ink.outline(form.right, form.left)
-    set_in = ink.outline if sleeve is None else ink.seam
+    bare = sleeve is None or form.has("sleeve shape", "cap sleeves")
+    set_in = ink.outline if bare else ink.seam
     for draw, run in ((ink.outline, edges.shoulder), (set_in, edges.armhole)):
         if not len(run):
             continue

@@ -11,7 +11,7 @@ from studio.drawing.flats.skirts import slit_ends
 from studio.drawing.flats.sleeves import FlatSleeve
 from studio.drawing.flats.waists import belt_height
 from studio.drawing.lines import smooth
-from studio.patternmaking.allowances import WAISTBAND
+from studio.patternmaking.allowances import HIGH_WAIST, WAISTBAND
 
 Lane = Literal["left", "above", "below"]
 """Beside the garment, above or below it, where nothing else is drawn."""
@@ -148,6 +148,8 @@ _COLLAR_ENDS = {  # of the back, in heights of the collar
     "peter pan collar": (0.25, 1.1),
     "stand collar": (-0.8, 0.3),
     "hood": (-0.98, 0.03),
+    "shawl collar": (-0.42, 0.62),
+    "sailor collar": (0.1, 1.05),
 }
 
 
@@ -234,7 +236,8 @@ def _leg_hem(side: FlatSide) -> Place | None:
 def _waistband(side: FlatSide) -> Place:
     y = side.form.draft.waist
     x = side.form.half(y) * 0.82
-    return Place(complex(x, y + 0.2), complex(x, y + WAISTBAND + 0.2))
+    above = HIGH_WAIST if side.form.has("waist", "high waist") else 0.0
+    return Place(complex(x, y - above + 0.2), complex(x, y + WAISTBAND + 0.2))
 
 
 def _belt(side: FlatSide) -> Place:

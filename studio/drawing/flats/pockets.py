@@ -135,7 +135,7 @@ def _welt(ink: Ink, middle: complex, width: float, height: float) -> None:
 
 
 def _trouser_pockets(ink: Ink, form: Form, leg: FlatLeg | None) -> None:
-    if leg is None or form.has("waist", "gathered waist"):
+    if leg is None or form.has("waist", "gathered waist", "elastic waist"):
         return
     if form.back:
         _back_pockets(ink, form)
@@ -181,7 +181,7 @@ def draw_fly(ink: Ink, form: Form) -> None:
         if form.legged:
             ink.seam(line((0.0, draft.waist), (0.0, draft.crotch)))
         return
-    gathered = form.has("waist", "gathered waist")
+    gathered = form.has("waist", "gathered waist", "elastic waist")
     top = draft.waist + (WAISTBAND if not gathered else 3.0)
     ink.seam(line((0.0, top), (0.0, draft.crotch)))
     if form.back:
@@ -205,5 +205,6 @@ def draw_fly(ink: Ink, form: Form) -> None:
 
 def has_fly(form: Form) -> bool:
     """Whether trousers have a fly with a stitched shield."""
-    trousers = form.has("category", "trousers", "shorts") and form.has("waist", "none")
+    closed = form.has("waist", "none", "high waist")
+    trousers = form.has("category", "trousers", "shorts") and closed
     return trousers and form.has("closure", "none", "button front")

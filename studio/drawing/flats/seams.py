@@ -53,6 +53,8 @@ def has_waist_darts(form: Form) -> bool:
     """Whether darts take in the waist."""
     if has_princess_seams(form) or not _darted(form):
         return False
+    if form.back and form.has("neckline", "open back"):  # there is no cloth to take in
+        return False
     draft = form.draft
     fitted = draft.girth(draft.underarm) - draft.girth(draft.waist) > 6.0
     return fitted and form.has("waist", "none", "peplum")
@@ -212,6 +214,8 @@ def draw_hem_stitches(ink: Ink, form: Form) -> None:
         _ribbed_hem(ink, form)
         return
     if form.has("hem", "ruffled hem", "fringed hem", "scalloped hem"):
+        return
+    if form.has("trim", "feathers"):
         return
     cm = 4.0 if form.has("category", "coat", "jacket") else HEM_ALLOWANCE
     if form.has("silhouette", "full", "tiered", "mermaid"):

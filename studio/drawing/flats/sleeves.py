@@ -56,6 +56,8 @@ def flat_sleeve(form: Form) -> FlatSleeve | None:
     draft = form.draft
     if draft.sleeve is None:
         return None
+    if form.has("sleeve shape", "cap sleeves"):
+        return _capped(form, draft.sleeve)
     angle = _ANGLES[draft.spec["sleeve length"]]
     start = _start(form)
     length = draft.sleeve.length - (0.0 if draft.hangs_from_shoulders else _below_tip(form, start))
@@ -65,6 +67,19 @@ def flat_sleeve(form: Form) -> FlatSleeve | None:
             break
         angle += 3.0
     return made or _laid(draft, start, length, math.radians(_STEEPEST), True)
+
+
+def _capped(form: Form, sleeve: Sleeve) -> FlatSleeve:
+    """A cap over the shoulder, set into the upper half of the armhole."""
+    angle = math.radians(52.0)
+    along = complex(math.sin(angle), math.cos(angle))
+    out = complex(math.cos(angle), -math.sin(angle))
+    start = tip(form.draft)
+    end = start + along * sleeve.length
+    edge = smooth(form.neck.armhole, 8)
+    low = complex(edge[int(0.52 * len(edge))])
+    outer = np.array([start, (start + end) / 2 + out * 0.9, end])
+    return FlatSleeve(sleeve, along, out, outer, np.array([start, low]), (end, low), low)
 
 
 def _below_tip(form: Form, start: complex) -> float:

@@ -5,6 +5,7 @@ import numpy as np
 from studio.drawing.flats.form import Form
 from studio.drawing.flats.ink import EDGE, FINE, Ink, both, clipped, inside, mirrored
 from studio.drawing.flats.legs import FlatLeg
+from studio.drawing.flats.necklines import cut_out_edge
 from studio.drawing.flats.sleeves import FlatSleeve
 from studio.drawing.lines import Line, at, corner_runs, line, normals, resampled, shares, smooth
 
@@ -18,16 +19,58 @@ def draw_trim(ink: Ink, form: Form, sleeve: FlatSleeve | None, leg: FlatLeg | No
         _sequins(ink, form.shape, form.draft.waist if leg is not None else None)
         for shape in both(leg.shape) if leg is not None else ():
             _sequins(ink, shape)
-    elif value == "pearls":
-        _pearls(ink, form)
     elif value == "contrast piping":
         _piping(ink, form, sleeve, leg)
-    elif value == "lace yoke":
-        _lace_yoke(ink, form)
-    elif value == "front ruffles" and not form.back:
-        _front_ruffles(ink, form)
-    elif value == "embroidery" and not form.back:
-        _embroidery(ink, form)
+    elif value == "feathers":
+        _feathers(ink, form, sleeve)
+    elif value in _ALL_ROUND:
+        _ALL_ROUND[value](ink, form)
+    elif value in _AT_THE_FRONT and not form.back:
+        _AT_THE_FRONT[value](ink, form)
+
+
+def _cut_outs(ink: Ink, form: Form) -> None:
+    """Holes above the waist, where the sides have no edge."""
+    edge = cut_out_edge(form)
+    reach = form.half(form.draft.underarm) + 3.0
+    far = line((reach, float(edge[-1].imag)), (reach, float(edge[0].imag)))
+    for turned in (np.concatenate([edge, far]), mirrored(np.concatenate([edge, far]))):
+        ink.cover(turned)
+    if form.back and form.has("neckline", "open back"):  # the front's, seen from within
+        ink.draw("seams", EDGE, *both(edge))
+    for each in both(edge):
+        ink.outline(*clipped(each, form.shape))
+    for each in both(edge[1:-1] - 0.9):
+        ink.stitch(*clipped(each, form.shape))
+
+
+def _feathers(ink: Ink, form: Form, sleeve: FlatSleeve | None) -> None:
+    """Plumes along the hem, and at the ends of sleeves."""
+    edge = form.above_hem(2.2)
+    for root in resampled(edge, max(int(form.half(form.draft.hem) * 0.9), 8)):
+        _plume(ink, complex(root), 9.0j * np.exp(-0.006j * root.real))
+    if sleeve is not None:
+        outer, inner = sleeve.end
+        for share in np.linspace(0.04, 0.96, 7).tolist():
+            root = outer + (inner - outer) * share - sleeve.along * 1.2
+            for turned, way in ((root, sleeve.along), (-root.conjugate(), _mirror(sleeve.along))):
+                _plume(ink, complex(turned), way * 6.0)
+
+
+def _mirror(way: complex) -> complex:
+    return complex(-way.real, way.imag)
+
+
+def _plume(ink: Ink, root: complex, way: complex) -> None:
+    """A quill with barbs on both sides."""
+    quill = root + way * (shares(4) + 0.06j * np.sin(3 * shares(4)))
+    ink.draw("details", FINE, quill)
+    for place in (0.15, 0.35, 0.55, 0.75):
+        start = root + way * place
+        for turn in (0.6, -0.6):
+            reach = way * 0.3 * np.exp(1j * turn)
+            barb = np.array([start, start + reach * 0.6, start + reach + 0.06 * way])
+            ink.draw("details", FINE, barb)
 
 
 def _sequins(ink: Ink, shape: Line, above: float | None = None) -> None:
@@ -144,3 +187,7 @@ def _spray(ink: Ink, place: complex) -> None:
         base = place + root
         leaf = base + turn * line((0.0, 0.0), (1.3, -1.1), (2.8, -0.9), (1.5, 0.35), (0.0, 0.0))
         ink.draw("details", FINE, leaf)
+
+
+_ALL_ROUND = {"pearls": _pearls, "lace yoke": _lace_yoke, "cut-outs": _cut_outs}
+_AT_THE_FRONT = {"front ruffles": _front_ruffles, "embroidery": _embroidery}

@@ -7,9 +7,9 @@ import numpy as np
 from studio.drawing.flats.collars import draw_bow
 from studio.drawing.flats.fastenings import button, eyelet, hidden_zip
 from studio.drawing.flats.form import Form
-from studio.drawing.flats.ink import EDGE, OUTLINE, Ink, both, closed
+from studio.drawing.flats.ink import EDGE, OUTLINE, Ink, both, closed, mirrored
 from studio.drawing.lines import Line, line, shares
-from studio.patternmaking.allowances import BELT_WIDTHS, WAISTBAND
+from studio.patternmaking.allowances import BELT_WIDTHS, HIGH_WAIST, WAISTBAND
 
 _U = shares(9, -1.0, 1.0)
 _SAG = 0.7 * (1 - _U * _U)
@@ -46,8 +46,26 @@ def draw_waist(ink: Ink, form: Form) -> None:
         gathers(ink, form, y + (4.0 if form.bottom else 1.8), 8.0)
         if not form.bottom:
             gathers(ink, form, y - 1.8, -7.0, 11)
+    elif value == "smocked waist":
+        _smocked(ink, form)
     elif value == "peplum":
         _peplum(ink, form)
+
+
+def _smocked(ink: Ink, form: Form) -> None:
+    """Rows of elastic thread with puckers between them."""
+    draft = form.draft
+    start = draft.underarm + 4.5
+    end = draft.waist if form.legged else min(draft.waist + 6.0, draft.hem - 3.0)
+    rows = np.arange(start, end, 2.0).tolist()
+    for y in rows:
+        ink.seam(across(form, y))
+    for number, y in enumerate(rows[:-1]):
+        for u in (np.linspace(-0.94, 0.94, 21) + 0.04 * (number % 2)).tolist():
+            sag = 0.7 * (1 - u * u)
+            ink.fine(line((form.half(y) * u, y + sag + 0.3), (form.half(y) * u, y + sag + 1.6)))
+    gathers(ink, form, rows[0], -4.0, 11)
+    gathers(ink, form, rows[-1], 7.0)
 
 
 def _peplum(ink: Ink, form: Form) -> None:
@@ -93,8 +111,11 @@ def draw_waistband(ink: Ink, form: Form) -> None:
     top, low = across(form, y), across(form, y + WAISTBAND)
     low[0] -= 0.1
     low[-1] += 0.1
-    if form.has("waist", "gathered waist"):
+    if form.has("waist", "gathered waist", "elastic waist"):
         _elastic(ink, form, top, low)
+        return
+    if form.has("waist", "high waist"):
+        _high_band(ink, form, low)
         return
     ink.patch(top, low[::-1], weight=EDGE)
     _stitch_band(ink, form, y, y + WAISTBAND)
@@ -108,6 +129,26 @@ def draw_waistband(ink: Ink, form: Form) -> None:
         button(ink, complex(1.5, y + WAISTBAND / 2 + 0.7), 0.75)
     for share in (-0.62, 0.62) if not form.back else (-0.62, 0.0, 0.62):
         _loop(ink, form, share, y)
+
+
+def _high_band(ink: Ink, form: Form, low: Line) -> None:
+    """A broad band up to the ribs, shaped by seams; it buttons at the front."""
+    y = form.draft.waist
+    wide = form.half(y) + 1.6
+    top = wide * _U + 1j * (y - HIGH_WAIST + _SAG)
+    side = np.array([top[-1], complex(form.half(y) + 0.2, y), low[-1]])
+    ink.patch(top, side, low[::-1], mirrored(side)[::-1], layer="outline", weight=OUTLINE)
+    for place in (2, 6):
+        ink.seam(np.array([top[place], (top[place] + low[place]) / 2 * 0.98, low[place]]))
+    ink.stitch(top[1:-1] + 0.8j, low[1:-1] - 0.8j)
+    if form.back:
+        if form.has("category", "skirt"):
+            ink.detail(line((0.0, y - HIGH_WAIST + 0.7), (0.0, y + WAISTBAND + 0.7)))
+        return
+    ink.detail(line((0.0, y - HIGH_WAIST + 0.7), (0.0, y + WAISTBAND + 0.7)))
+    for height in np.linspace(y - HIGH_WAIST + 2.6, y + WAISTBAND - 1.2, 3).tolist():
+        for x in (-2.0, 2.0):
+            button(ink, complex(x, height), 0.75)
 
 
 def _stitch_band(ink: Ink, form: Form, top: float, low: float) -> None:
@@ -133,6 +174,22 @@ def _elastic(ink: Ink, form: Form, top: Line, low: Line) -> None:
     for place in np.linspace(0.3, 7.7, 25).tolist():
         at_place = [complex(np.interp(place, range(9), run)) for run in (top, low)]
         ink.fine(np.array([at_place[0] + 0.5j, at_place[1] - 0.5j]))
+    if form.has("waist", "elastic waist"):
+        y = form.draft.waist
+        gathers(ink, form, y + WAISTBAND + 0.4, 9.0)
+        if not form.back:
+            _cord(ink, complex(0.0, y + WAISTBAND / 2 + 0.7))
+
+
+def _cord(ink: Ink, knot: complex) -> None:
+    """A cord that comes out of two eyelets and is tied."""
+    loop = line((0.3, 0.0), (2.6, -1.4), (4.6, 0.6), (3.4, 2.4), (0.3, 0.2))
+    end = line((0.3, 0.2), (1.3, 5.0), (1.9, 11.0))
+    for turn in (False, True):
+        for run in (loop, end):
+            ink.draw("details", EDGE, knot + (mirrored(run) if turn else run))
+        eyelet(ink, knot + (-2.0 if turn else 2.0) - 0.2j, 0.35)
+    eyelet(ink, knot, 0.7)
 
 
 def draw_belt(ink: Ink, form: Form) -> None:

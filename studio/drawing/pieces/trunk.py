@@ -4,7 +4,8 @@ import numpy as np
 
 from studio.design.families import BOTTOMS, LEGGED, NONE, SEE_THROUGH
 from studio.drawing.cloth import Cloth, Panel
-from studio.drawing.cutting.hemlines import slit
+from studio.drawing.cutting.hemlines import CUT_ACROSS, slit
+from studio.drawing.cutting.necklines import OPEN_TO
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_fabric, draw_tufts
 from studio.drawing.figure import BUST, CENTRE, SHOULDER, SIDES, WAIST
@@ -165,10 +166,19 @@ def draw_inside_of_slit(pen: Pen, garment: Garment) -> None:
         pen.fill(joined(*[corners[i : i + 1] for i in range(3)]), garment.cloth.shade)
 
 
+def draw_inside_of_front(pen: Pen, garment: Garment) -> None:
+    """What is seen of the front's inside beside an open back; drawn before the figure's trunk."""
+    if garment.back and garment.has("neckline", "open back"):
+        y = shares(7, BUST + 1, OPEN_TO)
+        half = np.array([garment.half_width(float(each)) for each in y])
+        shape = joined(at(CENTRE + half, y), at(CENTRE - half, y)[::-1])
+        pen.fill(shape, garment.cloth.shade, SHEER if garment.has("fabric", "sheer") else 1.0)
+
+
 def draw_inside_behind(pen: Pen, garment: Garment) -> None:
     """The inside of the far side of a full skirt, seen below its hem; sheer cloth shows none."""
     edge, full = garment.edge, garment.edge.fullness
-    if full < 0.3 or garment.has("hem", "high-low hem", "asymmetric hem"):
+    if full < 0.3 or garment.has("hem", *CUT_ACROSS):
         return
     if garment.has("fabric", *SEE_THROUGH):
         return
