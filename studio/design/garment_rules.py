@@ -368,15 +368,7 @@ RULES: tuple[Rule, ...] = tuple(
         "pleats",
         ("knife pleats", "box pleats"),
         hem=_NO,
-<<<<<<< HEAD
-        pattern=("solid", "tartan"),
         fabric=("cotton", "satin", "leather", "linen", "velvet", "wool"),
-||||||| b7a1cf4
-        pattern=_SOLID,
-        fabric=("cotton", "satin", "leather"),
-=======
-        fabric=("cotton", "satin", "leather"),
->>>>>>> details
         pockets=_NO,
         trim=_all_but("trim", "sequins", "feathers"),
     )

@@ -172,7 +172,7 @@ def draw_inside_of_front(pen: Pen, garment: Garment) -> None:
         y = shares(7, BUST + 1, OPEN_TO)
         half = np.array([garment.half_width(float(each)) for each in y])
         shape = joined(at(CENTRE + half, y), at(CENTRE - half, y)[::-1])
-        pen.fill(shape, garment.cloth.shade, SHEER if garment.has("fabric", "sheer") else 1.0)
+        pen.fill(shape, garment.cloth.shade, _OPACITY.get(garment.cloth.fabric, 1.0))
 
 
 def draw_inside_behind(pen: Pen, garment: Garment) -> None:
