@@ -21,7 +21,7 @@ MOST_TOLD = 5
 STYLES: dict[str, str] = {
     # Name; further names, English and Chinese -> values that it leans to.
     "boho; bohemian; hippie; festival; 波西米亚; 波希米亚": "tiered; maxi; bishop sleeves; "
-    "bell sleeves; fringed hem; floral; embroidery; cotton; sandals",
+    "bell sleeves; kimono sleeves; fringed hem; floral; embroidery; cotton; sandals",
     "romantic; feminine; dreamy; fairy; 浪漫; 仙女; 仙气": "lace yoke; front ruffles; "
     "puff sleeves; flutter sleeves; floral; sheer; pink; lilac; a-line",
     "vintage; retro; 50s; fifties; 1950s; 复古": "polka dots; peter pan collar; full; midi; "
@@ -82,7 +82,7 @@ STYLES: dict[str, str] = {
     "cute; sweet; girly; kawaii; coquette; 可爱; 甜美; 少女": "peter pan collar; puff sleeves; "
     "neck bow; shoulder bows; mini; pink; ruffled hem",
     "sporty; athletic; athleisure; active; gym; yoga; 运动; 运动风": "zip front; hood; "
-    "ribbed cuffs; "
+    "ribbed cuffs; joggers; leggings; "
     "slim fit; contrast piping; sneakers; ponytail",
     "western; cowboy; cowgirl; rodeo; 西部": "fringed hem; denim; leather; "
     "embroidery; boots; brown",
@@ -143,17 +143,13 @@ STAND_INS: dict[str, str] = {
     "geometric; geometric print; 几何": "chevron; argyle",
     "herringbone; 鱼骨纹": "chevron",
     # Garments.
-    "kaftan; caftan; 长袍": "dress; maxi; oversized; bell sleeves; v-neck",
-    "romper; playsuit; 连体短裤": "jumpsuit; cropped",
-    "dungarees; overalls; dungaree; 背带裤": "jumpsuit; denim; sleeveless; square neck",
-    "waistcoat; gilet; vest top; 马甲": "top; v-neck; button front; sleeveless",
-    "cape; poncho; cloak; 斗篷; 披风": "coat; a-line; oversized",
-    "swimsuit; swimwear; bikini; 泳衣; 比基尼": "top; cropped; halter neck",
-    "lingerie; bodysuit; leotard; 内衣; 连体衣": "top; satin; slim fit; v-neck; sleeveless",
+    "bikini; 比基尼": "swimsuit; halter neck",
+    "bodysuit; leotard; 连体衣": "swimsuit; scoop neck",
+    "lingerie; 内衣": "top; satin; slim fit; v-neck; sleeveless",
     "pyjamas; pajamas; loungewear; sleepwear; 睡衣": "shirt; contrast piping; oversized",
     "skort; culotte shorts; 裙裤": "shorts; wide-leg",
     "sari; saree; lehenga; 纱丽": "dress; maxi; one-shoulder; embroidery",
-    "hanfu; 汉服": "dress; maxi; wrap front; bell sleeves",
+    "hanfu; 汉服": "dress; maxi; wrap front; kimono sleeves",
     "two-piece; two-piece set; co-ord; co-ord set; coord; matching set; 套装; 两件套": "jacket",
     "trouser suit; pantsuit; pant suit; skirt suit; suit; 西服套装": "jacket; notched lapels",
     # Details.
