@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from studio.design.families import BOTTOMS, NONE
 from studio.design.spec import DesignSpec
+from studio.patternmaking.landmarks import pointed
 from studio.techpack.fibres import asked_fibre, gsm, is_lined, shares, shell_of
 from studio.techpack.fields import Corrections, Field, Status
 from studio.techpack.said import NOTHING, Said, listed
@@ -158,7 +159,16 @@ def _closures(spec: DesignSpec, colours: dict[str, Said]) -> list[_Proposal]:
     rows = []
     if spec["closure"] in _CLOSURES:
         rows.append(_CLOSURES[spec["closure"]](spec, colours))
-    if spec["leg"] in ELASTIC_LEGS:
+    if pointed(spec):
+        rows.append(
+            _Proposal(
+                "back-buckle",
+                Said("back buckle", "后背调节扣"),
+                Said("slide buckle, 3 cm", "日字扣，3 cm"),
+                Said("steel", "钢"),
+            )
+        )
+    if spec["leg"] in _ELASTIC_LEGS:
         rows += _elastic(spec)
     elif spec["category"] in ("trousers", "shorts"):
         rows.append(
@@ -185,7 +195,7 @@ def _closures(spec: DesignSpec, colours: dict[str, Said]) -> list[_Proposal]:
     return rows
 
 
-ELASTIC_LEGS = ("leggings", "joggers")
+_ELASTIC_LEGS = ("leggings", "joggers")
 """Legs of trousers that are pulled on."""
 
 
@@ -377,11 +387,6 @@ _TRIMS: dict[tuple[str, str], tuple[Said, Said, Said]] = {
         Said("band and sash", "襟边与腰带"),
         Said("contrast cloth, interlined", "撞色布，加衬"),
         NOTHING,
-    ),
-    ("category", "waistcoat"): (
-        Said("back buckle", "后背调节扣"),
-        Said("slide buckle, 3 cm", "日字扣，3 cm"),
-        Said("steel", "钢"),
     ),
 }
 _DYED = {

@@ -22,7 +22,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "cape": "cape; poncho; cloak; capelet; shoulder cape",
         "kimono": "kimono; kimono robe; yukata; haori; kimono jacket",
         "polo shirt": "polo shirt; polo; tennis shirt; golf shirt; pique shirt",
-        "dungarees": "dungarees; overalls; dungaree; bib overalls; bib and brace",
+        "dungarees": "dungarees; overalls; bib overalls; bib and brace",
         "swimsuit": "swimsuit; swimming costume; bathing suit; one-piece swimsuit; swimwear",
     },
     "colour": {
@@ -496,7 +496,7 @@ CHINESE: dict[str, tuple[str, dict[str, str]]] = {
             "waistcoat": "马甲 西装马甲 坎肩 马夹",
             "cape": "斗篷 披风 披肩",
             "kimono": "和服 浴衣",
-            "polo shirt": "POLO衫 polo衫 Polo衫",
+            "polo shirt": "POLO衫",
             "dungarees": "背带裤 工装背带裤",
             "swimsuit": "泳衣 连体泳衣 泳装",
         },
