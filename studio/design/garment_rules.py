@@ -170,7 +170,7 @@ RULES: tuple[Rule, ...] = tuple(
         hem=_NO,
         waist=_NO,
         trim=(NONE, "contrast piping", "embroidery"),
-        belt=(NONE, "belt"),
+        belt=_NO,
         pockets=(NONE, "patch pockets", "chest pocket"),
         bow=_NO,
     )

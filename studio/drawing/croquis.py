@@ -20,7 +20,7 @@ from studio.drawing.details.trims import draw_edge_trim, draw_front_trim
 from studio.drawing.details.waists import draw_waist
 from studio.drawing.face import draw_face
 from studio.drawing.figure import BUST, CENTRE, HIP, SIDES, WAIST, Figure
-from studio.drawing.flesh import FROM_SHOULDER, draw_arm, draw_leg, draw_trunk
+from studio.drawing.flesh import BARE_LEG, FROM_SHOULDER, draw_arm, draw_hips, draw_leg, draw_trunk
 from studio.drawing.garment import Garment, cut
 from studio.drawing.hair.styles import draw_hair_behind, draw_hair_in_front
 from studio.drawing.hands import draw_hand
@@ -109,6 +109,8 @@ class _Croquis:
                     draw_shoe(pen, figure, side, spec["shoes"])
         draw_collar_behind(self.posed, self.garment)
         draw_trunk(pen, figure)
+        if spec["category"] == "swimsuit":
+            draw_hips(pen, figure)
         cast_by_neckline(self.posed, self.tee or self.garment)
         with pen.layer("Base layer"):
             self._draw_base_layer()
@@ -143,6 +145,8 @@ class _Croquis:
 
     def _leg_begins(self, side: int) -> float:
         """The place of a leg from which it is bare; whatever is above lies in a trouser leg."""
+        if self.spec["category"] == "swimsuit":
+            return BARE_LEG
         worn = self.trousers or self.garment
         end = next((leg.end for leg in worn.legs if leg.side == side), 0.0)
         return -0.02 if worn.has("fabric", "sheer") else max(end - 0.12, -0.02)

@@ -215,9 +215,8 @@ WAISTBAND = 4.0
 BIB_HEIGHT, BIB_WIDTH, STRAP_WIDTH = 0.62, 0.27, 3.5
 """A bib's height as a share of the way from shoulder to waist, its upper edge as a share of the
 waist's girth, and how wide a strap is in centimetres."""
-LEG_CUT, GUSSET = 24.0, 0.13
-"""How far above the crotch a swimsuit's leg openings end at its sides, and what share of the hip's
-width lies between them."""
+GUSSET = 0.13
+"""What share of the hip's width lies between the leg openings of a swimsuit."""
 BELT_WIDTHS = {"belt": 4.0, "tied sash": 5.0, "corset belt": 13.0}
 HEM_ALLOWANCE = 2.0
 RIB_HEIGHT = 6.0

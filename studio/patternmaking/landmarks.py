@@ -60,6 +60,11 @@ def pointed(spec: DesignSpec) -> bool:
     return spec["category"] == "waistcoat" and tailored and not soft
 
 
+def leg_cut(spec: DesignSpec) -> float:
+    """How far above the crotch a swimsuit's leg openings end at its sides, in cm."""
+    return 24.5 - 3.5 * spec.measures.length
+
+
 def levels(body: Body) -> dict[str, float]:
     """Landmark -> cm below the high point of the shoulder, on a body."""
     waist = body["high shoulder point to waist"]

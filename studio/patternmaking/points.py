@@ -13,6 +13,7 @@ from studio.design.families import BARE_NECKLINES, LEGGED
 from studio.design.spec import DesignSpec
 from studio.patternmaking import allowances as allow
 from studio.patternmaking.draft import Draft, draft_of
+from studio.patternmaking.landmarks import leg_cut
 from studio.patternmaking.point_names import POINT_NAMES, PointName
 from studio.patternmaking.sizes import BASE, Size
 
@@ -331,8 +332,9 @@ def _leg_opening(draft: Draft) -> float | None:
     """Straight from the crotch to the end of the side seam."""
     if not draft.has("category", "swimsuit"):
         return None
-    aside = draft.girth(draft.hem - allow.LEG_CUT) / 4 - allow.GUSSET * draft.girth(draft.hem) / 4
-    return math.hypot(aside, allow.LEG_CUT)
+    cut = leg_cut(draft.spec)
+    aside = draft.girth(draft.hem - cut) / 4 - allow.GUSSET * draft.girth(draft.hem) / 4
+    return math.hypot(aside, cut)
 
 
 def _leg_cuff(draft: Draft) -> float | None:

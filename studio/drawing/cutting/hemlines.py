@@ -12,7 +12,7 @@ from studio.design.spec import DesignSpec
 from studio.drawing.figure import CENTRE, HIP, WAIST
 from studio.drawing.limbs import HalfWidth
 from studio.drawing.lines import Line, Numbers, at, line, shares
-from studio.patternmaking.landmarks import pointed
+from studio.patternmaking.landmarks import leg_cut, pointed
 
 _HIGHEST_SLIT = 122.0
 _FULLNESS = {
@@ -80,7 +80,9 @@ class Hem:
         """How far above the crotch a swimsuit is cut away: high at the hip, and less behind."""
         beside = np.clip((np.abs(u) - 0.13) / 0.87, 0.0, 1.0)
         front = self.mirror > 0
-        return np.asarray((25.0 if front else 20.0) * beside ** (0.8 if front else 1.5))
+        return np.asarray(
+            (1.0 if front else 0.8) * leg_cut(self.spec) * beside ** (0.8 if front else 1.5)
+        )
 
     def on(self, u: ArrayLike, y: ArrayLike) -> Line:
         """Points of the body at shares of the width and heights; below the waist they wave."""

@@ -113,7 +113,7 @@ def _half_width(spec: DesignSpec, figure: Figure, inner: bool) -> Callable[[Numb
     ankle = max(ankle * (1 + 0.22 * spec.measures.flare), 3.3)
     share = {"skinny": 0.5, "leggings": 0.0}.get(spec["leg"], 1.0)
     ease = (_EASE[spec["fit"]] + 0.8 * spec.measures.ease) * share
-    close = 0.25 if spec["leg"] == "leggings" else 0.6
+    close = 0.3 + 0.2 * spec.measures.ease if spec["leg"] == "leggings" else 0.6
     end = _end(spec)
     bare = figure.leg_half(inner)
 

@@ -151,7 +151,8 @@ def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]
     if spec["category"] == "skirt" and spec["silhouette"] in _CLOSE:
         hip = figure.hip + 0.4 * hip_ease
     if spec["category"] == "swimsuit":
-        return figure.bust + 0.5, figure.waist + 0.4, figure.hip + 0.5
+        close = 0.5 + 0.35 * spec.measures.ease
+        return figure.bust + close, figure.waist + close, figure.hip + close
     if spec["category"] == "kimono":  # cut straight down, and held by its sash
         return bust, (bust + hip) / 2 - 2.5, hip + 1.0
     if spec["waist"] == "gathered waist" or spec["belt"] != NONE:

@@ -15,9 +15,9 @@ from studio.design.families import BOTTOMS, LEGGED, NONE, SKIRTED
 from studio.drawing.flats.ink import closed, mirrored
 from studio.drawing.flats.necks import NeckEdges, neck_edges
 from studio.drawing.lines import Line, Numbers, at, corner_runs, line, shares
-from studio.patternmaking.allowances import GUSSET, LEG_CUT, PEPLUM_LENGTH
+from studio.patternmaking.allowances import GUSSET, PEPLUM_LENGTH
 from studio.patternmaking.draft import Draft
-from studio.patternmaking.landmarks import POINTS, pointed
+from studio.patternmaking.landmarks import POINTS, leg_cut, pointed
 
 Side = Literal["front", "back"]
 
@@ -136,8 +136,8 @@ class Form:
         """How far above the crotch the edge round a leg lies."""
         beside = np.clip((np.abs(u) - GUSSET) / (1 - GUSSET), 0.0, 1.0)
         if self.back:
-            return np.asarray(LEG_CUT * (0.25 * beside + 0.75 * beside**2.2))
-        return np.asarray(LEG_CUT * beside**0.8)
+            return np.asarray(leg_cut(self.draft.spec) * (0.25 * beside + 0.75 * beside**2.2))
+        return np.asarray(leg_cut(self.draft.spec) * beside**0.8)
 
     def _pointed_hem(self, u: Numbers) -> Numbers:
         """Of a waistcoat: two points at the front, straight behind."""
@@ -187,7 +187,7 @@ class Form:
         ys = self.hem_y(u)
         half = self.half(self.draft.hem)
         points = at(half * u, ys)
-        if self.has("category", "swimsuit"):  # it ends higher at the sides, where it is narrower
+        if self.has("category", "swimsuit") or pointed(self.draft.spec):  # the sides end higher
             points = at(
                 [self.half(y) * v for v, y in zip(u.tolist(), ys.tolist(), strict=True)], ys
             )
