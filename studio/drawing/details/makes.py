@@ -10,7 +10,7 @@ from studio.drawing.details.closures import draw_button
 from studio.drawing.figure import BUST, CENTRE, SHOULDER, SIDES, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, at, between, joined, line, shares, through
-from studio.drawing.paths import box
+from studio.drawing.paths import Path, box
 from studio.drawing.pen import EVEN, FALLING, FIRM, Pen
 from studio.drawing.pieces.trunk import lay
 from studio.drawing.tones import Colour, mix
@@ -108,7 +108,7 @@ def _kimono(pen: Pen, garment: Garment) -> None:
             )
         else:
             for edge in (_under_band(), _over_band(garment)):
-                outer = edge + 4.6
+                outer = edge - 4.6
                 pen.fill(joined(edge, outer[::-1]), tone)
                 pen.brush(edge, ink, 0.6, 0.95, EVEN)
                 pen.brush(outer, ink, 0.6, 0.95, EVEN)
@@ -120,15 +120,15 @@ def _kimono(pen: Pen, garment: Garment) -> None:
 
 
 def _under_band() -> Line:
-    """From the wearer's left shoulder down to the middle."""
-    return at(CENTRE + np.array([6.0, 1.5, -4.0]), [41.0, 55.0, 70.0])
+    """From the wearer's right shoulder down to the middle."""
+    return at(CENTRE - np.array([6.0, 1.5, -4.0]), [41.0, 55.0, 70.0])
 
 
 def _over_band(garment: Garment) -> Line:
-    """From the right shoulder across and down to the hem."""
-    high = at(CENTRE + np.array([-10.6, -5.4, 1.6, 6.0]), [41.0, 55.0, 70.0, WAIST])
+    """From the left shoulder across and down to the hem: the left side lies on top."""
+    high = at(CENTRE - np.array([-10.6, -5.4, 1.6, 6.0]), [41.0, 55.0, 70.0, WAIST])
     y = shares(5, WAIST, garment.hem + 3.0)[1:]
-    return np.concatenate([high, at(CENTRE + 6.0 + 0.02 * (y - WAIST), y)])
+    return np.concatenate([high, at(CENTRE - 6.0 - 0.02 * (y - WAIST), y)])
 
 
 def _obi(pen: Pen, garment: Garment) -> None:
@@ -226,11 +226,11 @@ def _strap(pen: Pen, garment: Garment, run: Line) -> None:
         pen.dashes(through(run + shift), cloth.visible_ink, 0.22, (0.9, 0.6), 0.8)
 
 
-def _piece(pen: Pen, garment: Garment, path: object, half: float) -> None:
+def _piece(pen: Pen, garment: Garment, path: Path, half: float) -> None:
     """A flat piece above the waist, of the same cloth."""
     cloth = garment.cloth
     panel = Panel(
-        path=path,  # type: ignore[arg-type]
+        path=path,
         half=half,
         length=WAIST - _BIB_TOP,
         place=lambda across, along: at(CENTRE + np.asarray(across), _BIB_TOP + np.asarray(along)),

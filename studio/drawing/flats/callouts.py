@@ -224,7 +224,7 @@ def _makes(side: FlatSide) -> Notes:
     elif form.has("category", "polo shirt") and draft.neck:
         yield "polo placket", complex(1.6, draft.neck.front + 7.0)
     elif form.has("category", "kimono"):
-        yield "kimono band", complex(6.5, draft.waist + 16.0)
+        yield "kimono band", complex(-6.5, draft.waist + 16.0)
         if form.has("belt", "none"):
             yield "obi", form.at(0.86, draft.waist)
     elif form.has("category", "cape") and not form.has("closure", "none"):

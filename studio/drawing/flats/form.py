@@ -178,6 +178,8 @@ class Form:
         fall = max(draft.hem - start, 8.0)
         if self.has("category", "shirt"):
             return 5.0
+        if self.has("category", "cape"):
+            return 1.0
         return float(min(max(0.5 * aside * abs(aside) / fall, -1.0), 7.0)) + 0.3
 
     @cached_property

@@ -103,13 +103,9 @@ def _kimono(ink: Ink, form: Form) -> None:
             ]
         )
         under = half + (-half) * t[:-1] + 1j * front * t[:-1]
-        for edge in (under, over):
+        for edge, outward in ((mirrored(under), -_BAND), (mirrored(over), _BAND)):
             ink.draw("details", EDGE, *clipped(edge, form.shape, curved=False))
-            outward = -_BAND if edge is over else _BAND
-            rim = edge + (outward if edge is under else 0.0)
-            if edge is over:
-                rim = edge - np.where(edge.imag < draft.waist - 1.0, _BAND, -_BAND * 0.0 + _BAND)
-            ink.seam(*clipped(rim, form.shape, curved=False))
+            ink.seam(*clipped(edge + outward, form.shape, curved=False))
     if form.has("belt", "none"):
         _obi(ink, form)
 
