@@ -145,10 +145,10 @@ def draw_hips(pen: Pen, figure: Figure) -> None:
         half = figure.leg_bounds(side, places)[0 if side == LEFT else 1]
         outer = figure.legs[side].on(places, side * half)
         edge = np.concatenate([trunk, curve_between(trunk, outer, 5), outer])
-        pen.fill(joined(edge, (edge - side * 6.0)[::-1]), figure.skin)
+        pen.fill(joined(edge, (edge - complex(side * 6.0))[::-1]), figure.skin)
         if side != LEFT:
             for reach, alpha in ((5.0, 0.3), (2.7, 0.4)):
-                pen.fill(joined(edge, (edge - reach)[::-1]), figure.skin_shadow, alpha)
+                pen.fill(joined(edge, (edge - complex(reach))[::-1]), figure.skin_shadow, alpha)
         weight = 0.75 if side == LEFT else 1.2
         pen.brush(edge, figure.skin_ink, _OUTLINE * weight, 0.9, EVEN)
 

@@ -80,9 +80,9 @@ def _cape(ink: Ink, form: Form) -> None:
             ink.fine(*clipped(fold, form.shape))
     if form.back or form.has("closure", "none"):
         return
-    y = draft.underarm + 14.0
+    top = draft.underarm + 14.0
     for side in (-1, 1):
-        opening = form.on(0.62 * side, np.array([y, y + 9.0, y + 18.0]))
+        opening = form.on(0.62 * side, np.array([top, top + 9.0, top + 18.0]))
         ink.draw("details", EDGE, opening)
         ink.stitch(opening - side * 0.9)
 
@@ -105,7 +105,7 @@ def _kimono(ink: Ink, form: Form) -> None:
         under = half + (-half) * t[:-1] + 1j * front * t[:-1]
         for edge, outward in ((mirrored(under), -_BAND), (mirrored(over), _BAND)):
             ink.draw("details", EDGE, *clipped(edge, form.shape, curved=False))
-            ink.seam(*clipped(edge + outward, form.shape, curved=False))
+            ink.seam(*clipped(edge + complex(outward), form.shape, curved=False))
     if form.has("belt", "none"):
         _obi(ink, form)
 
@@ -195,7 +195,7 @@ def _trapeze(ink: Ink, halves: tuple[float, float], heights: tuple[float, float]
         layer="outline",
         weight=EDGE,
     )
-    ink.stitch(*both(right[[0, 1, 2]] - 0.8))
+    ink.stitch(*both(right - complex(0.8)))
 
 
 def _swimsuit(ink: Ink, form: Form) -> None:
