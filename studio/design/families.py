@@ -18,6 +18,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "trousers",
         "shorts",
         "jumpsuit",
+        "waistcoat",
+        "cape",
+        "kimono",
+        "polo shirt",
+        "dungarees",
+        "swimsuit",
     ),
     "colour": (
         "black",
@@ -103,7 +109,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "full-length",
     ),
     "silhouette": (NONE, "straight", "a-line", "full", "pencil", "mermaid", "tiered"),
-    "leg": (NONE, "skinny", "straight-leg", "wide-leg", "flared"),
+    "leg": (NONE, "skinny", "straight-leg", "wide-leg", "flared", "leggings", "joggers"),
     "fit": ("regular fit", "slim fit", "oversized"),
     "neckline": (
         NONE,
@@ -149,6 +155,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "bishop sleeves",
         "flutter sleeves",
         "cap sleeves",
+        "kimono sleeves",
     ),
     "cuffs": (NONE, "ribbed cuffs", "contrast cuffs", "ruffled cuffs"),
     "waist": (
@@ -219,9 +226,10 @@ FIGURE_FAMILIES = ("hair", "hair colour", "skin", "build", "pose")
 GARMENT_FAMILIES = tuple(family for family in FAMILIES if family not in FIGURE_FAMILIES)
 """The families of what is worn."""
 
-BOTTOMS = ("skirt", "trousers", "shorts")
-SKIRTED = ("dress", "skirt", "coat")
-LEGGED = ("trousers", "shorts", "jumpsuit")
+BOTTOMS = ("skirt", "trousers", "shorts", "dungarees")
+TROUSERED = ("trousers", "shorts", "dungarees")
+SKIRTED = ("dress", "skirt", "coat", "kimono")
+LEGGED = ("trousers", "shorts", "jumpsuit", "dungarees")
 NO_SHOULDERS = ("off-shoulder", "halter neck", "strapless", "spaghetti straps", "open back")
 """Necklines of garments that have no shoulder."""
 STRAPPED = ("sweetheart neck", "cowl neck")

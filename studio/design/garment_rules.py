@@ -65,8 +65,21 @@ RULES: tuple[Rule, ...] = tuple(
     + _needs("category", _all_but("category", *LEGGED), leg=_NO)
     + _needs("category", LEGGED, hem=_NO)
     + _needs("category", "shorts", length=_NO, leg=("straight-leg", "wide-leg"))
-    + _needs("category", ("trousers", "jumpsuit"), leg=_all_but("leg", NONE))
-    + _needs("category", ("trousers", "jumpsuit"), length=("cropped", "full-length"))
+    + _needs("category", ("trousers", "jumpsuit", "dungarees"), leg=_all_but("leg", NONE))
+    + _needs("category", "trousers", length=("cropped", "full-length"))
+    + _needs("category", ("jumpsuit", "dungarees"), length=("mini", "cropped", "full-length"))
+    + _needs("length", "mini", leg=(NONE, "straight-leg", "wide-leg"))
+    + _needs(
+        "leg",
+        ("leggings", "joggers"),
+        category=("trousers",),
+        waist=_NO,
+        closure=_NO,
+        belt=_NO,
+        trim=(NONE, "contrast piping"),
+    )
+    + _needs("leg", "leggings", fabric=("cotton", "knit", "leather"), pockets=_NO)
+    + _needs("leg", "joggers", fabric=("cotton", "satin", "knit", "leather"))
     + _needs(
         "category",
         ("top", "shirt", "sweater"),
@@ -201,6 +214,102 @@ RULES: tuple[Rule, ...] = tuple(
             *("jacquard", "suede"),
         ),
     )
+    + _needs(
+        "category",
+        "waistcoat",
+        neckline=(NONE, "crew neck", "v-neck"),
+        collar=(NONE, "notched lapels", "stand collar", "hood"),
+        length=("cropped", "hip-length", "longline"),
+        sleeve_length=("sleeveless",),
+        closure=("button front", "double-breasted", "zip front"),
+        fabric=_all_but("fabric", "sheer"),
+        hem=_NO,
+        waist=_NO,
+        trim=(NONE, "contrast piping", "embroidery"),
+        belt=_NO,
+        pockets=(NONE, "patch pockets", "chest pocket"),
+        bow=_NO,
+    )
+    + _needs(
+        "category",
+        "cape",
+        neckline=(NONE, "crew neck", "v-neck", "turtleneck"),
+        collar=(NONE, "stand collar", "peter pan collar", "hood"),
+        length=("hip-length", "knee-length", "midi"),
+        sleeve_length=("sleeveless",),
+        closure=(NONE, "button front"),
+        fabric=_all_but("fabric", "sheer", "denim"),
+        hem=(NONE, "fringed hem", "scalloped hem"),
+        waist=_NO,
+        trim=(NONE, "contrast piping", "embroidery"),
+        belt=_NO,
+        pockets=_NO,
+        bow=_NO,
+    )
+    + _needs(
+        "category",
+        "kimono",
+        neckline=("v-neck",),
+        collar=_NO,
+        sleeve_length=("three-quarter sleeves", "long sleeves"),
+        sleeve_shape=("kimono sleeves",),
+        closure=("wrap front",),
+        silhouette=("straight",),
+        fabric=("cotton", "satin"),
+        hem=_NO,
+        trim=(NONE, "contrast piping"),
+        belt=(NONE, "tied sash"),
+        pockets=_NO,
+        slit=_NO,
+        pleats=_NO,
+    )
+    + _needs(
+        "category",
+        "polo shirt",
+        collar=("shirt collar",),
+        length=("cropped", "hip-length", "longline"),
+        sleeve_length=("short sleeves", "long sleeves"),
+        sleeve_shape=("straight sleeves",),
+        closure=_NO,
+        fabric=("cotton", "knit"),
+        hem=_NO,
+        waist=_NO,
+        trim=(NONE, "contrast piping", "embroidery"),
+        belt=_NO,
+        pockets=(NONE, "chest pocket"),
+        bow=_NO,
+    )
+    + _needs(
+        "category",
+        "dungarees",
+        closure=_NO,
+        waist=_NO,
+        belt=_NO,
+        trim=(NONE, "embroidery"),
+        fabric=("cotton", "denim", "leather"),
+    )
+    + _needs(
+        "category",
+        "swimsuit",
+        neckline=(
+            "v-neck",
+            "scoop neck",
+            "square neck",
+            "halter neck",
+            "sweetheart neck",
+            "one-shoulder",
+        ),
+        collar=_NO,
+        length=_NO,
+        sleeve_length=("sleeveless",),
+        closure=(NONE, "lace-up front"),
+        fabric=("cotton", "satin"),
+        hem=_NO,
+        waist=_NO,
+        trim=(NONE, "contrast piping", "sequins", "front ruffles"),
+        belt=(NONE, "belt"),
+        pockets=_NO,
+    )
     # An upper garment has either a neckline or a collar.
     + _needs("collar", _all_but("collar", NONE), neckline=_NO)
     + _needs(
@@ -244,15 +353,33 @@ RULES: tuple[Rule, ...] = tuple(
         fit=("regular fit", "slim fit"),
     )
     + _needs(
-        "sleeve length", "three-quarter sleeves", sleeve_shape=("straight sleeves", "bell sleeves")
+        "sleeve length",
+        "three-quarter sleeves",
+        sleeve_shape=("straight sleeves", "bell sleeves", "kimono sleeves"),
     )
     + _needs(
         "sleeve length",
         "long sleeves",
-        sleeve_shape=("straight sleeves", "puff sleeves", "bell sleeves", "bishop sleeves"),
+        sleeve_shape=(
+            "straight sleeves",
+            "puff sleeves",
+            "bell sleeves",
+            "bishop sleeves",
+            "kimono sleeves",
+        ),
+    )
+    + _needs(
+        "sleeve shape",
+        "kimono sleeves",
+        category=("dress", "top", "kimono"),
+        neckline=_all_but("neckline", *BARE_NECKLINES),
     )
     + _needs("sleeve length", (NONE, "sleeveless", "short sleeves"), cuffs=_NO)
-    + _needs("sleeve shape", ("puff sleeves", "bell sleeves", "flutter sleeves"), cuffs=_NO)
+    + _needs(
+        "sleeve shape",
+        ("puff sleeves", "bell sleeves", "flutter sleeves", "kimono sleeves"),
+        cuffs=_NO,
+    )
     + _needs(
         "neckline",
         ("halter neck", "strapless", "spaghetti straps", "open back"),
@@ -456,7 +583,16 @@ RULES: tuple[Rule, ...] = tuple(
         "knit",
         pattern=("solid", "horizontal stripes", "argyle", "colour block", "ombre"),
         trim=_all_but("trim", "sequins", "lace yoke", "front ruffles"),
-        category=("dress", "sweater", "skirt"),
+        category=(
+            "dress",
+            "sweater",
+            "skirt",
+            "trousers",
+            "waistcoat",
+            "cape",
+            "polo shirt",
+        ),
+        leg=(NONE, "leggings", "joggers", "wide-leg"),
     )
     + _needs("fabric", ("satin", "sheer", "velvet", "mesh"), pattern=_FINE_PRINTS)
     + _needs(

@@ -22,7 +22,7 @@ STYLES: dict[str, str] = {
     # Name; further names, English and Chinese -> values that it leans to.
     "boho; bohemian; hippie; festival; 波西米亚; 波希米亚": "tiered; maxi; bishop sleeves; "
     "bell sleeves; fringed hem; floral; paisley; tie-dye; embroidery; cotton; crochet; suede; "
-    "sandals; smocked waist; handkerchief hem",
+    "sandals; smocked waist; handkerchief hem; kimono sleeves",
     "romantic; feminine; dreamy; fairy; 浪漫; 仙女; 仙气": "lace yoke; front ruffles; "
     "puff sleeves; flutter sleeves; floral; ditsy; sheer; broderie; pink; lilac; a-line",
     "vintage; retro; 50s; fifties; 1950s; 复古": "polka dots; peter pan collar; full; midi; "
@@ -90,8 +90,8 @@ STYLES: dict[str, str] = {
     "cute; sweet; girly; kawaii; coquette; 可爱; 甜美; 少女": "peter pan collar; puff sleeves; "
     "neck bow; shoulder bows; mini; pink; ruffled hem",
     "sporty; athletic; athleisure; active; gym; yoga; 运动; 运动风": "zip front; hood; "
-    "ribbed cuffs; "
-    "slim fit; contrast piping; jersey; mesh; sneakers; ponytail",
+    "ribbed cuffs; slim fit; contrast piping; jersey; mesh; sneakers; ponytail; joggers; "
+    "leggings",
     "western; cowboy; cowgirl; rodeo; 西部": "fringed hem; denim; leather; suede; "
     "embroidery; boots; brown",
     "military; utilitarian; utility; safari; 军装; 工装风": "cargo pockets; camouflage; "
@@ -141,20 +141,16 @@ STAND_INS: dict[str, str] = {
     "snake print; snakeskin; python print; 蛇纹": "leopard",
     "abstract; abstract print; 抽象": "geometric; camouflage",
     # Garments.
-    "kaftan; caftan; 长袍": "dress; maxi; oversized; bell sleeves; v-neck",
-    "romper; playsuit; 连体短裤": "jumpsuit; cropped",
-    "dungarees; overalls; dungaree; 背带裤": "jumpsuit; denim; sleeveless; square neck",
-    "waistcoat; gilet; vest top; 马甲": "top; v-neck; button front; sleeveless",
-    "cape; poncho; cloak; 斗篷; 披风": "coat; a-line; oversized",
-    "swimsuit; swimwear; bikini; 泳衣; 比基尼": "top; cropped; halter neck",
-    "lingerie; bodysuit; leotard; 内衣; 连体衣": "top; satin; slim fit; v-neck; sleeveless",
+    "lingerie; 内衣": "top; satin; slim fit; v-neck; sleeveless",
     "pyjamas; pajamas; loungewear; sleepwear; 睡衣": "shirt; contrast piping; oversized",
     "skort; culotte shorts; 裙裤": "shorts; wide-leg",
     "sari; saree; lehenga; 纱丽": "dress; maxi; one-shoulder; embroidery",
-    "hanfu; 汉服": "dress; maxi; wrap front; bell sleeves",
+    "hanfu; 汉服": "dress; maxi; wrap front; kimono sleeves",
     "two-piece; two-piece set; co-ord; co-ord set; coord; matching set; 套装; 两件套": "jacket",
     "trouser suit; pantsuit; pant suit; skirt suit; suit; 西服套装": "jacket; notched lapels",
     # Details.
+    "bikini; 比基尼": "swimsuit; halter neck",
+    "bodysuit; leotard; 连体衣": "swimsuit; scoop neck",
 }
 """Names of what can't be drawn yet -> the nearest that can be; of one family, chance takes one."""
 

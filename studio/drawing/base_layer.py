@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from studio.design.families import NONE
+from studio.design.families import BOTTOMS, NONE
 from studio.design.measures import typical_measures
 from studio.design.outfit import Outfit
 from studio.design.spec import DesignSpec
@@ -60,8 +60,12 @@ _TEE = {
     "sleeve length": "short sleeves",
     "sleeve shape": "straight sleeves",
 }
-_OVER_TROUSERS = ("top", "shirt", "sweater", "jacket")
-_OVER_TEE = ("jacket", "coat", "skirt", "trousers", "shorts")
+_LONG_SLEEVED = {**_TEE, "sleeve length": "long sleeves"}
+_SHIRT = {**_LONG_SLEEVED, "neckline": NONE, "collar": "shirt collar"}
+_OVER_TROUSERS = ("top", "shirt", "sweater", "jacket", "waistcoat", "cape", "polo shirt")
+_OVER_TEE = (*BOTTOMS, "jacket", "coat", "waistcoat", "cape")
+_OPEN_NECKS = ("v-neck", NONE)
+_HIGH_COLLARS = ("stand collar", "hood")
 
 
 def base_trousers(spec: DesignSpec, figure: Figure, colour: Colour) -> Garment | None:
@@ -81,7 +85,17 @@ def base_tee(spec: DesignSpec, figure: Figure, colour: Colour) -> Garment | None
     if max(colour) - min(colour) < _NEARLY_GREY:
         tint = "grey"
     tone = _TEES[lightness(colour) < _PALE, tint]
-    return _worn_beside(spec, figure, _TEE, tone)
+    return _worn_beside(spec, figure, _upper_values(spec), tone)
+
+
+def _upper_values(spec: DesignSpec) -> Mapping[str, str]:
+    """A tee; a shirt with its collar in the open neck of a waistcoat; sleeves below a cape."""
+    if spec["category"] == "cape":
+        return _LONG_SLEEVED
+    if spec["category"] != "waistcoat":
+        return _TEE
+    open_neck = spec["neckline"] in _OPEN_NECKS and spec["collar"] not in _HIGH_COLLARS
+    return _SHIRT if open_neck else _LONG_SLEEVED
 
 
 def _worn_beside(

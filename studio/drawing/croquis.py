@@ -4,7 +4,15 @@ from typing import Literal
 
 import numpy as np
 
-from studio.design.families import BARE_NECKLINES, BOTTOMS, LEGGED, NONE, SEE_THROUGH, SKIRTED
+from studio.design.families import (
+    BARE_NECKLINES,
+    BOTTOMS,
+    LEGGED,
+    NONE,
+    SEE_THROUGH,
+    SKIRTED,
+    TROUSERED,
+)
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
 from studio.drawing.cutting.hemlines import slit
@@ -14,12 +22,13 @@ from studio.drawing.details.bows import draw_neck_bow, draw_shoulder_bows
 from studio.drawing.details.collars import draw_collar_behind, draw_hood_behind, draw_neck
 from studio.drawing.details.fronts import draw_front
 from studio.drawing.details.hems import draw_hem
+from studio.drawing.details.makes import draw_make
 from studio.drawing.details.skirts import draw_skirt_details
 from studio.drawing.details.trims import draw_edge_trim, draw_front_trim
 from studio.drawing.details.waists import draw_waist
 from studio.drawing.face import draw_face
 from studio.drawing.figure import BUST, CENTRE, HIP, SIDES, WAIST, Figure
-from studio.drawing.flesh import FROM_SHOULDER, draw_arm, draw_leg, draw_trunk
+from studio.drawing.flesh import BARE_LEG, FROM_SHOULDER, draw_arm, draw_hips, draw_leg, draw_trunk
 from studio.drawing.garment import Garment, cut
 from studio.drawing.hair.styles import draw_hair_behind, draw_hair_in_front
 from studio.drawing.hands import draw_hand
@@ -51,6 +60,8 @@ View = Literal["front", "back"]
 GROUND: Colour = (246, 243, 238)
 PAGE: Box = (0.0, -4.0, 128.0, 252.0)
 """128 x 256 page units."""
+_TUCKED = ("skinny", "leggings")
+"""Legs narrow enough for boots to be worn over them."""
 
 
 def draw_croquis(spec: DesignSpec, view: View = "front") -> Drawing:
@@ -68,8 +79,9 @@ class _Croquis:
         self.garment = cut(spec, self.figure)
         self.trousers = base_trousers(spec, self.figure, self.garment.cloth.colour)
         self.tee = base_tee(spec, self.figure, self.garment.cloth.colour)
-        bottom = spec["category"] in BOTTOMS
-        self.sleeved = self.tee if bottom and self.tee else self.garment  # whose sleeves are seen
+        below = spec["category"] in (*BOTTOMS, "waistcoat", "cape")
+        self.sleeved = self.tee if below and self.tee else self.garment  # whose sleeves are seen
+        self.cape = spec["category"] == "cape"  # it hangs over the arms
         self.pen = Pen()
         self.posed = self.pen.posed(self.figure.posture.warp)
 
@@ -98,7 +110,7 @@ class _Croquis:
         draw_hair_behind(pen, self.head, spec["hair"])
         draw_hood_behind(self.posed, self.garment)
         first = figure.posture.of_viewer(figure.posture.pose.first_leg)
-        boots_on_top = spec["shoes"] == "boots" and (self.trousers or spec["leg"] == "skinny")
+        boots_on_top = spec["shoes"] == "boots" and (self.trousers or spec["leg"] in _TUCKED)
         with pen.inside(self._where_legs_show()):
             for side in (first, -first):
                 draw_leg(pen, figure, side, self._leg_begins(side))
@@ -107,6 +119,8 @@ class _Croquis:
         draw_collar_behind(self.posed, self.garment)
         draw_inside_of_front(self.posed, self.garment)
         draw_trunk(pen, figure)
+        if spec["category"] == "swimsuit":
+            draw_hips(pen, figure)
         cast_by_neckline(self.posed, self.tee or self.garment)
         with pen.layer("Base layer"):
             self._draw_base_layer()
@@ -133,6 +147,7 @@ class _Croquis:
         """Tucked into a skirt or trousers, or hanging below a jacket."""
         if self.spec["category"] not in BOTTOMS:
             draw_trunk_piece(self.posed, tee)
+            draw_neck(self.posed, tee)
             return
         left, top, right, _ = PAGE
         with self.posed.inside(box(left, top, right, WAIST + 1.5, 0.0)):
@@ -140,6 +155,8 @@ class _Croquis:
 
     def _leg_begins(self, side: int) -> float:
         """The place of a leg from which it is bare; whatever is above lies in a trouser leg."""
+        if self.spec["category"] == "swimsuit":
+            return BARE_LEG
         worn = self.trousers or self.garment
         end = next((leg.end for leg in worn.legs if leg.side == side), 0.0)
         return -0.02 if worn.has("fabric", *SEE_THROUGH) else max(end - 0.12, -0.02)
@@ -166,7 +183,7 @@ class _Croquis:
 
     def _draw_boots_over(self, worn: Garment) -> None:
         """Boots, with the legs of narrow trousers tucked into them."""
-        if self.spec["shoes"] == "boots" and worn.has("leg", "skinny"):
+        if self.spec["shoes"] == "boots" and worn.has("leg", *_TUCKED):
             for leg in worn.legs:
                 draw_shoe(self.pen, self.figure, leg.side, "boots")
 
@@ -179,22 +196,32 @@ class _Croquis:
             cast_on_legs(self.pen, garment, self.trousers)
             draw_hem(posed, garment)
         bare = self.sleeved.bare_arms
-        if bare and spec["neckline"] not in BARE_NECKLINES:
+        if self.cape:
+            self._draw_arms()
+        elif bare and spec["neckline"] not in BARE_NECKLINES:
             for side in SIDES:
                 draw_arm(self.pen, self.figure, side)
-        if spec["category"] not in ("trousers", "shorts"):
+        if spec["category"] not in TROUSERED:
             draw_trunk_piece(posed, garment)
             draw_skirt_details(posed, garment)
         draw_waist(posed, garment)
+        draw_make(posed, garment)
         draw_front_trim(posed, garment)
         draw_belt(posed, garment)
         if self.figure.back:
             draw_back(posed, garment)
         else:
             draw_front(posed, garment)
+        if not self.cape:
+            self._draw_arms()
+
+    def _draw_arms(self) -> None:
         for side in SIDES:
-            cast_by_arm(self.pen, garment, side)
+            if not self.cape:
+                cast_by_arm(self.pen, self.garment, side)
             self._draw_arm(side)
+            if self.cape:
+                draw_hand(self.pen, self.figure, side)
 
     def _draw_arm(self, side: int) -> None:
         """What is bare of an arm, then its sleeve."""
@@ -216,7 +243,7 @@ class _Croquis:
         posed, garment = self.posed, self.garment
         draw_edge_trim(posed, garment)
         draw_shoulder_bows(posed, garment)
-        for side in SIDES:
+        for side in SIDES if not self.cape else ():
             draw_hand(self.pen, self.figure, side)
         draw_neck(posed, garment)
         draw_neck_bow(posed, garment)

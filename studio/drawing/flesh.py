@@ -14,6 +14,8 @@ _OUTLINE = 0.55
 _SIDE = Taper(0.35, 0.35)
 _ARMPIT = 6
 """The point of a trunk's side where the arm leaves it."""
+BARE_LEG = 0.03
+"""The place from which a leg is drawn below a swimsuit: the hips grow into it."""
 _FREE = 0.3
 """The place from which an arm is free of the trunk."""
 
@@ -133,6 +135,22 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
         posed.brush(fold, ink, 0.4, 0.3)
     muscle = line((CENTRE + 3.0, 35.5), (CENTRE + 1.7, 40), (CENTRE + 0.8, 42.8))
     posed.brush(muscle, ink, 0.35, 0.45)
+
+
+def draw_hips(pen: Pen, figure: Figure) -> None:
+    """The contour from the waist into legs that begin at `BARE_LEG`, with nothing over it."""
+    places = BARE_LEG + np.array([0.0, 0.03, 0.07])
+    for side in SIDES:
+        trunk = figure.posture.warp(_trunk_side(figure, side)[9:11])
+        half = figure.leg_bounds(side, places)[0 if side == LEFT else 1]
+        outer = figure.legs[side].on(places, side * half)
+        edge = np.concatenate([trunk, curve_between(trunk, outer, 5), outer])
+        pen.fill(joined(edge, (edge - complex(side * 6.0))[::-1]), figure.skin)
+        if side != LEFT:
+            for reach, alpha in ((5.0, 0.3), (2.7, 0.4)):
+                pen.fill(joined(edge, (edge - complex(reach))[::-1]), figure.skin_shadow, alpha)
+        weight = 0.75 if side == LEFT else 1.2
+        pen.brush(edge, figure.skin_ink, _OUTLINE * weight, 0.9, EVEN)
 
 
 def _armhole_of_trunk(figure: Figure, side: int) -> Line:

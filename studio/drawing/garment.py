@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from studio.design.families import BOTTOMS, LEGGED, NONE
+from studio.design.families import BOTTOMS, LEGGED, NONE, TROUSERED
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Cloth, Panel
 from studio.drawing.cutting.hemlines import CUT_ACROSS, Hem, hem_of, opened, slit
@@ -137,7 +137,7 @@ def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment
 
 def _knots(spec: DesignSpec, figure: Figure) -> tuple[list[tuple[float, float]], float]:
     """Widths of the body, and the height of its hem; trousers end at the crotch there."""
-    if spec["category"] in ("trousers", "shorts"):
+    if spec["category"] in TROUSERED:
         hip = figure.hip + ease(spec)[2] * 0.35 + 0.3
         return [(_BOTTOM_TOP, figure.waist + 0.8), (HIP, hip), (KNEE, hip + 2)], CROTCH
     knots = body_knots(spec, figure)

@@ -35,6 +35,12 @@ _WAISTED = {
     "regular fit": Ease(0.0, 2.0, 7.0),
     "oversized": Ease(0.0, 4.0, 18.0),
 }
+_BIBBED = {
+    "slim fit": Ease(0.0, 3.0, 5.0),
+    "regular fit": Ease(0.0, 7.0, 9.0),
+    "oversized": Ease(0.0, 16.0, 22.0),
+}
+_STRETCHED = dict.fromkeys(("slim fit", "regular fit", "oversized"), Ease(-2.0, -2.0, -2.0))
 EASE = {
     "dress": _FITTED,
     "top": _FITTED,
@@ -46,6 +52,12 @@ EASE = {
     "skirt": _WAISTED,
     "trousers": _WAISTED,
     "shorts": _WAISTED,
+    "waistcoat": _FITTED,
+    "cape": _HANGING,
+    "kimono": _HANGING,
+    "polo shirt": _HANGING,
+    "dungarees": _BIBBED,
+    "swimsuit": _STRETCHED,
 }
 """Category -> fit -> ease. Bottoms are held by their waistband, so they have hardly any there."""
 
@@ -128,9 +140,16 @@ OUTER_SHOULDER = 2.0
 BARE_SHOULDER = -5.0
 PUFFED_SHOULDER = -2.0
 
+CAPE_SHOULDER, CAPE_ROUND, CAPE_ASIDE = 1.0, 15.0, 9.0
+"""A cape's shoulders: wider than the body's by so much; their curve over the arms goes down so far
+and outwards so far."""
+CAPE_FLARE = 0.36
+"""How far a side of a cape goes outwards for each centimetre that it goes down."""
+
 ARMHOLE_MORE = {"slim fit": 1.0, "regular fit": 2.5, "oversized": 7.5}
 """Fit -> how much lower than the body's armscye the underarm lies."""
 OUTER_ARMHOLE = 1.5
+KIMONO_ARMHOLE = 7.0
 
 SLEEVE_EASE = {"slim fit": 4.0, "regular fit": 8.0, "oversized": 18.0}
 """Fit -> room round the upper arm."""
@@ -144,6 +163,7 @@ SLEEVE_VOLUME = {
     "bishop sleeves": 18.0,
     "flutter sleeves": 26.0,
     "cap sleeves": 0.0,
+    "kimono sleeves": 22.0,
 }
 """Shape -> how much wider than the upper arm it is at its fullest."""
 CUFF_EASE = {"none": 6.0, "contrast cuffs": 6.0, "ribbed cuffs": 3.0, "ruffled cuffs": 6.0}
@@ -165,9 +185,13 @@ LEGS = {
     "straight-leg": LegWidths(6.0, 46.0, 40.0),
     "wide-leg": LegWidths(12.0, 64.0, 68.0),
     "flared": LegWidths(3.0, 44.0, 62.0),
+    "leggings": LegWidths(-4.0, 35.0, 22.0),
+    "joggers": LegWidths(10.0, 50.0, 25.0),
 }
 LEG_FIT = {"slim fit": -2.0, "regular fit": 2.0, "oversized": 10.0}
-"""Fit -> what it adds to a leg's girths; half of that to skinny ones."""
+"""Fit -> what it adds to a leg's girths; half of that to skinny ones, nothing to leggings."""
+LEG_CUFF = 6.5
+"""Height of the ribs that hold a jogger's leg at the ankle."""
 RISE_MORE = {"slim fit": 0.5, "regular fit": 1.5, "oversized": 3.5}
 JUMPSUIT_RISE = 1.5
 
@@ -206,6 +230,11 @@ PEPLUM_MORE, PEPLUM_LENGTH, PEPLUM_FULLNESS = 26.0, 15.0, 1.2
 WAISTBAND = 4.0
 HIGH_WAIST = 9.0
 """How far the band of a high waist reaches above the waist."""
+BIB_HEIGHT, BIB_WIDTH, STRAP_WIDTH = 0.62, 0.27, 3.5
+"""A bib's height as a share of the way from shoulder to waist, its upper edge as a share of the
+waist's girth, and how wide a strap is in centimetres."""
+GUSSET = 0.13
+"""What share of the hip's width lies between the leg openings of a swimsuit."""
 BELT_WIDTHS = {"belt": 4.0, "tied sash": 5.0, "corset belt": 13.0}
 HEM_ALLOWANCE = 2.0
 RIB_HEIGHT = 6.0

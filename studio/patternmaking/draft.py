@@ -20,7 +20,15 @@ from studio.design.spec import DesignSpec
 from studio.patternmaking import allowances as allow
 from studio.patternmaking.body import Body
 from studio.patternmaking.curves import Knot, monotone
-from studio.patternmaking.landmarks import LEG_ENDS, SLEEVE_ENDS, down_cm, hem_height, levels
+from studio.patternmaking.landmarks import (
+    LEG_ENDS,
+    POINTS,
+    SLEEVE_ENDS,
+    down_cm,
+    hem_height,
+    levels,
+    pointed,
+)
 from studio.patternmaking.sizes import BASE, Size
 
 _EMPIRE, _DROPPED = 70.0, 104.0  # heights of these seams on the drawn figure
@@ -184,7 +192,7 @@ def draft_of(spec: DesignSpec, size: Size = BASE) -> Draft:
     leg = _leg(spec, body) if spec["category"] in LEGGED else None
     seam = _seam(spec, body)
     underarm = _underarm(spec, body)
-    hem = at["waist"] + leg.rise + leg.inseam if leg else down_cm(hem_height(spec), body)
+    hem = at["waist"] + leg.rise + leg.inseam if leg else _hem(spec, body)
     knots, fullness = _sides(spec, body, leg, (underarm, seam, hem))
     return Draft(
         spec=spec,
@@ -201,6 +209,11 @@ def draft_of(spec: DesignSpec, size: Size = BASE) -> Draft:
         sleeve=_sleeve(spec, body),
         leg=leg,
     )
+
+
+def _hem(spec: DesignSpec, body: Body) -> float:
+    """The lowest point of a garment without legs."""
+    return down_cm(hem_height(spec) + POINTS * pointed(spec), body)
 
 
 def ease_of(spec: DesignSpec) -> allow.Ease:
@@ -226,12 +239,18 @@ def _outer(spec: DesignSpec) -> bool:
 
 
 def _underarm(spec: DesignSpec, body: Body) -> float:
+    if spec["category"] == "cape":
+        return body["shoulder drop"] + allow.CAPE_ROUND
     above_nape = body["high shoulder point to waist"] - body["nape to waist"]
     more = allow.ARMHOLE_MORE[spec["fit"]] if spec["sleeve length"] != "sleeveless" else 0.5
+    if spec["sleeve shape"] == "kimono sleeves":
+        more += allow.KIMONO_ARMHOLE
     return body["armscye depth"] + above_nape + more + allow.OUTER_ARMHOLE * _outer(spec)
 
 
 def _shoulder(spec: DesignSpec, body: Body) -> float:
+    if spec["category"] == "cape":
+        return body["shoulder width"] + allow.CAPE_SHOULDER
     if spec["sleeve length"] == "sleeveless":
         more = 0.5 * allow.SHOULDER_MORE[spec["fit"]]
         return body["shoulder width"] + allow.BARE_SHOULDER + more
@@ -265,6 +284,9 @@ def _sides(
     at, ease = levels(body), ease_of(spec)
     bust, hip = body["bust"] + ease.bust, body["hip"] + ease.hip
     waist = _waist_girth(spec, body, (bust, hip))
+    if spec["category"] == "cape":
+        start = 2 * _shoulder(spec, body) + 4 * allow.CAPE_ASIDE + 0.4 * ease.bust
+        return [(underarm, start), (hem, _cape_hem(spec, start, hem - underarm))], 1.0
     if leg is not None:
         trunk = [(at["waist"], waist), (at["hip"], hip), (at["waist"] + leg.rise, hip + 2.0)]
         return _from_the_top(spec, trunk, underarm, bust), 1.0
@@ -285,6 +307,10 @@ def _sides(
     return [*(knot for knot in whole if knot[0] < hem - _NEAR), (hem, end)], 1.0
 
 
+def _cape_hem(spec: DesignSpec, start: float, fall: float) -> float:
+    return start + 4 * allow.CAPE_FLARE * fall * _flare(spec)
+
+
 def _from_the_top(spec: DesignSpec, knots: list[Knot], underarm: float, bust: float) -> list[Knot]:
     """The sides from the underarm; those of skirts and trousers begin at the waist."""
     if spec["category"] in BOTTOMS:
@@ -297,6 +323,8 @@ def _waist_girth(spec: DesignSpec, body: Body, girths: tuple[float, float]) -> f
     ease = ease_of(spec)
     if spec["waist"] == "drop waist":
         return (bust + hip) / 2 - 2.0
+    if spec["category"] == "kimono":
+        return (bust + hip) / 2 - 4.0
     usual = body["waist"] + ease.waist
     if spec["trim"] == "cut-outs":
         return body["waist"] + 3.0
@@ -372,6 +400,9 @@ def _sleeve(spec: DesignSpec, body: Body) -> Sleeve | None:
         1 + 2 * allow.SLEEVE_VARIES * spec.measures.sleeve_volume
     )
     upper_arm *= 1 + allow.SLEEVE_VARIES / 3 * spec.measures.sleeve_volume
+    if shape == "kimono sleeves":
+        upper_arm += volume
+        return Sleeve(length, upper_arm, upper_arm, upper_arm, 0.0, False)
     plain = _plain_end(spec, body, upper_arm, min(place, 1.0))
     short = spec["sleeve length"] == "short sleeves"
     gathered = shape in ("puff sleeves", "bishop sleeves")
@@ -400,7 +431,7 @@ def _plain_end(spec: DesignSpec, body: Body, upper_arm: float, place: float) -> 
 def _leg(spec: DesignSpec, body: Body) -> Leg:
     kind = (
         LEG_ENDS["shorts"]
-        if spec["category"] == "shorts"
+        if spec["category"] == "shorts" or spec["length"] == "mini"
         else LEG_ENDS.get(spec["length"], LEG_ENDS[spec["leg"]])
     )
     end = kind[0] + kind[1] * spec.measures.length
@@ -410,9 +441,18 @@ def _leg(spec: DesignSpec, body: Body) -> Leg:
     widths = allow.LEGS[spec["leg"]]
     grown = body["thigh"] / Body()["thigh"]
     fit = allow.LEG_FIT[spec["fit"]] + 1.5 * spec.measures.ease
-    fit *= 0.5 if spec["leg"] == "skinny" else 1.0
+    fit *= {"skinny": 0.5, "leggings": 0.0}.get(spec["leg"], 1.0)
     thigh = body["thigh"] + widths.thigh_ease + fit
     knee = widths.knee * grown + fit
+    if spec["leg"] == "joggers":  # the cuff's opening is ribbed, whatever the leg has
+        return Leg(
+            body["body rise"] + more,
+            inseam,
+            body["waist to knee"] - body["body rise"] - more,
+            thigh,
+            knee,
+            widths.hem * grown + (4.0 if spec["length"] == "cropped" else 0.0),
+        )
     hem = (widths.hem * grown + 0.5 * fit) * (1 + allow.HEM_FLARE * spec.measures.flare)
     knee_down = body["waist to knee"] - body["body rise"] - more
     if inseam <= knee_down:  # shorts end before the knee

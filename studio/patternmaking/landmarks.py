@@ -42,10 +42,27 @@ FIGURE: dict[str, float] = {
 }
 """Landmark -> its height on the drawn figure; y grows downwards."""
 
+POINTS = 7.0
+"""How far the points of a waistcoat's front reach below its sides."""
+
 
 def hem_height(spec: DesignSpec) -> float:
     """Where the garment ends on the figure, unless it has legs."""
+    if spec["category"] == "swimsuit":
+        return FIGURE["crotch"] + 2.0
     return HEM_HEIGHTS[spec["length"]] + spec.measures.length * HEM_REACH[spec["length"]]
+
+
+def pointed(spec: DesignSpec) -> bool:
+    """Whether the front ends in two points: a tailored waistcoat does."""
+    tailored = spec["closure"] in ("button front", "double-breasted")
+    soft = spec["fabric"] in ("knit", "quilted", "faux fur") or spec["collar"] == "hood"
+    return spec["category"] == "waistcoat" and tailored and not soft
+
+
+def leg_cut(spec: DesignSpec) -> float:
+    """How far above the crotch a swimsuit's leg openings end at its sides, in cm."""
+    return 24.5 - 3.5 * spec.measures.length
 
 
 def levels(body: Body) -> dict[str, float]:
@@ -80,6 +97,8 @@ LEG_ENDS: Mapping[str, tuple[float, float]] = {
     "straight-leg": (0.955, 0.03),
     "wide-leg": (0.975, 0.02),
     "flared": (0.975, 0.02),
+    "leggings": (0.905, 0.03),
+    "joggers": (0.915, 0.03),
 }
 """Shorts, cropped legs, or the kind of full-length leg -> where it usually ends as a share of the
 way from the crotch to the floor, and how far it may end above or below that. A judgement: skinny

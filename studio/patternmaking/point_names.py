@@ -153,5 +153,14 @@ POINT_NAMES: dict[str, PointName] = {
     ),
     "belt": PointName("Belt width", "腰带宽", "belt, upper edge", "belt, lower edge", 0.3, "front"),
     "slit": PointName("Slit length", "开衩长", "top of the slit", "hem", 0.5, "front"),
+    "bib_height": PointName("Bib height", "护胸高", "waistband", "bib, upper edge", 0.5, "front"),
+    "bib_width": PointName(
+        "Bib width, upper edge", "护胸上口宽", "bib, left corner", "bib, right corner", 0.5, "front"
+    ),
+    "strap_width": PointName("Strap width", "背带宽", "strap, one edge", "other edge", 0.3, "back"),
+    "leg_opening": PointName(
+        "Leg opening, straight", "腿口（直量）", "crotch", "end of the side seam", 0.5, "front"
+    ),
+    "leg_cuff": PointName("Leg cuff height", "脚口罗纹高", "cuff seam", "leg hem", 0.3, "back"),
 }
 """Key -> name, in the order of the table."""

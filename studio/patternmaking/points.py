@@ -13,6 +13,7 @@ from studio.design.families import BARE_NECKLINES, LEGGED
 from studio.design.spec import DesignSpec
 from studio.patternmaking import allowances as allow
 from studio.patternmaking.draft import Draft, draft_of
+from studio.patternmaking.landmarks import leg_cut
 from studio.patternmaking.point_names import POINT_NAMES, PointName
 from studio.patternmaking.sizes import BASE, Size
 
@@ -166,12 +167,20 @@ def _height(draft: Draft, landmark: str) -> float:
     return draft.seam if landmark == "seam" else draft.levels[landmark]
 
 
+def _hanging_free(draft: Draft) -> bool:
+    """A cape touches the body at the shoulders alone."""
+    return draft.spec["category"] == "cape"
+
+
 def _chest(draft: Draft) -> float | None:
+    if _hanging_free(draft):
+        return None
     return draft.girth(draft.underarm) * _HALF if _upper(draft) else None
 
 
 def _waist(draft: Draft) -> float | None:
-    return None if draft.has("waist", "empire waist", "drop waist") else _half(draft, "waist")
+    seamed = draft.has("waist", "empire waist", "drop waist")
+    return None if seamed or _hanging_free(draft) else _half(draft, "waist")
 
 
 def _at_seam(draft: Draft) -> float | None:
@@ -179,13 +188,15 @@ def _at_seam(draft: Draft) -> float | None:
 
 
 def _hip(draft: Draft) -> float | None:
-    if draft.has("waist", "drop waist", "peplum"):
+    if draft.has("waist", "drop waist", "peplum") or draft.has("category", "cape", "swimsuit"):
         return None
     return _half(draft, "hip")
 
 
 def _hem(draft: Draft) -> float | None:
-    return None if _in_legs(draft) else draft.girth(draft.hem) * _HALF
+    if _in_legs(draft) or draft.has("category", "swimsuit"):
+        return None
+    return draft.girth(draft.hem) * _HALF
 
 
 def _hem_edge(draft: Draft) -> float | None:
@@ -204,7 +215,7 @@ def _one_sided(draft: Draft) -> bool:
 
 def _armhole(draft: Draft) -> float | None:
     """Straight from the tip of the shoulder to the underarm."""
-    if not _from_shoulder(draft):
+    if not _from_shoulder(draft) or _hanging_free(draft):
         return None
     aside = draft.girth(draft.underarm) / 4 - draft.shoulder / 2
     return math.hypot(aside, draft.underarm - draft.shoulder_drop)
@@ -298,6 +309,41 @@ def _inseam(draft: Draft) -> float | None:
     return draft.leg.inseam if draft.leg else None
 
 
+def _bib_height(draft: Draft) -> float | None:
+    return bib_height(draft) if draft.has("category", "dungarees") else None
+
+
+def bib_height(draft: Draft) -> float:
+    """From the waist up to a bib's upper edge."""
+    return allow.BIB_HEIGHT * draft.waist
+
+
+def _bib_width(draft: Draft) -> float | None:
+    return bib_width(draft) if draft.has("category", "dungarees") else None
+
+
+def bib_width(draft: Draft) -> float:
+    """Of a bib's upper edge."""
+    return allow.BIB_WIDTH * draft.body["waist"]
+
+
+def _strap(draft: Draft) -> float | None:
+    return allow.STRAP_WIDTH if draft.has("category", "dungarees") else None
+
+
+def _leg_opening(draft: Draft) -> float | None:
+    """Straight from the crotch to the end of the side seam."""
+    if not draft.has("category", "swimsuit"):
+        return None
+    cut = leg_cut(draft.spec)
+    aside = draft.girth(draft.hem - cut) / 4 - allow.GUSSET * draft.girth(draft.hem) / 4
+    return math.hypot(aside, cut)
+
+
+def _leg_cuff(draft: Draft) -> float | None:
+    return allow.LEG_CUFF if draft.has("leg", "joggers") else None
+
+
 def _thigh(draft: Draft) -> float | None:
     return draft.leg.thigh * _HALF if draft.leg else None
 
@@ -346,5 +392,10 @@ _VALUES: dict[str, Callable[[Draft], float | None]] = {
     "waistband": _band,
     "belt": _belt,
     "slit": _slit,
+    "bib_height": _bib_height,
+    "bib_width": _bib_width,
+    "strap_width": _strap,
+    "leg_opening": _leg_opening,
+    "leg_cuff": _leg_cuff,
 }
 """Key -> what is found there; None where a design has no such place."""

@@ -6,7 +6,7 @@ are certain. Stitch densities and hem depths are usual practice.
 
 from typing import NamedTuple
 
-from studio.design.families import NONE
+from studio.design.families import BOTTOMS, NONE
 from studio.design.spec import DesignSpec
 from studio.techpack.said import Said
 
@@ -202,6 +202,10 @@ _DETAILS: dict[str, dict[str, Said]] = {
         "puff sleeves": Said("cap and hem gathered, ratio 1.5 : 1", "袖山与袖口抽褶，1.5：1"),
         "bell sleeves": Said("set in; flared hem turned narrow", "装袖；喇叭袖口窄折边"),
         "bishop sleeves": Said("set in; hem gathered into the cuff", "装袖；袖口抽褶入袖克夫"),
+        "kimono sleeves": Said(
+            "cut straight, set into a deep armhole; end turned 2 cm",
+            "直裁，接深袖窿；袖口折边 2 cm",
+        ),
         "flutter sleeves": Said("cut as a ring; edge rolled 0.4 cm", "环形裁片；卷边 0.4 cm"),
         "cap sleeves": Said(
             "set into the upper armhole; armhole below faced", "装于袖窿上半部；下半袖窿贴边"
@@ -346,9 +350,45 @@ _DETAILS: dict[str, dict[str, Said]] = {
             "节裙抽褶 1.5：1，平缝 1.01.01，504 包缝",
         ),
     },
+    "category": {
+        "waistcoat": Said(
+            "armholes bagged out with the lining; points turned sharp, front edges interlined",
+            "袖窿与里料兜缝；前摆尖角翻足，止口加衬",
+        ),
+        "cape": Said(
+            "shoulder darts pressed open; arm slits faced 3 cm, ends bar-tacked",
+            "肩省分开烫；手臂开口贴边 3 cm，两端套结",
+        ),
+        "kimono": Said(
+            "band 5.5 cm cut double, joined along both fronts and the neck",
+            "襟边 5.5 cm 双层裁，沿前襟与领口缝合",
+        ),
+        "polo shirt": Said(
+            "placket 3 × 15 cm, interlined, lower end boxed; side vents 5 cm, taped",
+            "半开襟 3×15 cm，加衬，底端封口；侧衩 5 cm 加牵条",
+        ),
+        "dungarees": Said(
+            "bib hemmed 2.5 cm; straps cut double, edges stitched, crossed at the back",
+            "护胸上口折边 2.5 cm；背带双层裁压明线，后背交叉",
+        ),
+        "swimsuit": Said(
+            "elastic zigzagged 304 into the leg edges, turned, coverstitch 406; front lined",
+            "腿口橡筋曲折线迹 304，翻折绷缝 406；前片加里",
+        ),
+    },
+    "leg": {
+        "leggings": Said(
+            "flatlock seams 607; no side seam, gusset at the crotch", "拼缝 607；无侧缝，裆部加插片"
+        ),
+        "joggers": Said(
+            "rib 2 × 2, folded, stretched on at the ankles, 514", "脚口 2×2 罗纹双折，拉伸缝合，514"
+        ),
+    },
 }
 
 PARTS: dict[str, Said] = {
+    "category": Said("make", "款式"),
+    "leg": Said("legs", "裤腿"),
     "seams": Said("main seams", "主缝"),
     "neckline": Said("neckline", "领口"),
     "collar": Said("collar", "衣领"),
@@ -368,6 +408,11 @@ PARTS: dict[str, Said] = {
     "pressing": Said("pressing", "熨烫"),
 }
 _WAISTBAND = Said("waistband 4 cm, interlined; hook and bar", "腰头 4 cm，加衬；裤钩")
+_PULLED_ON = ("leggings", "joggers")
+_ELASTIC_BAND = Said(
+    "elastic 4 cm, joined to a ring, enclosed in the band, coverstitch 406",
+    "松紧带 4 cm，接成圈，包入腰头，绷缝线迹 406",
+)
 _PRESSING = {
     "cotton": Said("steam, 150 °C", "蒸汽，150°C"),
     "satin": Said("dry iron from the back, 110 °C", "反面干烫，110°C"),
@@ -399,7 +444,7 @@ def notes_of(spec: DesignSpec) -> tuple[Note, ...]:
     fabric = spec["fabric"]
     notes = [Note("seams", PARTS["seams"], _SEAMS[fabric])]
     for family, texts in _DETAILS.items():
-        if family == "collar" and spec["category"] in ("skirt", "trousers", "shorts"):
+        if family == "collar" and spec["category"] in BOTTOMS:
             continue
         if family == "hem" and spec["hem"] == NONE:
             notes.append(Note("hem", PARTS["hem"], _HEMS[fabric]))
@@ -407,8 +452,8 @@ def notes_of(spec: DesignSpec) -> tuple[Note, ...]:
         text = texts.get(spec[family])
         if text is not None:
             notes.append(Note(family, PARTS[family], text))
-    plain = spec["waist"] not in ("elastic waist", "high waist")
-    if spec["category"] in ("skirt", "trousers", "shorts") and plain:
-        notes.insert(1, Note("waistband", PARTS["waistband"], _WAISTBAND))
+    if spec["category"] in BOTTOMS and spec["waist"] not in ("elastic waist", "high waist"):
+        band = _ELASTIC_BAND if spec["leg"] in _PULLED_ON else _WAISTBAND
+        notes.insert(1, Note("waistband", PARTS["waistband"], band))
     notes.append(Note("pressing", PARTS["pressing"], _PRESSING[fabric]))
     return tuple(notes)

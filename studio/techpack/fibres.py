@@ -7,7 +7,7 @@ square metre are the usual ranges of trade, and proposals until a mill confirms 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from studio.design.families import KNITTED, SEE_THROUGH
+from studio.design.families import KNITTED, SEE_THROUGH, TROUSERED
 from studio.design.spec import DesignSpec
 from studio.techpack.said import NOTHING, Said
 
@@ -74,11 +74,15 @@ def gsm(low: int, high: int) -> Said:
     return Said(f"{low}–{high} g/m²")
 
 
-_HEAVY = ("jacket", "coat", "trousers", "shorts", "jumpsuit")
+_HEAVY = (*TROUSERED, "jacket", "coat", "jumpsuit", "waistcoat", "cape")
 
 
 def shell_of(spec: DesignSpec) -> Cloth:
     """The main cloth that a design's fabric and category propose."""
+    for family in ("category", "leg"):
+        own = _OF_GARMENTS.get((spec[family], spec["fabric"]))
+        if own is not None:
+            return own
     return _SHELLS[spec["fabric"]](spec["category"])
 
 
@@ -237,6 +241,32 @@ _SHELLS = {
 }
 
 
+_OF_GARMENTS: dict[tuple[str, str], Cloth] = {
+    ("swimsuit", "cotton"): Cloth(
+        Said("matt swim tricot, two-way stretch", "哑光泳衣布，双向弹力"),
+        shares(polyamide=80, elastane=20),
+        gsm(180, 220),
+    ),
+    ("swimsuit", "satin"): Cloth(
+        Said("shiny swim tricot, two-way stretch", "亮光泳衣布，双向弹力"),
+        shares(polyamide=80, elastane=20),
+        gsm(180, 220),
+    ),
+    ("polo shirt", "cotton"): Cloth(
+        Said("cotton piqué", "珠地布"), shares(cotton=100), gsm(180, 220)
+    ),
+    ("joggers", "cotton"): Cloth(
+        Said("loopback sweatshirt cloth", "毛圈卫衣布"),
+        shares(cotton=80, polyester=20),
+        gsm(260, 320),
+    ),
+    ("leggings", "cotton"): Cloth(
+        Said("stretch jersey", "弹力针织布"), shares(cotton=92, elastane=8), gsm(200, 260)
+    ),
+}
+"""Category or leg, and fabric -> the cloth that such a garment is made of in trade."""
+
+
 def asked_fibre(typed: Iterable[str]) -> Said:
     """The fibre that typed phrases name; empty for none."""
     for phrase in typed:
@@ -261,4 +291,6 @@ def is_lined(spec: DesignSpec) -> bool:
     if spec["fabric"] in SLIPPED:
         return spec["category"] in ("dress", "skirt", "jumpsuit", "trousers", "shorts")
     lined = ("cotton", "satin", "linen", "velvet", "corduroy", "wool")
-    return spec["category"] == "jacket" and spec["fabric"] in lined
+    if spec["category"] == "swimsuit":
+        return True
+    return spec["category"] in ("jacket", "waistcoat") and spec["fabric"] in lined

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from studio.design.families import KNITTED, NONE, SEE_THROUGH
+from studio.design.families import BOTTOMS, KNITTED, NONE, SEE_THROUGH
 from studio.design.spec import DesignSpec
+from studio.patternmaking.landmarks import pointed
 from studio.techpack.fibres import SLIPPED, asked_fibre, gsm, is_lined, shares, shell_of
 from studio.techpack.fields import Corrections, Field, Status
 from studio.techpack.said import NOTHING, Said, listed
@@ -134,7 +135,7 @@ def _interlinings(spec: DesignSpec) -> list[_Proposal]:
             (Said("collar", "衣领"), spec["collar"] not in (NONE, "hood")),
             (Said("front edges", "门襟"), spec["closure"] in _INTERLINED),
             (Said("cuffs", "袖口"), spec["cuffs"] == "contrast cuffs"),
-            (Said("waistband", "腰头"), spec["category"] in ("skirt", "trousers", "shorts")),
+            (Said("waistband", "腰头"), spec["category"] in BOTTOMS),
             (Said("facings", "贴边"), spec["fabric"] not in _UNFACED),
         )
         if there
@@ -163,7 +164,18 @@ def _closures(spec: DesignSpec, colours: dict[str, Said]) -> list[_Proposal]:
     if spec["closure"] in _CLOSURES:
         rows.append(_CLOSURES[spec["closure"]](spec, colours))
     elastic = spec["waist"] == "elastic waist"
-    if spec["category"] in ("trousers", "shorts") and not elastic:
+    if pointed(spec):
+        rows.append(
+            _Proposal(
+                "back-buckle",
+                Said("back buckle", "后背调节扣"),
+                Said("slide buckle, 3 cm", "日字扣，3 cm"),
+                Said("steel", "钢"),
+            )
+        )
+    if spec["leg"] in _ELASTIC_LEGS:
+        rows += _elastic(spec)
+    elif spec["category"] in ("trousers", "shorts") and not elastic:
         rows.append(
             _Proposal(
                 "fly",
@@ -193,6 +205,41 @@ def _zipped_behind(spec: DesignSpec) -> bool:
     stretches = spec["waist"] in ("elastic waist", "smocked waist")
     skirted = spec["category"] in ("dress", "skirt", "jumpsuit")
     return skirted and not stretches and spec["closure"] in _ZIPPED_BEHIND
+
+
+_ELASTIC_LEGS = ("leggings", "joggers")
+"""Legs of trousers that are pulled on."""
+
+
+def _elastic(spec: DesignSpec) -> list[_Proposal]:
+    """The band of trousers that are pulled on; joggers have ribs and a cord beside it."""
+    elastic = _Proposal(
+        "waist-elastic",
+        Said("waist elastic", "腰部松紧带"),
+        Said("woven elastic, 4 cm wide", "织造松紧带，宽 4 cm"),
+        shares(polyester=70, elastane=30),
+        NOTHING,
+        Said("white or black", "白色或黑色"),
+    )
+    if spec["leg"] != "joggers":
+        return [elastic]
+    cord = _Proposal(
+        "drawstring",
+        Said("drawstring", "抽绳"),
+        Said("braided cord, tipped", "编织绳，带绳头"),
+        shares(cotton=100),
+        Said("1 cm, 140 cm long", "1 cm，长 140 cm"),
+        MATCHING,
+    )
+    rib = _Proposal(
+        "leg-rib",
+        Said("leg cuffs", "脚口"),
+        Said("rib 2 × 2", "2×2 罗纹"),
+        shares(cotton=95, elastane=5),
+        gsm(280, 340),
+        MATCHING,
+    )
+    return [elastic, cord, rib]
 
 
 def _buttons(spec: DesignSpec, colours: dict[str, Said]) -> _Proposal:
@@ -387,11 +434,32 @@ _TRIMS: dict[tuple[str, str], tuple[Said, Said, Said]] = {
         Said("elastic, 1 cm wide", "松紧带，宽 1 cm"),
         NOTHING,
     ),
+    ("category", "dungarees"): (
+        Said("buckles", "背带扣"),
+        Said("two strap buckles with buttons; four side buttons", "两副背带扣；四粒侧扣"),
+        Said("brass", "黄铜"),
+    ),
+    ("category", "polo shirt"): (
+        Said("placket buttons", "门襟纽扣"),
+        Said("two 4-hole buttons, 18L", "两粒四孔纽扣，18L"),
+        _PLASTIC,
+    ),
+    ("category", "swimsuit"): (
+        Said("leg elastic", "腿口橡筋"),
+        Said("swim elastic, 0.8 cm, against chlorine", "泳衣橡筋，宽 0.8 cm，耐氯"),
+        NOTHING,
+    ),
+    ("category", "kimono"): (
+        Said("band and sash", "襟边与腰带"),
+        Said("contrast cloth, interlined", "撞色布，加衬"),
+        NOTHING,
+    ),
 }
 _DYED = {
     "trim": ("contrast piping",),
     "collar": ("peter pan collar", "sailor collar"),
     "belt": ("tied sash",),
+    "category": ("kimono",),
     "cuffs": ("contrast cuffs", "ruffled cuffs"),
     "bow": ("neck bow", "shoulder bows"),
 }

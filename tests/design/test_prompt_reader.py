@@ -255,3 +255,24 @@ def test_every_word_is_accounted_for() -> None:
     assert rows["no belt"].refused == ("belt",)
     assert rows["green eyes"].ignored == ("green eyes",)
     assert rows["qwxz"].unknown
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("red poncho with fringe", {"category": "cape"}),
+        ("tweed vest", {"category": "waistcoat", "fabric": "tweed"}),
+        ("playsuit", {"category": "jumpsuit", "length": "mini"}),
+        ("black sweatpants", {"leg": "joggers"}),
+        ("beach kaftan", {"category": "dress", "sleeve shape": "kimono sleeves"}),
+        ("denim overalls", {"category": "dungarees", "fabric": "denim"}),
+        ("黑色马甲", {"category": "waistcoat", "colour": "black"}),
+        ("連體短褲", {"category": "jumpsuit", "length": "mini"}),
+        ("瑜伽裤", {"leg": "leggings"}),
+    ],
+)
+def test_garments_are_read_as_themselves(typed: str, meant: dict[str, str]) -> None:
+    read = BOOK.parse(typed)
+
+    assert meant.items() <= read.attributes.items()
+    assert not read.conflicts

@@ -127,3 +127,19 @@ def test_every_print_can_be_had_as_a_dress():
     assert all(
         GARMENT_RULES.can_go_together({"category": "dress", "pattern": each}) for each in PRINTS
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "family", "allowed"),
+    [
+        ({"category": "jumpsuit", "length": "mini"}, "leg", {"straight-leg", "wide-leg"}),
+        ({"leg": "leggings"}, "category", {"trousers"}),
+        ({"leg": "joggers"}, "closure", {NONE}),
+        ({"category": "dungarees"}, "sleeve length", {NONE}),
+        ({"category": "waistcoat"}, "sleeve length", {"sleeveless"}),
+        ({"category": "kimono"}, "sleeve shape", {"kimono sleeves"}),
+        ({"category": "swimsuit"}, "length", {NONE}),
+    ],
+)
+def test_garments_of_a_make_have_only_what_they_can_have(told, family, allowed):
+    assert set(GARMENT_RULES.allowed(family, told)) == allowed

@@ -188,6 +188,12 @@ def test_every_letter_of_the_table_is_on_one_of_the_two_sides():
         ("trousers", "outseam"),
         ("trousers", "knee"),
         ("trousers", "leg_hem"),
+        ("dungarees", "bib_height"),
+        ("dungarees", "bib_width"),
+        ("dungarees", "strap_width"),
+        ("swimsuit", "leg_opening"),
+        ("waistcoat", "body_length"),
+        ("cape", "hem"),
     ],
 )
 @pytest.mark.parametrize("size", ["EU 38", "EU 46"])

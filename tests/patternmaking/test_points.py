@@ -148,3 +148,26 @@ def test_a_curve_goes_through_its_knots_and_never_beyond():
     assert between == sorted(between, reverse=True)
     assert monotone(knots, -9) == 4.0
     assert monotone(knots, 99) == 8.0
+
+
+@pytest.mark.parametrize(
+    ("values", "there", "missing"),
+    [
+        ({"category": "cape"}, {"shoulders", "hem"}, {"chest", "waist", "armhole"}),
+        ({"category": "swimsuit"}, {"leg_opening", "chest"}, {"hem", "hip", "inseam"}),
+        (
+            {"category": "dungarees"},
+            {"bib_height", "bib_width", "strap_width", "inseam"},
+            {"chest"},
+        ),
+        ({"leg": "joggers"}, {"leg_cuff", "waistband"}, {"bib_height"}),
+        ({"category": "kimono"}, {"upper_arm", "sleeve_length"}, {"cuff"}),
+        ({"category": "jumpsuit", "length": "mini"}, {"inseam", "full_length"}, {"knee"}),
+        ({"category": "waistcoat"}, {"armhole", "hem"}, {"sleeve_length"}),
+    ],
+)
+def test_a_garment_is_measured_where_it_has_a_place_for_it(values, there, missing):
+    keys = {point.key for point in points_of_measure(spec_of_values(values))}
+
+    assert there <= keys
+    assert not missing & keys

@@ -187,3 +187,12 @@ def test_a_print_has_its_repeat_in_centimetres_by_its_scale():
     assert large.across is not None
     assert large.across.number == pytest.approx(2 * (small.across.number or 0), abs=0.15)
     assert pack(design()).artwork is None
+
+
+def test_trousers_that_are_pulled_on_have_elastic_and_no_fly():
+    joggers = pack(design({"category": "trousers", "leg": "joggers"}))
+
+    parts = {line.key for line in joggers.materials}
+    assert {"waist-elastic", "drawstring", "leg-rib"} <= parts
+    assert "fly" not in parts
+    assert "fly" in {line.key for line in pack(design({"category": "trousers"})).materials}

@@ -34,7 +34,16 @@ _DETAIL_CHANCE = {
     "pleats": 0.4,
 }
 _COMMON_CHANCE = {"pattern": 0.35, "fabric": 0.3, "fit": 0.4, "build": 0.4, "pose": 0.4}
-_CATEGORY_WEIGHTS = {"dress": 5, "shorts": 1}
+_CATEGORY_WEIGHTS = {
+    "dress": 5,
+    "shorts": 1,
+    "waistcoat": 1,
+    "cape": 1,
+    "kimono": 1,
+    "polo shirt": 1,
+    "dungarees": 1,
+    "swimsuit": 1,
+}
 # Values that few garments can have are drawn more often where they can be.
 _RARE_WEIGHTS = {
     "asymmetric hem": 6,

@@ -12,6 +12,7 @@ from studio.design.spec import DesignSpec
 from studio.drawing.figure import CENTRE, HIP, WAIST
 from studio.drawing.limbs import HalfWidth
 from studio.drawing.lines import Line, Numbers, at, line, shares
+from studio.patternmaking.landmarks import leg_cut, pointed
 
 _HIGHEST_SLIT = 122.0
 _FULLNESS = {
@@ -28,6 +29,8 @@ _PHASE = 0.6
 CUT_ACROSS = ("asymmetric hem", "high-low hem", "handkerchief hem")
 """Hems that are cut across the print."""
 _POINTS, _POINTED = 3, 17.0  # of a handkerchief hem: between its sides, and how long they are
+_CAPE_FOLDS = 60.0
+"""Where the folds of a cape begin, which hangs from the shoulders."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class Hem:
         u = np.asarray(u, dtype=float)
         sag = (3.0 + 0.05 * self.half_width(self.height)) * (1.0 if self.fullness else 0.6)
         second = 0.35 * np.cos(2 * math.pi * self.folds * u + 1)
+        if self.spec["category"] == "swimsuit":
+            return self.height - self._leg_opening(u)
         y = self.height - sag * u * u + self.fullness * 1.9 * (self.wave(u) + second)
         if self.spec["hem"] == "asymmetric hem":
             y = y + 13 * u * self.mirror - 13
@@ -76,11 +81,20 @@ class Hem:
             y = y - _POINTED * between_points(u)
         return np.asarray(y)
 
+    def _leg_opening(self, u: Numbers) -> Numbers:
+        """How far above the crotch a swimsuit is cut away: high at the hip, and less behind."""
+        beside = np.clip((np.abs(u) - 0.13) / 0.87, 0.0, 1.0)
+        front = self.mirror > 0
+        return np.asarray(
+            (1.0 if front else 0.8) * leg_cut(self.spec) * beside ** (0.8 if front else 1.5)
+        )
+
     def on(self, u: ArrayLike, y: ArrayLike) -> Line:
         """Points of the body at shares of the width and heights; below the waist they wave."""
         u, y = np.broadcast_arrays(np.asarray(u, dtype=float), np.asarray(y, dtype=float))
-        fall = max(self.height - WAIST, 30.0)
-        v = np.minimum(np.maximum((y - WAIST) / fall, 0.0), 1.0)
+        start = _CAPE_FOLDS if self.spec["category"] == "cape" else WAIST
+        fall = max(self.height - start, 30.0)
+        v = np.minimum(np.maximum((y - start) / fall, 0.0), 1.0)
         half = np.interp(y, *self.widths)
         sway = 0.035 * self.fullness * v * np.sin(math.pi * self.folds * u)
         rest = self.height_at(u) - self.height
@@ -95,7 +109,13 @@ class Hem:
         for side in (0, -1):  # the sides end above the corner, which is round
             y = float(points[side].imag) - rounded
             points[side] = complex(CENTRE + float(u[side]) * self.half_width(y), y)
-        return points
+        return points + 1j * self._cut_away(u)
+
+    def _cut_away(self, u: Numbers) -> Numbers:
+        """What points and leg openings add to the height of the edge; none at the sides."""
+        if pointed(self.spec) and self.mirror > 0:
+            return np.interp(np.abs(u), [0.0, 0.2, 0.75, 1.0], [-2.5, 7.5, 0.5, 0.0])
+        return np.zeros(len(u))
 
     def valleys(self) -> list[tuple[float, float, float]]:
         """Each fold's depth, and the crests to its left and right, as shares of the width."""
@@ -123,6 +143,8 @@ def hem_of(spec: DesignSpec, half_width: HalfWidth, height: float, mirror: int) 
     full = _FULLNESS[spec["silhouette"]] if spec["category"] in SKIRTED else 0.0
     if spec["category"] == "coat":
         full *= 0.5
+    if spec["category"] == "cape":
+        full = 0.75
     if full:
         full = min(max(full * (1 + 0.4 * spec.measures.flare), 0.05), 1.3)
     folds = 3.6 if full > 0.9 else 2.8 if full > 0.4 else 2.0

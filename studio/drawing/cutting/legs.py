@@ -9,14 +9,18 @@ from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
 from studio.drawing.figure import CENTRE, CROTCH, HIP, WAIST, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
-from studio.drawing.lines import Line, Numbers, at, curve_between, joined, shares
+from studio.drawing.lines import Line, Numbers, at, curve_between, eased, joined, shares
 
 _WIDTHS = {  # half widths at thigh, knee and ankle
     "skinny": (8.4, 5.7, 3.5),
     "straight-leg": (9.0, 8.0, 7.4),
     "wide-leg": (9.6, 11.6, 14.6),
     "flared": (8.8, 6.8, 15.6),
+    "leggings": (7.4, 4.6, 2.6),
+    "joggers": (9.8, 9.2, 7.6),
 }
+JOGGER_CUFF = 0.055
+"""How much of a leg its ribbed cuff takes."""
 _EASE = {"slim fit": 0.0, "regular fit": 1.1, "oversized": 3.2}
 _TOP = WAIST - 2
 _HIPS = (_TOP, 86.0, 91.0, 96.0, 101.0, 106.0)
@@ -97,15 +101,20 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
 
 def _end(spec: DesignSpec) -> float:
     length = spec.measures.length
-    if spec["category"] == "shorts":
+    if spec["category"] == "shorts" or spec["length"] == "mini":
         return 0.29 + 0.08 * length
+    if spec["leg"] in ("leggings", "joggers") and spec["length"] == "full-length":
+        return 0.975 + 0.015 * length
     return 0.99 + 0.03 * length if spec["length"] == "full-length" else 0.76 + 0.08 * length
 
 
 def _half_width(spec: DesignSpec, figure: Figure, inner: bool) -> Callable[[Numbers], Numbers]:
     thigh, knee, ankle = _WIDTHS[spec["leg"]]
     ankle = max(ankle * (1 + 0.22 * spec.measures.flare), 3.3)
-    ease = (_EASE[spec["fit"]] + 0.8 * spec.measures.ease) * (0.5 if spec["leg"] == "skinny" else 1)
+    share = {"skinny": 0.5, "leggings": 0.0}.get(spec["leg"], 1.0)
+    ease = (_EASE[spec["fit"]] + 0.8 * spec.measures.ease) * share
+    close = 0.3 + 0.2 * spec.measures.ease if spec["leg"] == "leggings" else 0.6
+    end = _end(spec)
     bare = figure.leg_half(inner)
 
     def half_width(place: Numbers) -> Numbers:
@@ -113,8 +122,10 @@ def _half_width(spec: DesignSpec, figure: Figure, inner: bool) -> Callable[[Numb
         above = thigh + (knee - thigh) * (t / 0.5)
         below = knee + (ankle - knee) * np.maximum((t - 0.5) / 0.5, 0.0) ** 1.3
         width = np.where(t < 0.5, above, below)
-        return np.asarray(
-            np.maximum((width + ease) * (0.75 + 0.25 * figure.limb) * 0.93, bare(t) + 0.6)
-        )
+        width = np.maximum((width + ease) * (0.75 + 0.25 * figure.limb) * 0.93, bare(t) + close)
+        if spec["leg"] == "joggers":  # drawn in above the cuff
+            drawn = eased(np.clip((t - end + JOGGER_CUFF + 0.045) / 0.05, 0.0, 1.0))
+            width = width + (np.minimum(width, bare(t) + 1.5) - width) * drawn
+        return np.asarray(width)
 
     return half_width

@@ -4,7 +4,7 @@ import math
 
 from studio.design.families import BOTTOMS, NO_SHOULDERS, STRAPPED
 from studio.design.spec import DesignSpec
-from studio.drawing.cutting.widths import ease
+from studio.drawing.cutting.widths import cape_shoulder, ease
 from studio.drawing.figure import BUST, CENTRE, SHOULDER, Figure
 from studio.drawing.paths import Point
 
@@ -83,6 +83,10 @@ def _opening(spec: DesignSpec) -> list[Point]:
 def _shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
     """The tip of the shoulder, and without sleeves the way down to the armpit."""
     room = ease(spec)[0]
+    if spec["category"] == "cape":  # round over the arms
+        half = cape_shoulder(spec, figure)
+        tip = figure.shoulder - 1.5
+        return [(tip, 44.0), (tip + 3.4, 46.6), ((tip + half) / 2 + 2.4, 53.0), (half, BUST)]
     if _sleeved(spec):
         return [(figure.shoulder + room * 0.45, SHOULDER + 0.8)]
     tip = figure.shoulder - 3.0

@@ -234,7 +234,12 @@ def _half_width(spec: DesignSpec, figure: Figure, start: float, end: float) -> P
 
 def _inward(spec: DesignSpec, end: float) -> Profile:
     """What share of its half width a sleeve has towards the body: wide ones flare outwards."""
-    least = {"flutter sleeves": 0.42, "bell sleeves": 0.62, "puff sleeves": 0.8}
+    least = {
+        "flutter sleeves": 0.42,
+        "bell sleeves": 0.62,
+        "puff sleeves": 0.8,
+        "kimono sleeves": 0.75,
+    }
     share = least.get(spec["sleeve shape"], 1.0)
     return lambda place: 1 - (1 - share) * eased(np.asarray(place) / end * 1.2)
 
@@ -290,10 +295,16 @@ def _flutter(ease: float, share: Numbers) -> Numbers:
     return np.asarray(ease + 0.6 + 7.5 * share**1.2)
 
 
+def _kimono(ease: float, share: Numbers) -> Numbers:
+    """Wide from the armhole to the end, and cut off straight there."""
+    return np.asarray(ease + 1.7 + 8.0 * np.minimum(share / 0.85, 1.0))
+
+
 _SHAPES: dict[str, _Shape] = {
     "straight sleeves": _straight,
     "puff sleeves": _long_puff,
     "bell sleeves": _bell,
     "bishop sleeves": _bishop,
     "flutter sleeves": _flutter,
+    "kimono sleeves": _kimono,
 }

@@ -81,7 +81,10 @@ def smooth(knots: Sequence[Knot], opens: bool = False) -> HalfWidth:
 
 def opens_at_the_waist(spec: DesignSpec) -> bool:
     """Whether it widens from a band, a seam or the waist of trousers below."""
-    return spec["category"] not in ("dress", "coat") or spec["silhouette"] in ("full", "tiered")
+    return spec["category"] not in ("dress", "coat", "kimono") or spec["silhouette"] in (
+        "full",
+        "tiered",
+    )
 
 
 def _eased(share: float) -> float:
@@ -91,6 +94,10 @@ def _eased(share: float) -> float:
 def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
     """Widths from the bust (a skirt: from the waist) to the hem; legs of a jumpsuit apart."""
     bust, waist, hip = _body_widths(spec, figure)
+    if spec["category"] == "cape":
+        return _flared(_cape_knots(spec, figure), spec)
+    if spec["category"] == "swimsuit":
+        return [(BUST, bust), (WAIST, waist), (HIP, hip), (hem_height(spec), hip)]
     if spec["category"] == "skirt":
         band = figure.waist + 0.8
         knots = [(WAIST - 2, band), (WAIST + _BAND, band + 0.6)]
@@ -109,6 +116,17 @@ def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
     return _flared(
         [*knots, (hem, smooth([*knots, (HIP, hip)], opens_at_the_waist(spec))(hem))], spec
     )
+
+
+def cape_shoulder(spec: DesignSpec, figure: Figure) -> float:
+    """Half width of a cape where it has passed the shoulders: it hangs over the arms."""
+    return figure.shoulder + 6.5 + 0.5 * ease(spec)[0]
+
+
+def _cape_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
+    """From the arms straight outwards to the hem."""
+    start, hem = cape_shoulder(spec, figure), hem_height(spec)
+    return [(BUST, start), (WAIST, start + 7.5), (hem, start + 7.5 + 0.14 * (hem - WAIST))]
 
 
 def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:
@@ -132,15 +150,23 @@ def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]
     bust, waist, hip = figure.bust + bust_ease, figure.waist + waist_ease, figure.hip + hip_ease
     if spec["category"] == "skirt" and spec["silhouette"] in _CLOSE:
         hip = figure.hip + 0.4 * hip_ease
+    if spec["category"] == "swimsuit":
+        close = 0.5 + 0.35 * spec.measures.ease
+        return figure.bust + close, figure.waist + close, figure.hip + close
+    if spec["category"] == "kimono":  # cut straight down, and held by its sash
+        return bust, (bust + hip) / 2 - 2.5, hip + 1.0
+    if spec["waist"] == "drop waist":
+        return bust, (bust + hip) / 2, hip
+    return bust, _drawn_in(spec, waist, figure, waist_ease), hip
+
+
+def _drawn_in(spec: DesignSpec, waist: float, figure: Figure, waist_ease: float) -> float:
+    """The half width of the waist with what draws it in."""
     if spec["waist"] == "gathered waist" or spec["belt"] != NONE:
         waist = min(waist, figure.waist + 2.5 + 0.3 * waist_ease)
     if spec["waist"] == "smocked waist":
         waist = min(waist, figure.waist + 1.4 + 0.2 * waist_ease)
-    if spec["trim"] == "cut-outs":
-        waist = figure.waist + 0.5
-    if spec["waist"] == "drop waist":
-        waist = (bust + hip) / 2
-    return bust, waist, hip
+    return figure.waist + 0.5 if spec["trim"] == "cut-outs" else waist
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,8 @@ def _skirt(pen: Pen, garment: Garment) -> None:
 
 def _trousers(pen: Pen, garment: Garment) -> None:
     """The seat's seam, the yoke's darts, and two patch pockets."""
+    if garment.has("leg", "leggings", "joggers"):
+        return
     ink = garment.cloth.visible_ink
     for side in SIDES:
         x, y = CENTRE + side * garment.half_width(100) * 0.5, 95.0
@@ -127,5 +129,6 @@ _BACKS = {
     "skirt": _skirt,
     "trousers": _trousers,
     "shorts": _trousers,
+    "dungarees": _trousers,
     "jumpsuit": _dress,
 }

@@ -61,7 +61,9 @@ def _placket(pen: Pen, garment: Garment, x: float, start: float, end: float) -> 
 
 def _buttons(pen: Pen, garment: Garment) -> None:
     start, end = _front(garment)
-    _placket(pen, garment, 2.6, start, end)
+    if garment.has("category", "cape"):
+        end = min(end, start + 30.0)
+    _placket(pen, garment, 2.6, start, end if not garment.has("category", "cape") else garment.hem)
     for y in np.arange(start + 3.6, end - 2, 9.0).tolist():
         draw_button(pen, CENTRE, y, 1.35, garment.cloth.contrast)
 
@@ -87,6 +89,8 @@ def _zip(pen: Pen, garment: Garment) -> None:
 
 
 def _wrap(pen: Pen, garment: Garment) -> None:
+    if garment.has("category", "kimono"):
+        return  # its band and sash are drawn as what makes it one
     knot = garment.at(WAIST, 0.8)
     ink = garment.cloth.visible_ink
     high = at([CENTRE - 5.6, CENTRE - 3, CENTRE + 4, knot[0]], [42.5, 52, 68, knot[1]])

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from studio.design.families import TROUSERED
 from studio.drawing.cloth import GOLD
 from studio.drawing.cutting.legs import TrouserLeg
 from studio.drawing.details.choice import draw_chosen
@@ -19,7 +20,7 @@ def draw_pockets(pen: Pen, garment: Garment) -> None:
 
 
 def _patch_pockets(pen: Pen, garment: Garment) -> None:
-    long = garment.hem > 112 or garment.has("category", "trousers", "shorts")
+    long = garment.hem > 112 or garment.has("category", *TROUSERED)
     top = 95.0 if long else garment.hem - 17.0
     wide = min(10.5, garment.half_width(top + 6) * 0.62)
     for side in SIDES:

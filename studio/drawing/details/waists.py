@@ -193,12 +193,14 @@ def _waistband(pen: Pen, garment: Garment) -> None:
     if garment.has("waist", "high waist"):
         _high_band(pen, garment)
         return
+    if garment.has("leg", "leggings", "joggers"):
+        return  # they have bands of their own
     top = _across(garment, WAIST - 2.4, -0.4, 0.8, 1.01)
     low = _across(garment, WAIST + 2.6, -0.4, 0.8, 1.01)
     cloth = garment.cloth
     pen.patch(joined(top, low[::-1]), cloth.layered(0.1, dark_below=0.3), cloth.visible_ink, 0.5)
     pen.dashes(through(low - 0.8j), cloth.visible_ink, 0.22, (0.9, 0.6), 0.7)
-    if garment.has("category", "skirt") or garment.back:
+    if garment.has("category", "skirt", "dungarees") or garment.back:
         return
     fly = line((CENTRE + 2.8, WAIST + 3), (CENTRE + 2.8, 102), (CENTRE + 0.6, 113))
     pen.dashes(through(fly), cloth.visible_ink, 0.24, (0.9, 0.6), 0.8)
@@ -240,6 +242,7 @@ _BANDS = {
     "skirt": _waistband,
     "trousers": _waistband,
     "shorts": _waistband,
+    "dungarees": _waistband,
     "sweater": _ribs,
     "jacket": _jacket_seam,
 }

@@ -6,11 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from studio.design.families import KNITTED
+from studio.design.families import KNITTED, TROUSERED
 from studio.drawing.flats.backs import top_of
 from studio.drawing.flats.callout_words import CHINESE, ENGLISH
 from studio.drawing.flats.closures import front_span
 from studio.drawing.flats.legs import UNCREASED
+from studio.drawing.flats.makes import has_cinch, has_welts, strap_behind, welt_height
 from studio.drawing.flats.necklines import cut_out_edge
 from studio.drawing.flats.parts import FlatSide
 from studio.drawing.flats.pockets import has_fly
@@ -19,6 +20,7 @@ from studio.drawing.flats.skirts import slit_ends
 from studio.drawing.flats.waists import belt_height
 from studio.drawing.lines import smooth
 from studio.patternmaking.allowances import WAISTBAND
+from studio.patternmaking.points import bib_height, bib_width
 
 Language = Literal["en", "zh", "both"]
 
@@ -92,6 +94,8 @@ def _straps(side: FlatSide) -> Notes:
 
 def _armholes(side: FlatSide) -> Notes:
     form = side.form
+    if form.has("category", "cape"):
+        return
     if side.sleeve is None:
         if len(form.neck.armhole) and not form.neck.one_sided:
             yield "bare armhole", complex(smooth(form.neck.armhole, 6)[12])
@@ -113,6 +117,8 @@ def _sleeve_end(side: FlatSide) -> str:
         return cuffs
     if sleeve.sleeve.cuff:
         return "band" if sleeve.sleeve.cuff < 4 else "button cuff"
+    if side.form.has("category", "polo shirt"):
+        return "ribbed sleeve end"
     flared = side.form.has("sleeve shape", "bell sleeves", "flutter sleeves")
     return "narrow sleeve hem" if flared else "sleeve hem"
 
@@ -129,6 +135,8 @@ def _closure(side: FlatSide) -> Notes:
     form = side.form
     value = form.draft.spec["closure"]
     start, end = front_span(form)
+    if form.has("category", "kimono"):
+        return
     if value == "wrap front":
         low = form.at(0.86, min(form.draft.waist, end - 8.0))
         yield value, (complex(0.0, start) + low) / 2
@@ -136,7 +144,7 @@ def _closure(side: FlatSide) -> Notes:
         yield value, complex(5.2, start + 3.0)
     elif value == "lace-up front":
         yield value, complex(1.4, start + 7.0)
-    elif value == "button front" and form.has("category", "jacket", "coat"):
+    elif value == "button front" and form.has("category", "jacket", "coat", "waistcoat", "cape"):
         yield "lapped front", complex(2.2, start + 0.3 * (end - start))
     elif value != "none":
         yield value, complex(0.9, start + 0.42 * (end - start))
@@ -157,15 +165,17 @@ def _shaping(side: FlatSide) -> Notes:
 
 def _pockets(side: FlatSide) -> Notes:
     form, value = side.form, side.form.draft.spec["pockets"]
-    banded = form.has("waist", "none", "high waist")
-    if form.has("category", "trousers", "shorts") and banded and side.leg:
+    if form.has("category", *TROUSERED) and not form.elastic and side.leg:
         y = form.draft.waist + WAISTBAND + 6.0
         denim = form.has("fabric", "denim")
         yield "jeans pockets" if denim else "slant pockets", complex(form.half(y) - 2.6, y)
     spot = _pocket_spot(side)
     if value != "none" and spot is not None:
-        key = "welt pocket" if value == "chest pocket" and form.has("category", "jacket") else value
+        key = "welt pocket" if value == "chest pocket" and form.has(*_WELTED) else value
         yield key, spot
+
+
+_WELTED = ("category", "jacket", "waistcoat")
 
 
 def _pocket_spot(side: FlatSide) -> complex | None:
@@ -173,7 +183,7 @@ def _pocket_spot(side: FlatSide) -> complex | None:
     form, draft = side.form, side.form.draft
     if form.has("pockets", "chest pocket"):
         return complex(form.half(draft.underarm) * 0.52 + 3.0, draft.underarm + 3.0)
-    if side.leg is not None and form.has("category", "trousers", "shorts"):
+    if side.leg is not None and form.has("category", *TROUSERED):
         deep = form.has("pockets", "cargo pockets") and draft.hem - draft.crotch > 28
         y = (
             draft.crotch + 10.0
@@ -198,10 +208,34 @@ def _band(side: FlatSide) -> Notes:
     form = side.form
     if form.bottom and form.has("waist", "none"):
         y = form.draft.waist + WAISTBAND / 2
-        key = "skirt band" if form.has("category", "skirt") else "trouser band"
+        key = "skirt band" if form.has("category", "skirt", "dungarees") else "trouser band"
+        key = _LEG_BANDS.get(form.draft.spec["leg"], key)
         yield key, form.at(0.84, y)
     if has_fly(form):
         yield "fly", complex(3.2, form.draft.waist + 12.0)
+
+
+_LEG_BANDS = {"joggers": "drawstring band", "leggings": "wide band"}
+
+
+def _makes(side: FlatSide) -> Notes:
+    """What tells the category from others."""
+    form, draft = side.form, side.form.draft
+    if form.has("category", "dungarees"):
+        top = draft.waist - bib_height(draft)
+        yield "bib", complex(bib_width(draft) / 2, top + 7.0)
+        yield "straps", complex(bib_width(draft) / 2, top - 6.0)
+    elif form.has("category", "polo shirt") and draft.neck:
+        yield "polo placket", complex(1.6, draft.neck.front + 7.0)
+    elif form.has("category", "kimono"):
+        yield "kimono band", complex(-6.5, draft.waist + 16.0)
+        if form.has("belt", "none"):
+            yield "obi", form.at(0.86, draft.waist)
+    elif form.has("category", "cape") and not form.has("closure", "none"):
+        yield "arm slits", form.at(0.62, draft.underarm + 22.0)
+    elif has_welts(form):
+        y = welt_height(form)
+        yield "waist welts", complex(form.half(y) * 0.56 + 4.0, y + 1.0)
 
 
 def _skirt(side: FlatSide) -> Notes:
@@ -213,7 +247,7 @@ def _skirt(side: FlatSide) -> Notes:
         yield draft.spec["slit"], slit_ends(form)[0] + 0.4
     if form.has("pleats", "knife pleats", "box pleats"):
         yield draft.spec["pleats"], form.at(0.72, low)
-    elif not form.has("category", "coat"):
+    elif not form.has("category", "coat", "kimono"):
         yield draft.spec["silhouette"], form.at(0.8, low)
 
 
@@ -249,7 +283,8 @@ def _hem(side: FlatSide) -> Notes:
     form, draft = side.form, side.form.draft
     if side.leg is not None:
         outer, inner = complex(side.leg.mouth[0]), complex(side.leg.mouth[-1])
-        yield "leg hem", outer + (inner - outer) * 0.25 - 1.6j
+        key = "leg cuff" if form.has("leg", "joggers") else "leg hem"
+        yield key, outer + (inner - outer) * 0.25 - 1.6j
         return
     half = form.half(draft.hem)
     key = draft.spec["hem"]
@@ -260,6 +295,8 @@ def _hem(side: FlatSide) -> Notes:
 
 def _plain_hem(side: FlatSide) -> str:
     form = side.form
+    if form.has("category", "swimsuit"):
+        return "leg edge"
     if form.has("category", "sweater"):
         return "ribbed hem"
     if form.has("category", "jacket", "coat"):
@@ -311,8 +348,7 @@ def _slit_at_neck(side: FlatSide) -> bool:
 
 def _back_pockets(side: FlatSide) -> Notes:
     form, draft = side.form, side.form.draft
-    banded = form.has("waist", "none", "high waist")
-    if not form.has("category", "trousers", "shorts") or not banded:
+    if not form.has("category", *TROUSERED) or form.elastic:
         return
     y = draft.waist + 15.0
     patched = form.has("fabric", "denim") or not form.has("pockets", "none")
@@ -338,6 +374,16 @@ def _back_neck(side: FlatSide) -> Notes:
         yield "back neck", complex(edge[len(edge) * 3 // 4])
 
 
+def _back_makes(side: FlatSide) -> Notes:
+    form, draft = side.form, side.form.draft
+    if form.has("category", "dungarees"):
+        yield "crossed straps", complex(strap_behind(form)[0]) + 8.0j
+    elif form.has("category", "waistcoat") and has_cinch(form):
+        yield "cinch", form.at(0.6, draft.waist + 1.5)
+    elif form.has("category", "kimono") and form.has("belt", "none"):
+        yield "obi", form.at(0.86, draft.waist)
+
+
 def _back_darts(side: FlatSide) -> Notes:
     form, draft = side.form, side.form.draft
     if has_waist_darts(form):
@@ -353,6 +399,7 @@ _FRONT: tuple[Callable[[FlatSide], Notes], ...] = (
     _pockets,
     _band,
     _belts,
+    _makes,
     _skirt,
     _trims,
     _crease,
@@ -363,5 +410,6 @@ _BACK: tuple[Callable[[FlatSide], Notes], ...] = (
     _back_opening,
     _back_darts,
     _back_pockets,
+    _back_makes,
     _hem,
 )

@@ -11,6 +11,7 @@ from studio.drawing.flats.ink import EDGE, Ink, clipped, mirrored
 from studio.drawing.lines import line, shares, smooth
 
 _PLACKET = 1.6
+_OUTER = ("jacket", "coat", "waistcoat", "cape")
 
 
 def draw_closure(ink: Ink, form: Form) -> None:
@@ -37,7 +38,7 @@ def _middle_hem(form: Form) -> float:
 
 def _buttons(ink: Ink, form: Form) -> None:
     start, end = front_span(form)
-    outer = form.has("category", "jacket", "coat")
+    outer = form.has("category", *_OUTER)
     if form.bottom and form.legged:
         _fly_buttons(ink, start, end)
         return
@@ -61,7 +62,7 @@ def _button_heights(form: Form, start: float, end: float, gap: float) -> list[fl
     first = start + (1.6 if not form.has("collar", "notched lapels") else 2.6)
     if form.has("collar", "shirt collar", "peter pan collar", "stand collar"):
         first = start + 2.0
-    last = end - (6.0 if form.has("category", "jacket", "coat") else 7.0)
+    last = end - (6.0 if form.has("category", *_OUTER) else 7.0)
     if last <= first:
         return [first]
     count = max(round((last - first) / gap), 1)
@@ -72,7 +73,9 @@ def _button_heights(form: Form, start: float, end: float, gap: float) -> list[fl
 
 
 def _share_closed(form: Form) -> float:
-    """Long coats are not buttoned to the hem."""
+    """Long coats are not buttoned to the hem, and capes only at the neck."""
+    if form.has("category", "cape"):
+        return 0.4
     return 0.66 if form.has("category", "coat") else 1.0
 
 
@@ -118,6 +121,8 @@ def _zip(ink: Ink, form: Form) -> None:
 
 def _wrap(ink: Ink, form: Form) -> None:
     """The front on top goes from the neckline to the other side of the waist."""
+    if form.has("category", "kimono"):
+        return  # its band and sash are drawn as what makes it one
     draft = form.draft
     start = draft.neck.front if draft.neck else draft.waist
     waist = min(draft.waist, _middle_hem(form) - 8.0)

@@ -11,13 +11,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from studio.design.families import BOTTOMS, LEGGED, NONE
+from studio.design.families import BOTTOMS, LEGGED, NONE, SKIRTED
 from studio.drawing.cutting.hemlines import between_points
 from studio.drawing.flats.ink import closed, mirrored
 from studio.drawing.flats.necks import NeckEdges, neck_edges
 from studio.drawing.lines import Line, Numbers, at, corner_runs, line, shares
-from studio.patternmaking.allowances import PEPLUM_LENGTH
+from studio.patternmaking.allowances import GUSSET, PEPLUM_LENGTH
 from studio.patternmaking.draft import Draft
+from studio.patternmaking.landmarks import POINTS, leg_cut, pointed
 
 Side = Literal["front", "back"]
 
@@ -59,6 +60,13 @@ class Form:
     def legged(self) -> bool:
         """Whether it has legs."""
         return self.has("category", *LEGGED)
+
+    @property
+    def elastic(self) -> bool:
+        """Whether an elastic band holds it up: no fly, no loops, no button."""
+        return self.has("waist", "gathered waist", "elastic waist") or self.has(
+            "leg", "leggings", "joggers"
+        )
 
     def half(self, y: float) -> float:
         """Half of the width at a height, laid flat: a quarter of the girth."""
@@ -112,6 +120,10 @@ class Form:
         """Height of the hem at shares of the width."""
         u = np.asarray(u, dtype=float)
         draft = self.draft
+        if self.has("category", "swimsuit"):
+            return np.asarray(draft.hem - self._leg_cut(u))
+        if pointed(draft.spec):
+            return np.asarray(self._pointed_hem(u))
         y = draft.hem - self.side_rise * u * u
         folds = self.folds
         if folds:
@@ -125,11 +137,28 @@ class Form:
             y = y - rise * between_points(u)
         return np.asarray(y)
 
+    def _leg_cut(self, u: Numbers) -> Numbers:
+        """How far above the crotch the edge round a leg lies."""
+        beside = np.clip((np.abs(u) - GUSSET) / (1 - GUSSET), 0.0, 1.0)
+        if self.back:
+            return np.asarray(leg_cut(self.draft.spec) * (0.25 * beside + 0.75 * beside**2.2))
+        return np.asarray(leg_cut(self.draft.spec) * beside**0.8)
+
+    def _pointed_hem(self, u: Numbers) -> Numbers:
+        """Of a waistcoat: two points at the front, straight behind."""
+        above = self.draft.hem - POINTS - 0.4 * u * u
+        if self.back:
+            return np.asarray(above)
+        down = np.interp(np.abs(u), [0.0, 0.2, 0.75, 1.0], [-2.0, POINTS, 0.6, 0.0])
+        return np.asarray(above + down)
+
     @property
     def folds(self) -> int:
         """How many folds lie on each half of a hem that is fuller than it is wide."""
         if self.legged or self.has("pleats", "knife pleats", "box pleats"):
             return 0
+        if self.has("category", "cape"):
+            return 3
         if self.has("waist", "peplum") and self.draft.neck and not self.skirted:
             return 3
         return _FOLDS.get(self.draft.spec["silhouette"], 0) if self.skirted else 0
@@ -137,7 +166,7 @@ class Form:
     @property
     def skirted(self) -> bool:
         """Whether a skirt is a part of it."""
-        return self.has("category", "dress", "skirt", "coat")
+        return self.has("category", *SKIRTED)
 
     @property
     def _wave(self) -> float:
@@ -154,6 +183,8 @@ class Form:
         fall = max(draft.hem - start, 8.0)
         if self.has("category", "shirt"):
             return 5.0
+        if self.has("category", "cape"):
+            return 1.0
         return float(min(max(0.5 * aside * abs(aside) / fall, -1.0), 7.0)) + 0.3
 
     @cached_property
@@ -163,6 +194,10 @@ class Form:
         ys = self.hem_y(u)
         half = self.half(self.draft.hem)
         points = at(half * u, ys)
+        if self.has("category", "swimsuit") or pointed(self.draft.spec):  # the sides end higher
+            points = at(
+                [self.half(y) * v for v, y in zip(u.tolist(), ys.tolist(), strict=True)], ys
+            )
         points[0], points[-1] = self.left[-1], self.right[-1]
         return points
 

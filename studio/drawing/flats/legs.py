@@ -8,6 +8,7 @@ from studio.design.families import KNITTED
 from studio.drawing.flats.form import Form
 from studio.drawing.flats.ink import CREASE, Ink, both
 from studio.drawing.lines import Line, at, line, shares, smooth
+from studio.patternmaking.allowances import LEG_CUFF
 from studio.patternmaking.curves import monotone
 
 UNCREASED = (*KNITTED, "denim", "leather", "quilted", "velvet", "corduroy", "suede")
@@ -17,6 +18,8 @@ _INNER = {  # how far the inner edge lies from the middle at the knee and at the
     "straight-leg": (1.6, 2.6),
     "wide-leg": (1.2, 2.4),
     "flared": (3.4, 1.4),
+    "leggings": (2.8, 5.2),
+    "joggers": (1.8, 4.6),
 }
 
 
@@ -67,6 +70,9 @@ def flat_leg(form: Form) -> FlatLeg | None:
             (knee_y, knee_in + leg.knee / 2, knee_in),
             (hem_y, hem_in + leg.hem / 2, hem_in),
         ]
+    if form.has("leg", "joggers") and leg.inseam > leg.knee_down:  # full down to the cuff
+        wide = leg.hem / 2 + 3.0
+        ends.insert(1, (hem_y - LEG_CUFF - 1.0, hem_in - 1.2 + wide + 1.0, hem_in - 1.2))
     outside = [(y, girth / 4) for y, girth in draft.knots if y <= draft.hip]
     straight = ends[0][1] < thigh.real + 3.0  # wide legs fall from the hip
     outside += [(thigh.imag, thigh.real)] if straight else []
@@ -86,6 +92,9 @@ def flat_leg(form: Form) -> FlatLeg | None:
 def draw_legs(ink: Ink, form: Form, leg: FlatLeg) -> None:
     """Outlines of both legs, and their hems."""
     ink.outline(*both(leg.outer, leg.inner, leg.mouth))
+    if form.has("leg", "joggers"):
+        _ribbed_cuff(ink, leg)
+        return
     rows = leg.mouth[[0, 1, 2]] - 2.0j
     rows[0] -= 0.2
     rows[2] += 0.2
@@ -95,6 +104,18 @@ def draw_legs(ink: Ink, form: Form, leg: FlatLeg) -> None:
         knee = (leg.knee[0] + leg.knee[1]) / 2
         hem = (leg.mouth[0] + leg.mouth[2]) / 2
         ink.draw("details", CREASE, *both(line(*[(p.real, p.imag) for p in (hip, knee, hem)])))
+
+
+def _ribbed_cuff(ink: Ink, leg: FlatLeg) -> None:
+    low, up = leg.mouth, -1j * LEG_CUFF
+    places = np.linspace(0.0, 1.0, 3)
+    ink.seam(*both(low + up + np.array([0.3, 0.0, -0.3])))
+    for share in np.linspace(0.06, 0.94, 13):
+        end = complex(np.interp(share, places, low))
+        ink.fine(*both(np.array([end + up * 0.96, end - 0.2j])))
+    for number, share in enumerate(np.linspace(0.12, 0.88, 7)):
+        root = complex(np.interp(share, places, low)) + up
+        ink.fine(*both(np.array([root - 0.2j, root - (3.0 + 1.8 * (number % 2)) * 1j])))
 
 
 def _creased(form: Form) -> bool:

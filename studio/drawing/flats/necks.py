@@ -82,6 +82,10 @@ def _shoulder(draft: Draft) -> Line:
 def _armhole(draft: Draft) -> Line:
     """From the tip of the shoulder, hollow towards the body, down to the underarm."""
     start, end = tip(draft), underarm(draft)
+    if draft.has("category", "cape"):  # no armhole: the edge goes round over the arm
+        t = shares(7)
+        round_ = complex(start.real + 0.75 * (end.real - start.real), start.imag + 3.0)
+        return np.asarray((1 - t) ** 2 * start + 2 * t * (1 - t) * round_ + t * t * end)
     inner = min(start.real, end.real) - (1.4 if draft.sleeve else 0.9)
     fall = end.imag - start.imag
     shares_of = ((0.3, 0.1), (0.56, 0.06), (0.78, 0.3), (0.92, 0.66))

@@ -13,6 +13,7 @@ from studio.drawing.flats.collars import (
 from studio.drawing.flats.form import Form, Side
 from studio.drawing.flats.ink import Ink, both, mirrored
 from studio.drawing.flats.legs import FlatLeg, draw_legs, flat_leg
+from studio.drawing.flats.makes import draw_make
 from studio.drawing.flats.necklines import draw_cowl, draw_keyhole
 from studio.drawing.flats.pockets import draw_fly, draw_pockets
 from studio.drawing.flats.seams import draw_hem_stitches, draw_seams, stitch_edges
@@ -73,6 +74,7 @@ def flat_side(spec: DesignSpec, side: Side, size: Size = BASE) -> FlatSide:
     draw_cowl(ink, form)
     draw_closure(ink, form)
     draw_waistband(ink, form)
+    draw_make(ink, form)
     draw_belt(ink, form)
     draw_collar(ink, form)
     draw_bows(ink, form)

@@ -6,12 +6,14 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from studio.drawing.flats.backs import top_of
+from studio.drawing.flats.makes import strap_behind
 from studio.drawing.flats.parts import FlatSide
 from studio.drawing.flats.skirts import slit_ends
 from studio.drawing.flats.sleeves import FlatSleeve
 from studio.drawing.flats.waists import belt_height
 from studio.drawing.lines import smooth
-from studio.patternmaking.allowances import HIGH_WAIST, WAISTBAND
+from studio.patternmaking.allowances import GUSSET, HIGH_WAIST, LEG_CUFF, STRAP_WIDTH, WAISTBAND
+from studio.patternmaking.points import bib_height, bib_width
 
 Lane = Literal["left", "above", "below"]
 """Beside the garment, above or below it, where nothing else is drawn."""
@@ -253,6 +255,37 @@ def _slit(side: FlatSide) -> Place:
     return Place(top + 2.2, foot + 2.2)
 
 
+def _bib_height(side: FlatSide) -> Place:
+    draft = side.form.draft
+    return Place(complex(-3.0, draft.waist), complex(-3.0, draft.waist - bib_height(draft)))
+
+
+def _bib_width(side: FlatSide) -> Place:
+    draft = side.form.draft
+    y, half = draft.waist - bib_height(draft) + 3.0, bib_width(draft) / 2
+    return Place(complex(-half, y), complex(half, y))
+
+
+def _strap(side: FlatSide) -> Place:
+    run = strap_behind(side.form)
+    middle = complex(run[0] + 0.3 * (run[-1] - run[0]))
+    across = complex((run[-1] - run[0]) / abs(run[-1] - run[0])) * 1j * STRAP_WIDTH / 2
+    return Place(middle - across, middle + across)
+
+
+def _leg_opening(side: FlatSide) -> Place:
+    form = side.form
+    low = complex(GUSSET * form.half(form.draft.hem), form.draft.hem)
+    return Place(low, complex(form.right[-1]))
+
+
+def _leg_cuff(side: FlatSide) -> Place | None:
+    if side.leg is None:
+        return None
+    end = complex(side.leg.mouth[0]) + 1.8
+    return Place(end - 1j * LEG_CUFF, end)
+
+
 _PLACES: dict[str, Callable[[FlatSide], Place | None]] = {
     "body_length": _body_length,
     "front_length": _front_length,
@@ -287,4 +320,9 @@ _PLACES: dict[str, Callable[[FlatSide], Place | None]] = {
     "waistband": _waistband,
     "belt": _belt,
     "slit": _slit,
+    "bib_height": _bib_height,
+    "bib_width": _bib_width,
+    "strap_width": _strap,
+    "leg_opening": _leg_opening,
+    "leg_cuff": _leg_cuff,
 }

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from studio.design.families import TROUSERED
 from studio.drawing.flats.fastenings import button
 from studio.drawing.flats.form import Form
 from studio.drawing.flats.ink import Ink, both, clipped, mirrored
@@ -13,11 +14,11 @@ from studio.patternmaking.allowances import RIB_HEIGHT, WAISTBAND
 def draw_pockets(ink: Ink, form: Form, leg: FlatLeg | None) -> None:
     """The pockets of this side."""
     value = form.draft.spec["pockets"]
-    if form.has("category", "trousers", "shorts"):
+    if form.has("category", *TROUSERED):
         _trouser_pockets(ink, form, leg)
     if value in ("patch pockets", "cargo pockets") and not form.back:
         cargo = value == "cargo pockets"
-        if leg is not None and form.has("category", "trousers", "shorts"):
+        if leg is not None and form.has("category", *TROUSERED):
             _leg_pockets(ink, form, leg, cargo)
         else:
             _patch_pockets(ink, form, cargo)
@@ -95,7 +96,7 @@ def _patch_pockets(ink: Ink, form: Form, cargo: bool) -> None:
 def _leg_pockets(ink: Ink, form: Form, leg: FlatLeg, cargo: bool) -> None:
     draft = form.draft
     y = draft.crotch + 4.0 if cargo and draft.hem - draft.crotch > 28 else draft.hip + 0.5
-    if form.has("category", "shorts"):
+    if form.has("category", "shorts") or form.has("length", "mini"):
         y = draft.hip - 1.0
     height = min(15.0, draft.hem - y - 4.0)
     edge = outer_at(leg, y + 5.0).real
@@ -113,7 +114,7 @@ def _chest_pocket(ink: Ink, form: Form) -> None:
     height = min(11.5, draft.hem - y - 4.0)
     x = form.half(draft.underarm) * 0.52
     corners = _pocket(complex(x, y), 10.0, height)
-    if form.has("category", "jacket"):
+    if form.has("category", "jacket", "waistcoat"):
         _welt(ink, complex(x, y + 2.0), 10.0, 2.2)
         return
     _put(ink, corners, False)
@@ -135,7 +136,7 @@ def _welt(ink: Ink, middle: complex, width: float, height: float) -> None:
 
 
 def _trouser_pockets(ink: Ink, form: Form, leg: FlatLeg | None) -> None:
-    if leg is None or form.has("waist", "gathered waist", "elastic waist"):
+    if leg is None or form.elastic:
         return
     if form.back:
         _back_pockets(ink, form)
@@ -181,7 +182,7 @@ def draw_fly(ink: Ink, form: Form) -> None:
         if form.legged:
             ink.seam(line((0.0, draft.waist), (0.0, draft.crotch)))
         return
-    gathered = form.has("waist", "gathered waist", "elastic waist")
+    gathered = form.elastic
     top = draft.waist + (WAISTBAND if not gathered else 3.0)
     ink.seam(line((0.0, top), (0.0, draft.crotch)))
     if form.back:
@@ -205,6 +206,5 @@ def draw_fly(ink: Ink, form: Form) -> None:
 
 def has_fly(form: Form) -> bool:
     """Whether trousers have a fly with a stitched shield."""
-    closed = form.has("waist", "none", "high waist")
-    trousers = form.has("category", "trousers", "shorts") and closed
+    trousers = form.has("category", "trousers", "shorts") and not form.elastic
     return trousers and form.has("closure", "none", "button front")

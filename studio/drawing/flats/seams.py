@@ -8,7 +8,7 @@ from studio.drawing.flats.ink import Ink, both, clipped, inside, mirrored
 from studio.drawing.lines import Line, at, corner_runs, line, normals, shares, smooth
 from studio.patternmaking.allowances import HEM_ALLOWANCE, RIB_HEIGHT
 
-_PRINCESS = ("jacket", "coat")
+_PRINCESS = ("jacket", "coat", "waistcoat")
 _STRETCHES = (*KNITTED, "faux fur")
 
 
@@ -158,7 +158,8 @@ def stitch_edges(ink: Ink, form: Form) -> None:
     if neck is not None and neck.collar == 0.0:
         for run in corner_runs(form.neck.opening):
             _beside(ink, form, run, 0.9)
-    if form.draft.sleeve is None and len(form.neck.armhole):
+    bare = form.draft.sleeve is None and not form.has("category", "cape")
+    if bare and len(form.neck.armhole):
         for each in _of_each_side(form, form.neck.armhole):
             _beside(ink, form, each, 0.9)
 
@@ -218,7 +219,7 @@ def draw_hem_stitches(ink: Ink, form: Form) -> None:
     if form.has("trim", "feathers"):
         return
     cm = 4.0 if form.has("category", "coat", "jacket") else HEM_ALLOWANCE
-    if form.has("silhouette", "full", "tiered", "mermaid"):
+    if form.has("silhouette", "full", "tiered", "mermaid") or form.has("category", "swimsuit"):
         cm = 1.0
     ink.stitch(form.above_hem(cm)[1:-1])
 

@@ -17,6 +17,7 @@ _ANGLES = {  # of the sleeve against the vertical, in degrees: short ones stand 
     "three-quarter sleeves": 36.0,
     "long sleeves": 30.0,
 }
+_KIMONO = 64.0
 _STEEPEST = 74.0
 _LEAST_SEAM = 5.0  # of the seam below the arm, in cm
 
@@ -59,6 +60,8 @@ def flat_sleeve(form: Form) -> FlatSleeve | None:
     if form.has("sleeve shape", "cap sleeves"):
         return _capped(form, draft.sleeve)
     angle = _ANGLES[draft.spec["sleeve length"]]
+    if draft.has("sleeve shape", "kimono sleeves"):
+        angle = _KIMONO
     start = _start(form)
     length = draft.sleeve.length - (0.0 if draft.hangs_from_shoulders else _below_tip(form, start))
     while True:
@@ -212,8 +215,20 @@ def _draw_end(ink: Ink, form: Form, sleeve: FlatSleeve, turn: int) -> None:
         _draw_ruffle(ink, sleeve, turn)
         return
     ink.outline(_turned(edge, turn))
+    if form.has("category", "polo shirt"):
+        _draw_ribs(ink, sleeve, edge, turn)
+        return
     height = 1.0 if wavy else 2.0
     ink.stitch(_turned(edge[1:-1] - sleeve.along * height, turn))
+
+
+def _draw_ribs(ink: Ink, sleeve: FlatSleeve, edge: Line, turn: int) -> None:
+    """The knitted band that a polo shirt's sleeve ends with."""
+    up = -sleeve.along * 2.6
+    ink.seam(_turned(edge + up, turn))
+    for share in np.linspace(0.05, 0.95, 19):
+        root = complex(np.interp(share, np.linspace(0, 1, len(edge)), edge))
+        ink.fine(_turned(np.array([root, root + up * 0.95]), turn))
 
 
 def _draw_ruffle(ink: Ink, sleeve: FlatSleeve, turn: int) -> None:

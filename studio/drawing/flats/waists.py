@@ -111,7 +111,7 @@ def draw_waistband(ink: Ink, form: Form) -> None:
     top, low = across(form, y), across(form, y + WAISTBAND)
     low[0] -= 0.1
     low[-1] += 0.1
-    if form.has("waist", "gathered waist", "elastic waist"):
+    if form.elastic:
         _elastic(ink, form, top, low)
         return
     if form.has("waist", "high waist"):
@@ -124,6 +124,11 @@ def draw_waistband(ink: Ink, form: Form) -> None:
             ink.detail(line((0.0, y + 0.7), (0.0, y + WAISTBAND + 0.7)))
             button(ink, complex(1.3, y + WAISTBAND / 2 + 0.7), 0.6)
         return
+    if not form.has("category", "dungarees"):
+        _button_and_loops(ink, form, y)
+
+
+def _button_and_loops(ink: Ink, form: Form, y: float) -> None:
     if not form.back:
         ink.detail(line((0.0, y + 0.7), (0.0, y + WAISTBAND + 0.7)))
         button(ink, complex(1.5, y + WAISTBAND / 2 + 0.7), 0.75)
@@ -170,6 +175,9 @@ def _loop(ink: Ink, form: Form, share: float, y: float) -> None:
 
 def _elastic(ink: Ink, form: Form, top: Line, low: Line) -> None:
     ink.patch(top, low[::-1], weight=EDGE)
+    if form.has("leg", "leggings"):  # the cloth itself stretches
+        ink.stitch(low[1:-1] - 0.8j)
+        return
     ink.stitch(top[1:-1] + 1.4j, low[1:-1] - 1.3j)
     for place in np.linspace(0.3, 7.7, 25).tolist():
         at_place = [complex(np.interp(place, range(9), run)) for run in (top, low)]

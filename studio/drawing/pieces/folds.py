@@ -3,7 +3,7 @@
 import numpy as np
 
 from studio.drawing.drape import drape_of
-from studio.drawing.figure import BUST, HIP, WAIST
+from studio.drawing.figure import BUST, HIP, SHOULDER, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, Numbers, shares
 from studio.drawing.pen import Pen, Taper
@@ -26,7 +26,7 @@ def draw_folds(pen: Pen, garment: Garment) -> None:
 
 def _start(garment: Garment, number: int) -> float:
     """Where the fold begins; they differ, as on cloth."""
-    top = max(garment.waist, WAIST) + 3
+    top = max(garment.waist, WAIST) + 3 if not garment.has("category", "cape") else SHOULDER + 14
     low = 0.56 if garment.has("silhouette", "mermaid") else 0.1
     share = low + (0.0, 0.22, 0.08, 0.28, 0.15)[number % 5]
     return top + (garment.hem - top) * min(share, 0.75)

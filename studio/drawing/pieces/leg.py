@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from studio.drawing.cutting.legs import TrouserLeg
+from studio.drawing.cutting.legs import JOGGER_CUFF, TrouserLeg
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_tufts
 from studio.drawing.figure import LEFT
 from studio.drawing.garment import Garment
-from studio.drawing.lines import between, resampled, shares, through
-from studio.drawing.pen import FALLING, FIRM, Pen, Taper
+from studio.drawing.lines import between, joined, resampled, shares, through
+from studio.drawing.pen import EVEN, FALLING, FIRM, Pen, Taper
 from studio.drawing.pieces.folds import draw_gloss
 from studio.drawing.pieces.trunk import lay
 
@@ -24,7 +24,7 @@ def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
         _draw_hip(pen, garment, leg)
         if garment.has("leg", *_WIDE):
             _draw_wide(pen, garment, leg)
-        elif garment.has("leg", "skinny"):
+        elif garment.has("leg", "skinny", "leggings"):
             _draw_skinny(pen, garment, leg)
         else:
             _draw_straight(pen, garment, leg)
@@ -36,8 +36,30 @@ def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     pen.brush(leg.outer, cloth.ink, widths[0], 0.95, FIRM)
     pen.brush(leg.inner, cloth.ink, widths[1], 0.95, Taper(0.3, 0.7))
     pen.brush(leg.mouth, cloth.ink, 0.75, 0.95, Taper(0.7, 0.7))
+    if garment.has("leg", "joggers"):
+        _draw_cuff(pen, garment, leg)
+        return
     up = -leg.limb.along(leg.end) * 1.5
     pen.dashes(through(leg.mouth + up), cloth.visible_ink, 0.26, (1.0, 0.7), 0.65)
+
+
+def _draw_cuff(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    """The ribs that hold the leg at the ankle, and the cloth that falls over them."""
+    cloth, start = garment.cloth, leg.end - JOGGER_CUFF
+    upper = leg.on(start, np.array([-1.02, 0.0, 1.02])) + leg.limb.along(start) * np.array(
+        [0.0, 0.8, 0.0]
+    )
+    lower = leg.on(leg.end + 0.004, np.array([-1.0, 0.0, 1.0])) + leg.limb.along(
+        leg.end
+    ) * np.array([0.0, 0.8, 0.0])
+    tone = cloth.layered(0.14, dark_below=0.35)
+    pen.patch(joined(upper, lower[::-1]), tone, cloth.visible_ink, 0.6)
+    for share in np.linspace(-0.86, 0.86, 9):
+        ends = [complex(np.interp(share, [-1.0, 0.0, 1.0], run)) for run in (upper, lower)]
+        pen.brush(np.array(ends), cloth.shade, 0.55, 0.75, EVEN)
+    for share, rise in ((-0.7, 0.05), (-0.3, 0.075), (0.15, 0.06), (0.6, 0.07)):
+        fold = leg.on(np.array([start, start - rise]), np.array([share, share * 0.9]))
+        pen.brush(fold, cloth.shade, 0.9, 0.6, FALLING)
 
 
 def _draw_form(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:

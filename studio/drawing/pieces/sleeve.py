@@ -130,6 +130,8 @@ def _draw_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     cuffs, shape = garment.spec["cuffs"], garment.spec["sleeve shape"]
     if cuffs == "ruffled cuffs":
         _draw_ruffle(pen, garment, sleeve)
+    elif garment.has("category", "polo shirt") and cuffs == NONE:
+        _draw_ribbed_end(pen, garment, sleeve)
     elif cuffs != NONE or shape in ("puff sleeves", "bishop sleeves") or _of_shirt(garment, sleeve):
         _draw_cuff(pen, garment, sleeve)
     else:
@@ -180,6 +182,19 @@ def _draw_ruffle(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     for i in range(1, 12, 2):
         pen.brush(np.array([rim[i], (rim[i] + top[i]) / 2, top[i]]), INK, 0.5, 0.6, FALLING)
     pen.brush(top[::4], INK, 0.5, 0.8, EVEN)
+
+
+def _draw_ribbed_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
+    """A narrow knitted band, as wide as the sleeve."""
+    cloth = garment.cloth
+    half = float(sleeve.half(np.array([sleeve.end]))[0]) + 0.15
+    deep = 3.4 / sleeve.arm.length
+    upper, lower = _band(sleeve, (half, half), (sleeve.end - deep, sleeve.end))
+    tone = cloth.layered(0.16, dark_below=0.4)
+    pen.patch(joined(upper, lower[::-1]), tone, cloth.visible_ink, 0.55)
+    for share in np.linspace(-0.9, 0.9, 11):
+        rib = np.array([_along(upper, share), _along(lower, share)])
+        pen.brush(rib, cloth.shade, 0.4, 0.6, EVEN)
 
 
 def _draw_plain_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:

@@ -68,6 +68,8 @@ def _draw_form(pen: Pen, garment: Garment) -> None:
 
 
 def _draw_bodice(pen: Pen, garment: Garment) -> None:
+    if garment.has("category", "cape"):
+        return  # it hides the body's form
     if garment.back:
         _draw_shoulder_blades(pen, garment)
     else:
