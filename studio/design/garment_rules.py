@@ -7,6 +7,7 @@ from studio.design.families import (
     LEGGED,
     NONE,
     PRINTS,
+    SEE_THROUGH,
     SKIRTED,
 )
 from studio.design.rules import Rule, RuleSet
@@ -78,8 +79,13 @@ RULES: tuple[Rule, ...] = tuple(
         belt=_NO,
         trim=(NONE, "contrast piping"),
     )
-    + _needs("leg", "leggings", fabric=("cotton", "knit", "leather"), pockets=_NO)
-    + _needs("leg", "joggers", fabric=("cotton", "satin", "knit", "leather"))
+    + _needs(
+        "leg",
+        "leggings",
+        fabric=("cotton", "knit", "leather", "velvet", "jersey", "ribbed"),
+        pockets=_NO,
+    )
+    + _needs("leg", "joggers", fabric=("cotton", "satin", "knit", "leather", "velvet", "jersey"))
     + _needs(
         "category",
         ("top", "shirt", "sweater"),
@@ -222,7 +228,7 @@ RULES: tuple[Rule, ...] = tuple(
         length=("cropped", "hip-length", "longline"),
         sleeve_length=("sleeveless",),
         closure=("button front", "double-breasted", "zip front"),
-        fabric=_all_but("fabric", "sheer"),
+        fabric=_all_but("fabric", *SEE_THROUGH),
         hem=_NO,
         waist=_NO,
         trim=(NONE, "contrast piping", "embroidery"),
@@ -238,7 +244,7 @@ RULES: tuple[Rule, ...] = tuple(
         length=("hip-length", "knee-length", "midi"),
         sleeve_length=("sleeveless",),
         closure=(NONE, "button front"),
-        fabric=_all_but("fabric", "sheer", "denim"),
+        fabric=_all_but("fabric", *SEE_THROUGH, "denim"),
         hem=(NONE, "fringed hem", "scalloped hem"),
         waist=_NO,
         trim=(NONE, "contrast piping", "embroidery"),
@@ -255,7 +261,7 @@ RULES: tuple[Rule, ...] = tuple(
         sleeve_shape=("kimono sleeves",),
         closure=("wrap front",),
         silhouette=("straight",),
-        fabric=("cotton", "satin"),
+        fabric=("cotton", "satin", "linen", "velvet", "jacquard"),
         hem=_NO,
         trim=(NONE, "contrast piping"),
         belt=(NONE, "tied sash"),
@@ -271,7 +277,7 @@ RULES: tuple[Rule, ...] = tuple(
         sleeve_length=("short sleeves", "long sleeves"),
         sleeve_shape=("straight sleeves",),
         closure=_NO,
-        fabric=("cotton", "knit"),
+        fabric=("cotton", "knit", "jersey", "ribbed"),
         hem=_NO,
         waist=_NO,
         trim=(NONE, "contrast piping", "embroidery"),
@@ -286,7 +292,7 @@ RULES: tuple[Rule, ...] = tuple(
         waist=_NO,
         belt=_NO,
         trim=(NONE, "embroidery"),
-        fabric=("cotton", "denim", "leather"),
+        fabric=("cotton", "denim", "leather", "linen", "corduroy"),
     )
     + _needs(
         "category",
@@ -298,12 +304,16 @@ RULES: tuple[Rule, ...] = tuple(
             "halter neck",
             "sweetheart neck",
             "one-shoulder",
+            "strapless",
+            "spaghetti straps",
+            "open back",
+            "plunging neck",
         ),
         collar=_NO,
         length=_NO,
         sleeve_length=("sleeveless",),
         closure=(NONE, "lace-up front"),
-        fabric=("cotton", "satin"),
+        fabric=("cotton", "satin", "ribbed"),
         hem=_NO,
         waist=_NO,
         trim=(NONE, "contrast piping", "sequins", "front ruffles"),
