@@ -93,14 +93,14 @@ def draw_herringbone(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
 def _shapes() -> tuple[Path, ...]:
     """Shapes that fill a square of half-width 1; the last one is a disc."""
     round_ = np.exp(1j * shares(17)[:-1] * math.tau)
-    half = np.concatenate([np.exp(1j * math.pi * shares(9)), [-1.0 + 0j]])
+    half = 0.92 * np.exp(1j * math.pi * shares(9))
     triangle = line((-0.92, 0.92), (0.92, 0.92), (-0.92, -0.92))
     quarter = np.concatenate(
         [[-0.92 - 0.92j], -0.92 - 0.92j + 1.84 * np.exp(0.5j * math.pi * shares(7))]
     )
     return (
         chain(triangle, closed=True),
-        chain(0.92 * half, closed=True),
+        chain(half, closed=True),
         chain(quarter, closed=True),
         round_through(0.72 * round_),
     )

@@ -1,6 +1,5 @@
 """Cloths that are known by their threads: linen, jacquard, jersey and ribs."""
 
-import cmath
 import math
 from functools import lru_cache
 
@@ -96,22 +95,20 @@ def draw_ribs(pen: Pen, cloth: Cloth, panel: Panel) -> None:
 
 @lru_cache(maxsize=1)
 def _palmette() -> tuple[Path, Path]:
-    """A damask flower of radius about 1: its leaves, and what is cut out of them."""
-    leaf = line((0.0, 0.1), (-0.2, -0.35), (0.0, -1.0), (0.2, -0.35))
-    parts = [leaf]
-    for turn, size in ((0.62, 0.86), (1.2, 0.72), (1.95, 0.6)):
-        for side in (-1.0, 1.0):
-            parts.append(leaf * cmath.rect(size, side * turn))
-    parts.append(line((0.0, 0.15), (-0.14, 0.4), (0.0, 0.95), (0.14, 0.4)))
-    vein = line((0.0, -0.2), (-0.05, -0.5), (0.0, -0.74), (0.05, -0.5))
-    veins = [vein] + [
-        vein * cmath.rect(size, side * turn)
-        for turn, size in ((0.62, 0.86), (1.2, 0.72))
-        for side in (-1.0, 1.0)
-    ]
+    """A damask bud between two scrolls, of radius about 1, and what is cut out of it."""
+    bud = line((0.0, 0.3), (-0.3, -0.1), (-0.24, -0.55), (0.0, -1.0), (0.24, -0.55), (0.3, -0.1))
+    scroll = line(
+        *((0.08, 0.34), (0.5, 0.16), (0.62, -0.24), (0.42, -0.5), (0.66, -0.62), (0.9, -0.34)),
+        *((0.86, 0.1), (0.58, 0.44), (0.2, 0.56)),
+    )
+    foot = line((0.0, 0.42), (-0.2, 0.66), (0.0, 1.02), (0.2, 0.66))
+    berries = [0.2 * np.exp(2j * np.pi * shares(7)[:-1]) * 0.6 + each for each in _BERRIES]
+    parts = [bud, scroll, -np.conj(scroll), foot, *berries]
+    veins = [0.5 * (bud + 0.1j) - 0.12j, 0.45 * (foot - 0.7j) + 0.7j]
     return together([round_through(p) for p in parts]), together([round_through(v) for v in veins])
 
 
+_BERRIES = (-0.42 - 0.78j, 0.42 - 0.78j, -0.46 + 0.72j, 0.46 + 0.72j)
 _REPEAT = 13.0
 """Width of one figure of jacquard, in page units; it is half as high again."""
 
