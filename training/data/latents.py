@@ -17,9 +17,9 @@ from torch import Tensor
 from studio.design.phrasebook import Phrasebook
 from studio.design.spec import DesignSpec, spec_of_values
 from studio.domain import DesignError
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.decoders import PictureDecoder
 from studio.perfusion.design_codec import DesignCodec
-from studio.perfusion.pipeline import PerFusionPipeline
 from training.data.groups import Round, Rounds, read_images
 from training.data.kept_rows import KeptRows, RowsOnDisk
 
@@ -50,7 +50,7 @@ class ShownLatents:
 
 def latents_of(
     rounds: Rounds,
-    pipeline: PerFusionPipeline,
+    pipeline: CheckpointPipeline,
     size_px: tuple[int, int],
     cache: Path,
     book: Phrasebook | None = None,
@@ -123,7 +123,7 @@ def designs_of(each: Round, book: Phrasebook | None = None) -> tuple[DesignSpec,
 
 
 def latents_of_pictures(
-    rounds: Rounds, pipeline: PerFusionPipeline, size_px: tuple[int, int], cache: Path
+    rounds: Rounds, pipeline: CheckpointPipeline, size_px: tuple[int, int], cache: Path
 ) -> ShownLatents:
     """See `latents_of`; computed where they aren't kept yet.
 
@@ -156,7 +156,7 @@ def latents_of_pictures(
 def _encode(
     names: Sequence[str],
     rounds: Rounds,
-    pipeline: PerFusionPipeline,
+    pipeline: CheckpointPipeline,
     size_px: tuple[int, int],
     kept: KeptRows,
 ) -> dict[str, str]:

@@ -28,7 +28,7 @@ from studio.perfusion.checkpoint import (
     load_pipeline,
     save_component,
 )
-from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema, schema_for
 from studio.perfusion.reward_model import PerFusionRM
 from training.config import PerFusionConfig
@@ -231,7 +231,7 @@ def build(
     return task, state, rounds
 
 
-def _largest_growth(pipeline: PerFusionPipeline) -> float:
+def _largest_growth(pipeline: CheckpointPipeline) -> float:
     return LARGEST_ERROR_GROWTH if pipeline.codec is None else LARGEST_ERROR_GROWTH_OF_DESIGNS
 
 
@@ -296,7 +296,7 @@ def _check_stores(train: LatentGroups, config: PerFusionConfig) -> None:
 
 
 def _policy(
-    config: PerFusionConfig, pipeline: PerFusionPipeline, schema: ProfileSchema
+    config: PerFusionConfig, pipeline: CheckpointPipeline, schema: ProfileSchema
 ) -> tuple[nn.Module, Policy]:
     if config.trains == UNET:
         model = copy.deepcopy(pipeline.unet).requires_grad_(True)
