@@ -22,6 +22,7 @@ from studio.perfusion.decoders import PictureDecoder
 from studio.perfusion.design_codec import DesignCodec
 from training.data.groups import Round, Rounds, read_images
 from training.data.kept_rows import KeptRows, RowsOnDisk
+from training.evaluation.progress import with_time_left
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +139,8 @@ def latents_of_pictures(
     wanted = dict.fromkeys(name for each in rounds.rounds for name in each.images)
     missing = [name for name in wanted if image_key(rounds, name) not in kept]
     bad: dict[str, str] = {}
-    for start in range(0, len(missing), _PER_PASS):
+    passes = range(0, len(missing), _PER_PASS)
+    for start in with_time_left(passes, len(passes), f"encoding images, {_PER_PASS} at once"):
         bad |= _encode(missing[start : start + _PER_PASS], rounds, pipeline, size_px, kept)
     if len(missing) > len(bad):
         log.info("encoded %d images", len(missing) - len(bad))
