@@ -6,21 +6,21 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import pytest
 import torch
 
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import PerFusionPipeline
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 
 torch.set_num_threads(1)  # tiny models gain nothing from more, and lose on a busy machine
 
 
 @pytest.fixture(scope="session")
-def pipeline() -> PerFusionPipeline:
+def pipeline() -> CheckpointPipeline:
     """A tiny pipeline that no test may change."""
     return tiny_pipeline()
 
 
 @pytest.fixture(scope="session")
-def generator(pipeline: PerFusionPipeline) -> Generator:
+def generator(pipeline: CheckpointPipeline) -> Generator:
     """A tiny generator that knows few phrases; no test may change it."""
     return Generator(pipeline, TINY_DEFAULTS, tiny_phrasebook())
 

@@ -10,8 +10,8 @@ from diffusers import AutoencoderKL, PNDMScheduler, StableDiffusionPipeline, UNe
 from safetensors.torch import save_file
 from torch import Tensor
 
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.config import SD15, Preset
-from studio.perfusion.pipeline import PerFusionPipeline
 from tests.tiny_models import PICTURE_CHANNELS, tiny_pipeline, tiny_unet
 from tests.tiny_reward_models import tiny_backbone, tiny_image_processor, tiny_tokenizer
 
@@ -40,7 +40,7 @@ _VAE_ATTENTION = {
 }
 
 
-def sd15_pipeline(seed: int = 0) -> PerFusionPipeline:
+def sd15_pipeline(seed: int = 0) -> CheckpointPipeline:
     """Stable Diffusion's kinds of parts, with the slow scheduler that it comes with."""
     pipeline = tiny_pipeline(prediction_type="epsilon", decoder="vae", seed=seed)
     betas = {
@@ -53,7 +53,7 @@ def sd15_pipeline(seed: int = 0) -> PerFusionPipeline:
     return pipeline
 
 
-def save_in_hub_layout(pipeline: PerFusionPipeline, folder: Path) -> None:
+def save_in_hub_layout(pipeline: CheckpointPipeline, folder: Path) -> None:
     """As diffusers' own pipeline saves itself."""
     parts = {
         name: part
@@ -103,7 +103,7 @@ def files_of(preset: Preset) -> list[str]:
     return [pattern for model in preset.hub_models for pattern in model.files]
 
 
-def save_single_file(pipeline: PerFusionPipeline, file: Path) -> None:
+def save_single_file(pipeline: CheckpointPipeline, file: Path) -> None:
     """Write all weights under the names that the original code gave them."""
     text = pipeline.text_encoder.state_dict()
     prefix = "cond_stage_model.transformer.text_model."

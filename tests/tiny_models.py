@@ -13,10 +13,10 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 from studio.design.phrasebook import Phrasebook
 from studio.design.rules import Rule
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.design_codec import DesignCodec
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import PerFusionPipeline
 from tests.tiny_reward_models import SCHEMA
 
 TEXT_WIDTH = 16
@@ -100,7 +100,7 @@ def tiny_scheduler(prediction_type: str = "v_prediction") -> DPMSolverMultistepS
 
 def tiny_pipeline(
     *, prediction_type: str = "v_prediction", decoder: str = "codec", seed: int = 0
-) -> PerFusionPipeline:
+) -> CheckpointPipeline:
     """All parts of a checkpoint with weights that depend on the seed only.
 
     Args:
@@ -112,7 +112,7 @@ def tiny_pipeline(
         torch.manual_seed(seed)
         tokenizer = tiny_tokenizer()
         of_designs = decoder == "codec"
-        pipeline = PerFusionPipeline(
+        pipeline = CheckpointPipeline(
             text_encoder=tiny_text_encoder(tokenizer),
             tokenizer=tokenizer,
             unet=tiny_unet(DESIGN_CHANNELS if of_designs else PICTURE_CHANNELS),

@@ -9,11 +9,12 @@ from typing import Any
 
 from studio.domain import StudioError
 from training.config import ConfigError
-from training.evaluation import atelier, generation, published, reward, selling, words
+from training.evaluation import atelier, generation, market, published, reward, selling, words
 
 MODULES: dict[str, Any] = {
     "atelier": atelier,
     "generation": generation,
+    "market": market,
     "published": published,
     "reward": reward,
     "selling": selling,

@@ -18,10 +18,11 @@ from studio.domain import StudioError
 from studio.perfusion.whole_folders import write_text
 from training.config import PARTS, ConfigError, RunConfig, load_config
 from training.data.groups import ROUNDS_FILE
+from training.data.own_fields import SCHEMA_FILE, USERS_FILE
 from training.evaluation.kept_parts import fingerprint
 from training.gate import Verdict
 from training.loops import perfusion, reward
-from training.runner import StoppedError
+from training.runner import StoppedError, stoppable
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,9 @@ _WITHOUT_EFFECT = {
 
 
 STOPPED = 130
-"""Exit status after Ctrl-C, as shells have it."""
+"""Exit status after Ctrl-C or SIGTERM, as shells have it."""
+KEPT_BACK = 3
+"""Exit status where what was learnt is kept back and the caller wants that to be a failure."""
 STOPPED_SENTENCE = (
     "Stopped. Nothing came into service; the same command goes on from what was saved last."
 )
@@ -91,13 +94,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line and train.
 
     Returns:
-        0 if all that was trained is in service, 1 if some of it was kept back, 2 after an error,
-        130 if a person stopped it.
+        0 if everything was trained and judged, also where the gate kept something back: that is a
+        result, and launchers end all processes of a job at any other status. With
+        `--fail-if-kept-back` it is 3. 2 after an error, 130 if a person stopped it.
     """
     options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     try:
-        outcomes = run(from_options(options))
+        with stoppable():
+            outcomes = run(from_options(options))
     except StoppedError as error:
         sys.stderr.write(f"{error}\n")
         return STOPPED
@@ -111,7 +116,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if options.outcome is not None:
         write_outcome(options.outcome, outcomes)
-    return 0 if all(outcome.verdict.passed for outcome in outcomes.values()) else 1
+    kept_back = [part for part, outcome in outcomes.items() if not outcome.verdict.passed]
+    if kept_back:
+        sys.stdout.write(
+            f"Kept back: {' and '.join(kept_back)}. {options.target} does not have what was "
+            f"learnt; the report says why. This is a result and no failure.\n"
+        )
+    return KEPT_BACK if kept_back and options.fail_if_kept_back else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -131,6 +142,11 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=Path, default=FineTuning.runs, metavar="FOLDER")
     parser.add_argument(
         "--outcome", type=Path, metavar="FILE", help="JSON file to write what came of it into"
+    )
+    parser.add_argument(
+        "--fail-if-kept-back",
+        action="store_true",
+        help=f"exit status {KEPT_BACK} where the gate keeps something back; otherwise it is 0",
     )
     return parser
 
@@ -189,6 +205,7 @@ def run(job: FineTuning) -> dict[str, Outcome]:
         StoppedError: a person stopped it; nothing came into service.
     """
     _check_target(job)
+    log.info("reading the rounds in %s and the checkpoint %s", job.rounds, job.source)
     outcomes: dict[str, Outcome] = {}
     failures: list[StudioError] = []
     for number, part in enumerate(job.parts, start=1):
@@ -223,7 +240,8 @@ def config_of(job: FineTuning, part: str) -> RunConfig:
     """
     settings = job.parts[part]
     kept = {key: value for key, value in asdict(settings).items() if key not in _WITHOUT_EFFECT}
-    mark = fingerprint([job.rounds / ROUNDS_FILE, job.source], kept)
+    read = [job.rounds / name for name in (ROUNDS_FILE, SCHEMA_FILE, USERS_FILE)]
+    mark = fingerprint([*read, job.source], kept)
     changes: dict[str, object] = {
         "run": str(job.runs / f"{part}-{mark}"),
         "rounds": str(job.rounds),

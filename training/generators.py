@@ -26,7 +26,7 @@ from training.evaluation.kept_parts import fingerprint
 from training.finetune import STOPPED, STOPPED_SENTENCE
 from training.gate import put_in_service
 from training.loops import perfusion
-from training.runner import StoppedError, only_a_cpu
+from training.runner import StoppedError, only_a_cpu, stoppable
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     try:
-        run(from_options(options))
+        with stoppable():
+            run(from_options(options))
     except StoppedError as error:
         sys.stderr.write(f"{error}\n")
         return STOPPED

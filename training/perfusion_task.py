@@ -11,8 +11,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 from studio.perfusion.checkpoint import save_component
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.noise import NoiseSchedule
-from studio.perfusion.pipeline import PerFusionPipeline
 from training.config import PerFusionConfig
 from training.data.latent_rounds import LatentGroups, ReferenceErrors
 from training.data.noisy import DrawConfig, NoisyImages, Visit, noisy_images, visits_of_step
@@ -51,7 +51,7 @@ class PerFusionTask:
     """
 
     config: PerFusionConfig
-    pipeline: PerFusionPipeline
+    pipeline: CheckpointPipeline
     policy: Policy
     objective: Objective
     train: LatentGroups
@@ -115,10 +115,10 @@ class PerFusionTask:
         save_component(run / CANDIDATE, self.config.trains, model)
         self.reference_errors.save(run / REFERENCE_FILE)
 
-    def pipeline_with(self, model: nn.Module) -> PerFusionPipeline:
+    def pipeline_with(self, model: nn.Module) -> CheckpointPipeline:
         """The checkpoint with the network in training, or its average, in place."""
         parts = {**self.pipeline.components, "adaptive_network": None, self.config.trains: model}
-        pipeline = PerFusionPipeline(**parts)
+        pipeline = CheckpointPipeline(**parts)
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
 
@@ -207,7 +207,7 @@ class PerFusionTask:
         for visit, errors in zip(visits, torch.split(flat, sizes), strict=True):
             self.reference_errors.put(visit.group, visit.draw, errors)
 
-    def _diversity(self, pipeline: PerFusionPipeline) -> float:
+    def _diversity(self, pipeline: CheckpointPipeline) -> float:
         prompts = range(min(_DIVERSITY_PROMPTS, len(self._requests.prompt_embeds)))
         return diversity(
             [same_request(pipeline, self._requests, row, _DIVERSITY_SEEDS) for row in prompts]

@@ -5,7 +5,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -24,8 +24,16 @@ from training.run_state import RunState, learning_rate, load_state, save_state, 
 log = logging.getLogger(__name__)
 
 
+FIRST_LINES_S = 10.0
+"""Seconds between lines on the screen where updates are slow; the log's file has them by steps."""
+
+
 class StoppedError(StudioError):
     """A person stopped the training; it goes on when the same command is given again."""
+
+
+class StopNow(Exception):  # noqa: N818  no error: what is asked for
+    """A request to stop that came while nothing was to be saved."""
 
 
 @dataclass(frozen=True)
@@ -171,10 +179,9 @@ def run_training(
                 break
             report = train_step(state, task, config, accelerator)
             if accelerator.is_main_process:
-                records.after_step(report)
+                records.after_step(report, stopped)
         if accelerator.is_main_process:
-            figures = _save(state, task, config)
-            _show(state, task, folder)
+            figures = records.at_the_end(stopped)
     accelerator.wait_for_everyone()
     return figures
 
@@ -189,18 +196,42 @@ class _Records:
     progress: _Progress
     saved_at: float = field(default_factory=time.monotonic)
     shown_at: float = field(default_factory=time.monotonic)
+    told_at: float = 0.0
 
-    def after_step(self, report: StepReport) -> None:
+    def after_step(self, report: StepReport, stopped: "StopRequests") -> None:
         config, folder = self.config, Path(self.config.run)
         if self.state.step % config.log_steps == 0 or self.state.step == config.steps:
             done = progress_bar(self.state.step, config.steps)
             _write_log(folder, self.progress.line(report), done)
+            self.told_at = time.monotonic()
+        elif time.monotonic() - self.told_at >= FIRST_LINES_S:
+            log.info("%s", _as_words(progress_bar(report.step, config.steps), self._line(report)))
         if time.monotonic() - self.shown_at >= config.sample_minutes * 60:
-            _show(self.state, self.task, folder)
+            with suppress(StopNow), stopped.at_once():
+                _show(self.state, self.task, folder)
             self.shown_at = time.monotonic()
         if time.monotonic() - self.saved_at >= config.save_minutes * 60:
             _save(self.state, self.task, config)
+            with suppress(StopNow), stopped.at_once():
+                _evaluate(self.state, self.task, folder)
             self.saved_at = time.monotonic()
+
+    def _line(self, report: StepReport) -> dict[str, float]:
+        self.told_at = time.monotonic()
+        return self.progress.line(report)
+
+    def at_the_end(self, stopped: "StopRequests") -> dict[str, float]:
+        """Save, then look at what was learnt, unless somebody waits for the end."""
+        _save(self.state, self.task, self.config)
+        folder = Path(self.config.run)
+        try:
+            with stopped.at_once():
+                figures = _evaluate(self.state, self.task, folder)
+                _show(self.state, self.task, folder)
+        except StopNow:
+            self.state.interrupted = True
+            return {}
+        return figures
 
 
 def any_process(asked: bool, accelerator: Accelerator) -> bool:
@@ -211,12 +242,14 @@ def any_process(asked: bool, accelerator: Accelerator) -> bool:
     return bool(accelerator.reduce(votes, "sum") > 0)
 
 
-def _save(state: RunState, task: Task, config: RunConfig) -> dict[str, float]:
-    folder = Path(config.run)
-    save_state(state, folder / "state", {"config": asdict(config)})
+def _save(state: RunState, task: Task, config: RunConfig) -> None:
+    save_state(state, Path(config.run) / "state", {"config": asdict(config)})
+    task.export(state.ema)
+
+
+def _evaluate(state: RunState, task: Task, folder: Path) -> dict[str, float]:
     figures = {name: round(value, 5) for name, value in task.evaluate(state.ema).items()}
     _write_log(folder, {"step": state.step, **figures})
-    task.export(state.ema)
     return figures
 
 
@@ -234,21 +267,67 @@ def progress_bar(step: int, steps: int, width: int = 20) -> str:
 def _write_log(folder: Path, line: dict[str, float], shown_first: str = "saved") -> None:
     with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
-    log.info("  ".join([shown_first, *(f"{name} {value:g}" for name, value in line.items())]))
+    log.info("%s", _as_words(shown_first, line))
+
+
+def _as_words(first: str, line: dict[str, float]) -> str:
+    return "  ".join([first, *(f"{name} {value:g}" for name, value in line.items())])
+
+
+class StopRequests:
+    """Whether somebody wants a run to stop: a question to ask between two steps."""
+
+    def __init__(self) -> None:
+        self._asked = self._at_once = False
+
+    def __call__(self) -> bool:
+        """Whether somebody asked."""
+        return self._asked
+
+    def remember(self, _number: int, _frame: FrameType | None) -> None:
+        """The signals' handler."""
+        self._asked = True
+        if self._at_once:
+            raise StopNow
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """For work that nothing depends on, such as looking at held-out data: no need to finish it.
+
+        Raises:
+            StopNow: somebody asked, before or while it was done.
+        """
+        if self._asked:
+            raise StopNow
+        self._at_once = True
+        try:
+            yield
+        finally:
+            self._at_once = False
 
 
 @contextmanager
-def stop_requests() -> Iterator[Callable[[], bool]]:
+def stop_requests() -> Iterator[StopRequests]:
     """Turn SIGTERM and SIGINT into a question to ask between two steps."""
-    asked: list[int] = []
-
-    def remember(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
-
+    asked = StopRequests()
     watched = (signal.SIGTERM, signal.SIGINT)
-    before = {number: signal.signal(number, remember) for number in watched}
+    before = {number: signal.signal(number, asked.remember) for number in watched}
     try:
-        yield lambda: bool(asked)
+        yield asked
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """While nothing can be saved yet, SIGTERM ends a command as Ctrl-C does.
+
+    Raises:
+        KeyboardInterrupt: it came.
+    """
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

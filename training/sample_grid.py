@@ -9,7 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from studio.perfusion.adaptive_schedule import ScheduledResiduals
-from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.sampling import initial_noise
 from training.contact_sheet import contact_sheet
 from training.data.latent_rounds import LatentGroups
@@ -57,7 +57,7 @@ class SampleRequests:
         )
 
 
-def sample_grid(pipeline: PerFusionPipeline, requests: SampleRequests) -> Image.Image:
+def sample_grid(pipeline: CheckpointPipeline, requests: SampleRequests) -> Image.Image:
     """A row per prompt: the generator without a store, then for each store; one seed per row."""
     stores = [_PLAIN]
     if pipeline.adaptive_network is not None:
@@ -71,7 +71,7 @@ def sample_grid(pipeline: PerFusionPipeline, requests: SampleRequests) -> Image.
 
 
 def same_request(
-    pipeline: PerFusionPipeline, requests: SampleRequests, prompt: int, images: int
+    pipeline: CheckpointPipeline, requests: SampleRequests, prompt: int, images: int
 ) -> Tensor:
     """(images, C, H, W) latents of one prompt for the first store, each from its own seed."""
     store = _PLAIN if pipeline.adaptive_network is None else 0
@@ -80,7 +80,7 @@ def same_request(
 
 @torch.no_grad()
 def draw_latents(
-    pipeline: PerFusionPipeline, requests: SampleRequests, prompts: Sequence[int], store: int
+    pipeline: CheckpointPipeline, requests: SampleRequests, prompts: Sequence[int], store: int
 ) -> Tensor:
     """Latents for some prompts and one store; image number i is drawn from seed i.
 

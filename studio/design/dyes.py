@@ -73,20 +73,25 @@ def print_told(spec: DesignSpec) -> str:
     return told
 
 
-def proportions_told(spec: DesignSpec) -> tuple[str, ...]:
-    """Where a design lies in what its words allow, from −1 to +1; the usual is left out."""
+def proportions(spec: DesignSpec) -> dict[str, float]:
+    """Where a design lies in what its words allow, from -1 to 1; 0 for what it doesn't have."""
     measures = spec.measures
-    shares = {
+    sleeved = spec["sleeve length"] in _SLEEVED
+    return {
         "length": measures.length,
         "ease": measures.ease,
         "flare": measures.flare if (spec["silhouette"], spec["leg"]) != (NONE, NONE) else 0.0,
         "neck depth": measures.neck_depth if spec["neckline"] != NONE else 0.0,
-        "sleeve length": measures.sleeve_length if spec["sleeve length"] in _SLEEVED else 0.0,
-        "sleeve volume": measures.sleeve_volume if spec["sleeve length"] in _SLEEVED else 0.0,
+        "sleeve length": measures.sleeve_length if sleeved else 0.0,
+        "sleeve volume": measures.sleeve_volume if sleeved else 0.0,
     }
+
+
+def proportions_told(spec: DesignSpec) -> tuple[str, ...]:
+    """The proportions that differ visibly from the usual, from −1 to +1."""
     return tuple(
         f"{name} {share:+.1f}".replace("-", "−")
-        for name, share in shares.items()
+        for name, share in proportions(spec).items()
         if abs(share) >= _SEEN
     )
 

@@ -4,7 +4,8 @@ Import from the modules; nothing is loaded here, so that the light ones stay lig
 
     generator          Generator, GeneratedGroup, GeneratedCandidate: phrases to designs
     checkpoint         load_pipeline, save_pipeline, load_component, save_component
-    pipeline           PerFusionPipeline
+    pipeline           PerFusionPipeline: a whole checkpoint, called as diffusers' pipelines are
+    checkpoint_pipeline  CheckpointPipeline: its models alone
     sampling           denoise, guide, initial_noise, fast_solver
     generation_checks  check_request
     settling           tell, Told, wearer_by_lot: what stands whatever is drawn

@@ -42,10 +42,10 @@ from transformers import CLIPTextModel, CLIPTokenizer, PreTrainedTokenizerBase
 from studio.design.phrasebook import PHRASEBOOK_FILE, Phrasebook
 from studio.domain import CheckpointError
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.decoders import CROQUIS_SIZE_PX, DesignDecoder, PictureDecoder
 from studio.perfusion.design_codec import DesignCodec
-from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.sampling import fast_solver
 from studio.perfusion.sound_models import check_sizes, check_weights
 from studio.perfusion.whole_folders import (
@@ -61,7 +61,8 @@ TOKENIZER_FILE = "tokenizer.json"
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 VARIANTS = (None, "fp16", "bf16")
 """What weights' files may be called beside their plain name; the first that is there is read."""
-PIPELINE_CLASSES = ("PerFusionPipeline", "StableDiffusionPipeline")
+PIPELINE_CLASS = "PerFusionPipeline"
+PIPELINE_CLASSES = (PIPELINE_CLASS, "CheckpointPipeline", "StableDiffusionPipeline")
 COPY_AGAIN = "Copy the checkpoint folder again."
 DECODERS = ("vae", "codec")
 """A checkpoint has exactly one of these parts."""
@@ -140,7 +141,7 @@ PARTS: dict[str, Part] = {
 
 def load_pipeline(
     folder: Path, *, dtype: torch.dtype = torch.float32, device: str = "cpu"
-) -> PerFusionPipeline:
+) -> CheckpointPipeline:
     """Read the models of a checkpoint folder, checked and ready to generate.
 
     The solver becomes a fast one, see `sampling.fast_solver`.
@@ -163,7 +164,7 @@ def load_pipeline(
     }
     _check_fit(parts)
     parts["scheduler"] = fast_solver(parts["scheduler"])
-    pipeline = PerFusionPipeline(**parts)
+    pipeline = CheckpointPipeline(**parts)
     for part in parts.values():
         if isinstance(part, torch.nn.Module):
             part.eval().requires_grad_(False)
@@ -307,7 +308,7 @@ def _check_folder(folder: Path) -> None:
     if index.get("_class_name") not in PIPELINE_CLASSES:
         raise CheckpointError(
             f"{folder} holds a {index.get('_class_name')}; the studio opens "
-            f"{' and '.join(PIPELINE_CLASSES)} folders."
+            f"{' and '.join((PIPELINE_CLASS, PIPELINE_CLASSES[-1]))} folders."
         )
 
 
@@ -483,7 +484,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def save_pipeline(
-    pipeline: PerFusionPipeline,
+    pipeline: CheckpointPipeline,
     folder: Path,
     *,
     dtype: torch.dtype = torch.float16,
@@ -573,7 +574,7 @@ def write_index(folder: Path) -> None:
         CheckpointError: a part's configuration can't be read.
     """
     index: dict[str, Any] = {
-        "_class_name": PerFusionPipeline.__name__,
+        "_class_name": PIPELINE_CLASS,
         "_diffusers_version": diffusers.__version__,
     }
     for name, part in PARTS.items():

@@ -36,9 +36,9 @@ from studio.perfusion.checkpoint import (
     load_phrasebook,
     load_pipeline,
 )
+from studio.perfusion.checkpoint_pipeline import EMPTY_PROMPT, CheckpointPipeline
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.generation_checks import check_request
-from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
 from studio.perfusion.placement import Placement, place, room_on
 from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
 from studio.perfusion.sampling import AfterStep, Start, initial_noise
@@ -120,7 +120,7 @@ class Generator:
 
     def __init__(
         self,
-        pipeline: PerFusionPipeline,
+        pipeline: CheckpointPipeline,
         defaults: GenerationDefaults,
         phrasebook: Phrasebook | None = None,
         schedule: AdaptiveSchedule = DEFAULT_SCHEDULE,
@@ -375,7 +375,7 @@ class _StepWatch:
 
     def __init__(
         self,
-        pipeline: PerFusionPipeline,
+        pipeline: CheckpointPipeline,
         told: Told,
         size_px: tuple[int, int],
         on_step: StepCallback | None,

@@ -15,7 +15,7 @@ from diffusers.utils import is_accelerate_available
 from torch import nn
 
 from studio.domain import SettingsError
-from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Room:
         return max(1, min(most, int(left // self.candidate)))
 
 
-def room_on(device: torch.device, pipeline: PerFusionPipeline, places: int) -> Room | None:
+def room_on(device: torch.device, pipeline: CheckpointPipeline, places: int) -> Room | None:
     """The room on a GPU for a pipeline that is not there yet; None on a CPU.
 
     Args:
@@ -92,7 +92,7 @@ def room_on(device: torch.device, pipeline: PerFusionPipeline, places: int) -> R
     return Room(free, weights_in_bytes(pipeline), candidate)
 
 
-def weights_in_bytes(pipeline: PerFusionPipeline) -> dict[str, int]:
+def weights_in_bytes(pipeline: CheckpointPipeline) -> dict[str, int]:
     """Bytes of each model's weights."""
     return {
         name: sum(weight.numel() * weight.element_size() for weight in part.parameters())
@@ -102,7 +102,7 @@ def weights_in_bytes(pipeline: PerFusionPipeline) -> dict[str, int]:
 
 
 def place(
-    pipeline: PerFusionPipeline, device: torch.device, placement: Placement, room: Room | None
+    pipeline: CheckpointPipeline, device: torch.device, placement: Placement, room: Room | None
 ) -> Offload:
     """Put a pipeline where it is to work.
 
@@ -136,7 +136,7 @@ def place(
     return offload
 
 
-def _set_attention(pipeline: PerFusionPipeline, attention: Attention, offload: Offload) -> None:
+def _set_attention(pipeline: CheckpointPipeline, attention: Attention, offload: Offload) -> None:
     sliced = attention == "sliced" or (attention == "auto" and offload == "layers")
     if sliced:
         pipeline.enable_attention_slicing()

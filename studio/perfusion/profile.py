@@ -321,20 +321,36 @@ FASHION_SCHEMA = ProfileSchema(
 """The profile of a fashion store; the atelier's stores and the studio's form use it."""
 
 
-def schema_for(profiles: Sequence[Profile], trained: ProfileSchema | None = None) -> ProfileSchema:
+def schema_for(
+    profiles: Sequence[Profile],
+    trained: ProfileSchema | None = None,
+    own: ProfileSchema | None = None,
+) -> ProfileSchema:
     """The schema to train with: the model's own, extended, or a new one.
 
-    A new one is a fashion store's, or the store's number alone where nothing else is told.
+    Without a model's and without one of the data's own it is a fashion store's, or the store's
+    number alone where nothing else is told.
 
     Args:
         profiles: of the training rounds.
         trained: schema of the model that training starts from.
+        own: schema that came with the data.
+
+    Raises:
+        ProfileError: profiles have fields, or the data's schema has, that the schema lacks.
     """
-    if trained is not None:
-        return trained.extended_to(profiles)
     told = {name for profile in profiles for name, _ in profile.fields}
-    schema = user_id_schema() if told <= {STORE_ID} else FASHION_SCHEMA
-    return schema.fitted_to(profiles)
+    fallback = user_id_schema() if told <= {STORE_ID} else FASHION_SCHEMA
+    schema = trained or own or fallback
+    names = {field.name for field in schema.fields}
+    wanted = told | ({field.name for field in own.fields} if own else set())
+    if unknown := sorted(wanted - names):
+        whose = "the model to start from" if trained else "the schema"
+        raise ProfileError(
+            f"Profiles have the field{'s' if unknown[1:] else ''} "
+            f"{', '.join(f'“{name}”' for name in unknown)}, which {whose} does not know."
+        )
+    return schema.extended_to(profiles) if trained else schema.fitted_to(profiles)
 
 
 def _read_value(name: object, value: object) -> FieldValue | None:

@@ -18,7 +18,7 @@ from transformers import CLIPTextConfig, CLIPTextModel
 
 from studio.domain import CheckpointError
 from studio.perfusion.checkpoint import PICKLES, load_component
-from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 
 SINGLE_FILE_ENDING = ".safetensors"
 MADE_FROM_FILE = "made_from.json"
@@ -70,7 +70,7 @@ def fingerprint(file: Path) -> str:
 
 def load_single_file(
     file: Path, layout: Path, *, dtype: torch.dtype = torch.float32
-) -> PerFusionPipeline:
+) -> CheckpointPipeline:
     """Read a single-file checkpoint.
 
     Args:
@@ -86,7 +86,7 @@ def load_single_file(
         tensors = load_file(file)
     except (OSError, SafetensorError) as error:
         raise _damaged(file) from error
-    return PerFusionPipeline(
+    return CheckpointPipeline(
         vae=_diffusers_part(AutoencoderKL, tensors, layout, "vae", dtype),
         text_encoder=_text_encoder(tensors, layout, dtype),
         tokenizer=load_component(layout, "tokenizer"),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import PerFusionPipeline
 from tests.serving import served
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook
 
@@ -36,7 +36,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(pipeline: PerFusionPipeline, tmp_path: Path) -> Iterator[str]:
+def address(pipeline: CheckpointPipeline, tmp_path: Path) -> Iterator[str]:
     phrasebook = replace(tiny_phrasebook(), suggestions=("dress", "midi", "navy"))
     with served(tmp_path, Generator(pipeline, TINY_DEFAULTS, phrasebook)) as address:
         yield address

@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from studio.doors.policy import DoorPolicy
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import PerFusionPipeline
 from studio.ui.app import THIS_MACHINE
 from tests.serving import served
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook
@@ -96,7 +96,7 @@ def frame_of(address: str) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def studio_at(place: str, pipeline: PerFusionPipeline, data: Path) -> Iterator[str]:
+def studio_at(place: str, pipeline: CheckpointPipeline, data: Path) -> Iterator[str]:
     """A page's address in one of the places."""
     phrasebook = replace(tiny_phrasebook(), suggestions=("dress",))
     generator = Generator(pipeline, TINY_DEFAULTS, phrasebook)
@@ -130,7 +130,7 @@ def one_round(page: Page | FrameLocator) -> None:
 
 @pytest.mark.parametrize("place", ["port", "proxy", "frame"])
 def test_one_round_passes_everywhere(
-    browser: Browser, pipeline: PerFusionPipeline, tmp_path: Path, place: str
+    browser: Browser, pipeline: CheckpointPipeline, tmp_path: Path, place: str
 ):
     with studio_at(place, pipeline, tmp_path) as address:
         context = browser.new_context(viewport={"width": 1440, "height": 1000})

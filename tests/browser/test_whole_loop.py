@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import PerFusionPipeline
 from tests.browser.steps import generate
 from tests.browser.test_files import drop
 from tests.serving import served
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def address(
-    request: pytest.FixtureRequest, pipeline: PerFusionPipeline, tmp_path: Path
+    request: pytest.FixtureRequest, pipeline: CheckpointPipeline, tmp_path: Path
 ) -> Iterator[str]:
     """A studio that knows stores; for one that is slow, a test is parametrised with `slow`."""
     generator, reward_model = tiny_personal_generator(), shake(tiny_reward_model())

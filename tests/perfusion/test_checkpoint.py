@@ -24,8 +24,8 @@ from studio.perfusion.checkpoint import (
     save_pipeline,
     save_tokenizer,
 )
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.whole_folders import replacing
 from tests.tiny_models import (
     DESIGN_CHANNELS,
@@ -263,7 +263,7 @@ def test_an_adaptive_network_is_saved_and_loaded_with_the_rest(folder, tmp_path)
 
 
 def test_diffusers_own_loading_takes_the_adaptive_network_along(folder):
-    pipeline = PerFusionPipeline.from_pretrained(with_adaptive_network(folder))
+    pipeline = CheckpointPipeline.from_pretrained(with_adaptive_network(folder))
 
     assert pipeline.adaptive_network.schema == SCHEMA
 

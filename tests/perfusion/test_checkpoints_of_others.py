@@ -17,9 +17,9 @@ from safetensors.torch import load_file, save_file
 
 from studio.domain import CheckpointError, GenerationRequest
 from studio.perfusion.checkpoint import load_component, load_pipeline, write_index
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.config import of_repository
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.sources import checkpoint_folder, fetch
 from tests.hub_layouts import FolderHub, save_in_hub_layout, save_single_file, sd15_pipeline
 
@@ -244,7 +244,7 @@ def conv_in(folder: Path) -> torch.Tensor:
     return load_pipeline(folder).unet.conv_in.weight
 
 
-def halves(pipeline: PerFusionPipeline) -> torch.Tensor:
+def halves(pipeline: CheckpointPipeline) -> torch.Tensor:
     return pipeline.unet.conv_in.weight.half().float()
 
 

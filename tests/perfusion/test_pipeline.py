@@ -1,225 +1,186 @@
+"""A whole checkpoint called from a program, as an ML engineer does it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
-from diffusers import (
-    AutoencoderKL,
-    DiffusionPipeline,
-    EulerDiscreteScheduler,
-    StableDiffusionPipeline,
-    UNet2DConditionModel,
+from PIL import Image
+
+from studio.domain import CheckpointError, GenerationRequest, ProfileError
+from studio.perfusion.checkpoint import save_component, save_pipeline
+from studio.perfusion.generator import Generator
+from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.profile import Profile
+from tests.tiny_models import (
+    SCHEMA,
+    TINY_DEFAULTS,
+    tiny_adaptive_network,
+    tiny_phrasebook,
+    tiny_pipeline,
 )
 
-from studio.design.spec import spec_of_values
-from studio.domain import PromptTooLongError
-from studio.perfusion.design_codec import OPEN
+ROOT = Path(__file__).resolve().parents[2]
+ATELIER = ROOT / "checkpoints" / "atelier"
+STORE = SCHEMA.field("store_id").values[0]
+SEED = 40
+FRESH = """
+import json, sys
+import torch
 from studio.perfusion.pipeline import PerFusionPipeline
-from studio.perfusion.sampling import initial_noise
-from tests.tiny_models import HEIGHT_PX, TEXT_WIDTH, WIDTH_PX, tiny_pipeline
 
-SIZE = {"height": HEIGHT_PX, "width": WIDTH_PX}
+folder, target, prompt, profile, strength = sys.argv[1:]
+pipeline = PerFusionPipeline.from_pretrained(folder)
+made = pipeline(
+    prompt=prompt,
+    profile=json.loads(profile),
+    strength=float(strength),
+    num_images_per_prompt=3,
+    generator=torch.Generator().manual_seed(40),
+)
+for number, image in enumerate(made.images):
+    image.save(f"{target}/{number}.png")
+with open(f"{target}/designs.json", "w") as file:
+    json.dump([each and each.to_json() for each in made.designs], file)
+"""
+
+
+def make_checkpoint(folder: Path, decoder: str = "codec") -> Path:
+    pipeline = tiny_pipeline(decoder=decoder)
+    book = tiny_phrasebook() if decoder == "codec" else None
+    save_pipeline(pipeline, folder, phrasebook=book, defaults=TINY_DEFAULTS)
+    save_component(folder, "adaptive_network", tiny_adaptive_network(pipeline.unet))
+    return folder
 
 
 @pytest.fixture(scope="module")
-def of_pictures() -> PerFusionPipeline:
-    """A pipeline of pictures that no test may change."""
-    return tiny_pipeline(decoder="vae")
+def checkpoint(tmp_path_factory) -> Path:
+    return make_checkpoint(tmp_path_factory.mktemp("designs") / "tiny")
 
 
-def generators(*seeds: int) -> list[torch.Generator]:
+@pytest.fixture(scope="module")
+def pipeline(checkpoint) -> PerFusionPipeline:
+    return PerFusionPipeline.from_pretrained(checkpoint)
+
+
+def seeded(*seeds: int) -> list[torch.Generator]:
     return [torch.Generator().manual_seed(seed) for seed in seeds]
 
 
-def draw(pipeline, **options):
-    given = {
-        "num_inference_steps": 3,
-        "guidance_scale": 3.0,
-        "output_type": "pt",
-        "generator": generators(0),
-        **SIZE,
-        **options,
-    }
-    return pipeline("dress, red", **given).images
+def check_a_fresh_process(folder: Path, target: Path, prompt: str, store: dict[str, object]):
+    """What it draws is what the studio's own generator draws here, to the last bit."""
+    line = [sys.executable, "-c", FRESH, str(folder), str(target), prompt, json.dumps(store), "1.5"]
+    subprocess.run(line, check=True, cwd=ROOT)
 
-
-def test_text_states_have_a_row_per_prompt_and_equal_prompts_equal_rows(pipeline):
-    embeds = pipeline.encode_prompts(["dress", "", "dress"])
-
-    assert embeds.shape == (3, pipeline.tokenizer.model_max_length, TEXT_WIDTH)
-    assert torch.equal(embeds[0], embeds[2])
-    assert not torch.allclose(embeds[0], embeds[1])
-
-
-def test_a_distinct_prompt_is_encoded_once(pipeline):
-    rows = []
-    hook = pipeline.text_encoder.register_forward_hook(
-        lambda module, args, output: rows.append(output.last_hidden_state.shape[0])
-    )
-
-    pipeline.encode_prompts(["dress"] * 7 + [""] * 7)
-    hook.remove()
-
-    assert rows == [2]
-
-
-def test_a_prompt_that_the_text_tower_cannot_read_names_the_first_phrase_too_many(pipeline):
-    with pytest.raises(PromptTooLongError, match=r"“ccccccccc” and what follows"):
-        pipeline.encode_prompts(["a" * 30 + ", " + "b" * 40 + ", " + "c" * 9 + ", d"])
+    request = GenerationRequest(prompt=prompt, num_candidates=3, seed=SEED, strength=1.5)
+    studio = Generator.load(folder, device="cpu").generate(request, profile=Profile.of(**store))
+    assert studio.personalised
+    designs = json.loads((target / "designs.json").read_text())
+    assert designs == [each.design and each.design.to_json() for each in studio.candidates]
+    for number, candidate in enumerate(studio.candidates):
+        with Image.open(target / f"{number}.png") as drawn:
+            assert np.array_equal(np.asarray(drawn), np.asarray(candidate.image))
 
 
 @pytest.mark.parametrize("decoder", ["codec", "vae"])
-def test_the_call_gives_every_output_type(decoder):
-    pipeline = tiny_pipeline(decoder=decoder)
+def test_a_fresh_process_draws_what_the_studio_draws(decoder, tmp_path):
+    """Seconds each: a process of its own has to import torch."""
+    folder = make_checkpoint(tmp_path / "tiny", decoder)
 
-    tensor = draw(pipeline)
-    array = draw(pipeline, output_type="np")
-    picture = draw(pipeline, output_type="pil")[0]
-    latents = draw(pipeline, output_type="latent")
-
-    assert tensor.shape == (1, 3, HEIGHT_PX, WIDTH_PX)
-    np.testing.assert_array_equal(array, tensor.permute(0, 2, 3, 1).numpy())
-    assert picture.size == (WIDTH_PX, HEIGHT_PX)
-    assert latents.shape == (1, *pipeline.latent_shape(HEIGHT_PX, WIDTH_PX))
-    torch.testing.assert_close(pipeline.decoder.images(latents, (HEIGHT_PX, WIDTH_PX)), tensor)
+    check_a_fresh_process(folder, tmp_path, "dress, red", {"store_id": STORE})
 
 
-def test_without_a_size_each_kind_draws_its_own(of_pictures):
-    own = {"height": None, "width": None}
+@pytest.mark.slow  # the committed checkpoint, opened twice, and six designs
+def test_the_committed_checkpoint_draws_in_a_fresh_process_what_the_studio_draws(tmp_path):
+    store = {"style": ["minimalist"], "season": "winter", "price": 90.0}
 
-    assert draw(of_pictures, **own).shape == (1, 3, HEIGHT_PX, WIDTH_PX)
-    assert draw(tiny_pipeline(), **own, output_type="pil")[0].size == (512, 1024)
-
-
-def test_without_a_guidance_scale_designs_are_not_guided_and_pictures_are(of_pictures):
-    designs = tiny_pipeline()
-    latent = {"output_type": "latent"}
-
-    assert torch.equal(
-        draw(designs, guidance_scale=None, **latent), draw(designs, guidance_scale=1.0, **latent)
-    )
-    assert torch.equal(
-        draw(of_pictures, guidance_scale=None), draw(of_pictures, guidance_scale=7.5)
-    )
+    check_a_fresh_process(ATELIER, tmp_path, "red dress, midi, with pockets", store)
 
 
-def test_prompts_and_images_per_prompt_multiply(of_pictures):
-    images = of_pictures(
-        ["dress", "skirt"],
-        num_images_per_prompt=2,
-        generator=generators(0, 1, 0, 1),
-        num_inference_steps=2,
-        output_type="pt",
-        return_dict=False,
-    )[0]
+def test_a_store_and_its_strength_change_what_is_drawn(pipeline):
+    def drawn(**options) -> torch.Tensor:
+        options = {"generator": seeded(3), "output_type": "pt", **options}
+        return pipeline("dress", **options).images
 
-    assert images.shape[0] == 4
-    assert not torch.allclose(images[0], images[2])
+    plain = drawn()
+    assert torch.equal(drawn(profile={"store_id": STORE}, strength=0.0), plain)
+    assert not torch.equal(drawn(profile={"store_id": STORE}, strength=2.0), plain)
 
 
-def test_the_noise_to_start_from_may_be_given(of_pictures):
-    noise = initial_noise(generators(0), of_pictures.latent_shape(HEIGHT_PX, WIDTH_PX))
+def test_a_profile_may_be_a_record_its_json_or_its_fields(pipeline):
+    record = Profile.of(store_id=STORE)
 
-    assert torch.equal(draw(of_pictures, latents=noise), draw(of_pictures))
-    assert not torch.allclose(draw(of_pictures, latents=0.5 * noise), draw(of_pictures))
-    with pytest.raises(ValueError, match="latents must be of shape"):
-        draw(of_pictures, latents=noise[:, :1])
+    images = [
+        pipeline("dress", profile=each, strength=2.0, generator=seeded(3), output_type="np").images
+        for each in (record, record.to_json(), {"store_id": STORE}, json.loads(record.to_json()))
+    ]
 
-
-def test_another_size_may_be_asked_for_and_an_impossible_one_not(pipeline, of_pictures):
-    assert draw(of_pictures, height=32, width=48).shape == (1, 3, 32, 48)
-    with pytest.raises(ValueError, match="multiples of 8"):
-        draw(of_pictures, height=60)
-    assert draw(pipeline, height=96, width=48).shape == (1, 3, 96, 48)
-    with pytest.raises(ValueError, match="twice as high"):
-        draw(pipeline, height=32, width=48)
+    assert all(np.array_equal(images[0], each) for each in images[1:])
 
 
-@pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])
-def test_any_scheduler_of_diffusers_can_be_put_in(prediction_type):
-    pipeline = tiny_pipeline(prediction_type=prediction_type, decoder="vae")
-    solved = draw(pipeline, num_inference_steps=20)
-    pipeline.scheduler = EulerDiscreteScheduler.from_config(
-        pipeline.scheduler.config, final_sigmas_type="zero"
-    )
+def test_several_prompts_and_generators_are_the_images_one_by_one(pipeline):
+    options = {"num_images_per_prompt": 2, "output_type": "pt", "return_dict": False}
 
-    other = draw(pipeline, num_inference_steps=60)
+    (together,) = pipeline(["dress", "skirt"], generator=seeded(5, 9, 5, 6), **options)
+    (skirts,) = pipeline("skirt", generator=torch.Generator().manual_seed(5), **options)
 
-    assert float((solved - other).abs().mean()) < 0.03
+    assert together.shape[0] == 4
+    assert torch.equal(together[2:], skirts)
+    assert not torch.equal(together[1], together[0])
 
 
-def test_it_draws_what_stable_diffusions_own_pipeline_draws():
-    ours = tiny_pipeline(prediction_type="epsilon", decoder="vae")
-    stock = StableDiffusionPipeline(
-        vae=ours.vae,
-        text_encoder=ours.text_encoder,
-        tokenizer=ours.tokenizer,
-        unet=ours.unet,
-        scheduler=ours.scheduler,
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
-    )
-    stock.set_progress_bar_config(disable=True)
-    options = {"num_inference_steps": 5, "guidance_scale": 4.0}
+def test_what_was_asked_for_is_in_every_design(pipeline):
+    made = pipeline("skirt, navy", num_images_per_prompt=3)
 
-    theirs = stock(
-        "dress, red", generator=generators(3), output_type="pt", **options, **SIZE
-    ).images
-
-    torch.testing.assert_close(
-        draw(ours, generator=generators(3), **options), theirs, atol=1e-4, rtol=0
-    )
+    assert [(each["category"], each["colour"]) for each in made.designs] == [("skirt", "navy")] * 3
 
 
-def test_no_guidance_needs_no_unconditional_rows(pipeline):
-    rows = []
-    hook = pipeline.unet.register_forward_pre_hook(lambda module, args: rows.append(len(args[0])))
+def test_what_the_model_does_not_know_of_a_profile_is_told(pipeline, caplog):
+    made = pipeline("dress", profile={"store_id": STORE, "mood": "happy"})
 
-    draw(pipeline, guidance_scale=1.0)
-    draw(pipeline, guidance_scale=2.0)
-    hook.remove()
-
-    assert rows == [1, 1, 1, 2, 2, 2]
+    assert any("mood" in notice for notice in made.notices)
+    assert "mood" in caplog.text
 
 
-@pytest.mark.parametrize("decoder", ["codec", "vae"])
-def test_it_survives_diffusers_own_saving_and_loading(decoder, tmp_path):
-    pipeline = tiny_pipeline(decoder=decoder)
+def test_saving_with_diffusers_keeps_phrasebook_and_defaults(pipeline, tmp_path):
     pipeline.save_pretrained(tmp_path)
 
     again = PerFusionPipeline.from_pretrained(tmp_path)
-    again.set_progress_bar_config(disable=True)
 
-    assert isinstance(again, DiffusionPipeline)
-    assert (again.vae is None) is (decoder == "codec")
-    torch.testing.assert_close(draw(again), draw(pipeline))
-
-
-def test_stock_diffusers_opens_the_stock_parts(tmp_path):
-    tiny_pipeline(decoder="vae").save_pretrained(tmp_path)
-
-    unet = UNet2DConditionModel.from_pretrained(tmp_path, subfolder="unet")
-    vae = AutoencoderKL.from_pretrained(tmp_path, subfolder="vae")
-
-    assert unet.config.in_channels == vae.config.latent_channels
+    assert again.defaults == pipeline.defaults
+    same = [
+        each("dress, red", generator=seeded(1), output_type="pt").images
+        for each in (pipeline, again)
+    ]
+    assert torch.equal(*same)
 
 
-def test_half_precision_starts_from_the_same_noise_and_draws_nearly_the_same(of_pictures):
-    full = draw(of_pictures)
+@pytest.mark.parametrize(
+    ("options", "error", "sentence"),
+    [
+        ({"output_type": "latent"}, ValueError, "pil, np, pt"),
+        ({"num_images_per_prompt": 0}, ValueError, "1 or more"),
+        ({"generator": seeded(1, 2)}, ValueError, "2 generators were given for 1"),
+        ({"profile": "no json"}, ProfileError, "not valid JSON"),
+        ({"profile": {"price": object()}}, ProfileError, "."),
+        ({"height": 33, "width": 64}, ValueError, "twice as high"),
+    ],
+)
+def test_what_cannot_be_drawn_is_a_sentence(pipeline, options, error, sentence):
+    with pytest.raises(error, match=sentence):
+        pipeline("dress", **options)
 
-    half = draw(tiny_pipeline(decoder="vae").to(torch.bfloat16))
 
-    assert half.dtype == torch.float32
-    assert float((full - half).abs().mean()) < 0.05
+def test_a_profile_without_a_network_that_could_read_it_is_refused(tmp_path):
+    save_pipeline(tiny_pipeline(), tmp_path / "plain", phrasebook=tiny_phrasebook())
+
+    with pytest.raises(CheckpointError, match=r"designs for nobody.*training\.finetune"):
+        PerFusionPipeline.from_pretrained(tmp_path / "plain")("dress", profile={"style": "office"})
 
 
-def test_designs_are_read_in_half_precision_too():
-    pipeline = tiny_pipeline()
-    latents = pipeline.codec.encode([spec_of_values({"category": "coat", "colour": "camel"})])
-    size_px = (HEIGHT_PX, WIDTH_PX)
-    [full] = pipeline.decoder.decode(latents, [OPEN], size_px)
-
-    [half] = pipeline.to(torch.float16).decoder.decode(latents.half(), [OPEN], size_px)
-
-    assert full.design is not None
-    assert half.design is not None
-    assert half.design.outfit == full.design.outfit
+def test_a_folder_that_is_none_is_a_sentence(tmp_path):
+    with pytest.raises(CheckpointError, match="no checkpoint folder at"):
+        PerFusionPipeline.from_pretrained(tmp_path / "nowhere")

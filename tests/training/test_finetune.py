@@ -1,4 +1,9 @@
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -7,7 +12,9 @@ from studio.perfusion.reward_model import PerFusionRM
 from tests.training.tiny_taste import LEARNS, as_options, make_taste_world
 from training.config import PARTS
 from training.finetune import (
+    KEPT_BACK,
     LOOPS,
+    STOPPED,
     FineTuning,
     TargetError,
     config_of,
@@ -51,11 +58,45 @@ def test_saved_rounds_become_a_new_checkpoint_with_a_reward_model(world: Path, t
     assert before == {path: path.read_bytes() for path in world.rglob("*") if path.is_file()}
 
 
-def test_what_is_no_better_is_kept_back_and_the_exit_status_says_so(world: Path, tmp_path: Path):
-    assert main(arguments(world, tmp_path, steps=1, learning_rate=1e-9)) == 1
+def test_what_is_no_better_is_kept_back_which_is_a_result_and_no_failure(
+    world: Path, tmp_path: Path, capsys
+):
+    line = arguments(world, tmp_path, steps=1, learning_rate=1e-9)
 
+    assert main(line) == 0
+
+    assert "Kept back: reward." in capsys.readouterr().out
     assert not (tmp_path / "new").exists()
     assert list((tmp_path / "runs").glob("reward-*/report.html"))
+    assert main([*line, "--fail-if-kept-back"]) == KEPT_BACK != 0
+
+
+@pytest.mark.slow  # a launcher, and a process that it starts
+def test_a_launcher_takes_what_is_kept_back_for_success(world: Path, tmp_path: Path):
+    line = arguments(world, tmp_path, steps=1, learning_rate=1e-9)
+    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "1"]
+
+    done = subprocess.run(
+        [*launch, "-m", "training.finetune", *line], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "Kept back: reward." in done.stdout
+
+
+def test_asked_to_end_before_anything_is_learnt_it_says_so(
+    world: Path, tmp_path: Path, capsys, monkeypatch
+):
+    def ended(_config: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(30)
+
+    monkeypatch.setitem(LOOPS, "reward", ended)
+
+    assert main(arguments(world, tmp_path)) == STOPPED
+
+    assert "the same command goes on" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 def test_skipped_rounds_are_named_with_their_reason(world: Path, tmp_path: Path, caplog):

@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import time
 
 import pytest
 import torch
@@ -21,8 +22,9 @@ def config_in(folder, **changes):
 class Practice:
     """A small real training whose journey can be disturbed at a step."""
 
-    def __init__(self, disturb=None):
+    def __init__(self, disturb=None, looking=None):
         self.disturb = disturb
+        self.looking = looking
         self.exported: list[nn.Module] = []
 
     def losses(self, model, step):
@@ -31,6 +33,11 @@ class Practice:
         inputs = torch.randn(8, 3, generator=step_generator(0, step))
         return {"loss": model(inputs).square().mean()}
 
+    def evaluate(self, model):
+        if self.looking is not None:
+            self.looking()
+        return {"size": float(next(model.parameters()).abs().mean())}
+
     def run(self, config):
         torch.manual_seed(0)
         accelerator = Accelerator(cpu=True)
@@ -38,11 +45,13 @@ class Practice:
         state.model, state.optimiser = accelerator.prepare(state.model, state.optimiser)
         task = Task(
             losses=self.losses,
-            evaluate=lambda model: {"size": float(next(model.parameters()).abs().mean())},
+            evaluate=self.evaluate,
             samples=lambda model: Image.new("RGB", (4, 4)),
             export=self.exported.append,
         )
-        return run_training(state, task, config, accelerator)
+        figures = run_training(state, task, config, accelerator)
+        self.interrupted = state.interrupted
+        return figures
 
 
 def losses_by_step(folder):
@@ -65,6 +74,49 @@ def test_a_signal_ends_the_step_saves_exports_and_can_be_gone_on_from(tmp_path, 
     Practice().run(config_in(tmp_path / "whole"))
 
     assert losses_by_step(tmp_path / "stopped") == losses_by_step(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("save_minutes", [0.0, 60.0])
+def test_a_signal_while_held_out_data_is_looked_at_does_not_wait_for_the_end(
+    tmp_path, save_minutes
+):
+    def stopped_in_a_long_look():
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+
+    started = time.monotonic()
+    stopped = Practice(looking=stopped_in_a_long_look)
+    assert stopped.run(config_in(tmp_path / "stopped", save_minutes=save_minutes)) == {}
+
+    assert time.monotonic() - started < 20
+    assert stopped.interrupted
+    figures = Practice().run(config_in(tmp_path / "stopped"))
+    assert figures == Practice().run(config_in(tmp_path / "whole"))
+    assert losses_by_step(tmp_path / "stopped") == losses_by_step(tmp_path / "whole")
+
+
+def test_who_asks_to_stop_is_not_kept_waiting_by_pictures_and_figures(tmp_path):
+    def stop(step):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    looked = []
+    stopped = Practice(stop, looking=lambda: looked.append(1))
+    stopped.run(config_in(tmp_path))
+
+    assert stopped.interrupted
+    assert not looked
+    assert not (tmp_path / "samples").exists()
+
+
+def test_the_first_update_is_told_at_once_however_rarely_the_log_is_written(tmp_path, caplog):
+    caplog.set_level("INFO")
+
+    Practice().run(config_in(tmp_path, log_steps=1000))
+
+    told = [line for line in caplog.messages if "loss" in line]
+    assert "step 1 " in told[0]
+    assert len(told) == 2  # the other one is of the end, as quick updates need no more
+    assert list(losses_by_step(tmp_path)) == [6]
 
 
 def test_a_run_out_of_time_stops_cleanly(tmp_path):

@@ -10,8 +10,8 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import PerFusionPipeline
 from studio.services.recipe import recipe_in_png
 from studio.services.studio import Studio
 from studio.ui.design_handlers import DesignHandlers
@@ -245,7 +245,7 @@ DOINGS = (
 
 
 @pytest.fixture
-def page(tmp_path: Path, pipeline: PerFusionPipeline) -> Iterator[Page]:
+def page(tmp_path: Path, pipeline: CheckpointPipeline) -> Iterator[Page]:
     quick = replace(TINY_DEFAULTS, num_inference_steps=1, preview_every=0, candidates_per_pass=1)
     studio = Studio.open(tmp_path, Generator(pipeline, quick, tiny_phrasebook()), "tiny")
     studio.start()

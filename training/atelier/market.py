@@ -29,9 +29,11 @@ from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import StudioError
 from training.atelier.grammar import build_phrasebook, caption
-from training.atelier.merchants import Floats, Merchant, make_merchants, one_hot
+from training.atelier.merchants import Merchant, make_merchants
 from training.atelier.oracle import Oracle
 from training.atelier.own_designs import OwnDesigns
+from training.atelier.schools import PEOPLE, schools
+from training.atelier.traits import Floats, traits_of
 from training.atelier.world import sample_measures, sample_outfit
 from training.data.designs import world_fingerprint
 from training.data.groups import IMAGES_FOLDER, Round, Split, save_image, write_rounds
@@ -69,6 +71,7 @@ class MarketConfig:
         designs_per_brief: of which each round shows some.
         seed: of stores and ticks.
         pool_seed: of briefs and designs; worlds with the same one share them.
+        world: what stores' tastes are made of, by its name in `schools.toml`.
     """
 
     stores: int = 800
@@ -81,6 +84,7 @@ class MarketConfig:
     designs_per_brief: int = 8
     seed: int = 0
     pool_seed: int = 0
+    world: str = PEOPLE
 
 
 @dataclass(frozen=True)
@@ -98,11 +102,6 @@ class Brief:
     designs: tuple[DesignSpec, ...]
     model: str
     images: tuple[str, ...] = ()
-
-    @property
-    def outfits(self) -> list[Outfit]:
-        """What stores like or dislike."""
-        return [each.outfit for each in self.designs]
 
 
 @dataclass(frozen=True)
@@ -160,8 +159,8 @@ def simulate(
         The rounds, and for each round id the true utilities of its designs.
     """
     rng = np.random.default_rng((config.seed, 2))
-    worn = {id(brief): one_hot(brief.outfits) for part in _parts_of(pool) for brief in part}
-    seen = np.concatenate([worn[id(brief)] for brief in pool.training])
+    traits = {id(brief): traits_of(brief.designs) for part in _parts_of(pool) for brief in part}
+    seen = np.concatenate([traits[id(brief)] for brief in pool.training])
     texts = {
         id(brief): [each.to_json() for each in brief.designs]
         for part in _parts_of(pool)
@@ -170,7 +169,8 @@ def simulate(
     rounds: list[Round] = []
     utilities: dict[str, Floats] = {}
     for merchant in merchants:
-        usual = seen @ merchant.taste
+        taste = merchant.taste
+        usual = seen @ taste
         nothing = float(usual.mean() + NONE_OF_THESE * usual.std())
         count = config.rounds_per_new_store if merchant.is_new else config.rounds_per_store
         for number in range(count):
@@ -178,7 +178,7 @@ def simulate(
             briefs = pool.training if split == "train" else pool.evaluation
             brief = briefs[rng.integers(len(briefs))]
             shown = rng.choice(len(brief.designs), size=config.candidates, replace=False)
-            utility = worn[id(brief)][shown] @ merchant.taste
+            utility = traits[id(brief)][shown] @ taste
             ticks = tick(utility, nothing, rng)
             each = Round(
                 id=f"{merchant.id}-{number:02d}",
@@ -234,13 +234,19 @@ def write_market(
     """
     pool_folder.mkdir(parents=True, exist_ok=True)
     pool = make_pool(config, pool_folder, draw, own)
-    outfits = [outfit for brief in pool.training for outfit in brief.outfits]
-    merchants = make_merchants(config.stores, config.new_stores, outfits, config.seed)
+    merchants = merchants_of(config, pool)
     rounds, utilities = simulate(config, pool, merchants)
     _link_images(pool_folder, folder, {name for each in rounds for name in each.images})
     write_rounds(folder, rounds)
     Oracle.of(merchants, utilities).save(oracle_folder)
     (folder / MARKET_FILE).write_text(json.dumps(asdict(config)) + "\n", encoding="utf-8")
+
+
+def merchants_of(config: MarketConfig, pool: Pool) -> tuple[Merchant, ...]:
+    """The stores of a market."""
+    designs = [design for brief in pool.training for design in brief.designs]
+    world = schools().worlds[config.world]
+    return make_merchants(config.stores, config.new_stores, designs, config.seed, world)
 
 
 _PARTS = ("training", "evaluation")
@@ -345,6 +351,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line and make the world; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m training.atelier.market")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--world",
+        choices=sorted(schools().worlds),
+        default=MarketConfig.world,
+        help="what tastes are made of: each store an individual, or little more than its style",
+    )
     parser.add_argument("--stores", type=int, default=MarketConfig.stores)
     parser.add_argument("--new-stores", type=int, default=MarketConfig.new_stores)
     parser.add_argument("--rounds-per-store", type=int, default=MarketConfig.rounds_per_store)
@@ -384,6 +396,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         candidates=options.candidates,
         seed=options.seed,
         pool_seed=options.seed,
+        world=options.world,
     )
     try:
         own = OwnDesigns.open(options.checkpoint) if options.generated else None

@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from training.atelier.merchants import ATTRIBUTES, Floats, Merchant, one_hot
+from studio.design.spec import DesignSpec
+from training.atelier.merchants import Merchant
+from training.atelier.traits import Floats, trait_names, traits_of
 
 TASTES_FILE = "tastes.json"
 UTILITIES_FILE = "utilities.parquet"
@@ -20,24 +22,24 @@ class Oracle:
     """Who really likes what.
 
     Attributes:
-        tastes: store -> (A,) liking of each attribute.
+        tastes: store -> (T,) liking of each trait.
         utilities: round -> (N,) true utility of its images, without the noise of the ticks.
     """
 
     tastes: Mapping[str, Floats]
     utilities: Mapping[str, Floats]
 
-    def judge(self, store_id: str, outfits: Sequence[Mapping[str, str]]) -> Floats:
-        """(n,) how much the store likes each outfit; attributes not given count nothing."""
-        return one_hot(outfits) @ self.tastes[store_id]
+    def judge(self, store_id: str, designs: Sequence[DesignSpec]) -> Floats:
+        """(n,) how much the store likes each design."""
+        return traits_of(designs) @ self.tastes[store_id]
 
     def save(self, folder: Path) -> None:
         """Write both files."""
         folder.mkdir(parents=True, exist_ok=True)
         tastes = {
             store: {
-                f"{family}={value}": round(float(liking), 6)
-                for (family, value), liking in zip(ATTRIBUTES, taste, strict=True)
+                name: round(float(liking), 6)
+                for name, liking in zip(trait_names(), taste, strict=True)
                 if liking
             }
             for store, taste in self.tastes.items()
@@ -56,7 +58,7 @@ class Oracle:
         """Read what `save` wrote."""
         stored = json.loads((folder / TASTES_FILE).read_text(encoding="utf-8"))
         tastes = {
-            store: np.array([likings.get(f"{f}={v}", 0.0) for f, v in ATTRIBUTES])
+            store: np.array([likings.get(name, 0.0) for name in trait_names()])
             for store, likings in stored.items()
         }
         rows = pq.read_table(folder / UTILITIES_FILE).to_pylist()

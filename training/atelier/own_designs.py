@@ -11,9 +11,9 @@ from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import MAX_SEED, CheckpointError, GenerationRequest
 from studio.perfusion.checkpoint import load_defaults, load_phrasebook, load_pipeline
+from studio.perfusion.checkpoint_pipeline import EMPTY_PROMPT, CheckpointPipeline
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.decoders import DesignDecoder
-from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
 from studio.perfusion.sampling import initial_noise
 from studio.perfusion.settling import tell
 from training.data.latent_rounds import fingerprint
@@ -33,7 +33,7 @@ class OwnDesigns:
         name: of the checkpoint, for the rounds.
     """
 
-    pipeline: PerFusionPipeline
+    pipeline: CheckpointPipeline
     defaults: GenerationDefaults
     book: Phrasebook
     name: str

@@ -20,7 +20,7 @@ from transformers import (
 )
 
 from studio.domain import SettingsError
-from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.profile import ProfileSchema
 from studio.perfusion.reward_model import PerFusionRM, RewardModelConfig, RewardProcessor
 from studio.perfusion.sampling import fast_solver
@@ -119,7 +119,7 @@ def shapes_of(size: str) -> Shapes:
     return SHAPES[size]
 
 
-def random_pipeline(shapes: Shapes, tokenizer: CLIPTokenizer) -> PerFusionPipeline:
+def random_pipeline(shapes: Shapes, tokenizer: CLIPTokenizer) -> CheckpointPipeline:
     """All parts of a generator with random weights.
 
     Args:
@@ -129,7 +129,7 @@ def random_pipeline(shapes: Shapes, tokenizer: CLIPTokenizer) -> PerFusionPipeli
     solver = DPMSolverMultistepScheduler(
         beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012
     )
-    pipeline = PerFusionPipeline(
+    pipeline = CheckpointPipeline(
         vae=random_vae(shapes),
         text_encoder=random_text_encoder(shapes, _ends(tokenizer)),
         tokenizer=tokenizer,

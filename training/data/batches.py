@@ -21,6 +21,7 @@ from studio.perfusion.reward_model import PerFusionRM, RewardInputs, RewardProce
 from studio.perfusion.user_encoder import stack_profiles
 from training.data.groups import Round, Rounds, read_images
 from training.data.latent_rounds import fingerprint
+from training.evaluation.progress import with_time_left
 
 log = logging.getLogger(__name__)
 
@@ -218,7 +219,8 @@ def _write_bank(
     good: list[str] = []
     bad: dict[str, str] = {}
     tokens, features = None, []
-    for start in range(0, len(names), _PER_PASS):
+    passes = range(0, len(names), _PER_PASS)
+    for start in with_time_left(passes, len(passes), f"images, {_PER_PASS} at once"):
         part = names[start : start + _PER_PASS]
         read = dict(zip(part, read_images(folder, part), strict=True))
         bad |= {name: image for name, image in read.items() if isinstance(image, str)}

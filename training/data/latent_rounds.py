@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from studio.design.phrasebook import Phrasebook
 from studio.domain import StudioError
-from studio.perfusion.pipeline import EMPTY_PROMPT, PerFusionPipeline
+from studio.perfusion.checkpoint_pipeline import EMPTY_PROMPT, CheckpointPipeline
 from studio.perfusion.profile import Profile, ProfileSchema
 from studio.perfusion.user_encoder import stack_profiles
 from training.data.groups import Round, Rounds
@@ -94,7 +94,7 @@ class LatentGroups:
 
 def prepare_groups(
     rounds: Rounds,
-    pipeline: PerFusionPipeline,
+    pipeline: CheckpointPipeline,
     schema: ProfileSchema,
     size_px: tuple[int, int],
     cache: Path,
@@ -158,7 +158,7 @@ def _told(each: Round, book: Phrasebook | None) -> str:
     return each.prompt if book is None else book.parse(each.prompt).plain_prompt
 
 
-def encode_prompts(prompts: Sequence[str], pipeline: PerFusionPipeline, cache: Path) -> RowsOnDisk:
+def encode_prompts(prompts: Sequence[str], pipeline: CheckpointPipeline, cache: Path) -> RowsOnDisk:
     """(P, T, D) text states of prompts, computed where they aren't kept yet.
 
     What is too long for the text tower is cut, as Stable Diffusion was trained with it.

@@ -17,11 +17,12 @@ from torch import Tensor
 from studio.design.phrasebook import Phrasebook
 from studio.design.spec import DesignSpec, spec_of_values
 from studio.domain import DesignError
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.decoders import PictureDecoder
 from studio.perfusion.design_codec import DesignCodec
-from studio.perfusion.pipeline import PerFusionPipeline
 from training.data.groups import Round, Rounds, read_images
 from training.data.kept_rows import KeptRows, RowsOnDisk
+from training.evaluation.progress import with_time_left
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class ShownLatents:
 
 def latents_of(
     rounds: Rounds,
-    pipeline: PerFusionPipeline,
+    pipeline: CheckpointPipeline,
     size_px: tuple[int, int],
     cache: Path,
     book: Phrasebook | None = None,
@@ -123,7 +124,7 @@ def designs_of(each: Round, book: Phrasebook | None = None) -> tuple[DesignSpec,
 
 
 def latents_of_pictures(
-    rounds: Rounds, pipeline: PerFusionPipeline, size_px: tuple[int, int], cache: Path
+    rounds: Rounds, pipeline: CheckpointPipeline, size_px: tuple[int, int], cache: Path
 ) -> ShownLatents:
     """See `latents_of`; computed where they aren't kept yet.
 
@@ -138,7 +139,8 @@ def latents_of_pictures(
     wanted = dict.fromkeys(name for each in rounds.rounds for name in each.images)
     missing = [name for name in wanted if image_key(rounds, name) not in kept]
     bad: dict[str, str] = {}
-    for start in range(0, len(missing), _PER_PASS):
+    passes = range(0, len(missing), _PER_PASS)
+    for start in with_time_left(passes, len(passes), f"encoding images, {_PER_PASS} at once"):
         bad |= _encode(missing[start : start + _PER_PASS], rounds, pipeline, size_px, kept)
     if len(missing) > len(bad):
         log.info("encoded %d images", len(missing) - len(bad))
@@ -156,7 +158,7 @@ def latents_of_pictures(
 def _encode(
     names: Sequence[str],
     rounds: Rounds,
-    pipeline: PerFusionPipeline,
+    pipeline: CheckpointPipeline,
     size_px: tuple[int, int],
     kept: KeptRows,
 ) -> dict[str, str]:

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.design.families import FAMILIES
 from studio.perfusion.adaptive_schedule import EVERY_STEP
 from studio.perfusion.profile import Profile
+from training.atelier.traits import traits_of
 from training.evaluation.designing import Answers, Designer, Question, question_of
 from training.evaluation.made import Made
 from training.evaluation.panel import Panel
 from training.key_phrases import with_key_phrases
+
+Number = TypeVar("Number", np.int16, np.float64)
 
 
 @dataclass(frozen=True)
@@ -94,13 +97,13 @@ def _made(answers: Answers, panel: Panel, stores: int) -> Made:
     shape = (len(panel.seeds), stores, len(panel.prompts[0]), panel.candidates)
     repaired = np.array([len(design.repaired) for design in answers.designs], np.int16)
 
-    def for_everyone(values: NDArray[np.int16], *wide: int) -> NDArray[np.int16]:
-        each = values.reshape(*shape, *wide)
+    def for_everyone(values: NDArray[Number]) -> NDArray[Number]:
+        each = values.reshape(*shape, *values.shape[1:])
         return np.broadcast_to(each, (shape[0], len(panel.stores), *each.shape[2:]))
 
-    families = len(FAMILIES)
     return Made(
-        for_everyone(answers.places, families),
-        for_everyone(answers.free, families),
+        for_everyone(answers.places),
+        for_everyone(answers.free),
         for_everyone(repaired),
+        for_everyone(traits_of(answers.designs)),
     )

@@ -18,9 +18,9 @@ from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import GenerationRequest, StudioError
 from studio.perfusion.adaptive_schedule import EVERY_STEP, AdaptiveSchedule, ScheduledResiduals
+from studio.perfusion.checkpoint_pipeline import EMPTY_PROMPT
 from studio.perfusion.design_codec import OPEN, DesignCodec, Settled
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import EMPTY_PROMPT
 from studio.perfusion.profile import Profile
 from studio.perfusion.sampling import initial_noise
 from studio.perfusion.settling import tell

@@ -22,7 +22,7 @@ class Comparison:
 
     Attributes:
         contenders: name -> designs (K, S, P, N).
-        tastes: (S, A) true tastes, see `Panel.tastes`.
+        tastes: (S, T) true tastes, see `Panel.tastes`.
         schools: (S,) each store's main style.
         asked: (K, P, F) asked values, or NOT_ASKED.
         new: (S,) stores that training never saw; they have figures of their own.
@@ -82,7 +82,7 @@ def swap_wins(made: Made, tastes: Floats, schools: tuple[str, ...]) -> Floats:
 
     Args:
         made: designs (K, S, P, N).
-        tastes: (S, A) of the same stores.
+        tastes: (S, T) of the same stores.
         schools: of the same stores; at least two different ones.
     """
     liked = np.moveaxis(made.utilities(tastes), -1, 0)  # (S judging, K, S designed for, P, N)

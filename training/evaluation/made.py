@@ -5,15 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.design.families import FAMILIES
-from training.atelier.merchants import ATTRIBUTES
 from training.evaluation.designing import Places
 
 Floats = NDArray[np.float64]
-
-_FIRST_OF_FAMILY = np.array(
-    [ATTRIBUTES.index((family, values[0])) for family, values in FAMILIES.items()]
-)
 
 
 @dataclass(frozen=True)
@@ -24,23 +18,29 @@ class Made:
         places: (K, S, P, N, F) place of each family's value.
         free: (K, S, P, N, F) the same before anything was settled or repaired.
         repaired: (K, S, P, N) families that had to be changed.
+        traits: (K, S, P, N, T) what stores like or dislike, see `traits_of`.
     """
 
     places: Places
     free: Places
     repaired: Places
+    traits: Floats
 
     def utilities(self, tastes: Floats) -> Floats:
-        """(K, S, P, N, S') how much each of S' stores likes the designs: tastes are (S', A)."""
-        attributes = self.places.astype(np.int64) + _FIRST_OF_FAMILY  # (..., F)
-        liked: Floats = tastes.T[attributes].sum(axis=-2)
+        """(K, S, P, N, S') how much each of S' stores likes the designs: tastes are (S', T)."""
+        liked: Floats = self.traits @ tastes.T
         return liked
 
     def own_utilities(self, tastes: Floats) -> Floats:
-        """(K, S, P, N) how much the store that a design is for likes it: tastes are (S, A)."""
+        """(K, S, P, N) how much the store that a design is for likes it: tastes are (S, T)."""
         everyone = np.moveaxis(self.utilities(tastes), -1, 0)  # (S', K, S, P, N)
         return np.stack([each[:, place] for place, each in enumerate(everyone)], axis=1)
 
     def of_stores(self, chosen: NDArray[np.bool_]) -> "Made":
         """Only some of the S stores; (S,) bool."""
-        return Made(self.places[:, chosen], self.free[:, chosen], self.repaired[:, chosen])
+        return Made(
+            self.places[:, chosen],
+            self.free[:, chosen],
+            self.repaired[:, chosen],
+            self.traits[:, chosen],
+        )

@@ -11,9 +11,9 @@ from studio.design.families import FAMILIES
 from studio.design.phrasebook import Phrasebook
 from studio.domain import MAX_SEED, StudioError
 from studio.perfusion.profile import Profile
-from training.atelier.merchants import one_hot
 from training.atelier.oracle import Oracle
-from training.atelier.world import sample_outfit
+from training.atelier.traits import VALUES, traits_of
+from training.atelier.world import sample_design
 from training.data.groups import Round, Rounds, split_of
 
 NOT_ASKED = -1
@@ -65,10 +65,10 @@ class Panel:
         )
 
     def tastes(self, oracle: Oracle) -> NDArray[np.float64]:
-        """(S, A) true tastes, each brought to the scale of that store.
+        """(S, T) true tastes, each brought to the scale of that store.
 
         A utility of 0 is what the store thinks of the average design, and 1 lies one standard
-        deviation of designs above it. Every outfit has one value of each family, so the average
+        deviation of designs above it. Every design has one value of each family, so the average
         can be taken off the values.
 
         Raises:
@@ -81,11 +81,11 @@ class Panel:
                 "that was written together with the rounds."
             )
         rng = random.Random(0)
-        drawn = one_hot([sample_outfit(rng) for _ in range(_DRAWINGS)])  # (_DRAWINGS, A)
-        tastes = np.stack([oracle.tastes[name] for name in self.store_ids])  # (S, A)
+        drawn = traits_of([sample_design(rng) for _ in range(_DRAWINGS)])  # (_DRAWINGS, T)
+        tastes = np.stack([oracle.tastes[name] for name in self.store_ids])  # (S, T)
         usual = drawn @ tastes.T  # (_DRAWINGS, S)
-        middle, spread = usual.mean(axis=0), usual.std(axis=0)
-        scaled: NDArray[np.float64] = (tastes - middle[:, None] / len(FAMILIES)) / spread[:, None]
+        tastes[:, VALUES] -= usual.mean(axis=0)[:, None] / len(FAMILIES)
+        scaled: NDArray[np.float64] = tastes / usual.std(axis=0)[:, None]
         return scaled
 
 

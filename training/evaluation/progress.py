@@ -7,7 +7,7 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 
-BETWEEN_LINES_S = 15.0
+FIRST_LINE_S, BETWEEN_LINES_S = 3.0, 15.0
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,8 @@ def with_time_left(
         what: is measured, for the log's line.
         clock: seconds.
     """
-    started = told = clock()
+    started = clock()
+    told = started - BETWEEN_LINES_S + FIRST_LINE_S
     for done, item in enumerate(items, start=1):
         yield item
         now = clock()

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from training.atelier.market import MarketConfig
+from training.atelier.schools import schools
 from training.config import (
     ConfigError,
     GeneralTasteConfig,
@@ -81,6 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=RewardEvaluation.seeds)
+    parser.add_argument("--world", choices=sorted(schools().worlds), default=market.world)
     parser.add_argument("--stores", type=int, default=market.stores)
     parser.add_argument("--rounds-per-store", type=int, default=market.rounds_per_store)
     parser.add_argument("--briefs", type=int, default=market.briefs)
@@ -133,6 +135,7 @@ def from_options(options: argparse.Namespace) -> RewardEvaluation:
             rounds_per_store=options.rounds_per_store,
             briefs=options.briefs,
             pool_seed=options.seed,
+            world=options.world,
         ),
         table=Recipes(
             replace(personal, checkpoint=checkpoint),

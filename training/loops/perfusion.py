@@ -28,8 +28,8 @@ from studio.perfusion.checkpoint import (
     load_pipeline,
     save_component,
 )
-from studio.perfusion.pipeline import PerFusionPipeline
-from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema, schema_for
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
+from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema
 from studio.perfusion.reward_model import PerFusionRM
 from training.config import PerFusionConfig
 from training.data.groups import (
@@ -46,6 +46,7 @@ from training.data.latent_rounds import (
     fingerprint,
     prepare_groups,
 )
+from training.data.own_fields import schema_to_train, with_users
 from training.gate import (
     LARGEST_ERROR_GROWTH,
     LARGEST_ERROR_GROWTH_OF_DESIGNS,
@@ -197,11 +198,8 @@ def build(
     pipeline = load_pipeline(checkpoint, device=str(accelerator.device))
     pipeline.unet.to(memory_format=torch.channels_last)
     defaults = load_defaults(checkpoint)
-    learning = rounds.of_split("train").rounds
     network = pipeline.adaptive_network
-    schema = schema_for(
-        [each.profile for each in learning], None if network is None else network.schema
-    )
+    schema = schema_to_train(rounds, None if network is None else network.schema)
     with accelerator.main_process_first():  # it encodes; the others find what it kept
         data, rounds = prepare_groups(
             with_usable_profiles(rounds, schema),
@@ -231,7 +229,7 @@ def build(
     return task, state, rounds
 
 
-def _largest_growth(pipeline: PerFusionPipeline) -> float:
+def _largest_growth(pipeline: CheckpointPipeline) -> float:
     return LARGEST_ERROR_GROWTH if pipeline.codec is None else LARGEST_ERROR_GROWTH_OF_DESIGNS
 
 
@@ -267,7 +265,7 @@ def _read(config: PerFusionConfig) -> Rounds:
         known = ", ".join(OBJECTIVES)
         raise RunFolderError(f"`objective` is one of {known}, not {config.objective}.")
     try:
-        return read_rounds(Path(config.rounds))
+        return with_users(read_rounds(Path(config.rounds)))
     except RoundsError as error:
         raise RoundsUnusableError(
             f"{error} Export the rounds again with this version of the studio."
@@ -296,7 +294,7 @@ def _check_stores(train: LatentGroups, config: PerFusionConfig) -> None:
 
 
 def _policy(
-    config: PerFusionConfig, pipeline: PerFusionPipeline, schema: ProfileSchema
+    config: PerFusionConfig, pipeline: CheckpointPipeline, schema: ProfileSchema
 ) -> tuple[nn.Module, Policy]:
     if config.trains == UNET:
         model = copy.deepcopy(pipeline.unet).requires_grad_(True)

@@ -10,7 +10,8 @@ import json
 import logging
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from studio.domain import StudioError
-from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema, schema_for
+from studio.perfusion.profile import STORE_ID, ProfileSchema
 from studio.perfusion.reward_backbone import TwoTowerBackbone
 from studio.perfusion.reward_model import PerFusionRM, RewardModelConfig, load_backbone
 from studio.perfusion.user_encoder import forget_fields
@@ -43,6 +44,7 @@ from training.data.groups import (
     with_pictures,
     with_usable_profiles,
 )
+from training.data.own_fields import schema_to_train, with_users
 from training.gate import Verdict, judge_scores, put_in_service
 from training.losses.reward import reward_loss
 from training.report import Report, curves_of_log, write_report
@@ -56,7 +58,10 @@ from training.run_state import (
     update_ema,
 )
 from training.runner import (
+    FIRST_LINES_S,
+    StopNow,
     StoppedError,
+    StopRequests,
     accelerator_for,
     any_process,
     quick_attention,
@@ -154,10 +159,11 @@ class Outcome:
 
 @dataclass
 class _Progress:
-    """How a stage is doing; kept with its state."""
+    """How a stage is doing; kept with its state. `judged` is the last step whose weights were."""
 
     best: float = -1.0
     without_gain: int = 0
+    judged: int = -1
 
 
 def run(config: RewardConfig, accelerator: Accelerator | None = None) -> Outcome | None:
@@ -173,7 +179,7 @@ def run(config: RewardConfig, accelerator: Accelerator | None = None) -> Outcome
     """
     accelerator = accelerator or accelerator_for(config)
     with accelerator.main_process_first():  # it runs the backbone; the others find what it kept
-        task = build(config, read_rounds(Path(config.rounds)), accelerator.device)
+        task = build(config, with_users(read_rounds(Path(config.rounds))), accelerator.device)
     judges = task.of_splits("validation", "test")
     # At this point the model is the one in service, or as good as the frozen backbone.
     start = PersonalScorer if config.init_from else GeneralScorer
@@ -238,18 +244,14 @@ def build(
 
 def _model(config: RewardConfig, rounds: Rounds) -> tuple[PerFusionRM, Rounds]:
     """The model before the first step, and the rounds whose stores it can read."""
-
-    def profiles(of: Rounds) -> list[Profile]:
-        return [each.profile for each in of.rounds if split_of(each) == "train"]
-
     if config.init_from:
         trained = PerFusionRM.from_pretrained(
             Path(config.init_from) / REWARD_FOLDER, config.backbone or None
         )
         rounds = with_usable_profiles(rounds, trained.schema)
-        return trained.with_schema(schema_for(profiles(rounds), trained.schema)), rounds
+        return trained.with_schema(schema_to_train(rounds, trained.schema)), rounds
     backbone, processor = load_backbone(backbone_of(config))
-    schema = schema_for(profiles(rounds))
+    schema = schema_to_train(rounds)
     rounds = with_usable_profiles(rounds, schema)
     return PerFusionRM(backbone, processor, schema, model_config(config)), rounds
 
@@ -288,19 +290,15 @@ def train_stage(
     state = start_state(task.model.plug_ins, schedule)
     progress = _Progress()
     if facts := load_state(state, folder / _STATE):
-        progress = _Progress(facts["best"], facts["without_gain"])
+        judged = facts.get("judged", state.step)  # of older runs: saved after they were judged
+        progress = _Progress(facts["best"], facts["without_gain"], judged)
         log.info("going on with stage %s from step %d", stage.name, state.step)
     records = _Records(task, stage, config, accelerator, judge_of(task.model, state.ema), progress)
-    if not facts:  # once: to judge the start again, without a gain, would use up the patience
-        records.evaluate(state)
     with stop_requests() as stopped:
-        while state.step < stage.steps and progress.without_gain < config.patience:
-            loss = train_step(task, stage, state, schedule, accelerator)
-            if state.step % config.log_steps == 0:
-                rate = learning_rate(state.step, schedule)
-                records.add(state.step, loss=loss, learning_rate=rate)
-            if state.step % config.evaluate_steps == 0 or state.step == stage.steps:
-                records.evaluate(state)
+        while True:
+            is_due = state.step % config.evaluate_steps == 0 or state.step == stage.steps
+            if is_due and progress.judged != state.step:
+                records.evaluate(state, stopped)
             state.interrupted = any_process(stopped(), accelerator)
             records.save_if_due(state)
             if state.interrupted:
@@ -308,6 +306,14 @@ def train_stage(
                     f"Stopped after {stage.steps_before + state.step} updates, and saved in "
                     f"{config.run}. The same command goes on from there."
                 )
+            if state.step >= stage.steps or progress.without_gain >= config.patience:
+                break
+            loss = train_step(task, stage, state, schedule, accelerator)
+            rate = learning_rate(state.step, schedule)
+            if state.step % config.log_steps == 0:
+                records.add(state.step, loss=loss, learning_rate=rate)
+            else:
+                records.tell_if_due(state.step, loss=loss, learning_rate=rate)
     task.model.plug_ins.load_state_dict(load_file(folder / _BEST))
     return progress.best
 
@@ -424,14 +430,25 @@ class _Records:
     judge: PerFusionRM
     progress: _Progress
     saved_at: float = field(default_factory=time.monotonic)
+    told_at: float = 0.0
 
-    def evaluate(self, state: RunState) -> None:
-        """Judge the averaged weights, keep them if they are the best so far, save the state."""
+    def evaluate(self, state: RunState, stopped: StopRequests) -> None:
+        """Judge the averaged weights, keep them if they are the best so far, save the state.
+
+        If somebody asks to stop meanwhile, it is left to the process that goes on from here.
+        """
+        with suppress(StopNow):
+            with stopped.at_once():
+                gauc = self._validation_gauc()
+            self._judged(state, gauc)
+        self.accelerator.wait_for_everyone()
+
+    def _judged(self, state: RunState, gauc: float) -> None:
         folder = Path(self.config.run) / self.stage.name
-        gauc = self._validation_gauc()
         better = gauc > self.progress.best
         self.progress.without_gain = 0 if better else self.progress.without_gain + 1
         self.progress.best = max(gauc, self.progress.best)
+        self.progress.judged = state.step
         if self.accelerator.is_main_process:
             if better:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -440,7 +457,6 @@ class _Records:
                 fresh.replace(folder / _BEST)
             self._save(state)
             self.add(state.step, gauc=gauc)
-        self.accelerator.wait_for_everyone()
 
     def save_if_due(self, state: RunState) -> None:
         """Save the state every `save_minutes`, and when the run is to stop."""
@@ -461,8 +477,18 @@ class _Records:
         record = {"step": self.stage.steps_before + step, **numbers}
         with (Path(self.config.run) / LOG_FILE).open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
+        self._tell(step, numbers)
+
+    def tell_if_due(self, step: int, **numbers: float) -> None:
+        """A line on the screen alone, where there was none for some seconds."""
+        is_due = time.monotonic() - self.told_at >= FIRST_LINES_S
+        if is_due and self.accelerator.is_main_process:
+            self._tell(step, numbers)
+
+    def _tell(self, step: int, numbers: Mapping[str, float]) -> None:
         shown = ", ".join(f"{name} {value:.4g}" for name, value in numbers.items())
         log.info("%s %d/%d: %s", self.stage.name, step, self.stage.steps, shown)
+        self.told_at = time.monotonic()
 
     def _validation_gauc(self) -> float:
         rounds = self.task.of_splits("validation")

@@ -20,7 +20,7 @@ from studio.design.families import FAMILIES
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
 from studio.perfusion.checkpoint import load_component, save_component
-from studio.perfusion.pipeline import full_length_ids
+from studio.perfusion.checkpoint_pipeline import full_length_ids
 from training.atelier.grammar import build_phrasebook
 from training.config import TextConfig
 from training.contact_sheet import sheet_of_pictures

@@ -26,10 +26,10 @@ from studio.domain import CheckpointError
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
 from studio.perfusion.checkpoint import load_component, save_component, save_defaults
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline, full_length_ids
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.design_codec import OPEN, DesignCodec, Settled
 from studio.perfusion.noise import NoiseSchedule, error_per_image
-from studio.perfusion.pipeline import PerFusionPipeline, full_length_ids
 from studio.perfusion.sampling import initial_noise
 from training.atelier.grammar import build_phrasebook
 from training.config import UnetConfig
@@ -137,7 +137,7 @@ class UnetTask:
     """
 
     config: UnetConfig
-    pipeline: PerFusionPipeline
+    pipeline: CheckpointPipeline
     schedule: NoiseSchedule
     codec: DesignCodec
     train: UnetFeed
@@ -270,7 +270,7 @@ def run(config: UnetConfig, train: Designs, held_out: Designs) -> dict[str, floa
     unet = build(config, codec, text_encoder)
     state = start_state(unet.to(device), config)
     scheduler = build_scheduler(config)
-    pipeline = PerFusionPipeline(
+    pipeline = CheckpointPipeline(
         codec=codec,
         text_encoder=text_encoder,
         tokenizer=tokenizer,

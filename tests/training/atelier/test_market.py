@@ -83,7 +83,7 @@ def test_every_candidate_has_what_the_prompt_asks_for_and_the_wearer_of_its_roun
             assert {family: design[family] for family in asked} == asked
             assert design.asked == frozenset(asked)
             assert not GARMENT_RULES.broken(design.outfit)
-        assert len(set(brief.outfits)) == CONFIG.designs_per_brief
+        assert len({design.outfit for design in brief.designs}) == CONFIG.designs_per_brief
         wearers = {tuple(design[name] for name in FIGURE_FAMILIES) for design in brief.designs}
         assert len(wearers) == 1
 
@@ -118,13 +118,26 @@ def test_the_same_seed_writes_the_same_market(tmp_path, market):
     assert same_oracle.tastes.keys() == oracle.tastes.keys()
 
 
-def test_the_oracle_judges_outfits_as_it_judged_the_rounds(market):
+def test_the_oracle_judges_designs_as_it_judged_the_rounds(market):
     rounds, oracle = market
 
     for each in rounds.rounds[:20]:
-        outfits = [DesignSpec.from_json(text).outfit for text in each.designs]
-        judged = oracle.judge(each.store_id, outfits)
+        designs = [DesignSpec.from_json(text) for text in each.designs]
+        judged = oracle.judge(each.store_id, designs)
         np.testing.assert_allclose(judged, oracle.utilities[each.id], atol=1e-4)
+
+
+def test_another_world_has_the_same_stores_and_designs_and_other_ticks(tmp_path, market):
+    rounds, _ = market
+
+    other, _ = make(tmp_path, replace(CONFIG, world="schools"))
+
+    pairs = list(zip(rounds.rounds, other.rounds, strict=True))
+    assert all(one.profile == two.profile for one, two in pairs)
+    assert {text for one, _ in pairs for text in one.designs} == {
+        text for _, two in pairs for text in two.designs
+    }
+    assert [one.labels for one, _ in pairs] != [two.labels for _, two in pairs]
 
 
 def test_nothing_of_the_oracle_stands_in_the_export_and_nothing_is_drawn_unasked(tmp_path):

@@ -57,9 +57,9 @@ def test_rounds_show_the_world_s_designs_or_the_generator_s_and_say_which(market
 def test_a_store_likes_what_the_designs_are(market):
     rounds, oracle = market
     each = next(each for each in rounds.rounds if each.model == "tiny")
-    outfits = [DesignSpec.from_json(text).outfit for text in each.designs]
+    designs = [DesignSpec.from_json(text) for text in each.designs]
 
-    judged = oracle.judge(each.store_id, outfits)
+    judged = oracle.judge(each.store_id, designs)
 
     assert judged == pytest.approx(oracle.utilities[each.id], abs=1e-4)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from studio.perfusion.pipeline import PerFusionPipeline
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from tests.tiny_models import HEIGHT_PX, WIDTH_PX, tiny_pipeline
 from tests.tiny_reward_models import ANNA, SCHEMA
 from tests.training.tiny_rounds import write_tiny_rounds
@@ -21,7 +21,7 @@ from training.data.latent_rounds import (
 SIZE_PX = (HEIGHT_PX, WIDTH_PX)
 
 
-def prepared(folder: Path, pipeline: PerFusionPipeline) -> tuple[LatentGroups, Rounds]:
+def prepared(folder: Path, pipeline: CheckpointPipeline) -> tuple[LatentGroups, Rounds]:
     cache = folder.parent / "cache"
     return prepare_groups(read_rounds(folder), pipeline, SCHEMA, SIZE_PX, cache)
 
@@ -30,7 +30,7 @@ def all_of(rows: torch.Tensor | RowsOnDisk) -> torch.Tensor:
     return rows[list(range(len(rows)))]
 
 
-def test_every_round_finds_its_latents_text_and_store(tmp_path: Path, pipeline: PerFusionPipeline):
+def test_every_round_finds_its_latents_text_and_store(tmp_path: Path, pipeline: CheckpointPipeline):
     rounds = write_tiny_rounds(tmp_path / "export")
 
     data, kept = prepared(tmp_path / "export", pipeline)
@@ -46,7 +46,7 @@ def test_every_round_finds_its_latents_text_and_store(tmp_path: Path, pipeline: 
 
 
 def test_a_round_is_told_in_plain_phrases_of_what_was_asked_for(
-    tmp_path: Path, pipeline: PerFusionPipeline
+    tmp_path: Path, pipeline: CheckpointPipeline
 ):
     (first, *_) = write_tiny_rounds(tmp_path / "export")
     rounds = read_rounds(tmp_path / "export")
@@ -65,7 +65,7 @@ def test_a_round_is_told_in_plain_phrases_of_what_was_asked_for(
 
 @pytest.mark.parametrize("ticks", [0, 4])
 def test_an_export_in_which_nothing_is_compared_says_what_to_do(
-    tmp_path: Path, pipeline: PerFusionPipeline, ticks: int
+    tmp_path: Path, pipeline: CheckpointPipeline, ticks: int
 ):
     write_tiny_rounds(tmp_path / "export", ticks=ticks)
 
@@ -83,7 +83,7 @@ def test_pictures_of_another_size_are_refused_with_the_right_one(tmp_path: Path)
 
 
 def test_rounds_that_tell_no_designs_are_refused_with_what_to_use(
-    tmp_path: Path, pipeline: PerFusionPipeline
+    tmp_path: Path, pipeline: CheckpointPipeline
 ):
     rounds = write_tiny_rounds(tmp_path / "export")
     write_rounds(tmp_path / "export", [replace(each, designs=()) for each in rounds])
@@ -94,14 +94,14 @@ def test_rounds_that_tell_no_designs_are_refused_with_what_to_use(
         prepared(tmp_path / "export", pipeline)
 
 
-def test_an_empty_export_says_so(tmp_path: Path, pipeline: PerFusionPipeline):
+def test_an_empty_export_says_so(tmp_path: Path, pipeline: CheckpointPipeline):
     write_rounds(tmp_path / "export", [])
 
     with pytest.raises(RoundsUnusableError, match="holds no rounds"):
         prepared(tmp_path / "export", pipeline)
 
 
-def test_reference_errors_are_kept_between_processes(tmp_path: Path, pipeline: PerFusionPipeline):
+def test_reference_errors_are_kept_between_processes(tmp_path: Path, pipeline: CheckpointPipeline):
     write_tiny_rounds(tmp_path / "export", stores=(ANNA,))
     groups = prepared(tmp_path / "export", pipeline)[0].groups
     errors = ReferenceErrors(groups, 2, "unet")
@@ -120,7 +120,7 @@ def test_reference_errors_are_kept_between_processes(tmp_path: Path, pipeline: P
 
 
 def test_a_caption_that_the_text_tower_cannot_read_whole_is_cut(
-    tmp_path: Path, pipeline: PerFusionPipeline
+    tmp_path: Path, pipeline: CheckpointPipeline
 ):
     rounds = write_tiny_rounds(tmp_path / "export")
     long = "a very long caption " * 40

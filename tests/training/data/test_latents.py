@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from studio.design.spec import DesignSpec
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.design_codec import DesignCodec, Settled
-from studio.perfusion.pipeline import PerFusionPipeline
 from tests.tiny_models import HEIGHT_PX, WIDTH_PX, tiny_pipeline
 from tests.training.tiny_rounds import write_tiny_rounds
 from training.atelier.grammar import build_phrasebook
@@ -35,11 +35,11 @@ def codec() -> DesignCodec:
 
 
 @pytest.fixture(scope="module")
-def of_pictures() -> PerFusionPipeline:
+def of_pictures() -> CheckpointPipeline:
     return tiny_pipeline(decoder="vae")
 
 
-def shown(folder: Path, pipeline: PerFusionPipeline) -> ShownLatents:
+def shown(folder: Path, pipeline: CheckpointPipeline) -> ShownLatents:
     cache = folder.parent / "cache"
     return latents_of(read_rounds(folder), pipeline, SIZE_PX, cache, BOOK)
 
@@ -52,7 +52,7 @@ def all_of(rows: torch.Tensor | RowsOnDisk) -> torch.Tensor:
 
 
 def test_latents_of_a_round_say_which_designs_it_showed(
-    tmp_path: Path, pipeline: PerFusionPipeline, codec: DesignCodec
+    tmp_path: Path, pipeline: CheckpointPipeline, codec: DesignCodec
 ):
     rounds = write_tiny_rounds(tmp_path / "export")
 
@@ -137,7 +137,7 @@ def test_designs_of_the_world_come_back_from_their_latents(codec: DesignCodec):
 
 
 def test_a_second_run_reads_the_same_latents_from_the_cache(
-    tmp_path: Path, of_pictures: PerFusionPipeline
+    tmp_path: Path, of_pictures: CheckpointPipeline
 ):
     write_tiny_rounds(tmp_path / "export")
     first = shown(tmp_path / "export", of_pictures)
@@ -152,7 +152,7 @@ def test_a_second_run_reads_the_same_latents_from_the_cache(
 
 @pytest.mark.parametrize(("part", "files"), [("decoder", 1), ("encoder", 2)])
 def test_another_decoder_reads_the_same_latents_from_the_cache(
-    tmp_path: Path, of_pictures: PerFusionPipeline, part: str, files: int
+    tmp_path: Path, of_pictures: CheckpointPipeline, part: str, files: int
 ):
     write_tiny_rounds(tmp_path / "export")
     shown(tmp_path / "export", of_pictures)
@@ -167,7 +167,7 @@ def test_another_decoder_reads_the_same_latents_from_the_cache(
     assert len(list((tmp_path / "cache").glob("latents-*.rows"))) == files
 
 
-def test_a_half_written_cache_is_made_again(tmp_path: Path, of_pictures: PerFusionPipeline):
+def test_a_half_written_cache_is_made_again(tmp_path: Path, of_pictures: CheckpointPipeline):
     write_tiny_rounds(tmp_path / "export")
     first = shown(tmp_path / "export", of_pictures)
     [cache] = (tmp_path / "cache").glob("latents-*.rows")
@@ -179,7 +179,7 @@ def test_a_half_written_cache_is_made_again(tmp_path: Path, of_pictures: PerFusi
 
 
 def test_rounds_with_damaged_or_without_pictures_are_left_out(
-    tmp_path: Path, of_pictures: PerFusionPipeline
+    tmp_path: Path, of_pictures: CheckpointPipeline
 ):
     rounds = write_tiny_rounds(tmp_path / "export")
     (tmp_path / "export" / rounds[0].images[0]).write_bytes(b"no picture")

@@ -1,6 +1,7 @@
 """The whole comparison on a tiny market with tiny generators."""
 
 import json
+import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from tests.training.evaluation.tiny_atelier import DEFAULTS, tiny_pipeline
 from training.atelier.grammar import build_phrasebook
 from training.atelier.market import MarketConfig, write_market
 from training.atelier.oracle import Oracle
+from training.atelier.traits import traits_of
+from training.atelier.world import sample_design
 from training.data.groups import read_rounds
 from training.evaluate import main
 from training.evaluation.contenders import CONTENDERS
@@ -160,20 +163,15 @@ def test_what_cannot_be_compared_is_a_sentence(capsys, tmp_path, options, senten
 
 
 def test_utilities_are_the_oracle_s_own(world):
-    """Through places, the same liking as the oracle gives the outfit."""
+    """Through traits in arrays, the same liking as the oracle gives the design."""
     oracle = Oracle.load(world / "oracle")
-    rng = np.random.default_rng(0)
-    places = np.stack(
-        [rng.integers(len(values), size=(2, 3, 1, 2)) for values in FAMILIES.values()], axis=-1
-    ).astype(np.int16)
-    made = Made(places, places, places[..., 0])
+    designs = [sample_design(random.Random(seed)) for seed in range(12)]
+    places = np.zeros((2, 3, 1, 2, len(FAMILIES)), np.int16)
+    made = Made(places, places, places[..., 0], traits_of(designs).reshape(2, 3, 1, 2, -1))
     names = sorted(oracle.tastes)[:3]
 
     own = made.own_utilities(np.stack([oracle.tastes[name] for name in names]))
 
-    for place in np.ndindex(own.shape):
-        shown = {
-            family: FAMILIES[family][value]
-            for family, value in zip(FAMILIES, places[place], strict=True)
-        }
-        assert own[place] == pytest.approx(oracle.judge(names[place[1]], [shown])[0])
+    for number, place in enumerate(np.ndindex(own.shape)):
+        judged = oracle.judge(names[place[1]], [designs[number]])
+        assert own[place] == pytest.approx(judged[0])

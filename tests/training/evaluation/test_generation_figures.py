@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from studio.design.families import FAMILIES
-from training.atelier.merchants import ATTRIBUTES
+from training.atelier.traits import ATTRIBUTES, trait_names
 from training.evaluation.generation_figures import (
     Comparison,
     all_figures,
@@ -29,7 +29,10 @@ def made(colours: np.ndarray, free: np.ndarray | None = None) -> Made:
         return found
 
     repaired = np.zeros(colours.shape, np.int16)
-    return Made(places(colours), places(colours if free is None else free), repaired)
+    traits = np.zeros((*colours.shape, len(trait_names())))
+    first = ATTRIBUTES.index(("colour", FAMILIES["colour"][0]))
+    np.put_along_axis(traits, colours[..., None] + first, 1.0, axis=-1)
+    return Made(places(colours), places(colours if free is None else free), repaired, traits)
 
 
 def everywhere(value: int) -> np.ndarray:
@@ -43,7 +46,7 @@ def each_its_own() -> np.ndarray:
 
 def tastes() -> np.ndarray:
     """Store number i likes colour number i + 1 and nothing else."""
-    liked = np.zeros((STORES, len(ATTRIBUTES)))
+    liked = np.zeros((STORES, len(trait_names())))
     for store in range(STORES):
         liked[store, ATTRIBUTES.index(("colour", FAMILIES["colour"][store + 1]))] = 1.0
     return liked

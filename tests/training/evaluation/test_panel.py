@@ -6,9 +6,10 @@ import pytest
 
 from studio.perfusion.profile import Profile
 from training.atelier.grammar import build_phrasebook
-from training.atelier.merchants import make_merchants, one_hot
+from training.atelier.merchants import make_merchants
 from training.atelier.oracle import Oracle
-from training.atelier.world import sample_outfit
+from training.atelier.traits import traits_of
+from training.atelier.world import sample_design
 from training.data.groups import Round, Rounds
 from training.evaluation.panel import NOT_ASKED, PanelError, choose_panel
 
@@ -78,13 +79,13 @@ def test_asked_attributes_are_those_that_the_phrasebook_reads():
 
 def test_a_utility_of_one_is_a_standard_deviation_above_the_average_drawing():
     rng = random.Random(1)
-    outfits = [sample_outfit(rng) for _ in range(400)]
-    merchants = make_merchants(4, 0, outfits, seed=0)
+    designs = [sample_design(rng) for _ in range(400)]
+    merchants = make_merchants(4, 0, designs, seed=0)
     rounds = [answered(each.id, place, "train") for place, each in enumerate(merchants)]
     rounds += [answered(merchants[0].id, 99, "test")]
     panel = choose_panel(Rounds(Path("export"), tuple(rounds), {}), 4, 0, 1, (0,), 2)
 
-    utilities = one_hot(outfits) @ panel.tastes(Oracle.of(merchants, {})).T
+    utilities = traits_of(designs) @ panel.tastes(Oracle.of(merchants, {})).T
 
     np.testing.assert_allclose(utilities.mean(axis=0), 0, atol=0.25)
     np.testing.assert_allclose(utilities.std(axis=0), 1, atol=0.15)

@@ -21,3 +21,13 @@ def test_a_quick_loop_logs_its_end_only(caplog):
     list(with_time_left(range(9), 9, "drawing", clock=lambda: 0.0))
 
     assert caplog.messages == ["drawing: 9 of 9, 0.0 min left"]
+
+
+def test_the_first_line_comes_after_seconds_and_the_next_ones_more_rarely(caplog):
+    caplog.set_level(logging.INFO)
+    seconds = count(0, 4)
+
+    list(with_time_left(range(12), 12, "drawing", clock=lambda: next(seconds)))
+
+    told = [int(line.split()[1]) for line in caplog.messages]
+    assert told == [1, 5, 9, 12]

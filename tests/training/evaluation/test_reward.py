@@ -100,7 +100,7 @@ def test_nobody_is_better_than_the_truth_and_the_best_general_one_is_general(
     _, figures = evaluated
     general = ("frozen_clip", "tuned_clip", "aesthetics", "other_stores", "pickscore")
 
-    assert figures["gauc_oracle"].value > 0.9
+    assert figures["gauc_oracle"].value > 0.8  # of sixteen rounds
     best = max(figures[f"gauc_{name}"].value for name in general)
     assert figures["gauc_best_general"].value == best
     share = figures["gauc_perfusionrm"].value / figures["gauc_oracle"].value

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import torch
 
+from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.design_codec import DesignCodec
 from studio.perfusion.generator import Generator
-from studio.perfusion.pipeline import PerFusionPipeline
 from tests.tiny_models import TINY_DEFAULTS, tiny_scheduler, tiny_text_encoder, tiny_unet
 from training.atelier.grammar import build_phrasebook
 from training.data.tokenizer import build_tokenizer
@@ -15,10 +15,10 @@ from training.data.tokenizer import build_tokenizer
 DEFAULTS: GenerationDefaults = replace(TINY_DEFAULTS, num_inference_steps=2)
 
 
-def tiny_pipeline() -> PerFusionPipeline:
+def tiny_pipeline() -> CheckpointPipeline:
     torch.manual_seed(0)
     tokenizer = build_tokenizer(build_phrasebook().phrases, 77)
-    pipeline = PerFusionPipeline(
+    pipeline = CheckpointPipeline(
         codec=DesignCodec.new(),
         text_encoder=tiny_text_encoder(tokenizer),
         tokenizer=tokenizer,

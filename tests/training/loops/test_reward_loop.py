@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from tests.training.tiny_world import draw_blocks
 from training.atelier.market import write_market
 from training.config import RewardConfig
 from training.data.groups import Round, read_rounds, split_of, write_rounds
+from training.loops import reward
 from training.loops.reward import (
     NothingToLearnError,
     Outcome,
@@ -388,3 +390,26 @@ def test_asked_to_stop_it_saves_and_says_so(world: Path, tmp_path: Path):
 
     facts = json.loads((tmp_path / "run" / "all" / "state" / "facts.json").read_text())
     assert facts["step"] == 1
+
+
+def test_asked_to_stop_while_it_judges_it_does_not_wait_and_is_judged_by_who_goes_on(
+    world: Path, tmp_path: Path, monkeypatch
+):
+    settings = {"text_first_steps": 0, "steps": 4, "evaluate_steps": 2}
+    whole = ran(tiny_reward_config(world, tmp_path / "whole", **settings))
+    judge, judged = reward.measure, []
+
+    def stopped_at_the_second_time(scorer, rounds):
+        judged.append(1)
+        if len(judged) == 3:  # the start in service, the start of the run, and then
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
+        return judge(scorer, rounds)
+
+    config = tiny_reward_config(world, tmp_path / "run", **settings)
+    with monkeypatch.context() as patched:
+        patched.setattr(reward, "measure", stopped_at_the_second_time)
+        with pytest.raises(StoppedError, match="after 2 updates"):
+            ran(config)
+
+    assert ran(config).figures == whole.figures
