@@ -103,7 +103,7 @@ class TextTask:
         captions = [plain_caption(each, told_families(each, rng, shares)) for each in outfits]
         told = told_values(captions)
         classes = torch.where(told == UNTOLD, _SILENT, told + 1)
-        input_ids = full_length_ids(self.tokenizer, captions).to(self.device)
+        input_ids = full_length_ids(self.tokenizer, captions, cut_long=True).to(self.device)
         return input_ids, classes.to(self.device)
 
 
