@@ -187,8 +187,9 @@ class UnetTask:
         """What the U-Net predicts, and what it should."""
         device, tokenizer = self.pipeline.device, self.pipeline.tokenizer
         input_ids = full_length_ids(tokenizer, given.prompts, cut_long=True)
-        with torch.no_grad():
-            states = self.pipeline.text_encoder(input_ids.to(device)).last_hidden_state
+        quick = torch.autocast(device.type, torch.bfloat16, self.config.mixed_precision == "bf16")
+        with torch.no_grad(), quick:
+            states = self.pipeline.text_encoder(input_ids.to(device)).last_hidden_state.float()
         prediction = model(
             given.noisy_latents.to(device, memory_format=torch.channels_last),
             given.timesteps.to(device),
