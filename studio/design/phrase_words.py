@@ -27,7 +27,6 @@ _TRADITIONAL = (
 """Traditional characters, each followed by its simplified one."""
 _SIMPLIFIED = str.maketrans(_TRADITIONAL[::2], _TRADITIONAL[1::2])
 _NOT_A_PLURAL = ("ss", "us", "is")
-_BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+")
 
 
 def tokens(text: str) -> list[str]:
@@ -59,17 +58,6 @@ def stem(word: str, spellings: Mapping[str, str]) -> str:
 def joined(words: list[str]) -> str:
     """Words with spaces between them, but none between Chinese characters."""
     return re.sub(rf"(?<=[{CJK}]) (?=[{CJK}])", "", " ".join(words))
-
-
-def typed_phrases(prompt: str) -> tuple[str, ...]:
-    """The phrases of a prompt as they were typed, each on one line."""
-    phrases = map(one_line, _BETWEEN_PHRASES.split(prompt))
-    return tuple(phrase for phrase in phrases if phrase)
-
-
-def one_line(text: str) -> str:
-    """The text with single spaces."""
-    return " ".join(text.split())
 
 
 def in_quotes(phrases: list[str], last: str = "and") -> str:

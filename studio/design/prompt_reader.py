@@ -32,6 +32,7 @@ _DETAILS = frozenset(
 _AND = ("and", "plus", "\u548c", "\u4e0e", "\u8ddf", "\u53ca", "\u4ee5\u53ca")
 _JOINING = frozenset(("with", "over", "under", "and", "plus", "\u914d", "\u642d\u914d", "\u548c"))
 _MOST_TYPO_WORDS = 3
+_LENGTH_WORDS = ("long", "short", "\u957f", "\u77ed")
 
 
 class Role(StrEnum):
@@ -95,6 +96,7 @@ class Found:
         refused: what never comes.
         leanings: styles and stand-ins.
         read: what became of each typed phrase.
+        implied: phrase -> what of it only the name of a garment implies: "trench coat" a belt.
     """
 
     wanted: list[str] = field(default_factory=list)
@@ -102,6 +104,7 @@ class Found:
     refused: list[Refusal] = field(default_factory=list)
     leanings: list[Leaning] = field(default_factory=list)
     read: list[ReadPhrase] = field(default_factory=list)
+    implied: dict[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -143,16 +146,25 @@ class PromptReader:
         self._stem = stem
         self._longest = longest
         self._by_start: dict[str, list[str]] = {}
-        for key in phrases_at:
+        self._said_by: dict[tuple[str, str], list[str]] = {}
+        for key, phrases in phrases_at.items():
             if len(key) >= 4:
                 self._by_start.setdefault(key[0], []).append(key)
+            asked = attributes[phrases[0]]
+            if len(phrases) == len(asked) == 1:
+                self._said_by.setdefault(next(iter(asked.items())), []).append(key)
 
     # --- The whole prompt --------------------------------------------------------------------
 
-    def read(self, split: SplitPrompt) -> Found:
-        """What the phrases say; their order decides nothing but which wins of two."""
+    def refused_rows(self, split: SplitPrompt) -> list[list[Item]]:
+        """The words of each phrase, those marked that are refused."""
         rows = [self._items(each) for each in split.phrases]
         self._refuse_lists(split.phrases, rows)
+        return rows
+
+    def read(self, split: SplitPrompt) -> Found:
+        """What the phrases say; their order decides nothing but which wins of two."""
+        rows = self.refused_rows(split)
         first: Item | None = None
         for row in rows:
             self._set_scene(row)
@@ -213,6 +225,8 @@ class PromptReader:
             for item in [*used, *(item for item, _ in refused if _refuses_by_itself(item))]
             for phrase in self._phrases_of(item)
         ]
+        for item in used:
+            self._note_implied(item, found)
         leanings = [item.leaning for item in used if item.leaning is not None]
         found.leanings += [each for each in leanings if each not in found.leanings]
         colours = [item.colour.name for item in used if item.colour is not None]
@@ -236,8 +250,32 @@ class PromptReader:
                 nearest=() if strange else None,
                 wanted=tuple(phrase for item in used for phrase in self._phrases_of(item)),
                 rest=_rest(row),
+                dyed=tuple(
+                    (phrase, item.colour.name)
+                    for item in used
+                    if item.colour is not None
+                    for phrase in self._phrases_of(item)
+                ),
             )
         )
+
+    def _note_implied(self, item: Item, found: Found) -> None:
+        """What the name of a garment implies and doesn't say; what is said elsewhere is said."""
+        key = "".join(map(self._stem, item.words))
+        unsaid = {
+            (family, value)
+            for family, value in item.asked.items()
+            if item.is_garment and family != "category" and not self._says(key, family, value)
+        }
+        for phrase in self._phrases_of(item):
+            own = frozenset(pair for pair in self._attributes[phrase].items() if pair in unsaid)
+            found.implied[phrase] = found.implied.get(phrase, own) & own
+
+    def _says(self, key: str, family: str, value: str) -> bool:
+        """Whether a garment's name says a value in so many words: "maxi skirt", "hoodie"."""
+        if family == "length" and any(word in key for word in _LENGTH_WORDS):
+            return True
+        return any(each in key for each in self._said_by.get((family, value), ()))
 
     def _decides_nothing(self, item: Item, named: set[int]) -> bool:
         if item.ignored or item.kind not in (Kind.PHRASE, Kind.COLOUR, Kind.LEANING):

@@ -56,6 +56,7 @@ class Settled:
         asked: which of the families and measures phrases told.
         fixed: which families and measures a person set by hand.
         ruled_out: family -> values that never come, however likely; they leave some design.
+        never_sold: those of them that the store's house rules rule out.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class Settled:
     asked: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
     ruled_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    never_sold: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 OPEN = Settled()
@@ -315,7 +317,18 @@ def _read(table: Tensor, numbers: Sequence[float], settled: Settled) -> DesignSp
         found = likeliest(costs, settled.values)
         outfit, repaired = found.outfit, found.changed
     measures = _measures(outfit, numbers, settled)
-    return DesignSpec(outfit, measures, settled.asked, repaired, settled.fixed)
+    by_rules = _changed_by_rules(table, settled)
+    return DesignSpec(outfit, measures, settled.asked, repaired - by_rules, settled.fixed, by_rules)
+
+
+def _changed_by_rules(table: Tensor, settled: Settled) -> frozenset[str]:
+    """The families that would have a value which the store never sells."""
+    rows = dict(zip(FAMILIES, table, strict=True))
+    return frozenset(
+        family
+        for family, never in settled.never_sold.items()
+        if family not in settled.values and FAMILIES[family][int(rows[family].argmin())] in never
+    )
 
 
 def _measures(outfit: Outfit, numbers: Sequence[float], settled: Settled) -> Measures:
