@@ -195,7 +195,7 @@ class Phrasebook:
             if wanted or found.leanings or found.colours or not house:
                 forced = tuple(self._wishes.forced(ruled_out, self._wishes.attributes(kept)))
             kept = (*kept, *forced)
-        attributes = self._wishes.attributes(kept)
+        attributes = self._wishes.undisputed(kept)
         ordered = tuple(sorted(kept, key=self.canonical_place))
         return ParsedPrompt(
             attributes=attributes,
@@ -245,6 +245,8 @@ class Phrasebook:
         The last is told.
         """
         changed = self._wishes.yielding(found.wanted, found.implied, ruled_out)
+        kept = [each for phrase in found.wanted for each in changed.get(phrase, (phrase,))]
+        changed |= self._wishes.near_garment(kept)
         if not changed:
             return found, ()
 

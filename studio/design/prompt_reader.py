@@ -10,7 +10,16 @@ from studio.design.colours import NAMED_COLOURS, nearest_colour_name
 from studio.design.leanings import Leaning
 from studio.design.lexicon import Kind, Lexicon
 from studio.design.measures import named_so
-from studio.design.other_things import REFUSED_BEFORE
+from studio.design.other_things import (
+    DRESS_BEFORE,
+    GARMENT_AS_WORD,
+    ONLY_DRESSES_HAVE,
+    ORDINARY,
+    REFUSED_BEFORE,
+    SKIRT_OR_DRESS,
+    TWO_COLOURED,
+    WORN_ABOVE,
+)
 from studio.design.phrase_splitter import SplitPrompt, TypedPhrase
 from studio.design.phrase_words import joined, tokens
 from studio.design.reading import ReadPhrase
@@ -32,6 +41,7 @@ _DETAILS = frozenset(
 _AND = ("and", "plus", "\u548c", "\u4e0e", "\u8ddf", "\u53ca", "\u4ee5\u53ca")
 _JOINING = frozenset(("with", "over", "under", "and", "plus", "\u914d", "\u642d\u914d", "\u548c"))
 _MOST_TYPO_WORDS = 3
+_OF_DESCRIBING = frozenset(("collar", "closure", "sleeve length", "pockets", "belt", "pattern"))
 _LENGTH_WORDS = ("long", "short", "\u957f", "\u77ed")
 
 
@@ -45,6 +55,7 @@ class Role(StrEnum):
 
 
 Roles = dict[Role, list["Item"]]
+_ADJECTIVES = (Kind.PHRASE, Kind.UNKNOWN, Kind.LEANING, Kind.COLOUR, Kind.PRAISE)
 _STRANGE = (Kind.UNKNOWN, Kind.GLUE, Kind.LISTING, Kind.ENDING, Kind.REFUSING)
 
 
@@ -61,6 +72,7 @@ class Item:
     mended: bool = False
     refused: bool = False
     ignored: bool = False
+    is_implied: bool = False
     role: Role = Role.MAIN
     span: tuple[int, int] = (0, 0)
     typed: str = ""
@@ -168,19 +180,32 @@ class PromptReader:
         first: Item | None = None
         for row in rows:
             self._set_scene(row)
-            first = _ignore_second_garments(row, first)
+            self._settle_describing_garments(row)
+        self._settle_skirts(rows)
+        for row in rows:
+            first = self._ignore_second_garments(row, first)
             self._ignore_things(row)
         found = Found()
         roles: Roles = {role: [] for role in Role}
         for row in rows:
             self._give_roles(row, roles)
-        named = self._settle_roles(roles, found)
+        named = self._settle_roles(roles, found, rows)
         for typed, row in zip(split.phrases, rows, strict=True):
             self._collect(typed, row, found, named)
         return found
 
-    def _settle_roles(self, roles: Roles, found: Found) -> set[int]:
+    def _is_two_coloured(self, rows: Sequence[Sequence[Item]]) -> bool:
+        """Whether a pattern is asked for that says no more than that there are two colours."""
+        items = (item for row in rows for item in row if item.alive)
+        return any(item.asked.get("pattern") in TWO_COLOURED for item in items)
+
+    def _settle_roles(self, roles: Roles, found: Found, rows: Sequence[Sequence[Item]]) -> set[int]:
         """Which colour is the cloth's, the print's, the trim's; ids of the items that are used."""
+        if self._is_two_coloured(rows):
+            roles[Role.SECOND] = [*roles[Role.SECOND], *roles[Role.MAIN][1:]]
+            for item in roles[Role.MAIN][1:]:
+                item.role = Role.SECOND
+            roles[Role.MAIN] = roles[Role.MAIN][:1]
         for role in (Role.PRINT, Role.TRIM):
             if not roles[Role.MAIN] and roles[role]:
                 first = roles[role].pop(0)
@@ -227,7 +252,7 @@ class PromptReader:
         ]
         for item in used:
             self._note_implied(item, found)
-        leanings = [item.leaning for item in used if item.leaning is not None]
+        leanings = [each for item in used for each in self._leanings_of(item)]
         found.leanings += [each for each in leanings if each not in found.leanings]
         colours = [item.colour.name for item in used if item.colour is not None]
         found.wanted += phrases
@@ -259,13 +284,26 @@ class PromptReader:
             )
         )
 
+    def _leanings_of(self, item: Item) -> list[Leaning]:
+        """A style or stand-in; the name of a garment may be of a style: "cocktail dress"."""
+        if item.leaning is not None:
+            return [item.leaning]
+        entries = (
+            self._lexicon.entries.get(self._stem(word))
+            for word in (item.words if item.is_garment else ())
+        )
+        found = [each.leaning for each in entries if each is not None and each.leaning is not None]
+        return [each for each in found if not each.stands_in]
+
     def _note_implied(self, item: Item, found: Found) -> None:
         """What the name of a garment implies and doesn't say; what is said elsewhere is said."""
         key = "".join(map(self._stem, item.words))
         unsaid = {
             (family, value)
             for family, value in item.asked.items()
-            if item.is_garment and family != "category" and not self._says(key, family, value)
+            if (item.is_garment or item.is_implied)
+            and family != "category"
+            and not self._says(key, family, value)
         }
         for phrase in self._phrases_of(item):
             own = frozenset(pair for pair in self._attributes[phrase].items() if pair in unsaid)
@@ -362,7 +400,7 @@ class PromptReader:
         if phrases:
             return self._phrase_item(phrases, window)
         entry = self._lexicon.entries.get(key)
-        if entry is None:
+        if entry is None or entry.words not in (0, len(window)):
             return None
         if entry.colour is not None:
             colour = TypedColour(joined(window), entry.colour.colour)
@@ -399,7 +437,9 @@ class PromptReader:
         """A known phrase with one letter wrong, if there is just one such phrase."""
         for size in range(min(_MOST_TYPO_WORDS, len(words) - place), 0, -1):
             window = words[place : place + size]
-            if size > 1 and any(self._is_lexical(word) for word in window):
+            if any(self._is_lexical(word) for word in window) and size > 1:
+                continue
+            if any(word in ORDINARY for word in window):
                 continue
             keys = {"".join(map(self._stem, window)), "".join(window)}
             near = {
@@ -538,6 +578,80 @@ class PromptReader:
                     if other.is_garment:
                         break
                     other.ignored = True
+
+    def _settle_describing_garments(self, row: list[Item]) -> None:
+        """Of garments that stand together the last is drawn: "sweater dress", 吊带碎花裙."""
+        later: Item | None = None
+        for item in reversed(row):
+            if item.is_garment and item.alive:
+                if later is None:
+                    later = item
+                else:
+                    self._describe(item)
+            elif item.kind not in _ADJECTIVES:
+                later = None
+
+    def _describe(self, item: Item) -> None:
+        """Leave of a garment's name what it says of another one."""
+        values = {
+            family: value
+            for family, value in item.asked.items()
+            if family in _OF_DESCRIBING or value in GARMENT_AS_WORD.get(item.asked["category"], ())
+        }
+        for value in GARMENT_AS_WORD.get(item.asked["category"], ()):
+            family = next((name for name, each in self._main_phrases if each == value), "")
+            values.setdefault(family, value)
+        self._become(item, values)
+
+    def _become(self, item: Item, asked: Mapping[str, str]) -> None:
+        """Let an item ask for other values, as far as there are phrases for them."""
+        phrases = (self._main_phrases.get(pair) for pair in asked.items())
+        item.phrases, item.asked = tuple(filter(None, phrases)), asked
+        item.ignored = not item.phrases
+        item.is_implied = True
+
+    def _settle_skirts(self, rows: Sequence[list[Item]]) -> None:
+        """In Chinese a word for skirts stands for dresses, too; what is beside it tells which."""
+        items = [item for row in rows for item in row if item.alive]
+        has_top = any(item.asked.keys() & ONLY_DRESSES_HAVE for item in items)
+        for row in rows:
+            for place, item in enumerate(row):
+                if item.text not in SKIRT_OR_DRESS or not item.is_garment:
+                    continue
+                before = row[place - 1] if place else None
+                if has_top or (before is not None and _makes_dress(before)):
+                    self._become(item, {"category": "dress"})
+                    item.is_implied = False
+
+    def _ignore_second_garments(self, row: list[Item], first: Item | None) -> Item | None:
+        """One garment is drawn: "a shirt with blue jeans" is about the shirt.
+
+        The skirt or the top of a dress is the dress itself: "a dress with a pleated skirt".
+
+        Args:
+            row: the items of a phrase.
+            first: the garment of the phrases before it, if they named one.
+
+        Returns:
+            The garment that is drawn, as far as it is known by now.
+        """
+        for place, item in enumerate(row):
+            if not item.alive or not (item.is_garment or _stands_in_for_garment(item)):
+                continue
+            start = place
+            while start and row[start - 1].kind in (Kind.COLOUR, Kind.PHRASE, Kind.UNKNOWN):
+                start -= 1
+            joins = {other.text for other in row[max(start - 2, 0) : start]}
+            if first is None or _same_garment(first, item):
+                first = first or item
+            elif joins & _JOINING and _is_part_of(first, item):
+                self._become(
+                    item, {name: each for name, each in item.asked.items() if name != "category"}
+                )
+            elif joins & _JOINING:
+                for other in row[start : place + 1]:
+                    other.ignored = True
+        return first
 
     def _ignore_things(self, row: list[Item]) -> None:
         for place, item in enumerate(row):
@@ -715,29 +829,19 @@ def _ignore_before(row: list[Item], place: int, describes: Callable[[Item], bool
             return
 
 
-def _ignore_second_garments(row: list[Item], first: Item | None) -> Item | None:
-    """One garment is drawn: "a shirt with blue jeans" is about the shirt.
+def _is_part_of(first: Item, item: Item) -> bool:
+    """Whether a garment's name is said of a part of the first one."""
+    parts = ("skirt", "top")
+    return first.asked.get("category") == "dress" and item.asked.get("category") in parts
 
-    Args:
-        row: the items of a phrase.
-        first: the garment of the phrases before it, if they named one.
 
-    Returns:
-        The garment that is drawn, as far as it is known by now.
-    """
-    for place, item in enumerate(row):
-        if not item.alive or not (item.is_garment or _stands_in_for_garment(item)):
-            continue
-        start = place
-        while start and row[start - 1].kind in (Kind.COLOUR, Kind.PHRASE, Kind.UNKNOWN):
-            start -= 1
-        joins = {other.text for other in row[max(start - 2, 0) : start]}
-        if first is None or _same_garment(first, item):
-            first = first or item
-        elif joins & _JOINING:
-            for other in row[start : place + 1]:
-                other.ignored = True
-    return first
+def _makes_dress(before: Item) -> bool:
+    """Whether a word before 裙 makes it a dress."""
+    if before.kind is Kind.LEANING:
+        return before.leaning is not None and not before.leaning.stands_in
+    if before.is_implied or before.asked.get("category") in WORN_ABOVE:
+        return True
+    return before.kind is Kind.PHRASE and bool(set(before.asked.values()) & DRESS_BEFORE)
 
 
 def _stands_in_for_garment(item: Item) -> bool:
@@ -765,7 +869,7 @@ def _leads_to_garment(after: Iterable[Item]) -> bool:
     for item in after:
         if item.is_garment:
             return True
-        if item.kind not in (Kind.PHRASE, Kind.UNKNOWN, Kind.LEANING, Kind.COLOUR, Kind.LISTING):
+        if item.kind not in (*_ADJECTIVES, Kind.LISTING):
             return False
         if item.kind is Kind.PHRASE and item.asked.keys() & {"shoes"}:
             return False

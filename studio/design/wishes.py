@@ -8,6 +8,9 @@ from studio.design.contradictions import Contradictions
 PATTERN, SOLID = "pattern", "solid"
 SECOND_COLOUR = "second_colour"
 
+NEAR_GARMENTS = {"top": "shirt"}
+"""Garment -> the one that has the parts which it lacks, and that people call by the same names."""
+
 Pair = tuple[str, str]
 RuledOut = dict[str, frozenset[str]]
 
@@ -40,6 +43,15 @@ class Wishes:
         for phrase in phrases:
             asked = {**self._phrases[phrase], **asked}
         return {family: asked[family] for family in self._families if family in asked}
+
+    def undisputed(self, phrases: Sequence[str]) -> dict[str, str]:
+        """The same without the families of which phrases ask for two values: neither is wanted."""
+        asked = [pair for phrase in phrases for pair in self._phrases[phrase].items()]
+        values: dict[str, set[str]] = {}
+        for family, value in asked:
+            values.setdefault(family, set()).add(value)
+        found = self.attributes(phrases)
+        return {family: value for family, value in found.items() if len(values[family]) == 1}
 
     def merged(self, phrases: Iterable[str]) -> list[str]:
         """Without repetitions, and without phrases that ask for less than another one asks for."""
@@ -94,6 +106,25 @@ class Wishes:
                 kept = (self._main_phrases.get(pair) for pair in pairs if pair not in gone)
                 found[phrase] = tuple(filter(None, kept))
         return found
+
+    def near_garment(self, wanted: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """A blouse with a collar is what we call a shirt: such a garment in place of the other.
+
+        Returns:
+            As `yielding`.
+        """
+        together = self.attributes(wanted)
+        if self._contradictions.can_go_together(together):
+            return {}
+        for phrase in wanted:
+            [*asked] = self._phrases[phrase].items()
+            near = NEAR_GARMENTS.get(asked[0][1]) if len(asked) == 1 else None
+            if near is None or asked[0][0] != "category":
+                continue
+            instead = self._main_phrases.get(("category", near))
+            if instead and self._contradictions.can_go_together({**together, "category": near}):
+                return {phrase: (instead,)}
+        return {}
 
     def _can_be(self, attributes: Mapping[str, str]) -> bool:
         return self._contradictions.can_be_worn(attributes)

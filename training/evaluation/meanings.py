@@ -35,7 +35,7 @@ MEANT: dict[str, str] = {
     "slip": "satin; sleeveless",
     "qipao": "dress; stand collar; side slit|category: qipao",
     "wrap dress": "dress; wrap front",
-    "polo": "shirt; shirt collar; short sleeves|category: polo",
+    "polo": "shirt; shirt collar|category: polo",
     "leggings": "trousers; skinny|category: leggings",
     "joggers": "trousers; gathered waist|category: joggers",
     "kimono": "coat; wrap front; bell sleeves|category: kimono",
@@ -47,6 +47,8 @@ MEANT: dict[str, str] = {
     "trench": "coat; double-breasted; belt",
     "t-shirt": "top; crew neck; short sleeves",
     "style minimalist": "trim: none",
+    "full-length": "full-length|maxi",
+    "flowers": "floral",
 }
 
 IMPLIED: dict[str, tuple[tuple[str, str], ...]] = {
@@ -70,6 +72,11 @@ IMPLIED: dict[str, tuple[tuple[str, str], ...]] = {
     "cable knit": (("fabric", "knit"),),
     "sweater": (("fabric", "knit"),),
     "pearls": (("closure", "button front"),),
+    "polo": (("collar", "shirt collar"), ("sleeve length", "short sleeves")),
+    "corset": (("neckline", "square neck"), ("sleeve length", "sleeveless")),
+    "style evening": (("length", "maxi"), ("fabric", "satin")),
+    "style cocktail": (("length", "knee-length"), ("fabric", "satin")),
+    "style bridal": (("length", "maxi"), ("colour", "white")),
 }
 """What comes with a meaning and is no invention."""
 
@@ -88,6 +95,7 @@ REFUSED_MEANT: dict[str, tuple[str, ...]] = {
     "ruffles": ("front ruffles", "ruffled hem", "ruffled cuffs", "flutter sleeves"),
     "print": ("floral", "polka dots", "gingham", "leopard", "horizontal stripes"),
     "stripes": ("horizontal stripes", "vertical stripes"),
+    "flowers": ("floral",),
     "slit": ("side slit", "front slit"),
     "collar": ("shirt collar", "notched lapels", "stand collar", "hood"),
     "pleats": ("knife pleats", "box pleats"),
@@ -156,5 +164,13 @@ COLOURS_MEANT: dict[str, str] = {
     "lemon": "#F7E54B",
     "copper": "#B4683C",
     "tan": "#C9A27A",
+    "oatmeal": "#DCCFB8",
+    "moon white": "#D6ECF0",
+    "midnight blue": "#1C2340",
+    "pale pink": "#F6D5DC",
+    "jade green": "#2A9D7F",
+    "heather grey": "#A8A9AD",
+    "forest green": "#2A5B37",
+    "ecru": "#E9DFC7",
 }
 """Colour as it is meant -> sRGB, or a name of the families."""
