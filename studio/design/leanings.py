@@ -35,7 +35,8 @@ STYLES: dict[str, str] = {
     "80s; eighties; 1980s": "oversized; puff sleeves; fuchsia; peplum; sequins",
     "90s; nineties; 1990s": "slim fit; satin; denim; mini; straight; black; solid",
     "office; work; workwear; business; professional; corporate; formal; 通勤; 职场; "
-    "正式; 职业; 职业装; 上班": "solid; notched lapels; shirt collar; pencil; knee-length; straight-leg; navy; grey; black; heels",
+    "正式; 职业; 职业装; 上班": "solid; notched lapels; shirt collar; pencil; knee-length; "
+    "straight-leg; navy; grey; black; heels",
     "minimalist; minimal; clean; simple; understated; scandinavian; 极简; 简约": "solid; straight; "
     "regular fit; white; black; beige; grey",
     "streetwear; street style; urban; hip hop; 街头": "oversized; hood; cargo pockets; zip front; "

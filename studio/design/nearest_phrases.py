@@ -1,4 +1,4 @@
-"""Known phrases that are near to unknown words: by what the words mean, or a slip of the fingers."""
+"""Known phrases that are near to unknown words: by what they mean, or a slip of the fingers."""
 
 import difflib
 from collections import Counter

@@ -189,7 +189,9 @@ class PromptReader:
         roles: Roles = {role: [] for role in Role}
         for row in rows:
             self._give_roles(row, roles)
-        named = self._settle_roles(roles, found, rows)
+        if self._is_two_coloured(rows):
+            _take_turns(roles)
+        named = self._settle_roles(roles, found)
         for typed, row in zip(split.phrases, rows, strict=True):
             self._collect(typed, row, found, named)
         return found
@@ -199,13 +201,8 @@ class PromptReader:
         items = (item for row in rows for item in row if item.alive)
         return any(item.asked.get("pattern") in TWO_COLOURED for item in items)
 
-    def _settle_roles(self, roles: Roles, found: Found, rows: Sequence[Sequence[Item]]) -> set[int]:
+    def _settle_roles(self, roles: Roles, found: Found) -> set[int]:
         """Which colour is the cloth's, the print's, the trim's; ids of the items that are used."""
-        if self._is_two_coloured(rows):
-            roles[Role.SECOND] = [*roles[Role.SECOND], *roles[Role.MAIN][1:]]
-            for item in roles[Role.MAIN][1:]:
-                item.role = Role.SECOND
-            roles[Role.MAIN] = roles[Role.MAIN][:1]
         for role in (Role.PRINT, Role.TRIM):
             if not roles[Role.MAIN] and roles[role]:
                 first = roles[role].pop(0)
@@ -701,6 +698,15 @@ class PromptReader:
         if item.kind is Kind.PHRASE and not item.is_garment:
             return bool(item.asked.keys() & _PART_FAMILIES)
         return self._stem(item.words[-1]) in _PART_WORDS
+
+
+def _take_turns(roles: Roles) -> None:
+    """The first colour is the cloth's, all others come after it."""
+    first, *others = roles[Role.MAIN] or [None]
+    for item in filter(None, others):
+        item.role = Role.SECOND
+    roles[Role.SECOND] += filter(None, others)
+    roles[Role.MAIN] = [] if first is None else [first]
 
 
 def _said_together(items: Sequence[Item]) -> str:

@@ -1,4 +1,4 @@
-"""What phrases ask for together: names yield to what is said, and what is refused leaves the rest."""
+"""What phrases ask for together: names yield to what is said, and refusals leave the rest."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -70,7 +70,7 @@ class Wishes:
         implied: Mapping[str, Collection[Pair]],
         ruled_out: Mapping[str, Collection[str]],
     ) -> dict[str, tuple[str, ...]]:
-        """What becomes of names whose parts were said otherwise: "t-shirt, v-neck" has no crew neck.
+        """What becomes of names whose parts were said otherwise: "t-shirt, v-neck".
 
         Args:
             wanted: phrases.
@@ -80,7 +80,7 @@ class Wishes:
         Returns:
             Phrase -> the phrases that stand for it; only those that change.
         """
-        asked = {phrase: [pair for pair in self._phrases[phrase].items()] for phrase in wanted}
+        asked = {phrase: list(self._phrases[phrase].items()) for phrase in wanted}
         firm: dict[str, set[str]] = {}
         for phrase, pairs in asked.items():
             for family, value in pairs:

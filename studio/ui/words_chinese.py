@@ -154,7 +154,9 @@ CHINESE: dict[str, str] = {
         "这家店铺从不销售的东西。为它画的每一轮都会遵守，无论短语和模型怎么说；"
         "规则改变了什么，页面会说明。"
     ),
-    "house_rules_of_pictures": "使用这个检查点时，规则写入负面提示词：图片模型大多会遵守，但不保证。",
+    "house_rules_of_pictures": (
+        "使用这个检查点时，规则写入负面提示词：图片模型大多会遵守，但不保证。"
+    ),
     "house_any": "都卖",
     "house_only_these": "只卖这些",
     "house_never_these": "从不卖这些",

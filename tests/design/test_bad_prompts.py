@@ -14,7 +14,7 @@ BOOK = build_phrasebook()
 
 
 def test_ten_thousand_characters_are_refused_with_how_many_may_be_typed() -> None:
-    with pytest.raises(PromptTooLongError, match="10,000 characters.*at most 1,000"):
+    with pytest.raises(PromptTooLongError, match=r"10,000 characters.*at most 1,000"):
         BOOK.parse("dress, " * 1428 + "coat")
 
 
@@ -32,7 +32,7 @@ def test_only_refusals_ask_what_to_draw(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["qwxz", "qwxz, plugh, xyzzy", "魑魅魍魉"])
 def test_only_unknown_words_are_named_and_lead_to_a_garment(typed: str) -> None:
-    with pytest.raises(NothingKnownError, match="does not know.*Start with a garment"):
+    with pytest.raises(NothingKnownError, match=r"does not know.*Start with a garment"):
         BOOK.parse(typed).check()
 
 
