@@ -13,9 +13,10 @@ from studio.design.lexicon import Kind, Lexicon
 from studio.design.other_things import GENERIC, REFUSED_BEFORE, SEVERAL
 from studio.design.phrase_splitter import TypedPhrase, split_prompt
 from studio.design.phrase_words import stem, tokens
-from studio.design.prompt_reader import Item, PromptReader
+from studio.design.prompt_reader import PromptReader
 from studio.design.reading import ParsedPrompt, ReadPhrase, UnknownPhrase
 from studio.design.refusals import Refusal
+from studio.design.word_items import Item
 from studio.domain import MAX_PROMPT_CHARACTERS, PromptTooLongError
 
 _LEADS_TO_REFUSAL = re.compile(
