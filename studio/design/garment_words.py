@@ -1,13 +1,15 @@
 """Which garment is drawn, where a prompt names several, or one that describes another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from studio.design.lexicon import Kind
+from studio.design.lexicon import Kind, Lexicon
 from studio.design.other_things import (
     DRESS_BEFORE,
     GARMENT_AS_WORD,
+    LENGTHS_SAID,
     ONLY_DRESSES_HAVE,
     SKIRT_OR_DRESS,
+    SLEEVES_SAID,
     WORN_ABOVE,
 )
 from studio.design.word_items import ADJECTIVES, Item
@@ -21,19 +23,72 @@ class GarmentWords:
 
     Args:
         main_phrases: (family, value) -> its main phrase.
+        lexicon: general words, such as "pockets".
+        stem: of one word.
     """
 
-    def __init__(self, main_phrases: Mapping[tuple[str, str], str]) -> None:
+    def __init__(
+        self,
+        main_phrases: Mapping[tuple[str, str], str],
+        lexicon: Lexicon,
+        stem: Callable[[str], str],
+    ) -> None:
         self._main_phrases = main_phrases
+        self._lexicon = lexicon
+        self._stem = stem
+
+    def _general(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        return self._lexicon.general.get(key, {})
 
     def settle(self, rows: Sequence[list[Item]]) -> None:
         """Of garments that describe another one leave what they say of it; draw the first other."""
         for row in rows:
+            self._settle_lengths(row)
             self._settle_describing_garments(row)
         self._settle_skirts(rows)
+        self._settle_general_words([item for row in rows for item in row if item.alive])
         first: Item | None = None
         for row in rows:
             first = self._ignore_second_garments(row, first)
+
+    def _settle_lengths(self, row: list[Item]) -> None:
+        """Words of length, with others before what they are said of: "long red dress"."""
+        for place, item in enumerate(row):
+            if item.kind is not Kind.UNKNOWN or not item.alive or item.text not in SLEEVES_SAID:
+                continue
+            for after in row[place + 1 :]:
+                if after.words[-1] in ("sleeve", "sleeves", "sleeved"):
+                    self._be_phrase(item, "sleeve length", SLEEVES_SAID[item.text])
+                    break
+                if after.is_garment:
+                    length = LENGTHS_SAID[item.text].get(after.asked["category"])
+                    if length is not None and "length" not in after.asked:
+                        self._be_phrase(item, "length", length)
+                    break
+                if after.kind not in ADJECTIVES:
+                    break
+
+    def _be_phrase(self, item: Item, family: str, value: str) -> None:
+        """Let a word stand for a value, where there is such a phrase."""
+        if (family, value) in self._main_phrases:
+            item.kind = Kind.PHRASE
+            self._become(item, {family: value})
+
+    def _settle_general_words(self, items: Sequence[Item]) -> None:
+        """General words say no more than the special ones beside them: "cargo, pockets"."""
+        for item in items:
+            general = self._general("".join(map(self._stem, item.words)))
+            if item.kind is not Kind.PHRASE or not general:
+                continue
+            for other in items:
+                found = {
+                    family: value
+                    for family, value in other.asked.items()
+                    if other is not item and value in general.get(family, ())
+                }
+                if found.keys() == item.asked.keys() and found != item.asked:
+                    self._become(item, found)
+                    break
 
     def _settle_describing_garments(self, row: list[Item]) -> None:
         """Of garments that stand together the last is drawn: "sweater dress", 吊带碎花裙."""

@@ -196,7 +196,7 @@ KINDS: dict[str, str] = {
     "welt pocket; welt pockets; slant pockets; side pockets; kangaroo pocket; hidden pockets; "
     "zip pockets; bellows pockets; 插袋; 侧口袋; 袋鼠兜": "patch pockets",
     "rosette; bow tie; pussybow; lavalliere; necktie; scarf neck; ribbon; ribbons; 丝带; 领结; "
-    "飘带": "neck bow",
+    "飘带; 系带; 绑绳": "neck bow; tied sash",
     # --- People and shoes ---------------------------------------------------------------------
     "wavy hair; waves hair; beach waves; permed; dreadlocks; dreads; locs; 波浪发; 羊毛卷": ""
     "curly hair",

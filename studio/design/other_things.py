@@ -7,6 +7,7 @@ or cut before such a word belongs to that thing.
 THINGS = tuple(
     each.strip()
     for each in """
+lining; linings; sole; soles; zip pull; hardware; buckle; buckles; thread; label; hanger loop;
 eyes; eye; eyebrows; eyelashes; lashes; lips; lip; lipstick; nails; nail polish; manicure; makeup;
 make-up; freckles; face; smile; smiling; expression; teeth; ears; hands; fingers; legs; tattoo;
 tattoos; skin texture; complexion; hair; hairstyle; fringe hair; bangs; bag; bags; handbag; purse;
@@ -256,6 +257,20 @@ DRESS_BEFORE = frozenset(("floral", "polka dots", "lace yoke", "satin", "sheer",
 
 TWO_COLOURED = ("colour block", "ombre")
 """Patterns that take the colours of the prompt, in the order of typing."""
+
+LENGTHS_SAID: dict[str, dict[str, str]] = {
+    "long": {
+        **dict.fromkeys(("dress", "skirt", "coat"), "maxi"),
+        **dict.fromkeys(("top", "shirt", "sweater", "jacket"), "longline"),
+    },
+    "short": {
+        **dict.fromkeys(("dress", "skirt"), "mini"),
+        **dict.fromkeys(("top", "shirt", "sweater", "jacket"), "cropped"),
+    },
+}
+"""Word of length -> category -> the length that it means, with other words between them."""
+SLEEVES_SAID = {"long": "long sleeves", "short": "short sleeves"}
+"""The same for sleeves: "long lace sleeves"."""
 
 GENERIC: dict[str, tuple[str, ...]] = {
     "sleeves; sleeve; 袖子": ("sleeve length",),

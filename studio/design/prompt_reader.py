@@ -75,7 +75,7 @@ class PromptReader:
         self._stem = stem
         self._words = WordItems(phrases_at, attributes, lexicon, stem, longest)
         self._refusing = Refusing(main_phrases, lexicon, stem)
-        self._garments = GarmentWords(main_phrases)
+        self._garments = GarmentWords(main_phrases, lexicon, stem)
         self._colours = ColourRoles(lexicon, stem)
         self._said_by: dict[tuple[str, str], list[str]] = {}
         for key, phrases in phrases_at.items():

@@ -461,7 +461,7 @@ SPELLED_OUT: dict[str, str] = {
     "buffalo check": "gingham",
     "little black dress": "dress; black; mini",
     "low rise": "drop waist",
-    "low rider": "drop waist",
+    "tracksuit bottoms": "trousers; gathered waist",
     "tassels": "fringed hem",
 }
 
