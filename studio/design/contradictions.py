@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from studio.design.colours import NAMED_COLOURS
-from studio.design.families import NONE
+from studio.design.families import BOTTOMS, LEGGED, NONE
 from studio.design.phrase_words import in_quotes
 from studio.design.refusals import Refusal, ruled_out_by
 from studio.design.rules import NOTHING_REFUSED, Rule, RuleSet
 
+_PARTS_ABOVE = ("neckline", "collar", "sleeve length", "sleeve shape", "cuffs", "bow")
 MOST_OPTIONS = 3
 """What is offered in place of a phrase."""
 
@@ -89,6 +90,7 @@ class Contradictions:
             for rule in rules
             if rule.family == self._first_family and rule.allowed == (NONE,)
             for garment in rule.values
+            if _never_has(garment, rule.other)
         }
 
     def can_go_together(
@@ -285,6 +287,13 @@ class Contradictions:
 
     def _together(self, phrases: Iterable[str]) -> dict[str, str]:
         return {family: value for each in phrases for family, value in self._phrases[each].items()}
+
+
+def _never_has(garment: str, family: str) -> bool:
+    """Whether no such garment in the world has the part; all else only can't be drawn yet."""
+    if family == "leg":
+        return garment not in LEGGED
+    return garment in BOTTOMS and family in _PARTS_ABOVE
 
 
 def near_values(family: str, value: str, values: Sequence[str]) -> list[str]:

@@ -105,11 +105,10 @@ class PromptReader:
 
     def _settle_roles(self, roles: Roles, found: Found) -> set[int]:
         """Which colour is the cloth's, the print's, the trim's; ids of the items that are used."""
-        for role in (Role.PRINT, Role.TRIM):
-            if not roles[Role.MAIN] and roles[role]:
-                first = roles[role].pop(0)
-                first.role = Role.MAIN
-                roles[Role.MAIN] = [first]
+        if not roles[Role.MAIN] and roles[Role.PRINT]:
+            first = roles[Role.PRINT].pop(0)
+            first.role = Role.MAIN
+            roles[Role.MAIN] = [first]
         second = [*roles[Role.PRINT], *roles[Role.SECOND]]
         used: set[int] = set()
         for measure, items in (
