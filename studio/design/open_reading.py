@@ -76,7 +76,7 @@ def _read(typed: TypedPhrase, row: Sequence[Item]) -> ReadPhrase:
         return ReadPhrase(text, refused=(text,))
     runs = _runs(row)
     if not runs:
-        return ReadPhrase(text, (text,))
+        return ReadPhrase(text, (text,), wanted=(text,))
     refused = tuple(text[run[0].span[0] : run[-1].span[1]] for run in runs)
     rest = _without(text, row, runs)
     phrases = (rest,) if rest else ()

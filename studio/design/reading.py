@@ -134,6 +134,7 @@ class ParsedPrompt:
         if self.conflicts:
             raise ContradictoryPhrasesError(" ".join(each.message for each in self.conflicts))
         wanted = any(value != NONE for value in self.attributes.values())
+        wanted = wanted or (not self.attributes and any(each.wanted for each in self.read))
         if wanted or self.leanings or self.colours or (self.phrases and not self.refused):
             return
         if not self.unknown and not self.ignored and not self.refused:

@@ -32,6 +32,7 @@ from studio.domain import NothingKnownError, PromptTooLongError
 def test_refusals_go_where_the_negative_prompt_is(typed: str, wanted: str, refused: str) -> None:
     read = read_openly(typed)
 
+    read.check()
     assert read.prompt == wanted
     assert read.negative_prompt == refused
 
