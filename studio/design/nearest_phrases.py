@@ -13,7 +13,7 @@ from studio.design.reading import ReadPhrase
 MOST_NEAREST = 3
 MOST_EXPLAINED = 20  # unknown phrases that get nearest ones; nobody reads more
 MOST_WORDS = 8  # of an unknown phrase; what comes after them is not looked at
-ALIKE = 0.85
+ALIKE = 0.8
 """Likeness of letters above which a word may be a slip of another; less says nothing."""
 SHORTEST = 4
 """Letters of a word that can be told to be a slip."""
