@@ -79,11 +79,11 @@ def _is_two_coloured(rows: Sequence[Sequence[Item]]) -> bool:
 
 def _take_turns(roles: Roles) -> None:
     """The first colour is the cloth's, all others come after it."""
-    first, *others = roles[Role.MAIN] or [None]
-    for item in filter(None, others):
+    others = roles[Role.MAIN][1:]
+    for item in others:
         item.role = Role.SECOND
-    roles[Role.SECOND] += filter(None, others)
-    roles[Role.MAIN] = [] if first is None else [first]
+    roles[Role.SECOND] += others
+    del roles[Role.MAIN][1:]
 
 
 def _leads_to_garment(after: Iterable[Item]) -> bool:

@@ -5,13 +5,12 @@ English phrase asks for, which English phrase stands for a Chinese one, and whic
 cannot go together. It knows nothing of any particular world.
 """
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from studio.design.contradictions import Contradictions
 from studio.design.families import NONE
@@ -22,15 +21,14 @@ from studio.design.lexicon import Lexicon
 from studio.design.nearest_phrases import Explainer, NearestPhrases
 from studio.design.phrase_splitter import split_prompt
 from studio.design.phrase_words import stem, tokens
+from studio.design.phrasebook_file import read_record, write_record
 from studio.design.prompt_reader import Found, PromptReader
 from studio.design.reading import ParsedPrompt, Split, UnknownPhrase
 from studio.design.refusals import Refusal, joined_sets, ruled_out_by
 from studio.design.rules import NOTHING_REFUSED, Rule
 from studio.design.wishes import Wishes
-from studio.domain import MAX_PROMPT_CHARACTERS, CheckpointError, PromptTooLongError
+from studio.domain import MAX_PROMPT_CHARACTERS, PromptTooLongError
 
-PHRASEBOOK_FILE = "phrasebook.json"
-SCHEMA_VERSION = 2
 Language = Literal["en", "zh"]
 
 
@@ -98,30 +96,11 @@ class Phrasebook:
         Raises:
             CheckpointError: the file is missing, broken or of another version.
         """
-        path = _file_at(path)
-        try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            version = record.pop("schema_version")
-            if version == SCHEMA_VERSION:
-                return cls(**_from_json(record))
-        except OSError as error:
-            raise CheckpointError(
-                f"The phrasebook {path} cannot be read. Restore it from the checkpoint."
-            ) from error
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise CheckpointError(
-                f"The phrasebook {path} is broken. Restore it from the checkpoint."
-            ) from error
-        raise CheckpointError(
-            f"The phrasebook {path} has version {version}, but this studio reads version "
-            f"{SCHEMA_VERSION}. Use the studio that came with the checkpoint."
-        )
+        return read_record(path, lambda record: cls(**record))
 
     def save(self, path: Path) -> None:
         """Write the phrasebook to a file, or as `phrasebook.json` into a folder."""
-        record = {"schema_version": SCHEMA_VERSION, **asdict(self)}
-        text = json.dumps(record, ensure_ascii=False, indent=1)
-        _file_at(path).write_text(text + "\n", encoding="utf-8")
+        write_record(path, asdict(self))
 
     # --- Vocabulary --------------------------------------------------------------------------
 
@@ -134,13 +113,13 @@ class Phrasebook:
         return self._main_phrases.get((family, value))
 
     def labels(self, language: Language) -> dict[str, str]:
-        """English phrase -> what to show for it; phrases without a translation show themselves."""
+        """English phrase or name -> what to show for it; those without a translation themselves."""
         if language == "en":
             return {phrase: phrase for phrase in self.phrases}
         chinese: dict[str, str] = {}
         for label, phrase in self.chinese.items():
             chinese.setdefault(phrase, label)
-        return {
+        return {name: chinese[name] for name in self.spelled_out if name in chinese} | {
             phrase: chinese.get(phrase) or self._value_label(asked, chinese) or phrase
             for phrase, asked in self.phrases.items()
         }
@@ -403,30 +382,3 @@ class Phrasebook:
 def _once(refused: Iterable[Refusal]) -> tuple[Refusal, ...]:
     """Each refusal once, however often it was said."""
     return tuple({each.text: each for each in refused}.values())
-
-
-def _file_at(path: Path) -> Path:
-    return path / PHRASEBOOK_FILE if path.is_dir() else path
-
-
-def _from_json(record: dict[str, Any]) -> dict[str, Any]:
-    """The constructor's arguments, with JSON's lists as tuples again."""
-    return {
-        **record,
-        "families": {family: tuple(values) for family, values in record["families"].items()},
-        **{
-            name: {typed: tuple(phrases) for typed, phrases in record[name].items()}
-            for name in ("related", "spelled_out")
-        },
-        "rules": tuple(
-            Rule(
-                rule["family"],
-                tuple(rule["values"]),
-                rule["other"],
-                tuple(rule["allowed"]),
-                rule["also"] and (rule["also"][0], tuple(rule["also"][1])),
-            )
-            for rule in record["rules"]
-        ),
-        **{name: tuple(record[name]) for name in ("fillers", "negations", "suggestions")},
-    }

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.design.phrasebook import PHRASEBOOK_FILE, SCHEMA_VERSION, Phrasebook
+from studio.design.phrasebook import Phrasebook
+from studio.design.phrasebook_file import PHRASEBOOK_FILE, SCHEMA_VERSION
 from studio.design.rules import Rule
 from studio.domain import (
     CheckpointError,
