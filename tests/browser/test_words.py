@@ -48,9 +48,9 @@ def test_each_side_of_a_contradiction_has_its_button(page):
 
 
 def test_a_word_that_is_not_known_gives_way_to_one_that_means_the_same(page):
-    type_phrases(page, "dress, bathrobe")
+    type_phrases(page, "dress, cathedral train")
     notice = page.locator(".unknown-notice")
-    expect(notice).to_contain_text("“bathrobe” is not known")
+    expect(notice).to_contain_text("“cathedral train” is not known")
 
     page.locator(".unknown-notice").get_by_role("button").first.click()
 
