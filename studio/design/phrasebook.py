@@ -115,11 +115,11 @@ class Phrasebook:
     def labels(self, language: Language) -> dict[str, str]:
         """English phrase or name -> what to show for it; those without a translation themselves."""
         if language == "en":
-            return {phrase: phrase for phrase in self.phrases}
+            return {phrase: phrase for phrase in (*self.phrases, *self.spelled_out)}
         chinese: dict[str, str] = {}
         for label, phrase in self.chinese.items():
             chinese.setdefault(phrase, label)
-        return {name: chinese[name] for name in self.spelled_out if name in chinese} | {
+        return {name: chinese.get(name, name) for name in self.spelled_out} | {
             phrase: chinese.get(phrase) or self._value_label(asked, chinese) or phrase
             for phrase, asked in self.phrases.items()
         }
