@@ -110,6 +110,7 @@ class GenerationRequest:
             candidate of a round again alone, ask with its own seed and the round's wearer.
         kept: JSON of a design to keep but for `free`; empty to keep none.
         free: families and measures of `kept` that are drawn anew.
+        house_rules: JSON of what the store never sells, see `HouseRules`; empty for nothing.
     """
 
     prompt: str
@@ -122,6 +123,7 @@ class GenerationRequest:
     wearer_seed: int | None = None
     kept: str = ""
     free: tuple[str, ...] = ()
+    house_rules: str = ""
 
     @property
     def candidate_seeds(self) -> tuple[int, ...]:
@@ -203,6 +205,10 @@ class UnknownStoreError(StudioError):
 
 class StoreNameError(StudioError):
     """A store needs a name, and not too long a one."""
+
+
+class HouseRulesError(StudioError):
+    """A store can't have such house rules."""
 
 
 class PhraseError(StudioError):
@@ -535,6 +541,7 @@ class Store:
         name: what people call it.
         profile: what it tells about itself, as JSON, without the key.
         taught: how many rounds it has answered.
+        house_rules: JSON of what it never sells, see `HouseRules`; empty for nothing.
     """
 
     id: int
@@ -542,6 +549,7 @@ class Store:
     name: str
     profile: str
     taught: int = 0
+    house_rules: str = ""
 
     @property
     def is_sample(self) -> bool:

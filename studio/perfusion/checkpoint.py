@@ -39,7 +39,8 @@ from diffusers.utils import is_accelerate_available
 from safetensors import SafetensorError, safe_open
 from transformers import CLIPTextModel, CLIPTokenizer, PreTrainedTokenizerBase
 
-from studio.design.phrasebook import PHRASEBOOK_FILE, Phrasebook
+from studio.design.phrasebook import Phrasebook
+from studio.design.phrasebook_file import PHRASEBOOK_FILE
 from studio.domain import CheckpointError
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.checkpoint_pipeline import CheckpointPipeline

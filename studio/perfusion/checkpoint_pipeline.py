@@ -134,6 +134,15 @@ class CheckpointPipeline(DiffusionPipeline):
             self._check_length(prompt)
         return full_length_ids(self.tokenizer, prompts, cut_long).to(self._execution_device)
 
+    def with_room(self, prompt: str, phrases: Sequence[str]) -> str:
+        """The prompt and as many more phrases as the text tower can read with it."""
+        for phrase in phrases:
+            longer = ", ".join(filter(None, (prompt, phrase)))
+            if len(self.tokenizer(longer).input_ids) > self.tokenizer.model_max_length:
+                break
+            prompt = longer
+        return prompt
+
     def _check_length(self, prompt: str) -> None:
         limit = self.tokenizer.model_max_length  # see `limit_tokens`
         if len(self.tokenizer(prompt).input_ids) <= limit:

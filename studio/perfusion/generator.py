@@ -1,6 +1,5 @@
 """Phrases to images: the one inference journey. The app, evaluation and training all call it."""
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,17 +10,15 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from studio.design.phrase_splitter import TypedPhrase, split_prompt
+from studio.design.house_rules import NO_RULES, HouseRules
+from studio.design.open_reading import read_openly
 from studio.design.phrasebook import Phrasebook
-from studio.design.reading import ParsedPrompt, ReadPhrase, UnknownPhrase
-from studio.design.refusals import Refusal
+from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import (
-    MAX_PROMPT_CHARACTERS,
     CheckpointError,
     GenerationCancelledError,
     GenerationRequest,
-    PromptTooLongError,
     SettingsError,
 )
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
@@ -47,8 +44,6 @@ from studio.perfusion.user_encoder import stack_profiles
 
 StepCallback = Callable[[int, int, list[Image.Image] | None], bool | None]
 """(step from 1, total, previews in the candidates' order or None) -> False to cancel."""
-
-_REFUSING = re.compile(r"(?:no|not|without|avoid)\s|不要|没有", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,6 +77,8 @@ class GeneratedGroup:
     Attributes:
         candidates: in the order of their seeds.
         prompt: the known phrases in canonical order.
+        negative_prompt: what is refused, and for models of pictures what the store never sells, as
+            far as they can read it.
         parsed: the reading of what was typed, unknown phrases included.
         num_inference_steps: as used.
         guidance_scale: as used.
@@ -92,6 +89,7 @@ class GeneratedGroup:
 
     candidates: tuple[GeneratedCandidate, ...]
     prompt: str
+    negative_prompt: str
     parsed: ParsedPrompt
     num_inference_steps: int
     guidance_scale: float
@@ -179,16 +177,21 @@ class Generator:
         self.defaults = other.defaults
         self.phrasebook = other.phrasebook
 
-    def read_prompt(self, prompt: str) -> ParsedPrompt:
+    def read_prompt(self, prompt: str, house_rules: HouseRules = NO_RULES) -> ParsedPrompt:
         """Read what was typed; cheap enough for every keystroke.
 
         Unknown and contradictory phrases are part of the answer, not errors.
+
+        Args:
+            prompt: as typed.
+            house_rules: of the store that it is for.
 
         Raises:
             EmptyPromptError: nothing was typed.
             PromptTooLongError: more than 1,000 characters were typed.
         """
-        parsed = _read_openly(prompt) if self.phrasebook is None else self.phrasebook.parse(prompt)
+        parse = read_openly if self.phrasebook is None else self.phrasebook.parse
+        parsed = parse(prompt, house_rules)
         if not parsed.read:
             parsed.check()
         return parsed
@@ -226,7 +229,7 @@ class Generator:
         stopwatch = _Stopwatch(self.pipeline.device)
         of_designs = self.pipeline.codec is not None
         check_request(request, len(start_images) + len(start_designs), of_designs=of_designs)
-        parsed = self.read_prompt(request.prompt)
+        parsed = self.read_prompt(request.prompt, HouseRules.from_json(request.house_rules))
         parsed.check()
         told = tell(request, parsed, self.phrasebook, start_designs)
         steps = request.num_inference_steps or self.defaults.num_inference_steps
@@ -244,10 +247,10 @@ class Generator:
             stopwatch.lap("start")
             # Of what is kept of a design, as much is told as the text tower can read.
             prompt_embeds = self._embeds(told.prompts, cut_long=bool(request.kept))  # (N, T, D)
-            empty = None
+            empty, negative = None, self._negative(parsed)
             if scale > 1:
-                negative = EMPTY_PROMPT if self.phrasebook else parsed.negative_prompt
-                empty = self.pipeline.encode_prompts([negative]).expand_as(prompt_embeds)
+                unasked = EMPTY_PROMPT if self.phrasebook else negative
+                empty = self.pipeline.encode_prompts([unasked]).expand_as(prompt_embeds)
             stopwatch.lap("text")
             latents = self.pipeline.sample(
                 prompt_embeds,
@@ -274,6 +277,7 @@ class Generator:
                 for seed, each in zip(request.candidate_seeds, decoded, strict=True)
             ),
             prompt=parsed.prompt,
+            negative_prompt=negative,
             parsed=parsed,
             num_inference_steps=steps,
             guidance_scale=scale,
@@ -290,6 +294,17 @@ class Generator:
             return noise
         # The first noise of a seed leads back to the design that it made.
         return initial_noise(generators, shape)
+
+    def _negative(self, parsed: ParsedPrompt) -> str:
+        """What is refused in words; what is never sold after it, as far as there is room.
+
+        Designs obey by themselves, so there refusals are only told.
+        """
+        negative = parsed.negative_prompt
+        if self.phrasebook is not None:
+            return negative
+        never = [each for values in parsed.house.ruled_out.values() for each in sorted(values)]
+        return self.pipeline.with_room(negative, never)
 
     def _embeds(self, prompts: Sequence[str], *, cut_long: bool) -> Tensor:
         """(N, T, D) text states; each prompt encoded alone, so that it is the same in any group."""
@@ -426,44 +441,3 @@ def _check_device(device: str) -> None:
         raise SettingsError(
             f"There is no device {device!r} here. Use cpu, or auto to take what there is."
         ) from error
-
-
-def _read_openly(prompt: str) -> ParsedPrompt:
-    """Read a prompt for models without a phrasebook: any phrase with a letter or digit is known.
-
-    Sorted without regard to case, so that the order of typing never matters. What is refused
-    goes into the negative prompt.
-
-    Raises:
-        PromptTooLongError: more than 1,000 characters were typed.
-    """
-    if len(prompt) > MAX_PROMPT_CHARACTERS:
-        raise PromptTooLongError(
-            f"The prompt has {len(prompt):,} characters. Shorten it to at most "
-            f"{MAX_PROMPT_CHARACTERS:,}: a few short phrases between commas work best."
-        )
-    split = split_prompt(prompt)
-    read = [_read_one_openly(each) for each in split.phrases]
-    wanted = [each.phrases[0] for each in read if each.phrases]
-    by_key = {phrase.casefold(): phrase for phrase in sorted(wanted)}
-    phrases = tuple(by_key[key] for key in sorted(by_key))
-    refused = dict.fromkeys(text for each in read for text in each.refused)
-    return ParsedPrompt(
-        attributes={},
-        phrases=phrases,
-        plain_phrases=phrases,
-        unknown=tuple(UnknownPhrase(each.text, ()) for each in read if each.unknown),
-        refused=tuple(Refusal(text) for text in refused),
-        ignored=split.marks,
-        read=tuple(read),
-    )
-
-
-def _read_one_openly(typed: TypedPhrase) -> ReadPhrase:
-    text = typed.text
-    if not any(char.isalnum() for char in text):
-        return ReadPhrase(text, nearest=())
-    refused = _REFUSING.match(text)
-    if refused and text[refused.end() :].strip():
-        return ReadPhrase(text, refused=(text[refused.end() :].strip(),))
-    return ReadPhrase(text, refused=(text,)) if typed.refused else ReadPhrase(text, (text,))

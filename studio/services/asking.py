@@ -136,6 +136,10 @@ def restored_round(
     store_id = stores.find_by_profile(recipe.profile)
     if recipe.profile and store_id is None:
         notices.append("The store that it was drawn for is not on your list.")
+    if recipe.request.house_rules != stores.readable_house_rules(store_id).to_json():
+        notices.append(
+            "It was drawn by other house rules than its store has now; today's are obeyed."
+        )
     if recipe.checkpoint != checkpoint:
         notices.append(f"It was drawn by “{recipe.checkpoint}”, not by “{checkpoint}”.")
     shown = recipe.shown or request.num_candidates

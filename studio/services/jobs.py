@@ -326,6 +326,7 @@ class JobQueue:
                 profile=job.request.profile,
                 shown=job.request.shown,
                 design=_text(candidate.design),
+                refused=generated.negative_prompt,
             )
             pngs.append(png_with_recipe(candidate.image, recipe))
         candidates = tuple(

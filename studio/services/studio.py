@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
 
+from studio.design.house_rules import HouseRules
 from studio.design.phrase_splitter import split_prompt
 from studio.design.phrasebook import Language
 from studio.design.reading import ParsedPrompt
@@ -225,15 +226,27 @@ class Studio:
         phrasebook = self._generator.phrasebook
         return phrasebook.labels(language) if phrasebook else {}
 
-    def read_prompt(self, prompt: str) -> PromptReading:
+    def family_labels(self, language: str) -> dict[str, str]:
+        """Family -> what it is called in a language; empty for checkpoints of pictures."""
+        phrasebook = self._generator.phrasebook
+        return phrasebook.family_labels("zh" if language == "zh" else "en") if phrasebook else {}
+
+    def read_prompt(self, prompt: str, store_id: int | None = None) -> PromptReading:
         """Tell known phrases from unknown ones, each where it was typed.
+
+        Args:
+            prompt: as typed.
+            store_id: the store that it is for, whose house rules hold.
 
         Raises:
             PromptTooLongError: more was typed than can be read.
+            UnknownStoreError: there is no such store.
         """
+        rules = self.stores.readable_house_rules(store_id)
         if not split_prompt(prompt).phrases:
-            return PromptReading(suggestions=self._suggest(ParsedPrompt({}, ())))
-        parsed = self._generator.read_prompt(prompt)
+            nothing = ParsedPrompt({}, (), ruled_out=rules.ruled_out)
+            return PromptReading(suggestions=self._suggest(nothing))
+        parsed = self._generator.read_prompt(prompt, rules)
         return reading_of(parsed, self._suggest(parsed))
 
     def request_round(
@@ -259,7 +272,7 @@ class Studio:
             NoScoresError: the best are to be shown, and nothing says which they are.
             StudioError: the prompt, the number, the seed or the start can't be used.
         """
-        generation = self._generation(prompt, num_candidates, seed)
+        generation = self._generation(prompt, num_candidates, seed, store_id)
         options.check()
         if options.times > 1 and not self.scores.can_score:
             raise NoScoresError(
@@ -330,7 +343,9 @@ class Studio:
             raise NothingTickedError("Tick at least one design to get more like it.")
         group = self._groups.get(group_id)
         before = group.request
-        generation = self._generation(before.generation.prompt, num_candidates, seed)
+        generation = self._generation(
+            before.generation.prompt, num_candidates, seed, before.store_id
+        )
         ticked = [each.image for each in group.candidates if each.id in candidate_ids]
         self.references.check_starts(ticked)
         self.select(group_id, candidate_ids)
@@ -381,7 +396,9 @@ class Studio:
         if design is None:
             raise DesignError("No design is known of that picture, so no part of it can be kept.")
         before = group.request
-        generation = self._generation(before.generation.prompt, num_candidates, seed)
+        generation = self._generation(
+            before.generation.prompt, num_candidates, seed, before.store_id
+        )
         generation = replace(generation, strength=before.generation.strength)
         change = Change(design.to_json(), frozenset(free))
         return self._queue.add(
@@ -467,16 +484,20 @@ class Studio:
         """The rounds that led to this one, oldest first, itself included."""
         return self._groups.lineage(group_id)
 
-    def _generation(self, prompt: str, num_candidates: int, seed: int | None) -> GenerationRequest:
+    def _generation(
+        self, prompt: str, num_candidates: int, seed: int | None, store_id: int | None
+    ) -> GenerationRequest:
         if not 1 <= num_candidates <= MOST_CANDIDATES:
             raise CandidateCountError(f"Ask for 1 to {MOST_CANDIDATES} designs at a time.")
         if seed is not None and not 0 <= seed <= MAX_SEED:
             raise SeedError(f"The seed must be a whole number from 0 to {MAX_SEED}.")
-        self._generator.read_prompt(prompt).check()
+        rules = self.stores.house_rules(store_id)
+        self._generator.read_prompt(prompt, rules).check()
         return GenerationRequest(
             prompt=prompt,
             num_candidates=num_candidates,
             seed=secrets.randbelow(MAX_SEED + 1) if seed is None else seed,
+            house_rules=rules.to_json(),
         )
 
     def _changing(self, generation: GenerationRequest, change: Change) -> GenerationRequest:
@@ -487,7 +508,8 @@ class Studio:
                 "of one again."
             )
         generation = replace(generation, kept=change.design, free=tuple(sorted(change.free)))
-        parsed = self._generator.read_prompt(generation.prompt)
+        rules = HouseRules.from_json(generation.house_rules)
+        parsed = self._generator.read_prompt(generation.prompt, rules)
         tell(generation, parsed, self._generator.phrasebook)
         return generation
 

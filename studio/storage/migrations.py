@@ -428,6 +428,11 @@ def _0012_selling(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _0016_house_rules(connection: sqlite3.Connection) -> None:
+    """What a store never sells."""
+    connection.execute("ALTER TABLE stores ADD COLUMN house_rules TEXT NOT NULL DEFAULT ''")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -441,4 +446,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0010_tech_packs,
     _0011_collections,
     _0012_selling,
+    _0016_house_rules,
 )

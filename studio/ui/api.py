@@ -4,6 +4,7 @@ from typing import Any
 
 from gradio.events import api
 
+from studio.design.house_rules import house_rules_of
 from studio.domain import CandidateGroup, Store, ValueKindError, Visitor
 from studio.services.accounts import role_named
 from studio.services.asking import RoundOptions
@@ -15,6 +16,7 @@ from studio.techpack.fields import Field
 from studio.techpack.pack import Pack
 from studio.techpack.said import Language
 from studio.ui.api_values import endpoint
+from studio.ui.phrase_field import phrase_view
 from studio.ui.visiting import visited
 from studio.ui.words import ENGLISH, Words
 from studio.values import json_of
@@ -42,6 +44,8 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.add_store), api_name="add_store")
     api(visited(endpoints.change_store), api_name="change_store")
     api(visited(endpoints.remove_store), api_name="remove_store")
+    api(visited(endpoints.house_rules), api_name="house_rules")
+    api(visited(endpoints.read), api_name="read", concurrency_limit=None)
     api(visited(endpoints.compare), api_name="compare")
     api(visited(endpoints.seconds), api_name="seconds", concurrency_limit=None)
     api(visited(endpoints.scores), api_name="scores", concurrency_limit=None)
@@ -224,6 +228,27 @@ class Endpoints:
         return self._store_record(self._studio.stores.get(store_id))
 
     @endpoint
+    def house_rules(
+        self, store_id: int, only: dict[str, Any] | None = None, never: dict[str, Any] | None = None
+    ) -> Record:
+        """Set what a store never sells: family to a list of values, "only" these or "never" those.
+
+        Every round for the store obeys from then on. Without both, its rules are taken away.
+        """
+        rules = house_rules_of(only or {}, never or {})
+        return self._store_record(self._studio.stores.set_house_rules(store_id, rules))
+
+    @endpoint
+    def read(self, prompt: str, store_id: int | None = None) -> Record:
+        """What is understood of a prompt, as the page shows it; nothing is drawn.
+
+        Each phrase with what it was read as, or the nearest known ones; what is refused, ignored
+        and contradicted; and what the house rules of the store change.
+        """
+        reading = self._studio.read_prompt(prompt, store_id)
+        return phrase_view(prompt, reading, None, self.words)
+
+    @endpoint
     def scores(self, round_id: int, store_id: int | None = None) -> list[Record]:
         """Each candidate's score for a store (nothing: general); an empty list without a model."""
         group = self._studio.group(round_id)
@@ -284,12 +309,14 @@ class Endpoints:
         return self.users()
 
     def _store_record(self, store: Store) -> Record:
+        rules = self._studio.stores.readable_house_rules(store.id)
         return {
             "id": store.id,
             "name": store.name,
             "is_sample": store.is_sample,
             "taught": store.taught,
             "answers": self._studio.stores.answers(store),
+            "house_rules": {"only": dict(rules.only), "never": dict(rules.never)},
         }
 
 

@@ -171,9 +171,12 @@ def _wire_tabs(
     def to_stores() -> gr.Tabs:
         return gr.Tabs(selected="stores")
 
-    design_tab.select(visited(on.show_store), session, card, **quiet)
+    design_tab.select(visited(on.show_store), session, card, **quiet).then(
+        visited(on.read_again), [session, design.phrases], design.phrases, **quiet
+    )
     card.edit(to_stores, None, tabs, **quiet)
-    stores.use(visited(on.choose_store), session, [session, card, design.board], **quiet).then(
+    used = stores.use(visited(on.choose_store), session, [session, card, design.board], **quiet)
+    used.then(visited(on.read_again), [session, design.phrases], design.phrases, **quiet).then(
         to_design, None, tabs, **quiet
     )
     for place in (rounds, book):

@@ -12,7 +12,7 @@ from studio.services.studio import MOST_CANDIDATES, Studio
 from studio.ui.design_view import design_view
 from studio.ui.handlers import page_query, plain, sent, shows_studio_errors
 from studio.ui.options_panel import cost_sentence
-from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of
+from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of, revision_of
 from studio.ui.plan import plan_of, plan_view, shown_plan
 from studio.ui.reference import reference_view
 from studio.ui.score_view import score_note
@@ -53,10 +53,10 @@ class DesignHandlers:
         if session == Session() and named is not None and (job is None or job.state.is_final):
             session = replace(self._opened(session, named), parent_id=None)
             board = (session, self._board(session), gr.Timer(active=False))
-            phrases = self._read(named.request.generation.prompt, UNTOUCHED)
+            phrases = self._read(named.request.generation.prompt, UNTOUCHED, session.store_id)
             return phrases, self.card(session.store_id), *board, *_fields_of(named)
         if job is None or session != Session():
-            return self._read("", UNTOUCHED), self.card(session.store_id), *board, *unchanged
+            return self._read("", UNTOUCHED, None), self.card(session.store_id), *board, *unchanged
         prompt = job.request.generation.prompt
         watched = Session(
             job_id=job.id,
@@ -67,23 +67,29 @@ class DesignHandlers:
             board = self._watch(watched)
         except StudioError as error:  # a damaged round takes no page with it
             gr.Warning(plain(self.words.error(error)), duration=8)
-        return self._read(prompt, UNTOUCHED), self.card(watched.store_id), *board, *unchanged
+        phrases = self._read(prompt, UNTOUCHED, watched.store_id)
+        return phrases, self.card(watched.store_id), *board, *unchanged
 
     @shows_studio_errors
-    def read(self, event: gr.EventData) -> View:
+    def read(self, session: Session, event: gr.EventData) -> View:
         """The phrases changed."""
         asked = sent(event)
-        return self._read(asked.text("prompt"), asked.whole("revision"))
+        return self._read(asked.text("prompt"), asked.whole("revision"), session.store_id)
 
     @shows_studio_errors
-    def keep(self, event: gr.EventData) -> View:
+    def read_again(self, session: Session, typed: object) -> View:
+        """The store is another one, or has other house rules by now."""
+        return self._read(prompt_of(typed), revision_of(typed), session.store_id)
+
+    @shows_studio_errors
+    def keep(self, session: Session, event: gr.EventData) -> View:
         """A phrase becomes a favourite, or is one no longer."""
         asked, shelf = sent(event), self._studio.favourites
         if asked.truth("kept"):
             shelf.keep(asked.text("phrase"))
         else:
             shelf.drop(asked.text("phrase"))
-        return self._read(asked.text("prompt"), asked.whole("revision"))
+        return self._read(asked.text("prompt"), asked.whole("revision"), session.store_id)
 
     @shows_studio_errors
     def choose_store(self, session: Session, event: gr.EventData) -> tuple[Session, View, View]:
@@ -158,7 +164,7 @@ class DesignHandlers:
             session.afresh(), store_id=restored.store_id, seed=restored.seed, restored=options
         )
         return (
-            self._read(restored.prompt, None),
+            self._read(restored.prompt, None, restored.store_id),
             self.card(restored.store_id),
             session,
             float(restored.num_candidates),
@@ -181,12 +187,12 @@ class DesignHandlers:
         return replace(session, reference=reference, restored=RoundOptions()), view
 
     @shows_studio_errors
-    def add_colour(self, typed: object, event: gr.EventData) -> View:
+    def add_colour(self, session: Session, typed: object, event: gr.EventData) -> View:
         """Add a colour of the reference to the phrases."""
         prompt = ", ".join(
             filter(None, (prompt_of(typed), self.words.phrase(sent(event).text("name"))))
         )
-        return self._read(prompt, None)
+        return self._read(prompt, None, session.store_id)
 
     @shows_studio_errors
     def example(
@@ -195,7 +201,8 @@ class DesignHandlers:
         """Ask for a round of an example's phrases."""
         prompt, count = sent(event).text("prompt"), whole("The number of designs", candidates)
         job = self._studio.request_round(prompt, count, store_id=session.store_id)
-        return self._read(prompt, None), *self._result(session.afresh().watching(job.id))
+        phrases = self._read(prompt, None, session.store_id)
+        return phrases, *self._result(session.afresh().watching(job.id))
 
     @shows_studio_errors
     def tick(self, session: Session) -> Watching:
@@ -250,12 +257,13 @@ class DesignHandlers:
     def refine(self, session: Session, event: gr.EventData) -> tuple[View, Session]:
         """Take a round's phrases back into the field; the next round goes on from it."""
         group = self._studio.group(sent(event).whole("group_id"))
-        return self._read(group.request.generation.prompt, None), session.going_on(group.id)
+        prompt = group.request.generation.prompt
+        return self._read(prompt, None, session.store_id), session.going_on(group.id)
 
     @shows_studio_errors
     def start_afresh(self, session: Session) -> tuple[View, Session]:
         """The next round goes on from none, with no phrases yet."""
-        return self._read("", None), session.afresh()
+        return self._read("", None, session.store_id), session.afresh()
 
     @shows_studio_errors
     def open(
@@ -272,7 +280,7 @@ class DesignHandlers:
             {**self._board(session), "arrive": True},
             gr.Timer(active=False),
             self.card(session.store_id),
-            self._read(group.request.generation.prompt, None),
+            self._read(group.request.generation.prompt, None, session.store_id),
             *_fields_of(group),
         )
 
@@ -367,9 +375,9 @@ class DesignHandlers:
             for candidate in group.candidates
         }
 
-    def _read(self, prompt: str, revision: int | None) -> View:
+    def _read(self, prompt: str, revision: int | None, store_id: int | None) -> View:
         studio = self._studio
-        reading, favourites = studio.read_prompt(prompt), studio.favourites.all()
+        reading, favourites = studio.read_prompt(prompt, store_id), studio.favourites.all()
         return phrase_view(prompt, reading, revision, self.words, favourites)
 
 

@@ -79,14 +79,15 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     watching = [session, board, timer]
     page.load(visited(on.load), session, [phrases, card, *watching, *options.inputs], **quiet)
-    card.choose(visited(on.choose_store), session, [session, card, board], **quiet)
-    phrases.read(visited(on.read), None, phrases, concurrency_limit=None, **quiet)
-    phrases.keep(visited(on.keep), None, phrases, **quiet)
+    chosen = card.choose(visited(on.choose_store), session, [session, card, board], **quiet)
+    chosen.then(visited(on.read_again), [session, phrases], phrases, **quiet)
+    phrases.read(visited(on.read), session, phrases, concurrency_limit=None, **quiet)
+    phrases.keep(visited(on.keep), session, phrases, **quiet)
     phrases.restore(
         visited(on.restore), session, [phrases, card, session, *options.inputs], **quiet
     )
     reference.refer(visited(on.refer), session, [session, reference], **quiet)
-    reference.colour(visited(on.add_colour), phrases, phrases, **quiet)
+    reference.colour(visited(on.add_colour), [session, phrases], phrases, **quiet)
     plan.afresh(visited(on.start_afresh), session, [phrases, session], **quiet)
     _, seed, strength, times = options.inputs
     plan.unpin(visited(on.unpin), session, [session, seed, strength, times], **quiet)

@@ -1,6 +1,8 @@
 // The stores: the list, and a form with the questions that the models understand.
 const words = props.words;
 let questions = [];
+let families = [];
+let rulesNote = "";
 let edited = null;
 let formId = 0;
 
@@ -70,6 +72,51 @@ const answersOf = () => {
   return answers;
 };
 
+// House rules: of each family it sells any value, only some, or never some.
+const ruleOf = (rules, family) => (rules.only[family] ? "only" : rules.never[family] ? "never" : "");
+const rule = (family, rules) => {
+  const kind = ruleOf(rules, family.name);
+  const chosen = kind ? rules[kind][family.name] : [];
+  const boxes = node("div", { class: "choices", hidden: !kind }, family.values.map(
+    ([value, label]) => {
+      const box = node("input", { type: "checkbox", name: `house-${family.name}-${formId}`, value });
+      box.checked = chosen.includes(value);
+      return node("label", { class: "choice" }, box, node("span", {}, label));
+    }));
+  const select = node("select", {
+    class: "text-input", name: `house-kind-${family.name}`, "aria-label": family.label,
+    onchange: () => { boxes.hidden = !select.value; },
+  },
+  node("option", { value: "" }, words.house_any),
+  node("option", { value: "only" }, words.house_only_these),
+  node("option", { value: "never" }, words.house_never_these));
+  select.value = kind;
+  return node("fieldset", { class: "question house-rule" },
+    node("legend", { class: "question-label" }, family.label), select, boxes);
+};
+
+const houseRules = (rules) => {
+  const first = families.filter((family) => family.is_first || ruleOf(rules, family.name));
+  const rest = families.filter((family) => !first.includes(family));
+  const isSet = families.some((family) => ruleOf(rules, family.name));
+  return node("details", { class: "house-rules", open: isSet },
+    node("summary", { class: "question-label" }, words.house_rules),
+    node("p", { class: "page-lead" }, words.house_rules_lead, " ", rulesNote),
+    ...first.map((family) => rule(family, rules)),
+    node("details", {}, node("summary", { class: "question-label" }, words.house_more),
+      ...rest.map((family) => rule(family, rules))));
+};
+
+const houseRulesOf = () => {
+  const rules = { only: {}, never: {} };
+  for (const { name } of families) {
+    const kind = form.elements[`house-kind-${name}`].value;
+    const boxes = form.querySelectorAll(`input[name="house-${name}-${formId}"]:checked`);
+    if (kind && boxes.length) rules[kind][name] = [...boxes].map((box) => box.value);
+  }
+  return rules;
+};
+
 const edit = (store) => {
   edited = store;
   formId += 1;
@@ -83,6 +130,7 @@ const edit = (store) => {
     node("label", { class: "question" },
       node("span", { class: "question-label" }, words.store_name), name),
     ...questions.map((question) => field(question, store ? store.answers : {})),
+    houseRules(store ? store.house_rules : { only: {}, never: {} }),
     node("div", { class: "actions" },
       node("button", { type: "submit", class: "action primary" }, words.save_store),
       store ? node("button", { type: "button", class: "action",
@@ -99,6 +147,7 @@ form.addEventListener("submit", (event) => {
     store_id: edited ? edited.id : null,
     name: form.elements.name.value,
     answers: answersOf(),
+    house_rules: houseRulesOf(),
   });
 });
 
@@ -112,6 +161,8 @@ const showCurrent = () => {
 
 const show = (value) => {
   questions = value.questions;
+  families = value.families;
+  rulesNote = value.rules_note;
   const row = (store) => node("li", {},
     node("button", { type: "button", class: "store-row", "data-id": store.id,
       onclick: () => edit(store) },

@@ -5,6 +5,8 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from studio.design.families import FAMILIES, GARMENT_FAMILIES, NONE
+from studio.design.house_rules import house_rules_of
 from studio.domain import Store, Visitor
 from studio.services.stores import StoreBook
 from studio.services.studio import Studio
@@ -13,8 +15,12 @@ from studio.ui.scripts import scripted
 from studio.ui.store_card import taught_sentence
 from studio.ui.visiting import visited
 from studio.ui.words import Words
+from studio.values import Sent
 
 View = dict[str, Any]
+
+FIRST_FAMILIES = ("fabric", "colour", "pattern", "trim", "length", "category")
+"""What stores have rules for most often."""
 
 
 def build_stores_tab(
@@ -56,49 +62,55 @@ class StoresHandlers:
     @shows_studio_errors
     def show(self) -> View:
         """The book as it is."""
-        return book_view(self._book, self.words)
+        return book_view(self._studio, self.words)
 
     @shows_studio_errors
     def refresh(self) -> View:
         """The list as it is now; what somebody is typing into the form stays."""
-        return {**book_view(self._book, self.words), "is_refresh": True}
+        return {**book_view(self._studio, self.words), "is_refresh": True}
 
     @shows_studio_errors
     def save(self, event: gr.EventData) -> View:
         """Keep a new store, or what was changed about one."""
         asked = sent(event)
         name, answers = asked.text("name"), asked.record("answers")
+        rules = Sent(asked.record("house_rules"))
+        house_rules = house_rules_of(rules.record("only"), rules.record("never"))
         store_id = asked.whole_or_none("store_id")
         if store_id is None:
-            store = self._book.add(name, answers)
+            store = self._book.add(name, answers, house_rules)
         else:
-            store = self._book.change(store_id, name, answers)
+            self._book.change(store_id, name, answers)
+            store = self._book.set_house_rules(store_id, house_rules)
         gr.Info(self.words["store_saved"].format(name=plain(store.name)), duration=4)
-        return book_view(self._book, self.words, edited_id=store.id)
+        return book_view(self._studio, self.words, edited_id=store.id)
 
     @shows_studio_errors
     def remove(self, event: gr.EventData) -> View:
         """Take a store off the list."""
         store_id = sent(event).whole("store_id")
         self._book.remove(store_id)
-        return book_view(self._book, self.words, removed=self._book.get(store_id))
+        return book_view(self._studio, self.words, removed=self._book.get(store_id))
 
     @shows_studio_errors
     def bring_back(self, event: gr.EventData) -> View:
         """Undo a removal."""
         store_id = sent(event).whole("store_id")
         self._book.bring_back(store_id)
-        return book_view(self._book, self.words, edited_id=store_id)
+        return book_view(self._studio, self.words, edited_id=store_id)
 
 
 def book_view(
-    book: StoreBook,
+    studio: Studio,
     words: Words,
     edited_id: int | None = None,
     removed: Store | None = None,
 ) -> View:
     """The list, the questions, the store in the form, and one that can be brought back."""
+    book = studio.stores
     return {
+        "families": families_view(studio, words),
+        "rules_note": "" if studio.known.are_drawn else words["house_rules_of_pictures"],
         "questions": [
             {
                 "name": question.name,
@@ -114,8 +126,32 @@ def book_view(
     }
 
 
+def families_view(studio: Studio, words: Words) -> list[View]:
+    """What house rules can be about, the families first that stores have rules for most often."""
+    labels = studio.family_labels(words["language"])
+    names = studio.known.phrases
+    return [
+        {
+            "name": family,
+            "label": labels.get(family, family),
+            "is_first": family in FIRST_FAMILIES,
+            "values": [
+                [value, words.phrase(names({family: value})[family])]
+                for value in FAMILIES[family]
+                if value != NONE
+            ],
+        }
+        for family in sorted(GARMENT_FAMILIES, key=_rank)
+    ]
+
+
+def _rank(family: str) -> int:
+    first = family in FIRST_FAMILIES
+    return FIRST_FAMILIES.index(family) if first else len(FIRST_FAMILIES)
+
+
 def _store_view(book: StoreBook, store: Store, words: Words) -> View:
-    answers = book.answers(store)
+    answers, rules = book.answers(store), book.readable_house_rules(store.id)
     told = [words.answer(answers[each.name]) for each in book.questions if each.name in answers]
     return {
         "id": store.id,
@@ -123,4 +159,5 @@ def _store_view(book: StoreBook, store: Store, words: Words) -> View:
         "is_sample": store.is_sample,
         "summary": " · ".join([*told[:3], taught_sentence(store, words)]),
         "answers": answers,
+        "house_rules": {"only": dict(rules.only), "never": dict(rules.never)},
     }

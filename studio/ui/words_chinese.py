@@ -128,10 +128,40 @@ CHINESE: dict[str, str] = {
     "favourite_phrases": "收藏",
     "unknown": "不认识“{phrase}”。请换个说法，或去掉它。",
     "unknown_nearest": "不认识“{phrase}”。最接近的有：",
-    "conflict": "“{phrases}”不能同时画出：请去掉其中一个。",
+    "conflict:contradict": "{phrases}互相矛盾：请只保留其中一个。",
+    "conflict:instead": (
+        "“{first}”与“{last}”不能搭配：请去掉其中一个，或把“{last}”换成{options}之一。"
+    ),
+    "conflict:no_such_part": "“{first}”没有这个部位，画不出“{last}”：请去掉其中一个。",
+    "conflict:not_together": "{phrases}不能同时画出：请去掉其中一个。",
+    "conflict:refused": "既要“{first}”，又不要{refused}：请保留其中一个。",
+    "conflict:needs_refused": "没有{refused}就画不出{phrases}：请去掉其中一个。",
+    "conflict:nothing_left": "去掉{refused}之后什么也画不出：请少排除一些。",
+    "conflict:never_sold": "要“{first}”，而这家店铺从不销售它：请去掉，或改为{options}。",
+    "conflict:never_sold_plain": "要“{first}”，而这家店铺从不销售它：请去掉，或修改店铺规则。",
+    "conflict:needs_never_sold": (
+        "这家店铺的规则使{phrases}{refused}画不出来：请去掉它，或修改店铺规则。"
+    ),
     "between": "、",
     "keep_wanting": "保留“{phrase}”",
     "keep_refusing": "仍然不要“{phrase}”",
+    "leave_out": "去掉“{phrase}”",
+    "take_instead": "改为“{phrase}”",
+    "house_only": "“{phrase}”：按店铺规则，这一类只卖它。",
+    "house_taken": "“{word}”中略去{values}：按店铺规则从不销售。",
+    "house_rules": "店铺规则",
+    "house_rules_lead": (
+        "这家店铺从不销售的东西。为它画的每一轮都会遵守，无论短语和模型怎么说；"
+        "规则改变了什么，页面会说明。"
+    ),
+    "house_rules_of_pictures": (
+        "使用这个检查点时，规则写入负面提示词：图片模型大多会遵守，但不保证。"
+    ),
+    "house_any": "都卖",
+    "house_only_these": "只卖这些",
+    "house_never_these": "从不卖这些",
+    "house_more": "更多种类",
+    "by_house_rules": "按店铺规则",
     "refused": "不要：{phrase}",
     "read_as": "理解为：{phrases}",
     "mended": "“{typed}”按“{phrase}”理解。",
@@ -140,6 +170,7 @@ CHINESE: dict[str, str] = {
     "left_out": "“{phrase}”还不能与其余要求同时画出，已略去。",
     "left_out_beside": "“{phrase}”还不能与“{beside}”同时画出，已略去。",
     "ignored": "与设计无关，已忽略：{words}。",
+    "hint": "不认识“{word}”。意思相近的有：",
     "generate": "生成 {count} 个",
     "options": "选项",
     "count": "每轮设计数",
@@ -562,6 +593,7 @@ CHINESE: dict[str, str] = {
     "TooManyAttemptsError": "错误的密码太多。请过几分钟再试。",
     "UnknownStoreError": "这家店铺已经不在了。请刷新页面。",
     "CollectionError": "系列没有保存：它已改动或已删除，名称为空，或内容太多。请重新打开后再试。",
+    "HouseRulesError": "店铺规则不能这样设定：每一类至少要留一样可卖的，并且名称要在列表中。",
     "StoreNameError": "请给店铺起一个 60 个字符以内的名称。",
     "PhraseError": "收藏的是一个不含逗号、不超过 80 个字符的短语，最多 40 个。",
     "DesignError": "这个设计不能这样画。请换一部分，或修改短语。",

@@ -144,10 +144,27 @@ ENGLISH: dict[str, str] = {
     "favourite_phrases": "Favourites",
     "unknown": "“{phrase}” is not known. Say it in other words, or take it out.",
     "unknown_nearest": "“{phrase}” is not known. Nearest:",
-    "conflict": "",  # the phrasebook's own sentence says more
     "between": ", ",
     "keep_wanting": "Keep “{phrase}”",
     "keep_refusing": "Keep it without “{phrase}”",
+    "leave_out": "Leave out “{phrase}”",
+    "take_instead": "Take “{phrase}”",
+    "house_only": "“{phrase}”: by its house rules this store sells nothing else of that kind.",
+    "house_taken": "“{word}” comes without {values}: by its house rules this store never sells it.",
+    "house_rules": "House rules",
+    "house_rules_lead": (
+        "What this store never sells. Every round for it obeys, whatever the phrases and the "
+        "models say; the page tells where a rule changed something."
+    ),
+    "house_rules_of_pictures": (
+        "With this checkpoint they go into the negative prompt: models of pictures mostly heed "
+        "that, and promise nothing."
+    ),
+    "house_any": "sells any",
+    "house_only_these": "only these",
+    "house_never_these": "never these",
+    "house_more": "More kinds",
+    "by_house_rules": "By the store’s house rules",
     "refused": "never: {phrase}",
     "read_as": "read as {phrases}",
     "mended": "“{typed}” was read as “{phrase}”.",
@@ -156,6 +173,7 @@ ENGLISH: dict[str, str] = {
     "left_out": "“{phrase}” can’t be drawn beside the rest yet, and is left out.",
     "left_out_beside": "“{phrase}” can’t be drawn beside “{beside}” yet, and is left out.",
     "ignored": "Ignored, as the design has nothing of it: {words}.",
+    "hint": "“{word}” is not known. Nearly the same:",
     "generate": "Generate {count}",
     "options": "Options",
     "count": "Designs in a round",

@@ -324,7 +324,6 @@ ENGLISH: dict[str, dict[str, str]] = {
 # Phrases that ask for several attributes at once: the phrase -> its values.
 COMPOUNDS: dict[str, str] = {
     # Dresses.
-    "little black dress": "dress; black",
     "evening gown": "dress; maxi; satin",
     "ball gown": "dress; maxi; a-line",
     "mermaid gown": "dress; maxi; mermaid",
@@ -519,6 +518,10 @@ SPELLED_OUT: dict[str, str] = {
     "canvas": "cotton",
     "twill": "cotton",
     "buffalo check": "gingham",
+    "little black dress": "dress; black; mini",
+    "low rise": "drop waist",
+    "tracksuit bottoms": "trousers; gathered waist",
+    "tassels": "fringed hem",
 }
 
 # Family -> its Chinese name -> value -> Chinese phrases, the label first.
@@ -927,6 +930,10 @@ CHINESE_COMPOUNDS = {
     "牛仔裙": "denim skirt",
     "包臀裙": "pencil skirt",
     "双排扣西装": "double-breasted blazer",
+    "排扣": "button front",
+    "牛仔衣": "denim jacket",
+    "棉麻": "cotton",
+    "皮裤": "leather trousers",
 }
 
 SPELLINGS = {
@@ -941,6 +948,7 @@ SPELLINGS = {
     "skinned": "skin",
     "waisted": "waist",
     "waistline": "waist",
+    "waistband": "waist",
     "hemline": "hem",
     "hemmed": "hem",
     "legged": "leg",
