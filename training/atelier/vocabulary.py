@@ -210,8 +210,8 @@ ENGLISH: dict[str, dict[str, str]] = {
         "smocked waist": "smocked waist; shirred waist; smocked bodice; shirred bodice; smocked; "
         "shirred; smocking; shirring",
         "elastic waist": "elastic waist; elasticated waist; drawstring waist; drawstring; "
-        "elastic waistband; draw cord",
-        "high waist": "high waist; high rise; high-rise waist; corset waistband; broad waistband",
+        "draw cord",
+        "high waist": "high waist; high rise; high-rise waist; broad waistband",
     },
     "hem": {
         NONE: "plain hem; straight hem; clean hem; even hem",
