@@ -1,4 +1,4 @@
-"""Pictures of a listing for shops: front and back, in three formats, each marked as made by AI."""
+"""Pictures of a listing for shops: worn, from behind and flat, each marked as made by AI."""
 
 import io
 import re
@@ -8,14 +8,18 @@ from typing import Literal
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from studio.design.spec import DesignSpec
 from studio.drawing.croquis import draw_croquis
+from studio.drawing.flats.flat import draw_flat
+from studio.drawing.flats.form import Side
 from studio.drawing.raster import picture
+from studio.drawing.record import Drawing
 from studio.selling.listing_desk import spec_of
 from studio.selling.records import Listing
 from studio.services.recipe import AI_MARK, TRAINED_ALGORITHMIC_MEDIA
 from studio.storage.image_files import ImageFiles
 
-HEIGHT_PX = 2048
+HEIGHT_PX, FLAT_HEIGHT_PX = 2048, 1536
 Format = Literal["png", "jpg", "webp"]
 FORMATS: tuple[Format, ...] = ("png", "jpg", "webp")
 _PILLOW = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
@@ -26,7 +30,7 @@ class Shown:
     """A picture of a listing.
 
     Attributes:
-        view: "front" or "back".
+        view: "front", "back", or the same "flat".
         name: of its file.
         alt: what it shows, in words.
     """
@@ -51,17 +55,24 @@ def pictures_of(listing: Listing, images: ImageFiles, kind: Format) -> tuple[Sho
         views = {
             "front": picture(draw_croquis(spec), HEIGHT_PX),
             "back": picture(draw_croquis(spec, "back"), HEIGHT_PX),
+            "flat front": picture(_flat(spec, "front"), FLAT_HEIGHT_PX),
+            "flat back": picture(_flat(spec, "back"), FLAT_HEIGHT_PX),
         }
     stem = re.sub(r"[^a-z0-9]+", "-", listing.listed.number.casefold()).strip("-")
     return tuple(
         Shown(
             view,
-            f"{stem}-{view}.{kind}",
+            f"{stem}-{view.replace(' ', '-')}.{kind}",
             f"{listing.terms.title}, {view} view",
             marked(image, kind),
         )
         for view, image in views.items()
     )
+
+
+def _flat(spec: DesignSpec, side: Side) -> Drawing:
+    """A flat for customers, without what only a factory reads."""
+    return draw_flat(spec, side, points=(), callouts=False)
 
 
 def marked(image: Image.Image, kind: Format) -> bytes:

@@ -5,18 +5,14 @@ import hashlib
 import html
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import IO
-
-from scipy import special
 
 from studio.selling.errors import OrderError, OrdersFileError, PollError
 from studio.selling.keeper import Keeper
 from studio.selling.order_desk import Tally
 from studio.selling.order_files import digest_of
-from studio.selling.records import State
 from studio.selling.storage.orders import Batch
-from studio.selling.storage.polls import PollStore
+from studio.selling.storage.polls import Poll, PollStore
 from studio.selling.tables import name_in, pieces_in, read_table
 from studio.services.designs import DesignFiles
 from studio.storage.database import Database
@@ -24,25 +20,6 @@ from studio.storage.database import Database
 MOST_DESIGNS = 24
 VOTE_COLUMNS = ("poll", "design", "voter")
 """The columns of a file of votes; the design is its number on the poll's page."""
-PRIOR_ORDERS, PRIOR_VOTES = 1.0, 4.0
-"""Before a shop knows better: an order for every four votes, known as well as from four."""
-
-
-@dataclass(frozen=True)
-class Rate:
-    """How many orders a vote was worth, by the listings that were polled before.
-
-    Attributes:
-        orders_per_vote: learnt; the stated default without any.
-        low: of its 95 % interval.
-        high: likewise.
-        listings: how many it comes from.
-    """
-
-    orders_per_vote: float
-    low: float
-    high: float
-    listings: int
 
 
 class PollDesk:
@@ -120,25 +97,9 @@ class PollDesk:
             self._keeper.orders.add_batch(batch, None)
         return batch
 
-    def votes(self, candidate_id: int) -> int:
-        """Votes for a design."""
-        return self._polls.votes().get(candidate_id, 0)
-
-    def rate(self) -> Rate:
-        """What a vote was worth, by closed real listings: gamma-Poisson with a stated prior."""
-        votes = self._polls.votes()
-        units = self._keeper.orders.all_units()
-        orders = polled = listings = 0
-        for listing in self._keeper.listings.all():
-            count = votes.get(listing.listed.candidate_id, 0)
-            is_over = listing.state not in (State.DRAFT, State.OPEN, State.CANCELLED)
-            if count and is_over and not listing.is_simulated:
-                listings += 1
-                polled += count
-                orders += sum(each.firm for each in units.get(listing.id, {}).values())
-        shape, scale = PRIOR_ORDERS + orders, PRIOR_VOTES + polled
-        low, high = (float(special.gammaincinv(shape, share)) / scale for share in (0.025, 0.975))
-        return Rate(shape / scale, low, high, listings)
+    def all(self) -> tuple[Poll, ...]:
+        """Every poll with its votes, the newest first."""
+        return self._polls.all()
 
 
 def poll_page(key: str, title: str, designs: Sequence[tuple[int, bytes]]) -> bytes:

@@ -233,7 +233,7 @@ def test_07_cancelling_after_sending_becomes_surplus(selling):
     selling.orders.place(an_order(listing, "1", 6))
     selling.orders.place(an_order(listing, "2", 4))
     [order] = selling.production.of_listing(listing.id)
-    selling.send(order.id)
+    selling.production.send(order.id)
 
     gone = an_order(listing, "2", 4, is_firm=False, as_of=START + timedelta(hours=3))
     selling.orders.place(gone)
