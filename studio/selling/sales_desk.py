@@ -70,6 +70,8 @@ class SalesDesk:
                 group = self._groups.of_candidate(listing.listed.candidate_id)
             except UnknownCandidateError:
                 continue
+            if group.is_deleted:
+                continue
             found[listing.id] = (listing, group)
         return found
 

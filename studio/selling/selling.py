@@ -14,7 +14,7 @@ from studio.selling.launch_desk import TRAFFIC_COLUMNS, LaunchDesk
 from studio.selling.likeness import Alike, Other, nearly_same
 from studio.selling.listing_desk import ListingDesk, spec_of
 from studio.selling.order_desk import OrderDesk
-from studio.selling.poll_desk import VOTE_COLUMNS, PollDesk
+from studio.selling.poll_desk import PollDesk
 from studio.selling.production_desk import ProductionDesk
 from studio.selling.production_pack import digest_of, production_pack, tech_pack
 from studio.selling.rating_desk import RatingDesk
@@ -23,6 +23,7 @@ from studio.selling.sales_desk import SalesDesk
 from studio.selling.simulated_shop import SimulatedShop
 from studio.selling.storage.orders import Batch
 from studio.selling.tables import read_table
+from studio.selling.vote_desk import VOTE_COLUMNS
 from studio.services.studio import Studio
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from studio.selling.forecast import Habits
 from studio.selling.keeper import Keeper
 from studio.selling.records import Listing, Scope, State
-from studio.selling.storage.polls import PollStore
+from studio.selling.storage.polls import Poll, PollStore
 from studio.selling.votes import Polled, Rate, rate_of, with_votes
 
 _NEVER_SOLD = (State.DRAFT, State.CANCELLED)
@@ -65,3 +65,34 @@ class VoteBook:
                 firm = sum(each.firm for each in units.get(listing.id, {}).values())
                 polled.setdefault(listing.listed.store_id, []).append(Polled(count, firm))
         return Votes(votes, {store_id: rate_of(some) for store_id, some in polled.items()})
+
+
+def poll_record(poll: Poll, listed: Mapping[int, Listing], votes: Votes) -> dict[str, object]:
+    """A poll as plain values.
+
+    Args:
+        poll: with its votes.
+        listed: candidate id -> the listing whose store's votes count.
+        votes: with what they were worth.
+    """
+    designs = []
+    for candidate_id, count in poll.votes.items():
+        listing = listed.get(candidate_id)
+        rate = rate_of(()) if listing is None else votes.rate(listing)
+        low, pieces, high = rate.pieces(count)
+        designs.append(
+            {
+                "candidate_id": candidate_id,
+                "votes": count,
+                "low": low,
+                "pieces": pieces,
+                "high": high,
+            }
+        )
+    return {
+        "key": poll.key,
+        "title": poll.title,
+        "made_at": poll.made_at.isoformat(),
+        "voters": poll.voters,
+        "designs": designs,
+    }

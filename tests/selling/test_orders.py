@@ -375,24 +375,24 @@ def test_a_hundred_thousand_orders_are_read_in_half_a_minute(selling, tmp_path):
     small, medium = skus(listing)
     path = tmp_path / "orders.csv"
     header = ",".join(SHOPIFY_COLUMNS)
-    placed = "2026-10-02 09:50:26 +0200"
     with path.open("w") as file:
         file.write(f"{header}\n")
         for n in range(100_000):
             sku = small if n % 2 else medium
+            placed = f"{START + timedelta(seconds=10 * n):%Y-%m-%d %H:%M:%S} +0000"
             file.write(
                 f"#{n},a@example.com,paid,{placed},,,EUR,49.90,49.90,{placed},1,Dress,49.90,{sku},"
                 f"Some Body,'01067,,0,,{n}\n"
             )
-    began, before = datetime.now(UTC), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with path.open("rb") as opened:
         batch = selling.orders.import_file(opened, SHOP, EXPORTED)
 
     assert batch.taken == 100_000
-    assert (datetime.now(UTC) - began).total_seconds() <= 30
+    assert time.process_time() - began <= 25  # of the processor: others may be busy meanwhile
     grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert grown_kb < 60_000  # the file alone has 12 MB, as rows in memory some 200
+    assert grown_kb < 40_000  # the file alone has 12 MB, as rows in memory some 200
 
 
 @pytest.mark.slow

@@ -12,7 +12,9 @@ import pytest
 from studio.domain import StudioError
 from studio.selling.errors import ListingStateError, ProductionError
 from studio.selling.keeper import shared_out
+from studio.selling.production_pack import production_pack, tech_pack
 from studio.selling.records import ProductionState, State
+from studio.storage.groups import GroupStore
 from tests.selling.orders import START, a_line, an_order
 from tests.selling.shop import open_listing
 
@@ -100,7 +102,8 @@ def test_13_of_a_mixed_order_only_the_failing_listing_is_refunded(selling, clock
     assert states == [State.REACHED, State.REACHED, State.REFUNDING]
 
 
-def test_14_the_zip_is_the_same_for_ever_and_its_sizes_sum_to_the_order(selling):
+def test_14_the_zip_is_the_same_for_ever_and_its_sizes_sum_to_the_order(selling, studio):
+    """Drawn anew it has the same bytes, and what is corrected later changes nothing of it."""
     listing = open_listing(selling, colours="navy, red", sizes="S, M, L")
     for place in range(6):
         selling.orders.place(an_order(listing, str(place), place + 1, variant=place))
@@ -108,7 +111,11 @@ def test_14_the_zip_is_the_same_for_ever_and_its_sizes_sum_to_the_order(selling)
 
     digest = selling.send(order.id)
     name, content = selling.pack(order.id)
+    sheets = tech_pack(listing, studio.packs, studio.designs)
+    anew = production_pack(listing, selling.production.get(order.id)[1], sheets)
+    studio.packs.correct(listing.listed.candidate_id, "house.factory", "Ateliers du Nord")
 
+    assert anew == (name, content) == selling.pack(order.id)
     assert name == "PO-00001-1.zip"
     assert hashlib.sha256(content).hexdigest() == digest
     assert selling.production.get(order.id)[1].digest == digest
@@ -121,44 +128,36 @@ def test_14_the_zip_is_the_same_for_ever_and_its_sizes_sum_to_the_order(selling)
     assert (record["accepted_from"], record["accepted_to"]) == (20, 22)
     number = listing.listed.number
     assert {row["design"] for row in rows} == {record["design"]} == {number}
-    sheets = {each.removeprefix(f"{number}/{number} ") for each in files if each.endswith("pdf")}
-    assert sheets == {"tech pack rev A.pdf"}
+    [whole] = [each for each in files if each.endswith(".pdf")]
+    assert whole == f"{number}/{number} tech pack rev A.pdf"
     assert sum(each.endswith(".png") for each in files) == 3
     assert {each.rsplit(" ", 1)[1] for each in files if each.endswith(".svg")} == {
         f"{drawing}-{side}.svg" for drawing in ("croquis", "flat") for side in ("front", "back")
     }
 
 
-def test_14_drawn_anew_the_zip_has_the_same_bytes(selling):
+def test_what_can_t_be_drawn_is_not_sent(selling):
     listing = open_listing(selling)
     selling.orders.place(an_order(listing, "1", 10))
     [order] = selling.production.of_listing(listing.id)
-
-    assert selling.pack(order.id) == selling.pack(order.id)  # not sent, so each is drawn
-
-
-def test_14_what_is_corrected_after_sending_does_not_change_what_was_sent(selling, studio):
-    listing = open_listing(selling)
-    selling.orders.place(an_order(listing, "1", 10))
-    [order] = selling.production.of_listing(listing.id)
-    selling.send(order.id)
-    before = selling.pack(order.id)
-
-    studio.packs.correct(listing.listed.candidate_id, "name", "Another name")
-
-    assert selling.pack(order.id) == before
-
-
-def test_what_can_t_be_drawn_is_not_sent(selling, monkeypatch):
-    listing = open_listing(selling)
-    selling.orders.place(an_order(listing, "1", 10))
-    [order] = selling.production.of_listing(listing.id)
-    selling.studio.history.delete(1)
+    with selling.studio.database.transaction() as rows:
+        rows.execute("DELETE FROM groups")
 
     with pytest.raises(StudioError):
         selling.send(order.id)
 
     assert selling.production.of_listing(listing.id)[0].state is ProductionState.DRAFT
+
+
+def test_a_round_that_was_listed_is_never_forgotten_for_good(selling, studio):
+    """Or what was ordered could no longer be made."""
+    listing = open_listing(selling)
+    studio.history.delete(1)
+    now = START + timedelta(days=99)
+
+    GroupStore(studio.database).purge(now, now, days_of_work=0)
+
+    assert studio.packs.spec(listing.listed.candidate_id) is not None
 
 
 def test_a_production_order_is_sent_once(selling):

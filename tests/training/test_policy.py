@@ -186,6 +186,24 @@ def test_training_never_touches_the_frozen_unet():
     assert not gradients(unet)
 
 
+@pytest.mark.parametrize("images_per_pass", [5, 2])
+def test_a_group_of_no_weight_gives_no_gradient(images_per_pass):
+    """With the weight of the second group gone, the update is that of the first, halved."""
+    unet, network = models()
+    errors = Errors(partial(AdaptivePolicy(unet).predict, network))
+    objective = GroupPreference(200.0)
+
+    weighed = replace(SHARES, weights=(0.5, 0.0))
+    accumulate_gradients(errors, images(), None, objective, weighed, images_per_pass)
+    found = {name: each.clone() for name, each in gradients(network).items()}
+    network.zero_grad(set_to_none=True)
+    first = Shares((3,), SHARES.chosen[:3], 2)
+    accumulate_gradients(errors, images().part(slice(0, 3)), None, objective, first, 3)
+
+    for name, each in gradients(network).items():
+        torch.testing.assert_close(found[name], each / 2, rtol=1e-4, atol=1e-7)
+
+
 def test_each_group_is_compared_with_itself_only():
     errors = error_per_image(images().noisy_latents, images().target)
     other = errors.clone()
