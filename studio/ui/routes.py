@@ -217,6 +217,12 @@ class StudioFiles:
 
         `?source=SHOP&exported=TIME` says where orders come from, and as of when.
         """
+        studio = self._studio(request)
+        try:
+            studio.visitor.check_may_write()  # before a large file comes to the disk
+        except StudioError as error:
+            return JSONResponse({"problem": str(error)})
+        selling = Selling(studio)
         with TemporaryFile() as file:
             async for chunk in request.stream():
                 file.write(chunk)
@@ -225,8 +231,7 @@ class StudioFiles:
             exported = request.query_params.get("exported", "")
             try:
                 as_of = moment("exported", exported) if exported else None
-                bring = Selling(self._studio(request)).bring
-                batch = await run_in_threadpool(bring, file, source, as_of)
+                batch = await run_in_threadpool(selling.bring, file, source, as_of)
             except StudioError as error:
                 return JSONResponse({"problem": str(error)})
         return JSONResponse(dataclasses.asdict(batch) | {"made_at": batch.made_at.isoformat()})

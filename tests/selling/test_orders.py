@@ -282,7 +282,7 @@ def test_09_orders_in_another_currency_are_never_summed(selling):
     assert selling.keeper.orders.sold(listing.id) == 0
 
 
-@pytest.mark.parametrize("runs", [1, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("runs", [1, pytest.param(50, marks=pytest.mark.slow)])
 def test_10_the_cap_holds_for_orders_that_come_at_one_moment(kept_selling, tmp_path, runs):
     for run in range(runs):
         listing = open_listing(kept_selling, cap="12")

@@ -53,13 +53,13 @@ class SalesWorld:
         training: of the reward model.
     """
 
-    stores: int = 48
+    stores: int = 32
     lots: int = 10
     together: int = 5
     pieces: float = 30.0
     pairs: int = 40
     pool: MarketConfig = field(
-        default_factory=lambda: MarketConfig(briefs=60, designs_per_brief=8, pool_seed=4_711)
+        default_factory=lambda: MarketConfig(briefs=30, designs_per_brief=8, pool_seed=4_711)
     )
     checkpoint: Path = Path("checkpoints/atelier")
     work: Path = Path("runs/evaluation/sales")
@@ -144,7 +144,7 @@ def _sales(
                 closes=opens + timedelta(days=14),
                 kept=kept,
             )
-            for place, kept in zip(shown.tolist(), _kept(world, liking, rng), strict=True)
+            for place, kept in zip(shown.tolist(), kept_pieces(world, liking, rng), strict=True)
         ]
         found = contest(lot)
         if found is None:
@@ -158,7 +158,7 @@ def _sales(
     return rounds
 
 
-def _kept(world: SalesWorld, liking: Floats, rng: np.random.Generator) -> list[int]:
+def kept_pieces(world: SalesWorld, liking: Floats, rng: np.random.Generator) -> list[int]:
     """Pieces that are ordered and not sent back."""
     wanted = world.pieces * np.exp(WISH * liking - WISH**2 / 2)
     ordered = rng.poisson(wanted * rng.gamma(BURSTS, 1 / BURSTS, size=len(liking)))
