@@ -98,4 +98,5 @@ def _rate_view(name: str, change: Change, words: Words) -> View:
 
 def percent(share: float) -> str:
     """A relative change as people read it: "+12.5 %"."""
-    return f"{'−' if share < 0 else '+'}{abs(share):.1%}".replace("%", " %")
+    points = round(100 * share, 1)
+    return f"{'−' if points < 0 else '+'}{abs(points):.1f} %"

@@ -369,6 +369,18 @@ def test_simulated_and_real_orders_never_mix(selling):
         selling.orders.place(an_order(real, "1", source="simulated: x"))
 
 
+def test_a_shop_that_was_tried_long_ago_can_still_be_looked_at(selling, clock):
+    """Its clock runs a day in three seconds, and stops before it leaves the calendar."""
+    simulated = selling.listings.copy_for_shoppers(open_listing(selling).id)
+    clock.pass_days(400)
+
+    selling.keeper.sweep()
+    listing = selling.shoppers.advance(simulated.id)
+
+    assert listing.state in (State.REACHED, State.EXPIRED)
+    assert selling.keeper.listings.events(simulated.id)[-1].at.year <= 2028
+
+
 @pytest.mark.slow
 def test_a_hundred_thousand_orders_are_read_in_half_a_minute(selling, tmp_path):
     listing = open_listing(selling, minimum="1000")
