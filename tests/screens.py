@@ -82,7 +82,7 @@ def prepare_sales(page: Page) -> None:
     page.get_by_role("tab", name="Listings").click()
     page.locator(".sell-open").first.click()
     page.get_by_role("button", name="Try it with simulated shoppers").click()
-    expect(page.locator(".sell-plot .come")).to_be_visible()
+    expect(page.locator(".sell-plot")).to_be_visible()
     page.get_by_role("tab", name="Polls").click()
     for box in page.locator("#poll-page .poll-choice input").all():
         box.check()

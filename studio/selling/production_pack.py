@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from studio.selling.fibres import told
 from studio.selling.instants import to_text, zone_of
+from studio.selling.production_sheet import order_sheet
 from studio.selling.records import Listing, ProductionOrder
 from studio.selling.spreadsheet import written
 from studio.services.designs import DesignFiles
@@ -53,6 +54,7 @@ def production_pack(
     files = {
         f"{number}.csv": quantities_csv(listing, order),
         f"{number}.json": _facts(listing, order),
+        f"{number}.html": order_sheet(listing, order, number, listing.is_simulated),
         **sheets,
     }
     if listing.is_simulated:

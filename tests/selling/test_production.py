@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from studio.domain import StudioError
 from studio.selling.errors import ListingStateError, ProductionError
 from studio.selling.keeper import shared_out
 from studio.selling.production_pack import production_pack, tech_pack
+from studio.selling.production_sheet import order_sheet
 from studio.selling.records import ProductionState, State
 from studio.storage.groups import GroupStore
 from tests.selling.orders import START, a_line, an_order
@@ -134,6 +136,27 @@ def test_14_the_zip_is_the_same_for_ever_and_its_sizes_sum_to_the_order(selling,
     assert {each.rsplit(" ", 1)[1] for each in files if each.endswith(".svg")} == {
         f"{drawing}-{side}.svg" for drawing in ("croquis", "flat") for side in ("front", "back")
     }
+
+
+def test_the_order_sheet_sums_sizes_and_colours_and_says_what_is_simulated(selling):
+    listing = open_listing(selling, colours="navy, <b>red", sizes="S, M")
+    for place in range(4):
+        selling.orders.place(an_order(listing, str(place), place + 2, variant=place))
+    order = sent_order(selling, listing)
+
+    page = order_sheet(listing, order, "PO-00001-1", is_simulated=False).decode()
+
+    cells = re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", page)
+    table = cells[cells.index("Colour · 颜色") :]
+    assert table == [
+        *("Colour · 颜色", "S", "M", "All · 合计"),
+        *("navy", "2", "3", "5"),
+        *("&lt;b&gt;red", "4", "5", "9"),
+        *("All · 合计", "", "", "14"),
+    ]
+    assert "FOB to be agreed" in page
+    assert "SIMULATED" not in page
+    assert "SIMULATED" in order_sheet(listing, order, "PO-00001-1", is_simulated=True).decode()
 
 
 def test_what_can_t_be_drawn_is_not_sent(selling):
