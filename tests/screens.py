@@ -84,10 +84,12 @@ def prepare_sales(page: Page) -> None:
     page.get_by_role("button", name="Try it with simulated shoppers").click()
     expect(page.locator(".sell-plot")).to_be_visible()
     page.get_by_role("tab", name="Polls").click()
-    for box in page.locator("#poll-page .poll-choice input").all():
-        box.check()
+    boxes = page.locator("#poll-page .poll-choice input")
+    expect(boxes).to_have_count(2)
+    boxes.first.check()
+    boxes.last.check()
     page.get_by_label("Question").fill("Which would you wear?")
-    with page.expect_download() as download:
+    with page.expect_download(timeout=PATIENCE_MS) as download:
         page.get_by_role("button", name="Make the poll").click()
     asked = page.context.new_page()
     asked.goto(download.value.path().resolve().as_uri())

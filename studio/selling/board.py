@@ -168,7 +168,7 @@ class Board:
 
     def _habits(self, listings: Sequence[Listing]) -> dict[tuple[int | None, bool], Habits]:
         past = self._past(listings)
-        return {_shop(each): habits_of(past.get(_shop(each), ())) for each in listings}
+        return {shop: habits_of(past.get(shop, ())) for shop in {_shop(each) for each in listings}}
 
     def _past(self, listings: Sequence[Listing]) -> dict[tuple[int | None, bool], tuple[Past, ...]]:
         """The closed listings of the same stores, the newest of each."""

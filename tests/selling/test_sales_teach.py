@@ -2,13 +2,19 @@
 
 from datetime import timedelta
 
+import gradio as gr
 import pytest
 
 from studio.domain import NothingTickedError
 from studio.selling.sales_desk import ANYTHING, shared_phrases
 from studio.selling.sold_together import Sold, contest, contests, listed_together, quicker
 from studio.services.import_rounds import RoundImport
+from studio.services.in_service import InService
+from studio.services.teaching import Trainings
 from studio.storage.database import IN_MEMORY, Database
+from studio.ui.teach_tab import TeachHandlers
+from studio.ui.words import ENGLISH, Words
+from tests.scripted_training import FAILS, scripted_training
 from tests.selling.orders import SHOP, START, an_order
 from tests.selling.shop import COTTON, open_listing, table
 from training.data.groups import informative, read_rounds
@@ -144,6 +150,23 @@ def test_sales_are_off_until_somebody_asks_for_them(shop, studio, tmp_path):
     """What the studio exports by itself holds answered rounds alone."""
     with pytest.raises(NothingTickedError):
         studio.export.write_folder(tmp_path / "export")
+
+
+@pytest.mark.parametrize("with_sales", [True, False])
+def test_a_training_gets_sales_only_when_the_box_is_ticked(shop, studio, tmp_path, with_sales):
+    selling, _, _ = shop
+    studio.select(1, {1})
+    trainings = Trainings(tmp_path / "trainings", studio.export, scripted_training(tmp_path, FAILS))
+    now = InService(studio, tmp_path, tmp_path / "atelier", lambda _: None)
+    on = TeachHandlers(studio, trainings, now, Words(ENGLISH, {}))
+    on._selling = selling  # its clock stands where the sales are over
+
+    view = on.view()
+    on.start(gr.EventData(None, {"part": "reward", "with_sales": with_sales}))
+
+    read = read_rounds(tmp_path / "trainings" / "0001" / "rounds")
+    assert "1 rounds" in view["sales"]
+    assert [each.is_of_sales for each in read.rounds] == [False, True][: 1 + with_sales]
 
 
 def test_the_prompt_is_what_all_designs_were_asked_for():
