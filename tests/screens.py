@@ -91,11 +91,7 @@ def prepare_sales(page: Page) -> None:
     page.get_by_label("Question").fill("Which would you wear?")
     with page.expect_download(timeout=PATIENCE_MS) as download:
         page.get_by_role("button", name="Make the poll").click()
-    asked = page.context.new_page()
-    asked.goto(download.value.path().resolve().as_uri())
-    asked.locator("input").first.check()
-    votes = asked.locator("textarea").input_value()
-    asked.close()
+    votes = _vote(page, download.value.path())
     page.locator("#poll-page input[type=file]").set_input_files(
         {"name": "votes.csv", "mimeType": "text/csv", "buffer": votes.encode()}
     )
@@ -109,6 +105,17 @@ def prepare_sales(page: Page) -> None:
     )
     page.get_by_role("button", name="Begin", exact=True).click()
     expect(page.locator(".rating-panel")).to_be_visible()
+
+
+def _vote(page: Page, poll: Path) -> str:
+    """What somebody sends back who likes the first design."""
+    assert page.context.browser is not None
+    asked = page.context.browser.new_page()
+    asked.goto(poll.resolve().as_uri())
+    asked.locator("input").first.check()
+    answer = asked.locator("textarea").input_value()
+    asked.close()
+    return answer
 
 
 def _plain_picture() -> bytes:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,8 +42,8 @@ class Shown:
     content: bytes
 
 
-def pictures_of(listing: Listing, images: ImageFiles, kind: Format) -> tuple[Shown, ...]:
-    """The pictures of a listing, the front first.
+def views_of(listing: Listing, images: ImageFiles) -> dict[str, Image.Image]:
+    """A listing from all sides, the front first; drawing them takes a second or two.
 
     A picture whose design is not known is shown as it is, from the front alone.
 
@@ -50,14 +51,20 @@ def pictures_of(listing: Listing, images: ImageFiles, kind: Format) -> tuple[Sho
         StorageError: it is missing or damaged.
     """
     spec = spec_of(listing.listed.design)
-    views = {"front": images.load(listing.listed.image)}
-    if spec is not None:
-        views = {
-            "front": picture(draw_croquis(spec), HEIGHT_PX),
-            "back": picture(draw_croquis(spec, "back"), HEIGHT_PX),
-            "flat front": picture(_flat(spec, "front"), FLAT_HEIGHT_PX),
-            "flat back": picture(_flat(spec, "back"), FLAT_HEIGHT_PX),
-        }
+    if spec is None:
+        return {"front": images.load(listing.listed.image)}
+    return {
+        "front": picture(draw_croquis(spec), HEIGHT_PX),
+        "back": picture(draw_croquis(spec, "back"), HEIGHT_PX),
+        "flat front": picture(_flat(spec, "front"), FLAT_HEIGHT_PX),
+        "flat back": picture(_flat(spec, "back"), FLAT_HEIGHT_PX),
+    }
+
+
+def pictures_of(
+    listing: Listing, views: Mapping[str, Image.Image], kind: Format
+) -> tuple[Shown, ...]:
+    """The views of a listing as files of one format."""
     stem = re.sub(r"[^a-z0-9]+", "-", listing.listed.number.casefold()).strip("-")
     return tuple(
         Shown(

@@ -48,7 +48,7 @@ def test_a_poll_goes_out_as_one_file_and_its_votes_come_back(page, tmp_path):
     file = tmp_path / "poll.html"
     download.value.save_as(file)
 
-    asked = page.context.new_page()
+    asked = page.context.browser.new_page()
     asked.goto(file.as_uri())
     asked.locator("input").first.check()
     votes = asked.locator("textarea").input_value()
