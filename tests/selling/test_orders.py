@@ -402,7 +402,7 @@ def test_a_hundred_thousand_orders_are_read_in_half_a_minute(selling, tmp_path):
     assert batch.taken == 100_000
     assert time.process_time() - began <= 25  # of the processor: others may be busy meanwhile
     grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert grown_kb < 40_000  # the file alone has 23 MB, as rows in memory some 500
+    assert grown_kb < 60_000  # the file alone has 23 MB, as rows in memory some 500
 
 
 @pytest.mark.slow
