@@ -64,7 +64,9 @@ class SalesWorld:
     checkpoint: Path = Path("checkpoints/atelier")
     work: Path = Path("runs/evaluation/sales")
     draw: Draw = tile
-    training: RewardConfig = field(default_factory=RewardConfig)
+    training: RewardConfig = field(
+        default_factory=lambda: RewardConfig(text_first_steps=200, steps=0, evaluate_steps=20)
+    )
     seed: int = 0
 
 
@@ -132,7 +134,9 @@ def _sales(
     """What a store's sales come to: rounds in the way of `studio.selling.sales_desk`."""
     rounds = []
     for number in range(world.lots):
-        brief = pool.training[rng.integers(len(pool.training))]
+        split = "validation" if number == 0 else "train"
+        briefs = pool.training if split == "train" else _halves(pool)[0]
+        brief = briefs[rng.integers(len(briefs))]
         shown = rng.choice(len(brief.designs), size=world.together, replace=False)
         liking = _liking(merchant, pool, brief)[shown]
         opens = START + timedelta(days=20 * number)
@@ -149,7 +153,6 @@ def _sales(
         found = contest(lot)
         if found is None:
             continue
-        split = "validation" if number == 0 else "train"
         rounds.append(
             _round(f"{OF_SALES}{merchant.id}-{number}", merchant, brief, found.listing_ids, split)
         )
@@ -172,13 +175,23 @@ def _pairs(
     """Pairs of designs that no store listed, what is truly liked more first."""
     found = []
     for number in range(world.pairs):
-        brief = pool.evaluation[rng.integers(len(pool.evaluation))]
+        briefs = _halves(pool)[1]
+        brief = briefs[rng.integers(len(briefs))]
         two = rng.choice(len(brief.designs), size=2, replace=False)
         liking = _liking(merchant, pool, brief)[two]
         ordered = tuple(int(place) for place in two[np.argsort(-liking)])
         each = _round(f"pair-{merchant.id}-{number}", merchant, brief, ordered, "test")
         found.append(replace(each, labels=(1.0, 0.0)))
     return found
+
+
+def _halves(pool: Pool) -> tuple[tuple[Brief, ...], tuple[Brief, ...]]:
+    """Designs that decide when training stops, and those that it is judged by: no other has them.
+
+    Shops list new designs all the time, so what is learnt of those that were sold must not count.
+    """
+    middle = len(pool.evaluation) // 2
+    return pool.evaluation[:middle], pool.evaluation[middle:]
 
 
 def _liking(merchant: Merchant, pool: Pool, brief: Brief) -> Floats:

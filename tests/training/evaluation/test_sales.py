@@ -39,7 +39,7 @@ def test_pairs_are_judged_before_and_after_sales_have_taught(tmp_path):
         lots=4,
         together=3,
         pairs=3,
-        pool=MarketConfig(briefs=3, designs_per_brief=4),
+        pool=MarketConfig(briefs=6, designs_per_brief=4),
         checkpoint=tiny_checkpoint(tmp_path / "checkpoint"),
         work=tmp_path / "work",
         draw=draw_blocks,
