@@ -298,7 +298,8 @@ def grown_codec(folder: Path) -> DesignCodec:
         codes = load_file(part / SAFETENSORS_WEIGHTS_NAME)["codes"]
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise CheckpointError(f"{part} can't be read: {error}") from error
-    return DesignCodec.grown(families, codes.float())
+    grown: DesignCodec = DesignCodec.grown(families, codes.float())
+    return grown
 
 
 def build(config: UnetConfig, codec: DesignCodec, text_encoder: Any) -> UNet2DConditionModel:
