@@ -97,7 +97,9 @@ def _poll_view(poll: Poll, listed: Mapping[int, Listing], votes: Votes, words: W
                 "image": "" if listing is None else listing.listed.image,
                 "number": str(candidate_id) if listing is None else listing.listed.number,
                 "votes": count,
-                "told": words["poll_bar"].format(count=count, **_pieces(rate, count)),
+                "told": words["poll_bar" if count else "poll_bar_none"].format(
+                    count=count, **_pieces(rate, count)
+                ),
             }
         )
     told = words["poll_told"].format(

@@ -11,10 +11,12 @@ const chartText = (x, y, told, anchor = "middle") =>
 
 // Changes in percent: a ring for each store, a diamond for the mean, a bar for its interval.
 const changeChart = ({ points, mean, low, high, least, most, label }) => {
-  const wide = 640, high_ = 92, left = 14, right = 14, line = 34;
+  const wide = 640, high_ = 92, left = 30, right = 34, line = 34;
   const x = (value) => left + ((value - least) / (most - least)) * (wide - left - right);
   const parts = [];
-  for (let tick = Math.ceil(least * 10) / 10; tick <= most + 1e-9; tick += most - least > 1 ? 0.5 : 0.1) {
+  const step = [0.1, 0.2, 0.5, 1, 2, 5].find((each) => (most - least) / each <= 9) || 10;
+  for (let place = Math.ceil(least / step); place * step <= most + 1e-9; place += 1) {
+    const tick = place * step;
     const told = `${tick > 1e-9 ? "+" : tick < -1e-9 ? "−" : ""}${Math.round(Math.abs(tick) * 100)} %`;
     parts.push(chartNode("line", { class: Math.abs(tick) < 1e-9 ? "zero" : "grid", x1: x(tick), x2: x(tick), y1: 8, y2: 64 }),
       chartText(x(tick), 82, told));

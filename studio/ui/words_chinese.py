@@ -520,6 +520,7 @@ CHINESE: dict[str, str] = {
     "poll_none": "还没有投票。",
     "poll_told": "{voters} 人投票 · 编号 {key} · {day}",
     "poll_bar": "{count} 票，约合 {low} 至 {high} 件",
+    "poll_bar_none": "没有投票",
     "poll_rate": "{store}：按 {count} 次已结束的上架，一票约合 {rate} 件（95%：{low} 至 {high}）。",
     "poll_rate_default": "在投过票的上架结束之前，假定一票约合 {rate} 件（95%：{low} 至 {high}）。",
     "poll_import_title": "导入投票",

@@ -582,6 +582,7 @@ ENGLISH: dict[str, str] = {
     "poll_none": "No poll yet.",
     "poll_told": "{voters} people voted · poll {key} · {day}",
     "poll_bar": "{count} votes, perhaps {low} to {high} pieces",
+    "poll_bar_none": "no votes",
     "poll_rate": (
         "{store}: a vote has been worth {rate} pieces (95 %: {low} to {high}), by {count} closed "
         "listings."
