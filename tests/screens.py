@@ -5,11 +5,13 @@ light and dark, wide and narrow. Takes about a minute and a half on two cores.
 """
 
 import argparse
+import io
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, QUIETLY
@@ -69,6 +71,95 @@ def tab(name: str) -> Screen:
     return lambda page: page.get_by_role("tab", name=name).click()
 
 
+def prepare_sales(page: Page) -> None:
+    """Picked designs listed, one sold to simulated shoppers; a poll, traffic, and a panel."""
+    page.get_by_role("tab", name="Design").click()
+    page.get_by_role("button", name="Sell it").click()
+    page.get_by_role("tab", name="After launch").click()
+    page.get_by_role("button", name="Simulated stores").click()
+    page.get_by_role("button", name="Try it with simulated stores").click()
+    expect(page.locator(".launch-rate")).to_have_count(3)
+    page.get_by_role("tab", name="Listings").click()
+    page.locator(".sell-open").first.click()
+    page.get_by_role("button", name="Try it with simulated shoppers").click()
+    expect(page.locator(".sell-plot")).to_be_visible()
+    page.get_by_role("tab", name="Polls").click()
+    boxes = page.locator("#poll-page .poll-choice input")
+    expect(boxes).to_have_count(2)
+    boxes.first.check()
+    boxes.last.check()
+    page.get_by_label("Question").fill("Which would you wear?")
+    with page.expect_download(timeout=PATIENCE_MS) as download:
+        page.get_by_role("button", name="Make the poll").click()
+    votes = _vote(page, download.value.path())
+    page.locator("#poll-page input[type=file]").set_input_files(
+        {"name": "votes.csv", "mimeType": "text/csv", "buffer": votes.encode()}
+    )
+    page.locator("#poll-page").get_by_role("button", name="Import").click()
+    expect(page.locator("#poll-page .vote-bars")).to_contain_text("1 votes")
+    page.get_by_role("tab", name="Expert ratings").click()
+    page.locator("#rating-page .poll-choice input").first.check()
+    page.get_by_label("Name of the panel").fill("Autumn")
+    page.get_by_label("Pictures of designs by people").set_input_files(
+        {"name": "own.png", "mimeType": "image/png", "buffer": _plain_picture()}
+    )
+    page.get_by_role("button", name="Begin", exact=True).click()
+    expect(page.locator(".rating-panel")).to_be_visible()
+
+
+def _vote(page: Page, poll: Path) -> str:
+    """What somebody sends back who likes the first design."""
+    assert page.context.browser is not None
+    asked = page.context.browser.new_page()
+    asked.goto(poll.resolve().as_uri())
+    asked.locator("input").first.check()
+    answer = asked.locator("textarea").input_value()
+    asked.close()
+    return answer
+
+
+def _plain_picture() -> bytes:
+    """A picture that stands for what a person designed."""
+    file = io.BytesIO()
+    Image.new("RGB", (512, 1024), "#b7a58d").save(file, "PNG")
+    return file.getvalue()
+
+
+def sell_page(name: str) -> Screen:
+    """A page of the Sell tab."""
+
+    def show(page: Page) -> None:
+        page.get_by_role("tab", name="Sell", exact=True).click()
+        page.get_by_role("tab", name=name).click()
+
+    return show
+
+
+def listing(page: Page) -> None:
+    """The newest listing, which simulated shoppers order."""
+    sell_page("Listings")(page)
+    if page.locator(".sell-back").is_visible():
+        page.get_by_role("button", name="All listings").click()
+    page.locator(".sell-open").first.click()
+    expect(page.locator("#sell-board .sell-listing")).to_be_visible()
+
+
+def board(page: Page) -> None:
+    """All listings."""
+    listing(page)
+    page.get_by_role("button", name="All listings").click()
+
+
+def rating(page: Page) -> None:
+    """A picture to rate."""
+    sell_page("Expert ratings")(page)
+    if page.locator("#rating-page .sell-back").is_visible():
+        return
+    page.get_by_label("Your name").fill("Rater 1")
+    page.get_by_role("button", name="Rate", exact=True).click()
+    expect(page.locator(".rating-sheet")).to_be_visible()
+
+
 SCREENS: dict[str, Screen] = {
     "design": design,
     "full-screen": full_screen,
@@ -77,6 +168,12 @@ SCREENS: dict[str, Screen] = {
     "history": tab("History"),
     "stores": tab("Stores"),
     "teach": tab("Teach"),
+    "sell-board": board,
+    "sell-listing": listing,
+    "sell-polls": sell_page("Polls"),
+    "sell-launch": sell_page("After launch"),
+    "sell-ratings": sell_page("Expert ratings"),
+    "sell-rating": rating,
 }
 
 
@@ -99,7 +196,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
+    parser.add_argument("--only", default=",".join(SCREENS), help="names, with commas between")
     options = parser.parse_args()
+    wanted = options.only.split(",")
     options.folder.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE_MS)
     models = load_models(options.checkpoint)
@@ -112,7 +211,8 @@ def main() -> None:
             page.locator(".empty-lead").wait_for()
             photograph(page, options.folder, {"empty": tab("Design")})
             prepare(page)
-            photograph(page, options.folder, SCREENS)
+            prepare_sales(page)
+            photograph(page, options.folder, {name: SCREENS[name] for name in wanted})
         browser.close()
 
 

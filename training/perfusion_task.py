@@ -166,6 +166,7 @@ class PerFusionTask:
                 tuple(len(group.images) for group in groups),
                 torch.cat([group.chosen for group in groups]).to(device),
                 self.config.batch_size,
+                tuple(group.weight for group in groups),
             ),
             self.config.images_per_pass,
         )

@@ -76,11 +76,13 @@ class Shares:
         sizes: images of each group, in order; they sum to M.
         chosen: (M,) bool.
         total_groups: groups of the whole update, over all processes; losses are their mean.
+        weights: how much each group's loss counts in it; empty where all count alike.
     """
 
     sizes: tuple[int, ...]
     chosen: Tensor
     total_groups: int
+    weights: tuple[float, ...] = ()
 
 
 def group_results(
@@ -200,7 +202,10 @@ def accumulate_gradients(
 
 
 def _mean_loss(results: list[ObjectiveResult], shares: Shares) -> Tensor:
-    return torch.cat([result.losses for result in results]).sum() / shares.total_groups
+    losses = torch.cat([result.losses for result in results])
+    if shares.weights:
+        losses = losses * torch.tensor(shares.weights, dtype=losses.dtype, device=losses.device)
+    return losses.sum() / shares.total_groups
 
 
 def _user_latents(model: nn.Module, user_features: Tensor) -> Tensor:

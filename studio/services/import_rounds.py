@@ -55,9 +55,9 @@ _MOST_BYTES = 2**30
 """Of a column, unpacked: what a small file with a bomb in it would become."""
 _ROWS_AT_ONCE = 16
 _LONGEST_NAME = 255
-_OPTIONAL = pa.schema([COLUMNS.field("designs")])
-"""Exports from before there were designs have none."""
-_READ = pa.schema([each for each in COLUMNS if each.name not in ("designs", "lots")])
+_OPTIONAL = pa.schema([COLUMNS.field("designs"), COLUMNS.field("weight")])
+"""Exports from before there were designs, or before sales were counted, have none."""
+_READ = pa.schema([each for each in COLUMNS if each.name not in ("designs", "lots", "weight")])
 """The columns that must be there; lots of old rounds are told by the pictures' own recipes."""
 _DRAWN_HEIGHT_PX = 1024
 _PROMPT_REASON = "with a prompt that is empty or too long"
@@ -353,6 +353,8 @@ def _read_row(record: Mapping[str, object]) -> _Row:
     seeds = _list(record["seeds"]) or [0] * len(shown)
     if not isinstance(prompt, str) or made_at is None:
         raise _UnusableError("incomplete")
+    if record.get("weight") not in (None, 1.0):
+        raise _UnusableError("by sales: those are counted anew from orders, and nobody ticked")
     if not 1 <= len(prompt) <= MAX_PROMPT_CHARACTERS:
         raise _UnusableError(_PROMPT_REASON)
     if not 1 <= len(shown) <= MAX_CANDIDATES:

@@ -133,7 +133,8 @@ class GroupStore:
     def purge(self, deleted_before: datetime, now: datetime, days_of_work: int) -> None:
         """Forget for good what was deleted before then; images that it named alone are loose.
 
-        What somebody has put into a collection stays.
+        What somebody has put into a collection stays, and so does what is or was listed: orders
+        and production lead back to it.
 
         Args:
             deleted_before: the clock's word, which may be years ahead.
@@ -148,7 +149,9 @@ class GroupStore:
                 "WHERE made_at > groups.deleted_at AND made_at <= ?) AND NOT EXISTS ("
                 "SELECT 1 FROM collected JOIN candidates ON candidates.id = candidate_id "
                 "JOIN collections ON collections.id = collection_id "
-                "WHERE group_id = groups.id AND collections.deleted_at IS NULL)",
+                "WHERE group_id = groups.id AND collections.deleted_at IS NULL) AND NOT EXISTS ("
+                "SELECT 1 FROM listings JOIN candidates ON candidates.id = candidate_id "
+                "WHERE group_id = groups.id)",
                 (deleted_before.isoformat(), days_of_work, now.isoformat()),
             )
             self._loose.enter(named - self.image_digests(), now)

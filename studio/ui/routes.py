@@ -74,6 +74,7 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/packs.zip", files.packs),
         Route("/rounds.zip", files.rounds),
         Route("/orders", files.orders, methods=["POST"]),
+        Route("/rated-pictures", files.rated_picture, methods=["POST"]),
         Route("/poll.html", files.poll),
         Route("/catalogue/{listing_id}.zip", files.catalogue),
         Route("/production/{order_id}.zip", files.production),
@@ -216,6 +217,12 @@ class StudioFiles:
 
         `?source=SHOP&exported=TIME` says where orders come from, and as of when.
         """
+        studio = self._studio(request)
+        try:
+            studio.visitor.check_may_write()  # before a large file comes to the disk
+        except StudioError as error:
+            return JSONResponse({"problem": str(error)})
+        selling = Selling(studio)
         with TemporaryFile() as file:
             async for chunk in request.stream():
                 file.write(chunk)
@@ -224,11 +231,20 @@ class StudioFiles:
             exported = request.query_params.get("exported", "")
             try:
                 as_of = moment("exported", exported) if exported else None
-                bring = Selling(self._studio(request)).bring
-                batch = await run_in_threadpool(bring, file, source, as_of)
+                batch = await run_in_threadpool(selling.bring, file, source, as_of)
             except StudioError as error:
                 return JSONResponse({"problem": str(error)})
         return JSONResponse(dataclasses.asdict(batch) | {"made_at": batch.made_at.isoformat()})
+
+    async def rated_picture(self, request: Request) -> Response:
+        """Keep a picture that is sent, to be rated: its SHA-256, or what is wrong with it."""
+        content = await _file_sent(request)
+        try:
+            bring = Selling(self._studio(request)).ratings.bring
+            image = await run_in_threadpool(bring, content)
+        except StudioError as error:
+            return JSONResponse({"problem": str(error)})
+        return JSONResponse({"image": image})
 
     def poll(self, request: Request) -> Response:
         """A poll of designs as a page of one file: `?ids=1,2,3&title=TEXT`."""

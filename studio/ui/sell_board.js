@@ -27,36 +27,14 @@ const boardRow = (row) => node("li", { class: "sell-row" },
     node("span", { class: "sell-note" }, [row.number, row.state, row.left].filter(Boolean).join(" · ")))),
   node("div", { class: "sell-lots" }, row.lots.map(lotLine)));
 
-const source = node("input", { class: "text-input", id: "sell-source", placeholder: words.sell_source_hint });
-const file = node("input", { type: "file", accept: ".csv,text/csv", class: "sell-file",
-  "aria-label": words.sell_file });
-const send = async () => {
-  told.textContent = "";
-  if (!file.files.length) { told.textContent = words.sell_choose_file; return; }
-  const chosen = file.files[0];
-  take.disabled = true;
-  take.textContent = words.one_moment;
-  const exported = new Date(chosen.lastModified).toISOString();
-  const query = new URLSearchParams({ source: source.value, exported });
-  const reply = await fetch(`orders?${query}`, { method: "POST", body: chosen }).catch(() => null);
-  const found = reply && reply.ok ? await reply.json() : null;
-  take.disabled = false;
-  take.textContent = words.sell_import;
-  told.textContent = found ? found.problem || "" : words.download_failed;
-  file.value = "";
-  trigger("back", {});
-};
-const take = button(words.sell_import, send, "action");
 const batchLine = (batch) => node("li", {}, node("span", {}, batch.told),
   batch.reasons.length ? node("details", {}, node("summary", {}, words.sell_refused_rows),
     node("ul", {}, batch.reasons.map(([row, reason]) =>
       node("li", {}, `${fill(words.sell_row, { row })}: ${reason}`)))) : null);
 const imports = node("ul", { class: "sell-batches" });
-const importBox = node("section", { class: "sell-import" },
-  node("h2", { class: "form-title" }, words.sell_import_title),
-  node("p", { class: "page-lead" }, words.sell_import_lead),
-  node("div", { class: "actions" },
-    node("label", { class: "compare-field", for: "sell-source" }, words.sell_source, source), file, take),
+const importBox = node("div", {},
+  sellImport(words, { title: words.sell_import_title, lead: words.sell_import_lead,
+    label: words.sell_file, hasSource: true, done: () => trigger("back", {}) }),
   imports);
 
 const showBoard = (view) => {

@@ -47,6 +47,7 @@ class LatentGroup:
         chosen: (N,) bool.
         prompt: row of `LatentGroups.prompt_embeds`.
         user: row of `LatentGroups.user_features`.
+        weight: how much it counts, see `Round`.
     """
 
     id: str
@@ -55,6 +56,7 @@ class LatentGroup:
     chosen: Tensor
     prompt: int
     user: int
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def prepare_groups(
             torch.tensor([label >= 1 for label in each.labels]),
             prompt_row[told[each.id]],
             profile_row[each.profile],
+            each.weight,
         )
         for each in kept.rounds
     )

@@ -344,10 +344,11 @@ def train_step(
         inputs = table.inputs(rows[own], task.bank, model.device, stage.frozen_images)
         inputs = replace(inputs, user_features=user_features[own].to(model.device))
         labels = table.labels[rows[own]].to(model.device)
+        weights = table.weights[rows[own]].to(model.device)
         with quick_attention(model.device):
             with accelerator.autocast():
                 scores = model(inputs)
-            loss = batch_loss(scores, labels, temperature(model, config), len(rows))
+            loss = batch_loss(scores, labels, temperature(model, config), len(rows), weights)
             accelerator.backward(loss)
     _add_up_gradients(state.model, accelerator)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
@@ -358,9 +359,15 @@ def train_step(
     return float(accelerator.reduce(loss.detach(), "sum"))
 
 
-def batch_loss(scores: Tensor, labels: Tensor, temperature: float, groups: int) -> Tensor:
-    """(B, N) scores and labels -> their share of the mean loss of an update of `groups` groups."""
-    return reward_loss(scores / temperature, labels).sum() / groups
+def batch_loss(
+    scores: Tensor, labels: Tensor, temperature: float, groups: int, weights: Tensor | None = None
+) -> Tensor:
+    """(B, N) scores and labels -> their share of the mean loss of an update of `groups` groups.
+
+    `weights` (B,) say how much each group counts; all alike without.
+    """
+    losses = reward_loss(scores / temperature, labels)
+    return (losses if weights is None else losses * weights).sum() / groups
 
 
 def temperature(model: PerFusionRM, config: RewardConfig) -> float:

@@ -287,6 +287,16 @@ def test_paper_literal_trains_on_cosines(world: Path, tmp_path: Path):
     )
 
 
+def test_a_round_of_half_the_weight_has_half_the_loss():
+    scores = torch.tensor([[3.0, 1.0], [0.0, 2.0]])
+    labels, weights = torch.tensor([[1.0, 0.0], [1.0, 0.0]]), torch.tensor([1.0, 0.5])
+    alone = reward_loss(scores, labels)
+
+    loss = batch_loss(scores, labels, 1.0, 2, weights)
+
+    torch.testing.assert_close(loss, (alone[0] + alone[1] / 2) / 2)
+
+
 def test_before_training_the_model_orders_as_the_frozen_backbone(world: Path, tmp_path: Path):
     task = build(
         tiny_reward_config(world, tmp_path / "run"),
