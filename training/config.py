@@ -202,6 +202,8 @@ class PerFusionConfig(RunConfig):
     run: str = "runs/perfusion"
     rounds: str = "runs/market"
     """Folder of the export of rounds."""
+    serve_unsure: bool = False
+    """Whether what seems better may serve even where the interval of the gain reaches zero."""
     trains: str = "adaptive_network"
     """`adaptive_network` on the frozen U-Net, or `unet`: the whole U-Net, for all stores alike."""
     objective: str = "group"
@@ -248,9 +250,9 @@ class PerFusionConfig(RunConfig):
     sample_prompts: int = 4
     """Prompts of the sample pictures."""
     guidance_scale: float = 1.0
-    """Of the sample pictures."""
+    """Of the latents whose diversity is measured; sample pictures have the checkpoint's own."""
     sample_steps: int = 12
-    """Denoising steps of the sample pictures."""
+    """Denoising steps of those latents."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +267,8 @@ class RewardConfig(RunConfig):
     run: str = "runs/reward"
     rounds: str = "runs/market"
     """Folder of the export of rounds."""
+    serve_unsure: bool = False
+    """Whether what seems better may serve even where the interval of the gain reaches zero."""
     backbone: str = ""
     """Folder or Hub id of the image-text model; empty for the checkpoint's own CLIP."""
     variant: str = "full"

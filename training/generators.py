@@ -34,7 +34,7 @@ PLAIN = "plain"
 START, ALL = "start", "all"
 MARK_FILE = "trained.json"
 _WITHOUT_EFFECT = ("run", "rounds", "checkpoint", "init_from", "tiles", "save_minutes",
-                   "sample_minutes", "log_steps")  # fmt: skip
+                   "sample_minutes", "log_steps", "serve_unsure")  # fmt: skip
 
 
 class StartError(StudioError):

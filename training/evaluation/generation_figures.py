@@ -11,6 +11,7 @@ from training.evaluation.contenders import CONTENDERS, PERFUSION, PLAIN
 from training.evaluation.distances import Floats, differing
 from training.evaluation.made import Made
 from training.evaluation.panel import NOT_ASKED
+from training.evaluation.taste_parts import gains
 from training.results import Figure, bootstrap
 
 Figures = dict[str, Figure]
@@ -52,9 +53,10 @@ def all_figures(comparison: Comparison) -> Figures:
     """
     known = comparison.of(~comparison.new)
     figures = {**_taste(known), **_swaps(known), **_variety(known), **_kept(known)}
+    figures |= _parts(known)
     if comparison.new.any():
         new = comparison.of(comparison.new)
-        found = {**_taste(new), **_swaps(new), **_variety(new)}
+        found = {**_taste(new), **_swaps(new), **_variety(new), **_parts(new)}
         figures |= {f"{key}_new_stores": figure for key, figure in found.items()}
     return figures
 
@@ -115,6 +117,13 @@ def _swaps(known: Comparison) -> Figures:
             key = "store_swap" if name == PERFUSION else f"store_swap_{name}"
             figures[key] = bootstrap(swap_wins(made, known.tastes, known.schools))
     return figures
+
+
+def _parts(known: Comparison) -> Figures:
+    """`gain_PART`: how much of each part of a taste is met, so that a blind spot is seen."""
+    perfusion, plain = (known.contenders[name] for name in (PERFUSION, PLAIN))
+    found = gains(perfusion, plain, known.tastes)
+    return {f"gain_{part}": figure for part, figure in found.items()}
 
 
 def _variety(known: Comparison) -> Figures:

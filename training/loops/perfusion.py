@@ -66,6 +66,7 @@ from training.policy import AdaptivePolicy, Policy, UnetPolicy, checkpoint_activ
 from training.report import Report, curves_of_log, write_report
 from training.run_state import RunState, start_state
 from training.runner import StoppedError, Task, accelerator_for, run_training
+from training.sample_grid import StudioSamples
 from training.step_task import Score, StepTask
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,9 @@ ADAPTIVE, UNET = "adaptive_network", "unet"
 HELD_OUT = ("validation", "test")
 LATENTS_FOLDER = "latents"
 REWARD_MODEL = "reward_model"
-_MAY_CHANGE = {"steps", "max_minutes", "save_minutes", "sample_minutes", "log_steps", "run"}
+_MAY_CHANGE = {
+    "steps", "max_minutes", "save_minutes", "sample_minutes", "log_steps", "run", "serve_unsure",
+}  # fmt: skip
 
 
 class RunFolderError(StudioError):
@@ -170,7 +173,7 @@ def _run(config: PerFusionConfig, accelerator: Accelerator) -> Outcome | None:
         Path(config.run) / CANDIDATE, config.trains, device=str(accelerator.device)
     )
     after = task.diagnose(candidate)  # as it is on disk, half precision and all
-    verdict = judge(after, before, _largest_growth(task.pipeline))
+    verdict = judge(after, before, _largest_growth(task.pipeline), config.serve_unsure)
     start_figures = {} if before is None else before.figures()
     report = Report(
         "Training the generator on rounds",
@@ -179,8 +182,8 @@ def _run(config: PerFusionConfig, accelerator: Accelerator) -> Outcome | None:
         {name: (start_figures[name], figures[name]) for name in start_figures if name in figures},
         curves_of_log(Path(config.run) / "log.jsonl"),
         (
-            ("Before: no store, then three stores; one seed per row.", grid_before),
-            ("After: the same requests.", task.samples(candidate)),
+            (f"Before. {task.studio_samples.told}", grid_before),
+            ("After: the same requests, drawn in the same way.", task.samples(candidate)),
         ),
     )
     path = write_report(report, Path(config.run))
@@ -224,7 +227,11 @@ def build(
     errors = ReferenceErrors(train.groups, config.draws_per_round, origin)
     errors.load(Path(config.run) / REFERENCE_FILE)
     objective, forget = OBJECTIVES[config.objective](config.beta), _forget(schema, config)
-    parts = (config, pipeline, policy, objective, train, held_out, forget, errors, accelerator)
+    of_split = [each for each in rounds.rounds if split_of(each) in HELD_OUT] or rounds.rounds
+    samples = StudioSamples.of(of_split, config.sample_prompts, checkpoint)
+    parts = (
+        config, pipeline, policy, objective, train, held_out, forget, errors, accelerator, samples,
+    )  # fmt: skip
     task = StepTask(*parts, _scorer(config)) if config.objective == STEPS else PerFusionTask(*parts)
     return task, state, rounds
 

@@ -191,7 +191,7 @@ def run(config: RewardConfig, accelerator: Accelerator | None = None) -> Outcome
     task.model.save_pretrained(candidate, torch.float16)
     kept = PerFusionRM.from_pretrained(candidate, backbone_of(config)).to(accelerator.device)
     after = measure(PersonalScorer(kept, task.bank), judges)  # half precision and all
-    verdict = judge_scores(after, before)
+    verdict = judge_scores(after, before, config.serve_unsure)
     figures = after.means()
     facts = {**_facts(config, task), "skipped": task.rounds.report()}
     report = Report(
