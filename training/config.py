@@ -207,7 +207,10 @@ class PerFusionConfig(RunConfig):
     trains: str = "adaptive_network"
     """`adaptive_network` on the frozen U-Net, or `unet`: the whole U-Net, for all stores alike."""
     objective: str = "group"
-    """`group` (Eq. 18), `pairs` (Diffusion-DPO), `unary` (KTO), `supervised`, `steps` (SPO)."""
+    """`group` (Eq. 18), `one-pair` (Diffusion-DPO as published), `pairs` (the same on all pairs),
+    `supervised` (Eq. 1), `unary` (KTO) or `steps` (SPO)."""
+    judged_on: str = "all"
+    """Rounds that judge it: `all` that are held out, or `validation` alone, to choose by."""
     beta: float = 60.0
     """Pull towards the reference, see training/losses/group.py; SPO's own choice is 10."""
     steps: int = 900

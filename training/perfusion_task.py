@@ -168,6 +168,7 @@ class PerFusionTask:
                 tuple(len(group.images) for group in groups),
                 torch.cat([group.chosen for group in groups]).to(device),
                 self.config.batch_size,
+                torch.tensor([visit.lot for visit in visits], device=device),
             ),
             self.config.images_per_pass,
         )
