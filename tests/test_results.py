@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from training.quotes import quoting_pages
-from training.results import Figure, as_table, bootstrap, read_results, share, write_results
+from training.results import (
+    Figure,
+    as_table,
+    bootstrap,
+    bootstrap_both,
+    read_results,
+    share,
+    write_results,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 QUOTE = re.compile(r"<!-- result:(\w+)\.(\w+)(\.low|\.high)? -->(.*?)<!-- /result -->", re.DOTALL)

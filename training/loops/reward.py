@@ -64,6 +64,7 @@ from training.runner import (
     StopRequests,
     accelerator_for,
     any_process,
+    check_loss,
     quick_attention,
     stop_requests,
 )
@@ -349,13 +350,15 @@ def train_step(
                 scores = model(inputs)
             loss = batch_loss(scores, labels, temperature(model, config), len(rows))
             accelerator.backward(loss)
+    total = float(accelerator.reduce(loss.detach(), "sum"))
+    check_loss(total, state.step)
     _add_up_gradients(state.model, accelerator)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
     state.optimiser.step()
     state.optimiser.zero_grad(set_to_none=True)
     update_ema(state.ema, state.model, config.ema_decay, state.step)
     state.step += 1
-    return float(accelerator.reduce(loss.detach(), "sum"))
+    return total
 
 
 def batch_loss(scores: Tensor, labels: Tensor, temperature: float, groups: int) -> Tensor:
