@@ -120,7 +120,8 @@ class PerFusionTask:
     def pipeline_with(self, model: nn.Module) -> CheckpointPipeline:
         """The checkpoint with the network in training, or its average, in place."""
         parts = {**self.pipeline.components, "adaptive_network": None, self.config.trains: model}
-        pipeline = CheckpointPipeline(**parts)
+        zeros = self.pipeline.config.force_zeros_for_empty_prompt
+        pipeline = CheckpointPipeline(**parts, force_zeros_for_empty_prompt=zeros)
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
 
