@@ -1,8 +1,8 @@
 """Whole models by their shapes, with random weights: nothing has to be downloaded to measure them.
 
-`sd15` is Stable Diffusion 1.5 with the reward model's backbone CLIP-H, at full size, `sdxl` the same
-for Stable Diffusion XL; `small` and `small-xl` have the same blocks with few channels, to rehearse a
-measurement.
+`sd15` is Stable Diffusion 1.5 with the reward model's backbone CLIP-H, at full size, `sdxl` is
+Stable Diffusion XL with the same; `small` and `small-xl` have the same blocks with few channels, to
+rehearse a measurement.
 """
 
 from collections.abc import Mapping
