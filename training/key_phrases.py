@@ -21,6 +21,8 @@ MOST_PHRASES = 4
 """Key phrases that join a prompt."""
 MOST_LIKINGS = 12
 """Those of a conditional logit, which says all that it knows."""
+_LEAST_LIKING = 0.1
+"""In logits: what is liked less than that is not worth a phrase."""
 _PRIOR = 1.0
 """Strength of the pull to what all stores like, in ticks' worth of doubt."""
 _SHORT_HISTORY = 4.0
@@ -101,7 +103,7 @@ def logit_phrases(history: Sequence[Round], book: Phrasebook) -> dict[str, tuple
         for family in set(families):
             liking[families == family] -= liking[families == family].mean()
         order = np.argsort(-liking, kind="stable")
-        found[store] = tuple(names[place] for place in order if liking[place] > 0)
+        found[store] = tuple(names[place] for place in order if liking[place] > _LEAST_LIKING)
     return found
 
 
