@@ -77,12 +77,14 @@ class Shares:
         chosen: (M,) bool.
         total_groups: groups of the whole update, over all processes; losses are their mean.
         weights: how much each group's loss counts in it; empty where all count alike.
+        lots: (B,) in [0, 1), see `GroupErrors`; None where nothing is drawn from groups.
     """
 
     sizes: tuple[int, ...]
     chosen: Tensor
     total_groups: int
     weights: tuple[float, ...] = ()
+    lots: Tensor | None = None
 
 
 def group_results(
@@ -93,9 +95,10 @@ def group_results(
         torch.split(tensor, list(shares.sizes))
         for tensor in (policy_errors, reference_errors, shares.chosen)
     )
+    lots = [None] * len(shares.sizes) if shares.lots is None else shares.lots.split(1)
     return [
-        objective(GroupErrors(policy[None], reference[None], chosen[None]))
-        for policy, reference, chosen in zip(*parts, strict=True)
+        objective(GroupErrors(policy[None], reference[None], chosen[None], lot))
+        for policy, reference, chosen, lot in zip(*parts, lots, strict=True)
     ]
 
 

@@ -35,10 +35,11 @@ from studio.perfusion.checkpoint import (
 )
 from studio.perfusion.checkpoint_pipeline import EMPTY_PROMPT, CheckpointPipeline
 from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.control import Control
 from studio.perfusion.generation_checks import check_request
 from studio.perfusion.placement import Placement, place, room_on
 from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
-from studio.perfusion.sampling import AfterStep, Start, initial_noise
+from studio.perfusion.sampling import AfterStep, ResidualSource, Start, initial_noise
 from studio.perfusion.settling import Told, tell
 from studio.perfusion.user_encoder import stack_profiles
 
@@ -204,6 +205,7 @@ class Generator:
         start_images: Sequence[Image.Image] = (),
         profile: Profile | None = None,
         start_designs: Sequence[DesignSpec] = (),
+        control: Control | None = None,
     ) -> GeneratedGroup:
         """Make the group of candidates that a person asked for.
 
@@ -220,6 +222,7 @@ class Generator:
                 has no adaptive network, gives the plain model's designs.
             start_designs: the same as `start_images` for checkpoints of designs. Each variation
                 has its design's wearer.
+            control: a ControlNet that holds pictures to lines.
 
         Raises:
             StudioError: the request can't be met as it is; the subclass says why. Nothing was
@@ -236,6 +239,7 @@ class Generator:
         scale = request.guidance_scale or self.defaults.guidance_scale
         store = self._encode(profile)
         residuals = self._residuals(store, request.strength)
+        sources = self._controlled(residuals, control)
         size_px = (self.defaults.height_px, self.defaults.width_px)
         every = self.defaults.preview_every if preview_every is None else preview_every
         watch = _StepWatch(self.pipeline, told, size_px, on_step, every)
@@ -250,7 +254,7 @@ class Generator:
             empty, negative = None, self._negative(parsed)
             if scale > 1:
                 unasked = EMPTY_PROMPT if self.phrasebook else negative
-                empty = self.pipeline.encode_prompts([unasked]).expand_as(prompt_embeds)
+                empty = self._embeds([unasked], cut_long=False).expand_as(prompt_embeds)
             stopwatch.lap("text")
             latents = self.pipeline.sample(
                 prompt_embeds,
@@ -260,7 +264,7 @@ class Generator:
                 steps,
                 scale,
                 watch.after_step,
-                residuals,
+                sources,
                 start,
                 self.defaults.candidates_per_pass,
             )
@@ -308,8 +312,9 @@ class Generator:
 
     def _embeds(self, prompts: Sequence[str], *, cut_long: bool) -> Tensor:
         """(N, T, D) text states; each prompt encoded alone, so that it is the same in any group."""
+        size_px = (self.defaults.height_px, self.defaults.width_px)
         encoded = {
-            prompt: self.pipeline.encode_prompts([prompt], cut_long=cut_long)[0]
+            prompt: self.pipeline.encode_prompts([prompt], cut_long=cut_long, size_px=size_px)[0]
             for prompt in dict.fromkeys(prompts)
         }
         return torch.stack([encoded[prompt] for prompt in prompts])
@@ -323,6 +328,14 @@ class Generator:
             return None
         features = stack_profiles([store])
         return _StoresPart(self.pipeline.adaptive_network, features, strength, self.schedule)
+
+    def _controlled(
+        self, residuals: "_StoresPart | None", control: Control | None
+    ) -> Callable[[], ResidualSource] | None:
+        if control is None:
+            return residuals
+        unet = self.pipeline.unet
+        return lambda: control.beside(unet, None if residuals is None else residuals())
 
     def _start(
         self,

@@ -16,6 +16,7 @@ from studio.design.spec import DesignSpec
 from studio.domain import MAX_SEED, CheckpointError, GenerationRequest
 from studio.perfusion.checkpoint import (
     PARTS,
+    ZEROS,
     load_defaults,
     load_phrasebook,
     load_pipeline,
@@ -85,7 +86,8 @@ class PerFusionPipeline(CheckpointPipeline):
             Path(pretrained_model_name_or_path), licences_accepted=licences_accepted
         )
         parts = load_pipeline(folder, dtype=torch_dtype)
-        pipeline = cls(**{name: getattr(parts, name) for name in PARTS})
+        zeros = parts.config.force_zeros_for_empty_prompt
+        pipeline = cls(**{name: getattr(parts, name) for name in PARTS}, **{ZEROS: zeros})
         pipeline.set_progress_bar_config(disable=True)
         pipeline.phrasebook = load_phrasebook(folder)
         pipeline.defaults = load_defaults(folder)

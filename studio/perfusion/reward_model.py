@@ -274,14 +274,19 @@ class PerFusionRM(nn.Module):
 
         Raises:
             ProfileError: a profile field has the wrong type.
+            CheckpointError: what comes out are no numbers.
         """
         prepared = images if isinstance(images, PreparedImages) else self.prepare_images(images)
         encoded = self.schema.encode(profile)
-        return RewardScores(
-            self._score_for(prepared, prompt, encoded),
-            self._score_for(prepared, prompt, None),
-            encoded.notices,
-        )
+        total = self._score_for(prepared, prompt, encoded)
+        general = self._score_for(prepared, prompt, None)
+        if not bool(torch.isfinite(total).all() and torch.isfinite(general).all()):
+            raise CheckpointError(
+                "The reward model's scores of these pictures are no numbers, so they say nothing. "
+                "Its weights don't fit their precision, or were trained at too high a rate. Use "
+                "another checkpoint, or train it again."
+            )
+        return RewardScores(total, general, encoded.notices)
 
     @property
     def device(self) -> torch.device:

@@ -101,9 +101,17 @@ class _Row:
     answered_at: datetime
     model: str
 
+    @property
+    def store_key(self) -> str:
+        """The key of the store that answered; empty where nobody knows."""
+        key = self.profile[STORE_ID]
+        return key if isinstance(key, str) else ""
+
 
 class RoundImport:
     """Adds the rounds of an export; the same export twice adds nothing the second time.
+
+    Two stores may have been shown the same designs for the same phrases: these are two rounds.
 
     Args:
         database: where the rounds go.
@@ -142,11 +150,12 @@ class RoundImport:
         added = 0
         with self._database.transaction():
             for row, digests in usable:
-                if (row.prompt, digests) in known:
+                mark = (row.prompt, digests, row.store_key)
+                if mark in known:
                     skipped["that are here already"] += 1
                     continue
                 self._add(row, digests)
-                known.add((row.prompt, digests))
+                known.add(mark)
                 added += 1
         return Imported(added, dict(skipped))
 

@@ -275,19 +275,34 @@ class GroupStore:
         *before, last = (row["id"] for row in rows) if rows else (group_id,)
         return (*readable(before, self.get), self.get(last))
 
-    def shown(self) -> set[tuple[str, tuple[str, ...]]]:
-        """What tells rounds apart: their phrases, and their images in order; deleted ones too."""
+    def shown(self) -> set[tuple[str, tuple[str, ...], str]]:
+        """What tells rounds apart: their phrases, their images in order, and the store's key.
+
+        Deleted rounds count, too. The key is "" without a store; where another store answered
+        than was asked, the round stands there under both.
+        """
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT prompt, group_id, image FROM groups "
-                "JOIN candidates ON candidates.group_id = groups.id WHERE workspace_id = ? "
-                "ORDER BY group_id, position",
+                "SELECT groups.prompt, candidates.group_id, candidates.image, "
+                "coalesce(stores.key, '') AS asked, "
+                "CASE WHEN json_valid(selections.profile) THEN "
+                "coalesce(json_extract(selections.profile, '$.fields.store_id'), '') END "
+                "AS answered FROM groups "
+                "JOIN candidates ON candidates.group_id = groups.id "
+                "LEFT JOIN stores ON stores.id = groups.store_id "
+                "LEFT JOIN selections ON selections.group_id = groups.id "
+                "WHERE groups.workspace_id = ? ORDER BY candidates.group_id, position",
                 (self._database.workspace_id,),
             ).fetchall()
-        of_group: dict[int, tuple[str, list[str]]] = {}
+        images: dict[int, list[str]] = {}
         for row in rows:
-            of_group.setdefault(row["group_id"], (row["prompt"], []))[1].append(row["image"])
-        return {(prompt, tuple(images)) for prompt, images in of_group.values()}
+            images.setdefault(row["group_id"], []).append(row["image"])
+        return {
+            (row["prompt"], tuple(images[row["group_id"]]), str(key))
+            for row in rows
+            for key in (row["asked"], row["answered"])
+            if key is not None
+        }
 
     def image_digests(self) -> frozenset[str]:
         """The images that a round shows, or that a round or a waiting job starts from."""

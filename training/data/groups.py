@@ -5,6 +5,7 @@ An export is a folder:
     export.json       {"format": "perfusion-rounds", "version": 1}
     rounds.parquet    one row per answered round, see COLUMNS
     images/<sha256>.png        (or .jpg, where pictures came as JPEG)
+    README.md         a dataset card: with it `datasets.load_dataset(FOLDER)` opens the table
 
 A round says what was shown as pictures, as designs, or as both: the reward model looks at
 pictures, and a generator of designs learns from designs. Only the table's facts are held in
@@ -36,7 +37,22 @@ from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema
 FORMAT = {"format": "perfusion-rounds", "version": 1}
 EXPORT_FILE = "export.json"
 ROUNDS_FILE = "rounds.parquet"
+CARD_FILE = "README.md"
 IMAGES_FOLDER = "images"
+
+_CARD = """---
+pretty_name: Rounds of stores
+configs:
+- config_name: rounds
+  data_files: rounds.parquet
+---
+
+# Rounds of stores
+
+Groups of fashion designs or pictures, and which of each group a store ticked. Written by
+`training`; `datasets.load_dataset("THIS FOLDER")` opens `rounds.parquet`. Paths of images are
+relative to this folder.
+"""
 
 COLUMNS = pa.schema(
     [
@@ -155,6 +171,7 @@ def write_rounds(folder: Path, rounds: Iterable[Round]) -> None:
         left = iter(rounds)
         while some := [_row(each) for each in islice(left, _ROWS_AT_ONCE)]:
             writer.write_table(pa.Table.from_pylist(some, schema=COLUMNS))
+    (folder / CARD_FILE).write_text(_CARD, encoding="utf-8")
     (folder / EXPORT_FILE).write_text(json.dumps(FORMAT) + "\n", encoding="utf-8")
 
 

@@ -64,6 +64,7 @@ from training.runner import (
     StopRequests,
     accelerator_for,
     any_process,
+    check_loss,
     quick_attention,
     stop_requests,
 )
@@ -191,7 +192,7 @@ def run(config: RewardConfig, accelerator: Accelerator | None = None) -> Outcome
     task.model.save_pretrained(candidate, torch.float16)
     kept = PerFusionRM.from_pretrained(candidate, backbone_of(config)).to(accelerator.device)
     after = measure(PersonalScorer(kept, task.bank), judges)  # half precision and all
-    verdict = judge_scores(after, before)
+    verdict = judge_scores(after, before, config.serve_unsure)
     figures = after.means()
     facts = {**_facts(config, task), "skipped": task.rounds.report()}
     report = Report(
@@ -350,13 +351,15 @@ def train_step(
                 scores = model(inputs)
             loss = batch_loss(scores, labels, temperature(model, config), len(rows), weights)
             accelerator.backward(loss)
+    total = float(accelerator.reduce(loss.detach(), "sum"))
+    check_loss(total, state.step)
     _add_up_gradients(state.model, accelerator)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
     state.optimiser.step()
     state.optimiser.zero_grad(set_to_none=True)
     update_ema(state.ema, state.model, config.ema_decay, state.step)
     state.step += 1
-    return float(accelerator.reduce(loss.detach(), "sum"))
+    return total
 
 
 def batch_loss(
