@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.selling.sold_together import Sold, contest
 from training.atelier.market import Brief, MarketConfig, Pool, link_images, make_pool
-from training.atelier.merchants import Floats, Merchant, make_merchants, one_hot
+from training.atelier.merchants import Merchant, make_merchants
+from training.atelier.traits import Floats, traits_of
 from training.config import RewardConfig
 from training.data.groups import OF_SALES, Round, write_rounds
 from training.data.groups import read_rounds as read
@@ -79,10 +80,10 @@ def taught_figures(world: SalesWorld) -> dict[str, Figure]:
     pictures = world.work / "pool"
     pictures.mkdir(parents=True, exist_ok=True)
     pool = make_pool(world.pool, pictures, world.draw)
-    outfits = [outfit for brief in pool.training for outfit in brief.outfits]
+    designs = [design for brief in pool.training for design in brief.designs]
     merchants = [
         _as_shop(each, number)
-        for number, each in enumerate(make_merchants(world.stores, 0, outfits, world.seed), 1)
+        for number, each in enumerate(make_merchants(world.stores, 0, designs, world.seed), 1)
     ]
     rng = np.random.default_rng((world.seed, 9))
     sold = [each for merchant in merchants for each in _sales(world, pool, merchant, rng)]
@@ -196,8 +197,8 @@ def _halves(pool: Pool) -> tuple[tuple[Brief, ...], tuple[Brief, ...]]:
 
 def _liking(merchant: Merchant, pool: Pool, brief: Brief) -> Floats:
     """What a store likes, in its own standard deviations from what it usually sees."""
-    usual = one_hot([each for some in pool.training for each in some.outfits]) @ merchant.taste
-    own = one_hot(brief.outfits) @ merchant.taste
+    usual = traits_of([each for some in pool.training for each in some.designs]) @ merchant.taste
+    own = traits_of(brief.designs) @ merchant.taste
     return np.asarray((own - usual.mean()) / usual.std(), dtype=np.float64)
 
 
