@@ -11,7 +11,8 @@ import torch
 from diffusers import ImagePipelineOutput
 from PIL import Image
 
-from studio.design.phrasebook import PHRASEBOOK_FILE, Phrasebook
+from studio.design.phrasebook import Phrasebook
+from studio.design.phrasebook_file import PHRASEBOOK_FILE
 from studio.design.spec import DesignSpec
 from studio.domain import MAX_SEED, CheckpointError, GenerationRequest
 from studio.perfusion.checkpoint import (
