@@ -34,6 +34,8 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 WISH, BURSTS = 0.6, 6.0
 """How much more is ordered of a design that a store likes by one standard deviation more, as the
 exponent; and the shape of the gamma noise on it."""
+STOPPING = 2
+"""Lots of each store that decide when training stops; one alone is too noisy."""
 RETURNED, RETURNS_FALL = -1.7, 0.7
 """Log odds that a piece comes back, and how they fall with liking."""
 
@@ -55,7 +57,7 @@ class SalesWorld:
     """
 
     stores: int = 32
-    lots: int = 10
+    lots: int = 12
     together: int = 5
     pieces: float = 30.0
     pairs: int = 40
@@ -66,7 +68,7 @@ class SalesWorld:
     work: Path = Path("runs/evaluation/sales")
     draw: Draw = tile
     training: RewardConfig = field(
-        default_factory=lambda: RewardConfig(text_first_steps=200, steps=0, evaluate_steps=20)
+        default_factory=lambda: RewardConfig(text_first_steps=300, evaluate_steps=50)
     )
     seed: int = 0
 
@@ -135,7 +137,7 @@ def _sales(
     """What a store's sales come to: rounds in the way of `studio.selling.sales_desk`."""
     rounds = []
     for number in range(world.lots):
-        split = "validation" if number == 0 else "train"
+        split = "validation" if number < STOPPING else "train"
         briefs = pool.training if split == "train" else _halves(pool)[0]
         brief = briefs[rng.integers(len(briefs))]
         shown = rng.choice(len(brief.designs), size=world.together, replace=False)
