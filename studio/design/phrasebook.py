@@ -108,7 +108,7 @@ class Phrasebook:
         """
         path = _file_at(path)
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
+            record = json.loads(path.read_text(encoding="utf-8-sig"))
             version = record.pop("schema_version")
             if version == SCHEMA_VERSION:
                 return cls(**_from_json(record))
