@@ -222,10 +222,11 @@ class DesignHandlers:
         return self._screen.watch(session)
 
     @shows_studio_errors
-    def cancel(self, session: Session) -> None:
+    def cancel(self, session: Session) -> Watching:
         """Stop the round on the screen."""
         if session.job_id:
             self._studio.cancel(session.job_id)
+        return self._screen.watch(session)
 
     @shows_studio_errors
     def save(self, session: Session, event: gr.EventData) -> tuple[Session, View, View]:

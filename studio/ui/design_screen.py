@@ -20,6 +20,10 @@ from studio.values import number
 View = dict[str, Any]
 Watching = tuple[Session, View, gr.Timer]
 
+WATCH_EVERY_S = 0.4
+"""How often a page asks how far its round is, while that is drawn."""
+_SELDOM_S = 2.0
+
 
 class DesignScreen:
     """Asks the studio for what a session looks at."""
@@ -34,7 +38,8 @@ class DesignScreen:
             return session, self.board(session), gr.Timer(active=False)
         status = self._studio.status(session.job_id)
         if not status.job.state.is_final:
-            return session, self.board(session), gr.Timer(active=True)
+            every_s = watch_every_s(status.waiting_before)
+            return session, self.board(session), gr.Timer(every_s, active=True)
         if status.group is not None:
             session = session.drawn(status.group.id)
         elif session.group_id is not None:
@@ -104,6 +109,11 @@ class DesignScreen:
             candidate.id: design_view(known.of(group, candidate), known, self.words)
             for candidate in group.candidates
         }
+
+
+def watch_every_s(waiting_before: int) -> float:
+    """Seconds until a page asks again: the less often, the more rounds wait before its own."""
+    return min(WATCH_EVERY_S * (1 + waiting_before), _SELDOM_S)
 
 
 def fields_of(group: CandidateGroup) -> Fields:

@@ -8,7 +8,7 @@ from gradio.events import Dependency
 
 from studio.services.studio import Studio
 from studio.ui.design_handlers import DesignHandlers
-from studio.ui.design_screen import DesignScreen
+from studio.ui.design_screen import WATCH_EVERY_S, DesignScreen
 from studio.ui.options_panel import OptionsPanel, build_options_panel
 from studio.ui.pack_panel import build_pack_panel
 from studio.ui.phrase_field import UNTOUCHED, phrase_view
@@ -19,8 +19,6 @@ from studio.ui.session import Session
 from studio.ui.tile_board import empty_view
 from studio.ui.visiting import visited
 from studio.ui.words import EXAMPLES, Words
-
-WATCH_EVERY_S = 0.4
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     )
     board.example(visited(on.example), tab.stands, [phrases, *watching], **quiet)
     timer.tick(visited(on.tick), session, watching, concurrency_limit=None, **quiet)
-    board.cancel(visited(on.cancel), session, None, **quiet)
+    board.cancel(visited(on.cancel), session, watching, **quiet)
     board.redraw(visited(on.redraw), [session, options.count], watching, **quiet)
     board.refine(visited(on.refine), tab.stands, [phrases, session], **quiet)
     board.open(visited(on.open), tab.stands, tab.opened, **quiet)
