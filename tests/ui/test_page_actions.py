@@ -112,7 +112,7 @@ class Page:
             return
         before = self.board["group_id"]
         self.watch(*self.on.generate(self.session, self.phrases, *self.fields))
-        self.on.cancel(self.session)
+        self.watch(*self.on.cancel(self.session))
         self.finish()
         if self.board.get("told"):  # it may have been done already
             assert self.board["group_id"] == before

@@ -143,4 +143,4 @@ def _parts_under_way(client: Client) -> Iterator[str]:
             break
         yield _PART_NAMES[training["part"]]
     if training["state"] != "done":
-        raise BenchError(f"The training was {training['state']}. {training['message']}")
+        raise BenchError(f"The training ended as {training['state']}. {training['message']}")
