@@ -139,6 +139,7 @@ def test_changes_of_stores_are_taken_back_at_once_and_removed_ones_later(page):
 
 def test_a_new_store_is_taken_back(page):
     page.get_by_role("tab", name="Stores").click()
+    expect(page.locator(".store-row").first).to_be_visible()
     count = page.locator(".store-row").count()
     page.get_by_role("button", name="Add a store").click()
     page.get_by_label("Name").fill("Nord")
