@@ -615,8 +615,10 @@ class RoundFilter:
         store_id: only those of this store.
         terms: only those that fit all of these.
         favourites_only: only starred ones.
+        deleted: those that were deleted and can be put back, in place of the others.
     """
 
     store_id: int | None = None
     terms: tuple[SearchTerm, ...] = ()
     favourites_only: bool = False
+    deleted: bool = False

@@ -1,7 +1,8 @@
 """Pictures of every screen, to be looked at: `python -m tests.screens FOLDER`.
 
 Serves the committed checkpoint, works with it a little in Chromium, and photographs each screen
-light and dark, wide and narrow. Takes about a minute and a half on two cores.
+light and dark, wide and narrow; then nine phrases with Generate in view, a phone after Generate,
+and a collection's line sheet and page. Takes about two minutes on two cores.
 """
 
 import argparse
@@ -11,14 +12,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, QUIETLY
 from tests.serving import Classroom, load_models, served
 
 CHECKPOINT = Path(__file__).parents[1] / "checkpoints" / "atelier"
 PHRASES = "dress, v-neck, slim-fit, long sleeves, long-hair model"
+NINE = "dress, v-neck, slim-fit, long sleeves, midi, red, satin, belt, long-hair model"
+COLLECTION = "Autumn"
 SIZES = {"wide": (1440, 1000), "narrow": (390, 844)}
 PATIENCE_MS = 180_000
 SETTLED_MS = 800
@@ -28,7 +32,7 @@ Screen = Callable[[Page], object]
 
 
 def prepare(page: Page) -> None:
-    """A round for a store with two picks, and two stores compared."""
+    """A round for a store with two picks, a collection of them, and two stores compared."""
     page.get_by_label("Store that designs are for").select_option(label="Palazzo Vero")
     page.get_by_label("Add a phrase").fill(PHRASES + ",")
     page.get_by_role("button", name="Generate").click()
@@ -37,12 +41,29 @@ def prepare(page: Page) -> None:
     page.keyboard.press("5")
     page.keyboard.press("s")
     expect(page.locator(".round-note")).to_contain_text("2 picked")
+    for number in (2, 5):
+        collect(page, number)
     page.get_by_role("button", name="Compare two stores").click()
     page.get_by_label("First store").select_option(label="Maison Nord")
     page.get_by_label("Second store").select_option(label="Palazzo Vero")
     page.get_by_role("combobox", name="Designs in a round").select_option("4")
     page.get_by_role("button", name="Draw for both").click()
     expect(page.get_by_role("button", name="Open round").first).to_be_visible()
+
+
+def collect(page: Page, number: int) -> None:
+    """Put a design into the collection; the first one starts it."""
+    page.get_by_role("checkbox", name=f"Design {number}").hover()
+    page.get_by_role("button", name=f"Add design {number} to a collection").click()
+    menu = page.get_by_role("dialog", name="Add to a collection")
+    name = menu.get_by_role("button", name=COLLECTION)
+    page.wait_for_timeout(SETTLED_MS)
+    if name.count():
+        name.click()
+    else:
+        menu.get_by_label("New collection").fill(COLLECTION)
+        menu.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".collected")).to_contain_text(COLLECTION)
 
 
 def design(page: Page) -> None:
@@ -160,12 +181,20 @@ def rating(page: Page) -> None:
     expect(page.locator(".rating-sheet")).to_be_visible()
 
 
+def collection(page: Page) -> None:
+    """A board of designs, with names and prices to be filled in."""
+    page.get_by_role("tab", name="Collections").click()
+    page.locator(".collection-list button").first.click()
+    expect(page.locator(".collection-card").first).to_be_visible()
+
+
 SCREENS: dict[str, Screen] = {
     "design": design,
     "full-screen": full_screen,
     "tech-pack": tech_pack,
     "compare": tab("Compare"),
     "history": tab("History"),
+    "collection": collection,
     "stores": tab("Stores"),
     "teach": tab("Teach"),
     "sell-board": board,
@@ -191,6 +220,44 @@ def photograph(page: Page, folder: Path, screens: dict[str, Screen]) -> None:
         page.get_by_role("button", name="Light or dark").click()
 
 
+def nine_phrases(browser: Browser, address: str, folder: Path) -> None:
+    """The desk of a person with much to say: Generate stays in view."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(address)
+    page.get_by_label("Add a phrase").fill(NINE + ",")
+    expect(page.locator(".chip")).to_have_count(9)
+    page.wait_for_timeout(SETTLED_MS)
+    page.screenshot(path=folder / "nine-phrases.png")
+    page.close()
+
+
+def phone_after_generate(browser: Browser, address: str, folder: Path) -> None:
+    """What a phone shows by itself once a round is drawn."""
+    width, height = SIZES["narrow"]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(address)
+    page.get_by_role("button", name="Generate").click()
+    expect(page.get_by_role("checkbox", name="Design 1")).to_be_visible()
+    page.wait_for_timeout(2 * SETTLED_MS)
+    page.screenshot(path=folder / "phone-after-generate.png")
+    page.close()
+
+
+def shared(browser: Browser, page: Page, folder: Path) -> None:
+    """What a collection is shared as: a line sheet on paper, and a page of one file."""
+    collection(page)
+    for label, name in (("Line sheet", "line-sheet.pdf"), ("Page to share", "shared.html")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        download.value.save_as(folder / name)
+    paper = pypdfium2.PdfDocument(folder / "line-sheet.pdf")[0]
+    paper.render(scale=1.5).to_pil().save(folder / "line-sheet.png")
+    sent = browser.new_page(viewport={"width": 1200, "height": 900})
+    sent.goto((folder / "shared.html").resolve().as_uri())
+    sent.screenshot(path=folder / "shared.png", full_page=True)
+    sent.close()
+
+
 def main() -> None:
     """Parse the command line and take the pictures."""
     parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
@@ -213,6 +280,9 @@ def main() -> None:
             prepare(page)
             prepare_sales(page)
             photograph(page, options.folder, {name: SCREENS[name] for name in wanted})
+            shared(browser, page, options.folder)
+            nine_phrases(browser, address, options.folder)
+            phone_after_generate(browser, address, options.folder)
         browser.close()
 
 

@@ -212,7 +212,7 @@ def load_component(
     chosen = _class_of(part, source)
     if not name.startswith("tokenizer"):  # one without a limit says so by a number of thirty digits
         check_sizes(source, _read_json(source / part.config_file))
-    with _without_marks(source) as readable:
+    with without_marks(source) as readable:
         if part.weights is None:
             return _load_words_or_solver(part, chosen, readable, source)
         variant = _check_weights(source, part.weights)
@@ -232,7 +232,7 @@ def _load_words_or_solver(part: Part, chosen: Any, readable: Path, source: Path)
 
 
 @contextmanager
-def _without_marks(source: Path) -> Iterator[Path]:
+def without_marks(source: Path) -> Iterator[Path]:
     """The folder as the libraries can read it: they stumble over a byte order mark in JSON.
 
     Some editors write that mark. The folder itself stays as it is.

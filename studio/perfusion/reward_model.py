@@ -352,7 +352,7 @@ class PerFusionRM(nn.Module):
         config = _read_config(source / CONFIG_FILE)
         where = str(backbone) if backbone else _locate(source, config.backbone)
         try:
-            schema = ProfileSchema.from_json((source / SCHEMA_FILE).read_text(encoding="utf-8"))
+            schema = ProfileSchema.from_json((source / SCHEMA_FILE).read_text(encoding="utf-8-sig"))
             weights = load_file(source / WEIGHTS_FILE)
         except (OSError, SafetensorError) as error:
             raise CheckpointError(f"{source} holds no whole reward model: {error}") from error
@@ -476,7 +476,7 @@ def _locate(folder: Path, backbone: str) -> str:
 
 def _read_config(path: Path) -> RewardModelConfig:
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        settings = json.loads(path.read_text(encoding="utf-8-sig"))
         settings.pop("model")
         check_sizes(path.parent, settings)
     except (OSError, ValueError, KeyError, AttributeError) as error:

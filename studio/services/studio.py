@@ -161,7 +161,7 @@ class Studio:
         self.packs = TechPacks(database, generator, self.stores, self.known, visitor.name)
         self.designs = DesignFiles(database, images, self.packs, self.known)
         self.collections = CollectionBook(database, self.stores)
-        self.line_sheets = LineSheets(self.collections, images, self.known, self.designs)
+        self.line_sheets = LineSheets(self.collections, images, self.packs, self.designs)
         self.export = RoundExport(database, images)
         self.favourites = PhraseShelf(database)
         self.references = ReferenceDesk(database, images, generator, self.known)
@@ -478,6 +478,19 @@ class Studio:
                 profile=self.stores.profile_text(store_id),
             )
         )
+        return self._groups.get(group_id)
+
+    def answer_again(self, group_id: int, candidate_ids: Set[int] | None) -> CandidateGroup:
+        """Make a round's answer what it was before; None makes it unanswered, as if never asked.
+
+        Raises:
+            UnknownGroupError: there is no such round.
+            UnknownCandidateError: the round does not hold all of these candidates.
+        """
+        if candidate_ids is not None:
+            return self.select(group_id, candidate_ids)
+        self._groups.get(group_id)
+        self._selections.withdraw(group_id)
         return self._groups.get(group_id)
 
     def lineage(self, group_id: int) -> tuple[CandidateGroup, ...]:

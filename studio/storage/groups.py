@@ -65,14 +65,15 @@ class GroupStore:
     def page(
         self, wanted: RoundFilter, limit: int, before_id: int | None = None
     ) -> tuple[CandidateGroup, ...]:
-        """The newest rounds that are wanted and not deleted, newest first.
+        """The newest rounds that are wanted, newest first.
 
         Args:
             wanted: which ones.
             limit: at most so many.
             before_id: go on after this round.
         """
-        conditions = ["deleted_at IS NULL", "workspace_id = ?"]
+        kept = "deleted_at IS NOT NULL" if wanted.deleted else "deleted_at IS NULL"
+        conditions = [kept, "workspace_id = ?"]
         values: list[str | int] = [self._database.workspace_id]
         if wanted.store_id is not None:
             conditions.append("store_id = ?")

@@ -32,6 +32,7 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.cancel), api_name="cancel", concurrency_limit=None)
     api(visited(endpoints.round), api_name="round", concurrency_limit=None)
     api(visited(endpoints.select), api_name="select")
+    api(visited(endpoints.unselect), api_name="unselect")
     api(visited(endpoints.more), api_name="more")
     api(visited(endpoints.change), api_name="change")
     api(visited(endpoints.history), api_name="history", concurrency_limit=None)
@@ -46,6 +47,7 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.remove_store), api_name="remove_store")
     api(visited(endpoints.house_rules), api_name="house_rules")
     api(visited(endpoints.read), api_name="read", concurrency_limit=None)
+    api(visited(endpoints.bring_back_store), api_name="bring_back_store")
     api(visited(endpoints.compare), api_name="compare")
     api(visited(endpoints.seconds), api_name="seconds", concurrency_limit=None)
     api(visited(endpoints.scores), api_name="scores", concurrency_limit=None)
@@ -143,6 +145,11 @@ class Endpoints:
         return group_record(self._studio.select(round_id, frozenset(candidate_ids)))
 
     @endpoint
+    def unselect(self, round_id: int) -> Record:
+        """Take the answer to a round back: it is unanswered again, and teaches nothing."""
+        return group_record(self._studio.answer_again(round_id, None))
+
+    @endpoint
     def favourites(self) -> list[str]:
         """The favourite phrases, in the order of keeping."""
         return list(self._studio.favourites.all())
@@ -183,9 +190,14 @@ class Endpoints:
         store_id: int | None = None,
         favourites_only: bool = False,
         before_id: int | None = None,
+        deleted: bool = False,
     ) -> list[Record]:
-        """A page of rounds, newest first; `before_id` goes on below the last one of a page."""
-        found = self._studio.history.find(search, store_id, favourites_only, before_id)
+        """A page of rounds, newest first; `before_id` goes on below the last one of a page.
+
+        With `deleted`, those that `/undelete` can put back.
+        """
+        find = self._studio.history.find
+        found = find(search, store_id, favourites_only, before_id, deleted=deleted)
         return [group_record(group) for group in found]
 
     @endpoint
@@ -223,7 +235,7 @@ class Endpoints:
 
     @endpoint
     def remove_store(self, store_id: int) -> Record:
-        """Take a store off the list; its rounds stay."""
+        """Take a store off the list; its rounds stay, and `/bring_back_store` puts it back."""
         self._studio.stores.remove(store_id)
         return self._store_record(self._studio.stores.get(store_id))
 
@@ -247,6 +259,12 @@ class Endpoints:
         """
         reading = self._studio.read_prompt(prompt, store_id)
         return phrase_view(prompt, reading, None, self.words)
+
+    @endpoint
+    def bring_back_store(self, store_id: int) -> Record:
+        """Put a removed store back on the list."""
+        self._studio.stores.bring_back(store_id)
+        return self._store_record(self._studio.stores.get(store_id))
 
     @endpoint
     def scores(self, round_id: int, store_id: int | None = None) -> list[Record]:

@@ -1,7 +1,7 @@
 """What the next Generate will do, told beside its button: nothing that it does is hidden.
 
 The record follows from the session and the options alone, and the round that is asked for follows
-from the record. Its script sends `afresh` and `unpin`.
+from the record. Its script sends `afresh`, `unpin` and `put_back`.
 """
 
 from dataclasses import dataclass, replace
@@ -75,7 +75,7 @@ def shown_plan(
 
 
 def plan_view(plan: Plan, session: Session, words: Words) -> dict[str, Any]:
-    """The line of what is gone on from, and a chip for each thing that is not as usual.
+    """The line of what is gone on from, a chip for each thing that is not as usual, a way back.
 
     Args:
         plan: of the next round.
@@ -101,4 +101,5 @@ def plan_view(plan: Plan, session: Session, words: Words) -> dict[str, Any]:
     return {
         "parent_id": plan.parent_id,
         "chips": [[pin, chips[pin]] for pin in PINS if pin in chips],
+        "is_replaced": session.replaced is not None,
     }

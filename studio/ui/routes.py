@@ -150,21 +150,21 @@ class StudioFiles:
     def blueprint(self, request: Request) -> Response:
         """A design's sheet; `?language=en`, `zh` or `both`."""
         designs = self._studio(request).designs
-        asked = _language(request), _zone(request)
+        asked = asked_language(request), asked_zone(request)
         return _download(lambda: designs.blueprint(_candidate_id(request), *asked))
 
     def blueprints(self, request: Request) -> Response:
         """Several sheets in one zip file: `?ids=1,2,3`."""
         designs = self._studio(request).designs
         return _download(
-            lambda: designs.blueprints(_ids(request), _language(request), _zone(request))
+            lambda: designs.blueprints(_ids(request), asked_language(request), asked_zone(request))
         )
 
     def pack(self, request: Request) -> Response:
         """A design's tech pack as one PDF of three sheets; `?language=en`, `zh` or `both`."""
         packs = self._studio(request).packs
         return _download(
-            lambda: packs.pdf(_candidate_id(request), _language(request), _zone(request))
+            lambda: packs.pdf(_candidate_id(request), asked_language(request), asked_zone(request))
         )
 
     def sheet(self, request: Request) -> Response:
@@ -174,15 +174,17 @@ class StudioFiles:
             lambda: packs.page(
                 _candidate_id(request),
                 typed_whole("The sheet", sheet),
-                _language(request),
-                _zone(request),
+                asked_language(request),
+                asked_zone(request),
             )
         )
 
     def packs(self, request: Request) -> Response:
         """Tech packs in one zip file, with PDF, PNG and SVG: `?ids=1,2,3`; languages as above."""
         packs = self._studio(request).packs
-        return _download(lambda: packs.zip(_ids(request), _language(request), _zone(request)))
+        return _download(
+            lambda: packs.zip(_ids(request), asked_language(request), asked_zone(request))
+        )
 
     def rounds(self, request: Request) -> Response:
         """The answered rounds as an export: `?store=1` for one store's, `?format=pickapic`."""
@@ -336,7 +338,7 @@ async def _file_sent(request: Request) -> bytes:
     return b"".join(chunks)
 
 
-def _zone(request: Request) -> tzinfo | None:
+def asked_zone(request: Request) -> tzinfo | None:
     """The time zone that the page says it is in; None where it says none that is known."""
     try:
         return ZoneInfo(request.query_params["zone"])
@@ -354,7 +356,8 @@ def _ids(request: Request) -> list[int]:
     return [typed_whole("ids", each) for each in asked]
 
 
-def _language(request: Request) -> str:
+def asked_language(request: Request) -> str:
+    """The language that sheets are asked for in."""
     return request.query_params.get("language", "en")
 
 

@@ -8,6 +8,7 @@ let formId = 0;
 
 const list = node("ul", { class: "store-list" });
 const undo = node("p", { class: "undo-line", role: "status", hidden: true });
+const removed = node("details", { class: "gone" });
 const form = node("form", { class: "store-form" });
 element.replaceChildren(
   node("div", { class: "store-book" },
@@ -16,7 +17,7 @@ element.replaceChildren(
       node("p", { class: "page-lead" }, words.stores_lead),
       undo, list,
       node("button", { type: "button", class: "action", onclick: () => edit(null) },
-        words.add_store)),
+        words.add_store), removed),
     form),
 );
 
@@ -173,16 +174,17 @@ const show = (value) => {
   list.replaceChildren(
     ...group(words.your_stores, value.stores.filter((store) => !store.is_sample)),
     ...group(words.sample_stores, value.stores.filter((store) => store.is_sample)));
+  removed.hidden = !value.removed.length;
+  removed.replaceChildren(...gone(words.removed_stores, value.removed,
+    (each) => trigger("bring_back", { store_id: each.id }), words));
   if (value.is_refresh) {
     showCurrent();
     return;
   }
-  undo.hidden = !value.removed;
-  if (value.removed) {
-    undo.replaceChildren(fill(words.store_removed, { name: value.removed.name }), " ",
-      node("button", { type: "button", class: "link",
-        onclick: () => trigger("bring_back", { store_id: value.removed.id }) }, words.undo));
-  }
+  undo.hidden = !value.told;
+  undo.replaceChildren(value.told, " ", value.undo ? node("button", {
+    type: "button", class: "link", onclick: () => trigger(value.undo.event, value.undo.data),
+  }, words.undo) : "");
   edit(value.stores.find((store) => store.id === value.edited_id) ?? null);
 };
 

@@ -14,7 +14,7 @@ const show = (value) => {
   }
   const choice = node("select", {
     class: "store-name", "aria-label": words.choose_store,
-    onchange: () => trigger("choose", { store_id: Number(choice.value) || null }),
+    onchange: () => attempt("choose", { store_id: Number(choice.value) || null }),
   },
   node("option", { value: "" }, words.nobody),
   storeOptions(stores, words));

@@ -62,6 +62,12 @@ const show = (view) => {
   start.disabled = !view.stores.length && !view.sales;
   stop.disabled = false;
   told.replaceChildren(...view.sentences.map((sentence) => node("p", {}, sentence)));
+  if (view.switched) {
+    const { before } = view.switched;
+    told.append(node("p", {}, view.switched.told, " ", node("button", {
+      type: "button", class: "link", onclick: () => ask("use", { name: before }),
+    }, words.undo)));
+  }
   checkpoints.replaceChildren(...view.checkpoints.map(([name, isNow]) => entry(name,
     isNow ? node("span", { class: "in-service" }, words.in_service) : node("button", {
       type: "button", class: "link", onclick: () => ask("use", { name }),

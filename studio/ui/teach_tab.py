@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from studio.domain import Store, TeachingError, Visitor
+from studio.domain import Store, Visitor
 from studio.selling.selling import Selling
 from studio.services.in_service import InService
 from studio.services.studio import Studio
@@ -86,7 +86,7 @@ class TeachHandlers:
         return teach_view(
             stores=self._studio.stores.all(),
             training=latest,
-            checkpoints=self._checkpoints(),
+            checkpoints=self._in_service.choices(self._trainings.checkpoints()),
             now=self._in_service.now,
             missing=self._trainings.missing,
             words=self.words,
@@ -118,22 +118,18 @@ class TeachHandlers:
     @shows_studio_errors
     def use(self, event: gr.EventData) -> tuple[View, gr.Timer]:
         """Put another checkpoint in service, by its name on the list."""
-        named = {path.name: path for path in self._checkpoints()}
-        name = sent(event).text("name")
-        if name not in named:
-            raise TeachingError("That checkpoint is no longer there. Reload the page.")
-        self._in_service.use(named[name], self._studio.visitor)
-        return self.watch()
-
-    def _checkpoints(self) -> tuple[Path, ...]:
-        return (self._in_service.first, *self._trainings.checkpoints())
+        name, before = sent(event).text("name"), self._in_service.now.name
+        self._in_service.use_named(name, self._trainings.checkpoints(), self._studio.visitor)
+        view, timer = self.watch()
+        told = self.words["switched"].format(name=name)
+        return {**view, "switched": {"told": told, "before": before}}, timer
 
 
 def teach_view(
     *,
     stores: Sequence[Store],
     training: Training | None,
-    checkpoints: Sequence[Path],
+    checkpoints: Sequence[tuple[str, Path]],
     now: Path,
     missing: str,
     words: Words,
@@ -148,7 +144,7 @@ def teach_view(
         "stores": [[store.name, store.taught] for store in stores if store.taught],
         "is_running": training is not None and not training.state.is_final,
         "sentences": [] if training is None else _sentences(training, words),
-        "checkpoints": [[path.name, path == now] for path in checkpoints],
+        "checkpoints": [[name, path == now] for name, path in checkpoints],
     }
 
 

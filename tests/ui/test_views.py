@@ -562,7 +562,7 @@ def a_teach_view(words: Words, training: Training | None, **changes: Any) -> dic
     return teach_view(
         stores=[store, replace(store, id=2, taught=0)],
         training=training,
-        checkpoints=[first, taught],
+        checkpoints=[(first.name, first), (taught.name, taught)],
         now=taught,
         missing=changes.get("missing", ""),
         words=words,
