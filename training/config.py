@@ -207,7 +207,7 @@ class PerFusionConfig(RunConfig):
     objective: str = "group"
     """`group` (Eq. 18), `pairs` (Diffusion-DPO), `unary` (KTO), `supervised`, `steps` (SPO)."""
     beta: float = 60.0
-    """Pull towards the reference, see training/losses/group.py; SPO's own choice is 10."""
+    """Pull towards the reference, see studio/perfusion/group_loss.py; SPO's own choice is 10."""
     steps: int = 900
     batch_size: int = 16
     """Rounds of an update, over all processes together."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from studio.domain import StudioError
 from training.config import ConfigError
-from training.evaluation import atelier, generation, published, reward, selling, words
+from training.evaluation import atelier, generation, published, reward, selling, taste, words
 
 MODULES: dict[str, Any] = {
     "atelier": atelier,
@@ -17,6 +17,7 @@ MODULES: dict[str, Any] = {
     "published": published,
     "reward": reward,
     "selling": selling,
+    "taste": taste,
     "words": words,
 }
 

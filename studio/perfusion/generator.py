@@ -24,7 +24,6 @@ from studio.domain import (
     PromptTooLongError,
     SettingsError,
 )
-from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.adaptive_schedule import (
     DEFAULT_SCHEDULE,
     AdaptiveSchedule,
@@ -43,6 +42,7 @@ from studio.perfusion.placement import Placement, place, room_on
 from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
 from studio.perfusion.sampling import AfterStep, Start, initial_noise
 from studio.perfusion.settling import Told, tell
+from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.user_encoder import stack_profiles
 
 StepCallback = Callable[[int, int, list[Image.Image] | None], bool | None]
@@ -201,6 +201,7 @@ class Generator:
         start_images: Sequence[Image.Image] = (),
         profile: Profile | None = None,
         start_designs: Sequence[DesignSpec] = (),
+        taste: Taste = NO_TASTE,
     ) -> GeneratedGroup:
         """Make the group of candidates that a person asked for.
 
@@ -217,6 +218,7 @@ class Generator:
                 has no adaptive network, gives the plain model's designs.
             start_designs: the same as `start_images` for checkpoints of designs. Each variation
                 has its design's wearer.
+            taste: what the store's ticks have taught since the checkpoint was trained.
 
         Raises:
             StudioError: the request can't be met as it is; the subclass says why. Nothing was
@@ -232,7 +234,7 @@ class Generator:
         steps = request.num_inference_steps or self.defaults.num_inference_steps
         scale = request.guidance_scale or self.defaults.guidance_scale
         store = self._encode(profile)
-        residuals = self._residuals(store, request.strength)
+        residuals = self._residuals(store, request.strength, taste)
         size_px = (self.defaults.height_px, self.defaults.width_px)
         every = self.defaults.preview_every if preview_every is None else preview_every
         watch = _StepWatch(self.pipeline, told, size_px, on_step, every)
@@ -303,11 +305,22 @@ class Generator:
         network = self.pipeline.adaptive_network
         return None if profile is None or network is None else network.schema.encode(profile)
 
-    def _residuals(self, store: EncodedProfile | None, strength: float) -> "_StoresPart | None":
-        if store is None:
+    def _residuals(
+        self, store: EncodedProfile | None, strength: float, taste: Taste
+    ) -> "_StoresPart | None":
+        network = self.pipeline.adaptive_network
+        if store is None or network is None:
             return None
-        features = stack_profiles([store])
-        return _StoresPart(self.pipeline.adaptive_network, features, strength, self.schedule)
+        taste.check_fits(generator=network.user_encoder.width)
+        make = partial(
+            ScheduledResiduals,
+            network,
+            stack_profiles([store]),
+            strength,
+            self.schedule,
+            taste.generator,
+        )
+        return _StoresPart(make)
 
     def _start(
         self,
@@ -327,14 +340,8 @@ class Generator:
 class _StoresPart:
     """Makes the residuals of each pass, and tells whether any of them had a part."""
 
-    def __init__(
-        self,
-        network: PersonalisedAdaptiveNetwork,
-        features: Tensor,
-        strength: float,
-        schedule: AdaptiveSchedule,
-    ) -> None:
-        self._make = partial(ScheduledResiduals, network, features, strength, schedule)
+    def __init__(self, make: Callable[[], ScheduledResiduals]) -> None:
+        self._make = make
         self._made: list[ScheduledResiduals] = []
 
     def __call__(self) -> ScheduledResiduals:

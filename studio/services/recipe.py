@@ -33,14 +33,15 @@ LONGEST_RECIPE = 40_000
 """Characters; one of the studio has a few thousand, the more so with a design that is kept. The
 page sends a recipe back as an event, see `studio.doors.policy.LARGEST_EVENT`."""
 _LONGEST_NAME = 255
+_DIGEST_LENGTH = 64
 _LONGEST_TEXTS = {
     "prompt": 4 * MAX_PROMPT_CHARACTERS,  # phrases are told longer than they may be typed
     "checkpoint": _LONGEST_NAME,
     "profile": 20_000,
     "design": MAX_SPEC_CHARACTERS,
+    "taste": _DIGEST_LENGTH,
     "lots": MAX_PROMPT_CHARACTERS,
 }
-_DIGEST_LENGTH = 64
 
 TRAINED_ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 AI_MARK = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -72,6 +73,7 @@ class Recipe:
         shown: how many of the drawn candidates were shown; None for all.
         design: what it shows, as JSON; empty where there is none. Whoever uses it reads it with
             `DesignSpec.from_json`: the file may come from anybody.
+        taste: mark of what its store's ticks had taught until then; empty for nothing.
         lots: of a picture from before there were designs: phrases that it was drawn from beyond
             `prompt`. Never written any more.
     """
@@ -86,6 +88,7 @@ class Recipe:
     profile: str = ""
     shown: int | None = None
     design: str = ""
+    taste: str = ""
     lots: str = ""
 
 

@@ -294,7 +294,7 @@ class DesignHandlers:
         """The store's card, and what the checkpoint can't do for stores yet."""
         studio = self._studio
         note = absence_note(studio.scores.can_score, studio.is_personal, self.words)
-        return card_view(studio.stores, store_id, self.words, note)
+        return card_view(studio.stores, studio.tastes, store_id, self.words, note)
 
     def _opened(self, session: Session, group: CandidateGroup) -> Session:
         store_id = self._studio.stores.find_by_profile(group.request.profile)

@@ -70,6 +70,20 @@ const answersOf = () => {
   return answers;
 };
 
+// What the store has taught, in words, and the way back.
+const taught = (store) => {
+  const { told, notes, can_undo: canUndo, can_reset: canReset } = store.taste;
+  const back = (label, event) => node("button", { type: "button", class: "link",
+    onclick: () => trigger(event, { store_id: store.id }) }, label);
+  return [node("section", { class: "taught" },
+    node("h3", { class: "question-label" }, words.taste_title),
+    node("p", {}, told),
+    ...notes.map((note) => node("p", { class: "store-summary", role: "status" }, note)),
+    canUndo || canReset ? node("p", { class: "person-actions" },
+      canUndo ? back(words.taste_undo, "take_back") : null,
+      canReset ? back(words.taste_reset, "forget") : null) : null)];
+};
+
 const edit = (store) => {
   edited = store;
   formId += 1;
@@ -82,6 +96,7 @@ const edit = (store) => {
     node("p", { class: "page-lead" }, words.form_lead),
     node("label", { class: "question" },
       node("span", { class: "question-label" }, words.store_name), name),
+    ...(store ? taught(store) : []),
     ...questions.map((question) => field(question, store ? store.answers : {})),
     node("div", { class: "actions" },
       node("button", { type: "submit", class: "action primary" }, words.save_store),

@@ -8,9 +8,11 @@ from gradio.events import Dependency
 from studio.domain import Store, Visitor
 from studio.services.stores import StoreBook
 from studio.services.studio import Studio
+from studio.services.tastes import TasteBook, TasteState
 from studio.ui.handlers import plain, sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import taught_sentence
+from studio.ui.taste_view import taste_view
 from studio.ui.visiting import visited
 from studio.ui.words import Words
 
@@ -38,6 +40,8 @@ def build_stores_tab(
     stores.save(visited(on.save), None, stores, **quiet)
     stores.remove(visited(on.remove), None, stores, **quiet)
     stores.bring_back(visited(on.bring_back), None, stores, **quiet)
+    stores.take_back(visited(on.take_back), None, stores, **quiet)
+    stores.forget(visited(on.forget), None, stores, **quiet)
     return stores
 
 
@@ -47,6 +51,7 @@ class StoresHandlers:
     def __init__(self, studio: Studio, words: Words) -> None:
         self._studio = studio
         self._book = studio.stores
+        self._tastes = studio.tastes
         self.words = words
 
     def of(self, visitor: Visitor) -> "StoresHandlers":
@@ -56,12 +61,12 @@ class StoresHandlers:
     @shows_studio_errors
     def show(self) -> View:
         """The book as it is."""
-        return book_view(self._book, self.words)
+        return self._view()
 
     @shows_studio_errors
     def refresh(self) -> View:
         """The list as it is now; what somebody is typing into the form stays."""
-        return {**book_view(self._book, self.words), "is_refresh": True}
+        return {**self._view(), "is_refresh": True}
 
     @shows_studio_errors
     def save(self, event: gr.EventData) -> View:
@@ -74,25 +79,48 @@ class StoresHandlers:
         else:
             store = self._book.change(store_id, name, answers)
         gr.Info(self.words["store_saved"].format(name=plain(store.name)), duration=4)
-        return book_view(self._book, self.words, edited_id=store.id)
+        return self._view(edited_id=store.id)
 
     @shows_studio_errors
     def remove(self, event: gr.EventData) -> View:
         """Take a store off the list."""
         store_id = sent(event).whole("store_id")
         self._book.remove(store_id)
-        return book_view(self._book, self.words, removed=self._book.get(store_id))
+        return self._view(removed=self._book.get(store_id))
 
     @shows_studio_errors
     def bring_back(self, event: gr.EventData) -> View:
         """Undo a removal."""
         store_id = sent(event).whole("store_id")
         self._book.bring_back(store_id)
-        return book_view(self._book, self.words, edited_id=store_id)
+        return self._view(edited_id=store_id)
+
+    @shows_studio_errors
+    def take_back(self, event: gr.EventData) -> View:
+        """Bring a store's taste of before back."""
+        store_id = sent(event).whole("store_id")
+        self._tastes.undo(store_id)
+        return self._told("taste_undone", store_id)
+
+    @shows_studio_errors
+    def forget(self, event: gr.EventData) -> View:
+        """Go by a store's answers alone."""
+        store_id = sent(event).whole("store_id")
+        self._tastes.reset(store_id)
+        return self._told("taste_forgotten", store_id)
+
+    def _told(self, name: str, store_id: int) -> View:
+        said = self.words[name].format(name=plain(self._book.get(store_id).name))
+        gr.Info(said, duration=4)
+        return self._view(edited_id=store_id)
+
+    def _view(self, edited_id: int | None = None, removed: Store | None = None) -> View:
+        return book_view(self._book, self._tastes, self.words, edited_id, removed)
 
 
 def book_view(
     book: StoreBook,
+    tastes: TasteBook,
     words: Words,
     edited_id: int | None = None,
     removed: Store | None = None,
@@ -108,13 +136,13 @@ def book_view(
             }
             for question in book.questions
         ],
-        "stores": [_store_view(book, store, words) for store in book.all()],
+        "stores": [_store_view(book, store, tastes.state(store.id), words) for store in book.all()],
         "edited_id": edited_id,
         "removed": None if removed is None else {"id": removed.id, "name": removed.name},
     }
 
 
-def _store_view(book: StoreBook, store: Store, words: Words) -> View:
+def _store_view(book: StoreBook, store: Store, taste: TasteState, words: Words) -> View:
     answers = book.answers(store)
     told = [words.answer(answers[each.name]) for each in book.questions if each.name in answers]
     return {
@@ -123,4 +151,5 @@ def _store_view(book: StoreBook, store: Store, words: Words) -> View:
         "is_sample": store.is_sample,
         "summary": " · ".join([*told[:3], taught_sentence(store, words)]),
         "answers": answers,
+        "taste": taste_view(taste, words),
     }

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from studio.domain import StudioError
 from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema, schema_for
 from studio.perfusion.reward_backbone import TwoTowerBackbone
+from studio.perfusion.reward_loss import reward_loss
 from studio.perfusion.reward_model import PerFusionRM, RewardModelConfig, load_backbone
 from studio.perfusion.user_encoder import forget_fields
 from training.config import RewardConfig
@@ -44,7 +45,6 @@ from training.data.groups import (
     with_usable_profiles,
 )
 from training.gate import Verdict, judge_scores, put_in_service
-from training.losses.reward import reward_loss
 from training.report import Report, curves_of_log, write_report
 from training.run_state import (
     RunState,
