@@ -10,11 +10,13 @@ from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
 from studio.services.parts import free_names
 from studio.services.studio import JobStatus, Studio
+from studio.services.tastes import TasteState
 from studio.services.tech_packs import language_of
 from studio.techpack.fields import Field
 from studio.techpack.pack import Pack
 from studio.techpack.said import Language
 from studio.ui.api_values import endpoint
+from studio.ui.taste_view import taste_sentence
 from studio.ui.visiting import visited
 from studio.ui.words import ENGLISH, Words
 from studio.values import json_of
@@ -42,6 +44,9 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.add_store), api_name="add_store")
     api(visited(endpoints.change_store), api_name="change_store")
     api(visited(endpoints.remove_store), api_name="remove_store")
+    api(visited(endpoints.taste), api_name="taste", concurrency_limit=None)
+    api(visited(endpoints.undo_taste), api_name="undo_taste")
+    api(visited(endpoints.forget_taste), api_name="forget_taste")
     api(visited(endpoints.compare), api_name="compare")
     api(visited(endpoints.seconds), api_name="seconds", concurrency_limit=None)
     api(visited(endpoints.scores), api_name="scores", concurrency_limit=None)
@@ -208,6 +213,27 @@ class Endpoints:
         return [self._store_record(store) for store in self._studio.stores.all()]
 
     @endpoint
+    def taste(self, store_id: int) -> Record:
+        """What a store's answers have taught since the models were trained.
+
+        `before` and `after` are shares of pairs that its profile alone and its taste put in the
+        order of its picks, each round judged by a taste that had not seen it.
+        """
+        return taste_record(self._studio.tastes.state(store_id))
+
+    @endpoint
+    def undo_taste(self, store_id: int) -> Record:
+        """Bring a store's taste of before its last answers back; these count no more."""
+        self._studio.tastes.undo(store_id)
+        return self.taste(store_id)
+
+    @endpoint
+    def forget_taste(self, store_id: int) -> Record:
+        """Go by a store's profile alone; its rounds stay. `/undo_taste` takes that back."""
+        self._studio.tastes.reset(store_id)
+        return self.taste(store_id)
+
+    @endpoint
     def add_store(self, name: str, answers: dict[str, Any]) -> Record:
         """Put a store on the list; see `/stores` for what it may answer."""
         return self._store_record(self._studio.stores.add(name, answers))
@@ -327,6 +353,22 @@ def _design_record(design: str) -> Record | None:
         return dict(json_of("The design", design)) if design else None
     except (ValueKindError, TypeError, ValueError):
         return None
+
+
+def taste_record(state: TasteState) -> Record:
+    """What is told of a store's taste."""
+    facts = state.facts
+    return {
+        "told": taste_sentence(state, Words(ENGLISH, {})),
+        "rounds": [each.group_id for each in facts.counted],
+        "answered": facts.answered,
+        "before": facts.before,
+        "after": facts.after,
+        "is_sure": facts.is_sure,
+        "scales": dict(facts.scales),
+        "is_learning": state.is_learning,
+        "trouble": state.trouble,
+    }
 
 
 def job_record(status: JobStatus) -> Record:
