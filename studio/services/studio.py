@@ -192,13 +192,17 @@ class Studio:
         theirs = self.of(Visitor(workspace_id=job.workspace_id))
         return theirs.tastes.taste_with(job.request.store_id, job.request.taste)
 
+    def _tastes_in(self, workspace_id: int) -> TasteBook:
+        """A workspace's book of tastes, for the thread that learns them."""
+        return self.of(Visitor(workspace_id=workspace_id)).tastes
+
     def start(self) -> None:
         """Set aside what a crash or time left behind, then draw what is queued."""
         self.history.purge()
         self._keeper.set_leftovers_aside(datetime.now(UTC))
         self.stores.add_samples()
         self._line.start()
-        self._all_tastes.start(lambda workspace_id: self.of(Visitor(workspace_id)).tastes)
+        self._all_tastes.start(self._tastes_in)
 
     def stop(self) -> None:
         """Interrupt the running job and close the database."""

@@ -7,12 +7,14 @@ drawn for this store, and that not for long.
 
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from statistics import fmean, stdev
 
+from studio.design.spec import DesignSpec
 from studio.domain import (
     CandidateGroup,
     NewTaste,
@@ -39,6 +41,7 @@ from studio.perfusion.taste_learner import (
     evidence_to_bytes,
 )
 from studio.services.known_designs import KnownDesigns
+from studio.services.likings import AnsweredDesigns, Liking, likings_of
 from studio.services.stores import StoreBook
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -50,6 +53,10 @@ MOST_ROUNDS = 200
 """Answers that a taste is learnt from, the newest ones."""
 NEW_AT_ONCE = 24
 """Rounds that are looked at for the first time before a fit; the rest follows after it."""
+LIKING_ROUNDS = 60
+"""Answers that likings are counted in, the newest ones."""
+REMEMBERED = 64
+"""Versions whose likings are kept ready."""
 LONGEST_WAIT_S = 3.0
 """How long a round that is about to be drawn waits for its store's taste."""
 _SURE = 1.96
@@ -91,6 +98,7 @@ class _Line:
     running: StoreKey | None = None
     troubles: dict[StoreKey, str] = field(default_factory=dict)
     asked: set[tuple[StoreKey, str]] = field(default_factory=set)
+    likings: OrderedDict[int, tuple[Liking, ...]] = field(default_factory=OrderedDict)
     changed: threading.Condition = field(default_factory=threading.Condition)
     is_stopping: bool = False
     thread: threading.Thread | None = None
@@ -200,7 +208,7 @@ class TasteBook:
         self._tastes.add(
             NewTaste(
                 store_id=store_id,
-                before_id=None if before is None else before.id,
+                before_id=_way_back(before, usable),
                 checkpoint=learner.digest,
                 mark=learnt.taste.mark,
                 made_at=datetime.now(UTC),
@@ -225,6 +233,32 @@ class TasteBook:
         with self._line.changed:
             is_learning = key in self._line.waiting or key == self._line.running
             return TasteState(version, is_learning, self._line.troubles.get(key, ""))
+
+    def likings(self, store_id: int) -> tuple[Liking, ...]:
+        """What a store likes and avoids by the answers that count, the surest lines first."""
+        version = self.state(store_id).version
+        if version is None:
+            return ()
+        found = self._line.likings.get(version.id)
+        if found is None:
+            found = self._count_likings(version)
+            with self._line.changed:
+                self._line.likings[version.id] = found
+                while len(self._line.likings) > REMEMBERED:
+                    self._line.likings.popitem(last=False)
+        return found
+
+    def _count_likings(self, version: TasteVersion) -> tuple[Liking, ...]:
+        rounds = []
+        for each in version.facts.counted[:LIKING_ROUNDS]:
+            ticked = self._ticks(each.group_id)
+            if ticked is None:
+                continue
+            designs = self._designs(self._groups.get(each.group_id))
+            known = [one for one in designs if one is not None]
+            if len(known) == len(ticked):
+                rounds.append(AnsweredDesigns(each.group_id, known, ticked))
+        return likings_of(rounds)
 
     def rounds_of(self, store_id: int | None) -> int:
         """How many rounds the taste of now was learnt from, and is kept of."""
@@ -260,8 +294,8 @@ class TasteBook:
         """Whether a round can be drawn again with the taste of this mark."""
         return mark == "" or self.taste_with(store_id, mark) is not NO_TASTE
 
-    def settle(self, store_id: int, longest_s: float = LONGEST_WAIT_S) -> bool:
-        """Wait until a store's answers are taken in, but not for ever; whether they are."""
+    def settle(self, store_id: int) -> bool:
+        """Wait until a store's answers are taken in, but not for long; whether they are."""
         key = self._workspace_id, store_id
 
         def is_settled() -> bool:
@@ -270,7 +304,7 @@ class TasteBook:
         with self._line.changed:
             if self._line.thread is None:
                 return is_settled()
-            return self._line.changed.wait_for(is_settled, longest_s)
+            return self._line.changed.wait_for(is_settled, LONGEST_WAIT_S)
 
     # --- Taking back -------------------------------------------------------------------------
 
@@ -387,9 +421,13 @@ class TasteBook:
         return Shown(
             name=f"round-{group.id}",
             prompt=group.prompt,
-            designs=[self._known.of(group, each).whole() for each in group.candidates],
+            designs=self._designs(group),
             pictures=lambda: [self._images.load(each.image) for each in group.candidates],
         )
+
+    def _designs(self, group: CandidateGroup) -> list[DesignSpec | None]:
+        """What a round shows; None where no design is known of a picture."""
+        return [self._known.of(group, each).whole() for each in group.candidates]
 
     def _ticks(self, group_id: int) -> list[bool] | None:
         """Which designs of a round are ticked; None where that can't be read any more."""
@@ -437,6 +475,13 @@ def _read(version: TasteVersion | None) -> Taste:
     except TasteError as error:
         _log.warning("A taste of store %d can't be used. %s", version.store_id, error)
         return NO_TASTE
+
+
+def _way_back(before: TasteVersion | None, counted: Sequence[RoundAnswer]) -> int | None:
+    """The version that an undo brings back: one with other answers, or there is nothing to undo."""
+    if before is None or {*before.facts.counted} != {*counted}:
+        return None if before is None else before.id
+    return before.before_id
 
 
 def _facts(

@@ -6,9 +6,10 @@ import gradio as gr
 from gradio.events import Dependency
 
 from studio.domain import Store, Visitor
+from studio.services.known_designs import KnownDesigns
 from studio.services.stores import StoreBook
 from studio.services.studio import Studio
-from studio.services.tastes import TasteBook, TasteState
+from studio.services.tastes import TasteBook
 from studio.ui.handlers import plain, sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import taught_sentence
@@ -52,6 +53,7 @@ class StoresHandlers:
         self._studio = studio
         self._book = studio.stores
         self._tastes = studio.tastes
+        self._known = studio.known
         self.words = words
 
     def of(self, visitor: Visitor) -> "StoresHandlers":
@@ -115,12 +117,14 @@ class StoresHandlers:
         return self._view(edited_id=store_id)
 
     def _view(self, edited_id: int | None = None, removed: Store | None = None) -> View:
-        return book_view(self._book, self._tastes, self.words, edited_id, removed)
+        tastes, known = self._tastes, self._known
+        return book_view(self._book, tastes, known, self.words, edited_id, removed)
 
 
 def book_view(
     book: StoreBook,
     tastes: TasteBook,
+    known: KnownDesigns,
     words: Words,
     edited_id: int | None = None,
     removed: Store | None = None,
@@ -136,13 +140,23 @@ def book_view(
             }
             for question in book.questions
         ],
-        "stores": [_store_view(book, store, tastes.state(store.id), words) for store in book.all()],
+        "stores": [
+            _store_view(book, store, _taste_view(tastes, known, store.id, words), words)
+            for store in book.all()
+        ],
         "edited_id": edited_id,
         "removed": None if removed is None else {"id": removed.id, "name": removed.name},
     }
 
 
-def _store_view(book: StoreBook, store: Store, taste: TasteState, words: Words) -> View:
+def _taste_view(tastes: TasteBook, known: KnownDesigns, store_id: int, words: Words) -> View:
+    likings = tastes.likings(store_id)
+    told = {each.value: known.phrases({each.family: each.value}) for each in likings}
+    phrases = {value: next(iter(named.values()), value) for value, named in told.items()}
+    return taste_view(tastes.state(store_id), likings, phrases, words)
+
+
+def _store_view(book: StoreBook, store: Store, taste: View, words: Words) -> View:
     answers = book.answers(store)
     told = [words.answer(answers[each.name]) for each in book.questions if each.name in answers]
     return {
@@ -151,5 +165,5 @@ def _store_view(book: StoreBook, store: Store, taste: TasteState, words: Words) 
         "is_sample": store.is_sample,
         "summary": " · ".join([*told[:3], taught_sentence(store, words)]),
         "answers": answers,
-        "taste": taste_view(taste, words),
+        "taste": taste,
     }

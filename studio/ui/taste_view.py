@@ -1,9 +1,16 @@
 """What a store has taught, in words: how often that agrees with its picks, and the way back."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from studio.services.likings import Liking
 from studio.services.tastes import TasteState
 from studio.ui.words import Words
+
+MOST_LINES = 6
+"""To either side."""
+LEAST_CONFIDENCE = 0.8
+SHOWN_ROUNDS = 3
 
 
 def taste_sentence(state: TasteState, words: Words) -> str:
@@ -23,8 +30,17 @@ def taste_sentence(state: TasteState, words: Words) -> str:
     return told if facts.is_sure else words["taste_luck"].format(told=told)
 
 
-def taste_view(state: TasteState, words: Words) -> dict[str, Any]:
-    """The sentences of a store's card, and which ways back there are."""
+def taste_view(
+    state: TasteState, likings: Sequence[Liking], phrases: Mapping[str, str], words: Words
+) -> dict[str, Any]:
+    """The sentences of a store's card, what it likes and avoids, and which ways back there are.
+
+    Args:
+        state: of its taste.
+        likings: by its ticks, the surest first.
+        phrases: value -> what people call it, in English.
+        words: for the screen.
+    """
     facts, notes = state.facts, list[str]()
     left = facts.answered - len(facts.counted)
     if facts.counted and left > 0:
@@ -38,6 +54,25 @@ def taste_view(state: TasteState, words: Words) -> dict[str, Any]:
     return {
         "told": taste_sentence(state, words),
         "notes": notes,
+        "likes": _lines([each for each in likings if each.is_liked], phrases, words),
+        "avoids": _lines([each for each in likings if not each.is_liked], phrases, words),
         "can_undo": state.version is not None,
         "can_reset": bool(facts.counted),
     }
+
+
+def _lines(
+    likings: Sequence[Liking], phrases: Mapping[str, str], words: Words
+) -> list[dict[str, Any]]:
+    """The surest lines: what it is, how sure that is, and the rounds that say so."""
+    return [
+        {
+            "told": words.phrase(phrases.get(each.value, each.value)),
+            "why": words["liking_rounds"].format(
+                count=len(each.rounds), confidence=f"{each.confidence:.0%}"
+            ),
+            "rounds": list(each.rounds[:SHOWN_ROUNDS]),
+        }
+        for each in likings
+        if each.confidence >= LEAST_CONFIDENCE
+    ][:MOST_LINES]

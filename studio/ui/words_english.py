@@ -134,6 +134,9 @@ ENGLISH: dict[str, str] = {
         "{rounds}: its answers alone agree with {before} of your picks, and nothing learnt since "
         "does better, so nothing is added."
     ),
+    "likes": "Likes",
+    "avoids": "Avoids",
+    "liking_rounds": "{count} rounds, {confidence} sure",
     "taste_capped": "Of {answered} answered rounds {count} count.",
     "taste_learning": "Taking in the last answers …",
     "taste_undo": "Take the last answer back",

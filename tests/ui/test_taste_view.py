@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from studio.domain import RoundAnswer, TasteFacts, TasteVersion
+from studio.services.likings import Liking
 from studio.services.tastes import TasteState
 from studio.ui.taste_view import taste_sentence, taste_view
 from studio.ui.words import CHINESE, ENGLISH, Words
@@ -61,14 +62,15 @@ def test_a_store_that_has_taught_nothing_says_how_to_begin():
     nothing = TasteState(None)
 
     assert "Tick designs" in taste_sentence(nothing, WORDS)
-    view = taste_view(nothing, WORDS)
+    view = taste_view(nothing, (), {}, WORDS)
     assert not view["can_undo"]
     assert not view["can_reset"]
 
 
 def test_what_is_left_out_and_what_went_wrong_stand_on_the_card():
     many = state(answered=5_000)
-    told = taste_view(TasteState(many.version, is_learning=True, trouble="It failed."), WORDS)
+    busy = TasteState(many.version, is_learning=True, trouble="It failed.")
+    told = taste_view(busy, (), {}, WORDS)
 
     assert told["notes"] == [
         "Of 5000 answered rounds 5 count.",
@@ -77,6 +79,21 @@ def test_what_is_left_out_and_what_went_wrong_stand_on_the_card():
     ]
     assert told["can_undo"]
     assert told["can_reset"]
+
+
+def test_lines_say_how_sure_they_are_and_which_rounds_say_so():
+    likings = (
+        Liking("print", "leopard", -0.5, 0.97, (9, 7, 5, 3)),
+        Liking("colour", "navy", 0.4, 0.9, (9, 8)),
+        Liking("belt", "sash", 0.1, 0.5, (9, 8)),
+    )
+
+    told = taste_view(state(**COMPARED), likings, {"leopard": "leopard print"}, WORDS)
+
+    assert told["likes"] == [{"told": "navy", "why": "2 rounds, 90% sure", "rounds": [9, 8]}]
+    assert told["avoids"] == [
+        {"told": "leopard print", "why": "4 rounds, 97% sure", "rounds": [9, 7, 5]}
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name in ENGLISH if name.startswith("taste_")])
