@@ -3,8 +3,10 @@
 import copy
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from PIL import Image
 
 from studio.domain import CandidateGroup, NoScoresError
 from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup
@@ -141,6 +143,28 @@ class ScoreBook:
             is_known=store_id is not None and STORE_ID not in new_to_model,
             rounds=self._tastes.rounds_of(store_id),
         )
+
+    def of_pictures(
+        self, pictures: Sequence[Image.Image], prompt: str, store_id: int | None
+    ) -> list[Score]:
+        """Scores of pictures that are in no round; see `of_round`.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+            NoScoresError: there is no reward model.
+        """
+        text = self._stores.profile_text(store_id)
+        taste = self._tastes.taste_of(store_id)
+        with self._judge.lock:
+            model = self._judge.model
+            if model is None:
+                raise NoScoresError("This checkpoint has no reward model, so it gives no scores.")
+            scores = model.score(prepared(model, pictures), prompt, _profile_of(text), taste)
+        totals = scores.total if store_id is not None else scores.general
+        return [
+            Score(total, general)
+            for total, general in zip(totals.tolist(), scores.general.tolist(), strict=True)
+        ]
 
     def best_of(
         self, drawn: GeneratedGroup, profile: str, count: int, taste: Taste = NO_TASTE

@@ -49,6 +49,7 @@ from studio.services.line_sheets import LineSheets
 from studio.services.phrase_shelf import PhraseShelf
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.prompt_reading import PromptReading, reading_of
+from studio.services.receipts import ReceiptDesk
 from studio.services.references import ReferenceDesk
 from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
@@ -178,6 +179,7 @@ class Studio:
         self.references = ReferenceDesk(database, images, generator, self.known)
         self.tastes = self._all_tastes.of(database, images, self.stores, self.known)
         self.scores = self._all_scores.of(self.stores, self.tastes)
+        self.receipts = ReceiptDesk(self.scores, self.known, self.tastes)
         self._groups = GroupStore(database)
         self._selections = SelectionStore(database)
         self._jobs = JobStore(database)

@@ -1,5 +1,6 @@
 """Named endpoints: all that the page can do, for `gradio_client` and other programs."""
 
+from dataclasses import asdict
 from typing import Any
 
 from gradio.events import api
@@ -45,6 +46,7 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.change_store), api_name="change_store")
     api(visited(endpoints.remove_store), api_name="remove_store")
     api(visited(endpoints.taste), api_name="taste", concurrency_limit=None)
+    api(visited(endpoints.receipt), api_name="receipt")
     api(visited(endpoints.undo_taste), api_name="undo_taste")
     api(visited(endpoints.forget_taste), api_name="forget_taste")
     api(visited(endpoints.compare), api_name="compare")
@@ -232,6 +234,21 @@ class Endpoints:
         """Go by a store's profile alone; its rounds stay. `/undo_taste` takes that back."""
         self._studio.tastes.reset(store_id)
         return self.taste(store_id)
+
+    @endpoint
+    def receipt(self, round_id: int, candidate_id: int, store_id: int | None = None) -> Record:
+        """What of a design makes its score for a store, against its round's mean.
+
+        Each part is what changing one family to what the round's other designs have there would
+        take away, all else being equal; `together` is what the parts do only together. They add
+        up to `total`.
+        """
+        group = self._studio.group(round_id)
+        receipt = self._studio.receipts.receipt(group, candidate_id, store_id)
+        parts = [
+            {**asdict(part), "own": part.own, "rounds": list(part.rounds)} for part in receipt.parts
+        ]
+        return {"total": receipt.total, "together": receipt.together, "parts": parts}
 
     @endpoint
     def add_store(self, name: str, answers: dict[str, Any]) -> Record:
