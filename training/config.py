@@ -183,7 +183,7 @@ class UnetConfig(RunConfig):
     """Of the sample pictures."""
     sample_steps: int = 12
     """Denoising steps, of the sample pictures and of the checkpoint."""
-    preview_every: int = 3
+    preview_every: int = 4
     """Of the checkpoint: steps between two previews."""
     evaluation_designs: int = 1_000
     """Held-out designs whose error is measured."""

@@ -36,6 +36,8 @@ _PLACES = HEIGHT * WIDTH
 _MEASURE_SLOTS = (28, 29, 30)
 _SEED = 20_261_129
 _REPULSION_STEPS = 400
+_TRIED = 4096
+_BEGIN_ANEW = "Train the models of this checkpoint from random weights."
 _DYE_SPREAD = 5.0
 _SECOND_CENTRE, _SECOND_SPREAD = Lab(62.0, 8.0, 8.0), 28.0
 _SHARE_SPREAD = 0.43
@@ -84,7 +86,8 @@ class DesignCodec(ModelMixin, ConfigMixin):
         measures: the names of the measures.
 
     Raises:
-        CheckpointError: it was written by a studio with other families or measures.
+        CheckpointError: it was written by a studio with other families or measures. Training goes
+            on from an older studio's with `grown`.
     """
 
     codes: Tensor
@@ -122,6 +125,35 @@ class DesignCodec(ModelMixin, ConfigMixin):
         for row, values in enumerate(FAMILIES.values()):
             found = separated_codes(len(values), generator)
             codec.codes[row, : len(values)] = found.half().float()  # as half precision keeps them
+        codec.eval()
+        return codec
+
+    @classmethod
+    def grown(cls, families: Mapping[str, Sequence[str]], codes: Tensor) -> "DesignCodec":
+        """The codec of this studio's families that keeps the codes of an older studio's.
+
+        A U-Net that knows those goes on learning from there: values that came since follow them
+        in their family, with codes of their own, far from all others.
+
+        Args:
+            families: family -> its values, of the older studio, in any order.
+            codes: (F, V, 8) theirs, in this studio's order of families.
+
+        Raises:
+            CheckpointError: families were renamed, or values renamed, moved or taken away.
+        """
+        if families.keys() != FAMILIES.keys():
+            others = ", ".join(sorted(families))
+            raise CheckpointError(f"The families were {others}. {_BEGIN_ANEW}")
+        codec: DesignCodec = cls()
+        generator = torch.Generator().manual_seed(_SEED)
+        for row, (family, values) in enumerate(FAMILIES.items()):
+            known = list(families[family])
+            if known != list(values[: len(known)]):
+                raise CheckpointError(f"The values of {family} were others. {_BEGIN_ANEW}")
+            kept = codes[row, : len(known)]
+            found = separated_codes(len(values), generator, kept.float())
+            codec.codes[row, : len(values)] = found.half().float()
         codec.eval()
         return codec
 
@@ -234,11 +266,19 @@ def rows_of(specs: Sequence[DesignSpec]) -> tuple[Tensor, Tensor]:
     return places, torch.tensor(rows, dtype=torch.float32)
 
 
-def separated_codes(count: int, generator: torch.Generator) -> Tensor:
+def separated_codes(count: int, generator: torch.Generator, kept: Tensor | None = None) -> Tensor:
     """(count, 8) vectors of mean square 1, as far from each other as there is room for.
 
     Up to nine values are the corners of a simplex, all equally far. More are pushed apart.
+
+    Args:
+        count: of vectors.
+        generator: where they begin.
+        kept: (n, 8) the first n, which stay as they are; each further one begins where there is
+            most room.
     """
+    if kept is not None and len(kept):
+        return _beside(kept, count, generator)
     rotation, _ = torch.linalg.qr(torch.randn(CODE_WIDTH, CODE_WIDTH, generator=generator))
     if count <= CODE_WIDTH + 1:
         corners = torch.eye(count) - 1 / count
@@ -250,13 +290,30 @@ def separated_codes(count: int, generator: torch.Generator) -> Tensor:
     points = torch.nn.functional.normalize(
         torch.randn(count, CODE_WIDTH, generator=generator), dim=1
     )
+    return _pushed_apart(points, 0) * math.sqrt(CODE_WIDTH)
+
+
+def _beside(kept: Tensor, count: int, generator: torch.Generator) -> Tensor:
+    points = torch.nn.functional.normalize(kept, dim=1)
+    while len(points) < count:
+        tried = torch.randn(_TRIED, CODE_WIDTH, generator=generator)
+        tried = torch.nn.functional.normalize(tried, dim=1)
+        farthest = (tried @ points.T).amax(dim=1).argmin()
+        points = torch.cat([points, tried[farthest, None]])
+    placed = _pushed_apart(points, len(kept)) * math.sqrt(CODE_WIDTH)
+    return torch.cat([kept, placed[len(kept) :]])
+
+
+def _pushed_apart(points: Tensor, fixed: int) -> Tensor:
+    """(n, 8) unit vectors that have moved away from each other; the first `fixed` stay."""
+    moving = torch.arange(len(points))[:, None] >= fixed
     for step in range(_REPULSION_STEPS):
         apart = points[:, None] - points[None]
-        squared = apart.square().sum(-1) + 4 * torch.eye(count)
-        push = (apart * (-4.0 * (1 + step / 40) * squared).exp()[..., None]).sum(1)
+        squared = apart.square().sum(-1) + 4 * torch.eye(len(points))
+        push = (apart * (-4.0 * (1 + step / 40) * squared).exp()[..., None]).sum(1) * moving
         stride = 0.1 / push.norm(dim=1).amax().clamp(min=1e-9) * (1 - step / _REPULSION_STEPS)
         points = torch.nn.functional.normalize(points + stride * push, dim=1)
-    return points * math.sqrt(CODE_WIDTH)
+    return points
 
 
 def _slots_of_families(count: int) -> list[int]:

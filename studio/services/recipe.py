@@ -42,6 +42,8 @@ _LONGEST_TEXTS = {
     "taste": _DIGEST_LENGTH,
     "lots": MAX_PROMPT_CHARACTERS,
 }
+_COMPRESS_LEVEL = 2
+"""Half the time of the usual 6, for files a tenth larger: somebody waits for eight of them."""
 
 TRAINED_ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 AI_MARK = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -95,7 +97,8 @@ class Recipe:
 def png_with_recipe(image: Image.Image, recipe: Recipe) -> bytes:
     """The image as a PNG file that says how it was made, and that a machine made it."""
     file = BytesIO()
-    image.save(file, format="PNG", pnginfo=recipe_texts(recipe, image.size), optimize=False)
+    texts = recipe_texts(recipe, image.size)
+    image.save(file, format="PNG", pnginfo=texts, compress_level=_COMPRESS_LEVEL)
     return file.getvalue()
 
 

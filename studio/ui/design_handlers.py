@@ -25,6 +25,10 @@ from studio.values import number, typed_whole, whole
 View = dict[str, Any]
 Watching = tuple[Session, View, gr.Timer]
 
+WATCH_EVERY_S = 0.4
+"""How often a page asks how far its round is, while that is drawn."""
+_SELDOM_S = 2.0
+
 
 class DesignHandlers:
     """One method for each event."""
@@ -199,10 +203,11 @@ class DesignHandlers:
         return self._watch(session)
 
     @shows_studio_errors
-    def cancel(self, session: Session) -> None:
+    def cancel(self, session: Session) -> Watching:
         """Stop the round on the screen."""
         if session.job_id:
             self._studio.cancel(session.job_id)
+        return self._watch(session)
 
     @shows_studio_errors
     def save(self, session: Session, event: gr.EventData) -> tuple[View, View]:
@@ -318,7 +323,8 @@ class DesignHandlers:
             return session, self._board(session), gr.Timer(active=False)
         status = self._studio.status(session.job_id)
         if not status.job.state.is_final:
-            return session, self._board(session), gr.Timer(active=True)
+            every_s = watch_every_s(status.waiting_before)
+            return session, self._board(session), gr.Timer(every_s, active=True)
         if status.group is not None:
             session = session.drawn(status.group.id)
         elif session.group_id is not None:
@@ -365,6 +371,11 @@ class DesignHandlers:
         studio = self._studio
         reading, favourites = studio.read_prompt(prompt), studio.favourites.all()
         return phrase_view(prompt, reading, revision, self.words, favourites)
+
+
+def watch_every_s(waiting_before: int) -> float:
+    """Seconds until a page asks again: the less often, the more rounds wait before its own."""
+    return min(WATCH_EVERY_S * (1 + waiting_before), _SELDOM_S)
 
 
 def _fields_of(group: CandidateGroup) -> tuple[float, str, float, float]:

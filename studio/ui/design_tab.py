@@ -7,7 +7,7 @@ import gradio as gr
 from gradio.events import Dependency
 
 from studio.services.studio import Studio
-from studio.ui.design_handlers import DesignHandlers
+from studio.ui.design_handlers import WATCH_EVERY_S, DesignHandlers
 from studio.ui.options_panel import OptionsPanel, build_options_panel
 from studio.ui.pack_panel import build_pack_panel
 from studio.ui.phrase_field import UNTOUCHED, phrase_view
@@ -18,8 +18,6 @@ from studio.ui.session import Session
 from studio.ui.tile_board import empty_view
 from studio.ui.visiting import visited
 from studio.ui.words import EXAMPLES, Words
-
-WATCH_EVERY_S = 0.4
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     )
     board.example(visited(on.example), [session, options.count], [phrases, *watching], **quiet)
     timer.tick(visited(on.tick), session, watching, concurrency_limit=None, **quiet)
-    board.cancel(visited(on.cancel), session, None, **quiet)
+    board.cancel(visited(on.cancel), session, watching, **quiet)
     saved: Dependency = board.save(visited(on.save), session, [board, card], **quiet)
     board.more(visited(on.more), [session, options.count], watching, **quiet)
     board.redraw(visited(on.redraw), [session, options.count], watching, **quiet)

@@ -1,6 +1,8 @@
-"""Fifty people at once: each looks at the page four times a second, draws, ticks and searches.
+"""Fifty people at once, all through the page's own events: each asks for rounds and ticks a design.
 
-It measures how long a look takes, what goes wrong, and whether the memory of the server stays.
+As in a browser, a page asks how far its round is until it is drawn. It measures how long such an
+event takes, ticks are kept by a further one, what goes wrong, and whether the memory of the server
+stays.
 """
 
 import argparse
@@ -21,14 +23,13 @@ from urllib.request import Request, urlopen
 import numpy as np
 
 from studio.perfusion.checkpoint import save_pipeline
-from tests.soak.people import PROMPTS, RefusedError, call
+from tests.soak.people import PROMPTS, RefusedError
 from tests.soak.server import Server, start_server
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 from training.results import Figure, bootstrap, write_results
 
-LOOK_EVERY_S = 0.4
-"""As the page itself looks how far a round is."""
-_ROUND_EVERY_S = 20.0
+_ROUND_EVERY_S = 30.0
+_DESIGNS = 2
 _QUIET_S = 5.0
 """Time for the server to settle before its memory is read a last time."""
 
@@ -57,7 +58,7 @@ class LoadReport:
     """What was seen.
 
     Attributes:
-        ticks_s: how long each look took.
+        ticks_s: how long each event of a page took, from its request to its answer.
         errors: what went wrong, once each.
         rounds: that were drawn and answered.
         settled_mb: resident memory of the server once it had settled.
@@ -79,7 +80,7 @@ class LoadReport:
         """One line for people."""
         late = float(np.quantile(self.ticks_s, 0.95)) if self.ticks_s else 0.0
         return (
-            f"{len(self.ticks_s):,} looks, {late:.3f} s for all but one in twenty; {self.rounds} "
+            f"{len(self.ticks_s):,} events, {late:.3f} s for all but one in twenty; {self.rounds} "
             f"rounds; {len(self.errors)} errors; memory {self.settled_mb:.0f} -> "
             f"{self.end_mb:.0f} MB ({self.growth:+.1%})."
         )
@@ -135,7 +136,8 @@ def _watch(server: Server, config: LoadSoak, say: Callable[[str], None]) -> Load
         memory = resident_mb(server)
         if not report.settled_mb and minutes >= config.settled_minutes:
             report.settled_mb = memory
-        say(f"{minutes:.1f} min: {len(report.ticks_s)} looks, {memory:.0f} MB")
+        done = f"{len(report.ticks_s)} events, {report.rounds} rounds"
+        say(f"{minutes:.1f} min: {done}, {memory:.0f} MB")
     stopped.set()
     for person in people:
         person.join(timeout=60)
@@ -165,12 +167,12 @@ class Page:
             if each.get("api_visibility", "public") == "public" and each["api_name"]
         ]
         """The named endpoints, and how many values each takes."""
-        self.load = self._find(dependencies, "load")
-        self.tick = self._find(dependencies, "tick")
-
-    @staticmethod
-    def _find(dependencies: list[dict[str, Any]], event: str) -> dict[str, Any]:
-        return next(each for each in dependencies if [event] == [t[1] for t in each["targets"]])
+        self.load, self.draw, self.tick, self.save = (
+            next(each for each in dependencies if [event] == [t[1] for t in each["targets"]])
+            for event in ("load", "example", "tick", "save")
+        )
+        """Of the tab Design, which is the first: how a page begins, asks for a round of phrases,
+        asks how far it is, and keeps what is ticked."""
 
     def ask(
         self, event: dict[str, Any], session: str, data: list[Any], sent: Any = None
@@ -206,7 +208,7 @@ class Page:
 
 
 class Onlooker(threading.Thread):
-    """One of the people: looks at the page, and draws and answers a round now and then."""
+    """One of the people: asks for a round now and then, waits for it, and ticks a design."""
 
     def __init__(
         self, page: Page, report: LoadReport, stopped: threading.Event, chance: random.Random
@@ -218,40 +220,39 @@ class Onlooker(threading.Thread):
         self._chance = chance
         self._session = f"{chance.getrandbits(64):016x}"
         self._next_round = time.monotonic() + chance.uniform(0, _ROUND_EVERY_S)
-        self._job: int | None = None
 
     def run(self) -> None:
-        """Look until it is over; what goes wrong is noted, and the next look comes."""
+        """Draw until it is over; what goes wrong is noted, and the next round comes."""
         self._try(lambda: self._page.ask(self._page.load, self._session, [None]))
-        while not self._stopped.wait(self._chance.uniform(0.5, 1.5) * LOOK_EVERY_S):
-            self._try(self._look)
-            if time.monotonic() >= self._next_round:
-                self._try(self._draw)
+        while not self._stopped.wait(max(0.0, self._next_round - time.monotonic())):
+            self._next_round = time.monotonic() + self._chance.uniform(0.5, 1.5) * _ROUND_EVERY_S
+            self._try(self._round)
 
-    def _look(self) -> None:
-        started = time.monotonic()
-        self._page.ask(self._page.tick, self._session, [None])
-        self._report.ticks_s.append(time.monotonic() - started)
+    def _round(self) -> None:
+        prompt = self._chance.choice(PROMPTS)
+        timer = self._timed(self._page.draw, [None, _DESIGNS], {"prompt": prompt})[-1]
+        while not self._stopped.wait(timer["value"]):
+            _session, board, timer = self._timed(self._page.tick, [None])
+            if not timer["active"]:
+                self._answer(board)
+                return
 
-    def _draw(self) -> None:
-        address = self._page.address
-        self._next_round = time.monotonic() + self._chance.uniform(0.5, 1.5) * _ROUND_EVERY_S
-        if self._job is not None:
-            status = call(address, "job", self._job)
-            if status["state"] in ("queued", "running"):
-                return  # people wait for one round before they ask for another
-            self._answer(status["round_id"])
-        prompt, seed = self._chance.choice(PROMPTS), self._chance.randrange(2**32)
-        self._job = call(address, "generate", prompt, 2, seed, None, 1.0, 1)["job_id"]
-
-    def _answer(self, round_id: int) -> None:
-        address = self._page.address
-        candidates = call(address, "round", round_id)["candidates"]
-        for candidate in candidates:
-            with urlopen(address + candidate["image"], timeout=60) as reply:
+    def _answer(self, board: dict[str, Any]) -> None:
+        for tile in board["tiles"]:
+            with urlopen(self._page.address + tile["image"], timeout=60) as reply:
                 reply.read()
-        call(address, "select", round_id, [candidates[0]["id"]])
+        ticked = [board["tiles"][0]["id"]]
+        answered = {"group_id": board["group_id"], "candidate_ids": ticked, "seen_ids": []}
+        kept, _card = self._timed(self._page.save, [None], answered)
+        if not kept["is_answered"] or kept["ticked"] != ticked:
+            raise AssertionError(f"A tick was not kept: {kept}")
         self._report.rounds += 1
+
+    def _timed(self, event: dict[str, Any], data: list[Any], sent: Any = None) -> list[Any]:
+        started = time.monotonic()
+        answer = self._page.ask(event, self._session, data, sent)
+        self._report.ticks_s.append(time.monotonic() - started)
+        return list(answer["data"])
 
     def _try(self, act: Callable[[], object]) -> None:
         try:
@@ -269,7 +270,7 @@ def _write(config: LoadSoak, report: LoadReport) -> None:
         "errors": Figure.exact(len(report.errors)),
         "tick_p95_s": bootstrap(report.ticks_s, late, draws=200),
         "rss_growth": Figure.exact(report.growth),
-        "looks": Figure.exact(len(report.ticks_s)),
+        "events": Figure.exact(len(report.ticks_s)),
         "rounds": Figure.exact(report.rounds),
         "rss_mb": Figure.exact(report.end_mb),
     }

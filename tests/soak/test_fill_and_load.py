@@ -29,4 +29,4 @@ def test_a_short_load_makes_no_errors_and_is_written_down(tmp_path):
     assert report.errors == []
     figures = json.loads((tmp_path / "load.json").read_text())["figures"]
     assert {"errors", "tick_p95_s", "rss_growth"} <= figures.keys()
-    assert figures["looks"]["value"] == len(report.ticks_s) > 0
+    assert figures["events"]["value"] == len(report.ticks_s) > 0

@@ -2,6 +2,7 @@
 
 import gradio as gr
 import pytest
+from gradio.state_holder import SessionState
 
 from studio.ui.sessions import MOST_CALLS, MOST_PAGES, Sessions
 
@@ -48,3 +49,18 @@ def test_a_session_that_was_forgotten_is_made_again(sessions):
 
     assert "call 0" not in sessions
     assert sessions["call 0"].state_data == {}
+
+
+def test_a_session_begins_as_one_of_gradios_own_and_shares_nothing_with_the_next(sessions):
+    own = SessionState(sessions.blocks)
+    (box,) = (key for key, block in sessions.blocks.blocks.items() if isinstance(block, gr.Textbox))
+
+    first, second = sessions["a page"], sessions["another"]
+
+    assert vars(first).keys() == vars(own).keys()
+    assert first.config_values == own.config_values
+    first[box] = gr.Textbox("changed")
+    first._update_value_in_config(box, "written")
+    assert second.config_values == own.config_values
+    assert second[box] is sessions.blocks.blocks[box]
+    assert sessions["a third"].config_values == own.config_values

@@ -25,7 +25,7 @@ from training.config import ClipConfig
 from training.contact_sheet import contact_sheet
 from training.data.captions import batch_captions, told_values
 from training.data.tiles import Tiles
-from training.data.tokenizer import build_tokenizer
+from training.data.tokenizer import build_tokenizer, grow_embeddings, grown_tokenizer
 from training.losses.attributes import UNTOLD, chosen_values, naming_error
 from training.losses.contrastive import contrastive_loss
 from training.run_state import batch_indices, start_state
@@ -197,26 +197,32 @@ def export_clip(clip: CLIPModel, tokenizer: PreTrainedTokenizerBase, config: Cli
 
 
 def load_tokenizer(config: ClipConfig) -> PreTrainedTokenizerBase:
-    """The run's own tokenizer; a new run makes one from the phrasebook or takes a checkpoint's.
+    """The run's own tokenizer; a new run makes one of the phrasebook, or a checkpoint's grows.
 
     It is kept with the run, since token numbers change when the phrasebook grows.
     """
     kept = Path(config.run) / TOKENIZER_PART
     if not kept.exists():
-        source = Path(config.init_from) / CLIP_PART
+        phrases = build_phrasebook().phrases
         tokenizer = (
-            CLIPTokenizer.from_pretrained(source)
+            grown_tokenizer(_tokenizer_before(config), phrases)
             if config.init_from
-            else build_tokenizer(build_phrasebook().phrases, config.context_tokens)
+            else build_tokenizer(phrases, config.context_tokens)
         )
         tokenizer.save_pretrained(kept)
     return CLIPTokenizer.from_pretrained(kept)
+
+
+def _tokenizer_before(config: ClipConfig) -> CLIPTokenizer:
+    return CLIPTokenizer.from_pretrained(Path(config.init_from) / CLIP_PART)
 
 
 def build(config: ClipConfig, tokenizer: PreTrainedTokenizerBase) -> ClipWithHeads:
     """The model before the first step: the committed weights, or random ones."""
     if config.init_from:
         clip = CLIPModel.from_pretrained(Path(config.init_from) / CLIP_PART, dtype=torch.float32)
+        grow_embeddings(clip.text_model, _tokenizer_before(config), tokenizer)
+        clip.config.text_config.vocab_size = len(tokenizer)
     else:
         clip = CLIPModel(clip_config(config, tokenizer))
     # In half precision on a CPU torch's own attention takes half as long again.

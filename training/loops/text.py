@@ -26,7 +26,7 @@ from training.config import TextConfig
 from training.contact_sheet import sheet_of_pictures
 from training.data.captions import plain_caption, told_families, told_values
 from training.data.designs import Designs
-from training.data.tokenizer import build_tokenizer
+from training.data.tokenizer import build_tokenizer, grow_embeddings, grown_tokenizer
 from training.losses.attributes import UNTOLD, attribute_loss, chosen_values
 from training.run_state import batch_indices, start_state
 from training.runner import Task, run_training
@@ -124,7 +124,10 @@ def build(config: TextConfig) -> tuple[CLIPTextModel, PreTrainedTokenizerBase]:
     if config.init_from:
         folder = Path(config.init_from)
         text_encoder = load_component(folder, TEXT_PART).requires_grad_(True)
-        return text_encoder, load_component(folder, TOKENIZER_PART)
+        older = load_component(folder, TOKENIZER_PART)
+        tokenizer = grown_tokenizer(older, build_phrasebook().phrases)
+        grow_embeddings(text_encoder, older, tokenizer)
+        return text_encoder, tokenizer
     tokenizer = build_tokenizer(build_phrasebook().phrases, config.context_tokens)
     shape = CLIPTextConfig(
         vocab_size=len(tokenizer),

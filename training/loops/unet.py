@@ -1,5 +1,6 @@
 """Trains the U-Net to make designs of phrases and noise."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +12,17 @@ from accelerate import Accelerator
 from diffusers import DPMSolverMultistepScheduler, UNet2DConditionModel
 from diffusers.models.attention import BasicTransformerBlock
 from diffusers.models.resnet import ResnetBlock2D
+from diffusers.utils import CONFIG_NAME, SAFETENSORS_WEIGHTS_NAME
 from PIL import Image
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from studio.design.families import FAMILIES
 from studio.design.garment_rules import GARMENT_RULES
 from studio.design.outfit import Outfit
 from studio.design.phrasebook import PHRASEBOOK_FILE
+from studio.domain import CheckpointError
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
 from studio.perfusion.checkpoint import load_component, save_component, save_defaults
@@ -257,7 +262,7 @@ def run(config: UnetConfig, train: Designs, held_out: Designs) -> dict[str, floa
     accelerator = Accelerator(mixed_precision=config.mixed_precision)
     device = accelerator.device
     folder = Path(config.checkpoint)
-    codec = load_component(folder, "codec") if config.init_from else DesignCodec.new()
+    codec = grown_codec(Path(config.init_from)) if config.init_from else DesignCodec.new()
     text_encoder, tokenizer = (
         load_component(folder, name) for name in ("text_encoder", "tokenizer")
     )
@@ -279,6 +284,22 @@ def run(config: UnetConfig, train: Designs, held_out: Designs) -> dict[str, floa
     task = UnetTask(config, pipeline, schedule, codec, *feeds)
     journey = Task(task.losses, task.evaluate, task.samples, task.export)
     return run_training(state, journey, config, accelerator)
+
+
+def grown_codec(folder: Path) -> DesignCodec:
+    """The codec of a checkpoint, with codes for the values that came since it was trained.
+
+    Raises:
+        CheckpointError: it is damaged, or of a studio with other families.
+    """
+    part = folder / "codec"
+    try:
+        families = json.loads((part / CONFIG_NAME).read_text(encoding="utf-8"))["families"]
+        codes = load_file(part / SAFETENSORS_WEIGHTS_NAME)["codes"]
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise CheckpointError(f"{part} can't be read: {error}") from error
+    grown: DesignCodec = DesignCodec.grown(families, codes.float())
+    return grown
 
 
 def build(config: UnetConfig, codec: DesignCodec, text_encoder: Any) -> UNet2DConditionModel:

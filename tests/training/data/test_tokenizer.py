@@ -1,8 +1,9 @@
 import pytest
-from transformers import CLIPTokenizer
+import torch
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from training.atelier.grammar import build_phrasebook
-from training.data.tokenizer import UNKNOWN, build_tokenizer
+from training.data.tokenizer import UNKNOWN, build_tokenizer, grow_embeddings, grown_tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +52,43 @@ def test_the_whole_phrasebook_is_words_of_one_token():
 
     for phrase in phrases:
         assert all(piece.endswith("</w>") for piece in tokenizer.tokenize(phrase)), phrase
+
+
+NEW = ["dress", "houndstooth", "tie-dye", "appliqu\u0153", "v-neck coat"]
+
+
+def test_a_grown_tokenizer_knows_new_words_whole_and_keeps_the_numbers_of_the_old_ones(tokenizer):
+    grown = grown_tokenizer(tokenizer, ["polka dots", *NEW])
+
+    for phrase in NEW:
+        assert all(piece.endswith("</w>") for piece in grown.tokenize(phrase)), phrase
+    for phrase in ("dress, v-neck, polka dots", "3/4 sleeves"):
+        assert grown(phrase).input_ids == tokenizer(phrase).input_ids
+    assert grown.model_max_length == 16
+    assert len(grown) > len(tokenizer)
+
+
+def test_a_tokenizer_that_knows_all_words_does_not_grow(tokenizer):
+    assert len(grown_tokenizer(tokenizer, ["dress", "v-neck"])) == len(tokenizer)
+
+
+def test_a_text_tower_that_grows_reads_old_words_as_before_and_new_ones_like_their_pieces(
+    tokenizer,
+):
+    grown = grown_tokenizer(tokenizer, NEW)
+    config = CLIPTextConfig(
+        vocab_size=len(tokenizer), hidden_size=8, intermediate_size=8, num_hidden_layers=1,
+        num_attention_heads=1, max_position_embeddings=16, eos_token_id=1,
+    )  # fmt: skip
+    tower = CLIPTextModel(config)
+    before = tower.get_input_embeddings().weight.clone()
+
+    grow_embeddings(tower, tokenizer, grown)
+
+    after = tower.get_input_embeddings().weight
+    assert after.shape == (len(grown), 8)
+    assert tower.config.vocab_size == len(grown)
+    assert torch.equal(after[: len(before)], before)
+    pieces = tokenizer("houndstooth", add_special_tokens=False).input_ids
+    number = grown.convert_tokens_to_ids("houndstooth</w>")
+    assert torch.allclose(after[number], before[pieces].mean(0), atol=1e-6)

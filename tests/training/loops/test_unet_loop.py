@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from studio.design.families import FAMILIES
+from studio.domain import CheckpointError
 from studio.perfusion.checkpoint import (
     load_component,
     load_defaults,
@@ -109,6 +111,30 @@ def test_a_new_run_goes_on_from_committed_weights_and_codes(tmp_path, atelier, d
 
     assert all(torch.equal(weight, started[name]) for name, weight in committed.items())
     assert torch.equal(load_component(atelier, "codec").codes, codes)
+
+
+def test_a_run_goes_on_from_a_studio_with_fewer_values(tmp_path, atelier, designs):
+    unet.run(config_in(atelier, tmp_path / "first"), *designs)
+    part = atelier / "codec"
+    config = json.loads((part / "config.json").read_text())
+    codes = load_file(part / "diffusion_pytorch_model.safetensors")["codes"]
+    config["families"]["fabric"].pop()
+    (part / "config.json").write_text(json.dumps(config))
+
+    unet.run(config_in(atelier, tmp_path / "second", init_from=str(atelier), steps=1), *designs)
+
+    grown, row = load_component(atelier, "codec"), list(FAMILIES).index("fabric")
+    kept = len(FAMILIES["fabric"]) - 1
+    assert torch.equal(grown.codes[row, :kept], codes[row, :kept].float())
+    assert not torch.equal(grown.codes[row, kept], torch.zeros(8))
+
+
+def test_a_run_cannot_go_on_from_a_damaged_codec(tmp_path, atelier):
+    (tmp_path / "codec").mkdir()
+    (tmp_path / "codec" / "config.json").write_text("{")
+
+    with pytest.raises(CheckpointError, match="can't be read"):
+        unet.grown_codec(tmp_path)
 
 
 def test_the_noise_schedule_ends_in_pure_noise():
