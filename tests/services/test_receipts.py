@@ -8,12 +8,11 @@ import pytest
 
 from studio.design.outfit import Outfit
 from studio.design.spec import DesignSpec
-from studio.domain import NoScoresError, UnknownCandidateError
+from studio.domain import CandidateGroup, NoScoresError, UnknownCandidateError
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
 from studio.services.receipts import HEIGHT_PX, Receipt
 from studio.services.studio import Studio
-from tests.serving import drawn_round
 from tests.tiny_reward_models import shake, tiny_reward_model
 
 
@@ -25,9 +24,18 @@ def studio(generator, database, images) -> Iterator[Studio]:
     studio.stop()
 
 
+def drawn(studio: Studio, prompt: str, count: int) -> CandidateGroup:
+    """A round drawn at once, however busy the machine is."""
+    job = studio.request_round(prompt, count, seed=3)
+    studio._line.run_next()
+    group = studio.status(job.id).group
+    assert group is not None, studio.status(job.id).job.message
+    return group
+
+
 @pytest.fixture
 def group(studio):
-    return drawn_round(studio, "dress, red", 3, seed=3)
+    return drawn(studio, "dress, red", 3)
 
 
 @pytest.fixture
@@ -79,7 +87,7 @@ def test_a_receipt_of_an_unknown_design_is_refused(studio, group):
 
 def test_without_a_reward_model_there_is_no_receipt(generator, database, images):
     studio = Studio(generator, "tiny", database, images)
-    group = drawn_round(studio, "dress", 2, seed=1)
+    group = drawn(studio, "dress", 2)
 
     with pytest.raises(NoScoresError):
         studio.receipts.receipt(group, group.candidates[0].id, None)
