@@ -212,7 +212,7 @@ class PerFusionConfig(RunConfig):
     judged_on: str = "all"
     """Rounds that judge it: `all` that are held out, or `validation` alone, to choose by."""
     beta: float = 60.0
-    """Pull towards the reference, see training/losses/group.py; SPO's own choice is 10."""
+    """Pull towards the reference, see studio/perfusion/group_loss.py; SPO's own choice is 10."""
     steps: int = 900
     batch_size: int = 16
     """Rounds of an update, over all processes together."""

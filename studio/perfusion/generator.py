@@ -21,7 +21,6 @@ from studio.domain import (
     GenerationRequest,
     SettingsError,
 )
-from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.adaptive_schedule import (
     DEFAULT_SCHEDULE,
     AdaptiveSchedule,
@@ -41,6 +40,7 @@ from studio.perfusion.placement import Placement, place, room_on
 from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
 from studio.perfusion.sampling import AfterStep, ResidualSource, Start, initial_noise
 from studio.perfusion.settling import Told, tell
+from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.user_encoder import stack_profiles
 
 StepCallback = Callable[[int, int, list[Image.Image] | None], bool | None]
@@ -197,7 +197,7 @@ class Generator:
             parsed.check()
         return parsed
 
-    def generate(
+    def generate(  # noqa: PLR0913  all that a round can be asked for with
         self,
         request: GenerationRequest,
         on_step: StepCallback | None = None,
@@ -206,6 +206,7 @@ class Generator:
         profile: Profile | None = None,
         start_designs: Sequence[DesignSpec] = (),
         control: Control | None = None,
+        taste: Taste = NO_TASTE,
     ) -> GeneratedGroup:
         """Make the group of candidates that a person asked for.
 
@@ -223,6 +224,7 @@ class Generator:
             start_designs: the same as `start_images` for checkpoints of designs. Each variation
                 has its design's wearer.
             control: a ControlNet that holds pictures to lines.
+            taste: what the store's ticks have taught since the checkpoint was trained.
 
         Raises:
             StudioError: the request can't be met as it is; the subclass says why. Nothing was
@@ -238,7 +240,7 @@ class Generator:
         steps = request.num_inference_steps or self.defaults.num_inference_steps
         scale = request.guidance_scale or self.defaults.guidance_scale
         store = self._encode(profile)
-        residuals = self._residuals(store, request.strength)
+        residuals = self._residuals(store, request.strength, taste)
         sources = self._controlled(residuals, control)
         size_px = (self.defaults.height_px, self.defaults.width_px)
         every = self.defaults.preview_every if preview_every is None else preview_every
@@ -323,11 +325,22 @@ class Generator:
         network = self.pipeline.adaptive_network
         return None if profile is None or network is None else network.schema.encode(profile)
 
-    def _residuals(self, store: EncodedProfile | None, strength: float) -> "_StoresPart | None":
-        if store is None:
+    def _residuals(
+        self, store: EncodedProfile | None, strength: float, taste: Taste
+    ) -> "_StoresPart | None":
+        network = self.pipeline.adaptive_network
+        if store is None or network is None:
             return None
-        features = stack_profiles([store])
-        return _StoresPart(self.pipeline.adaptive_network, features, strength, self.schedule)
+        taste.check_fits(generator=network.user_encoder.width)
+        make = partial(
+            ScheduledResiduals,
+            network,
+            stack_profiles([store]),
+            strength,
+            self.schedule,
+            taste.generator,
+        )
+        return _StoresPart(make)
 
     def _controlled(
         self, residuals: "_StoresPart | None", control: Control | None
@@ -355,14 +368,8 @@ class Generator:
 class _StoresPart:
     """Makes the residuals of each pass, and tells whether any of them had a part."""
 
-    def __init__(
-        self,
-        network: PersonalisedAdaptiveNetwork,
-        features: Tensor,
-        strength: float,
-        schedule: AdaptiveSchedule,
-    ) -> None:
-        self._make = partial(ScheduledResiduals, network, features, strength, schedule)
+    def __init__(self, make: Callable[[], ScheduledResiduals]) -> None:
+        self._make = make
         self._made: list[ScheduledResiduals] = []
 
     def __call__(self) -> ScheduledResiduals:

@@ -454,6 +454,30 @@ def _0014_packs_and_catalogues(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _0015_tastes(connection: sqlite3.Connection) -> None:
+    """What stores' ticks have taught, version by version, and what models made of the rounds."""
+    for statement in (
+        """CREATE TABLE tastes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            store_id INTEGER NOT NULL REFERENCES stores (id) ON DELETE CASCADE,
+            before_id INTEGER REFERENCES tastes (id) ON DELETE SET NULL,
+            checkpoint TEXT NOT NULL,
+            mark TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            facts TEXT NOT NULL,
+            content BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX tastes_by_store ON tastes (store_id)",
+        "CREATE INDEX tastes_by_before ON tastes (before_id)",
+        """CREATE TABLE evidence (
+            group_id INTEGER PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE,
+            mark TEXT NOT NULL,
+            content BLOB NOT NULL
+        ) STRICT""",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -469,4 +493,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0012_selling,
     _0013_house_rules,
     _0014_packs_and_catalogues,
+    _0015_tastes,
 )

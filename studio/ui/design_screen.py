@@ -64,7 +64,7 @@ class DesignScreen:
         """The store's card, and what the checkpoint can't do for stores yet."""
         studio = self._studio
         note = absence_note(studio.scores.can_score, studio.is_personal, self.words)
-        return card_view(studio.stores, store_id, self.words, note)
+        return card_view(studio.stores, studio.tastes, store_id, self.words, note)
 
     def phrases(self, prompt: str, revision: int | None, store_id: int | None) -> View:
         """Phrases as the studio reads them for a store; see `phrase_view`."""

@@ -15,7 +15,7 @@ from studio.ui.seed import parse_seed
 from studio.ui.session import Session
 from studio.ui.words import Words
 
-PINS = ("seed", "best_of", "strength", "start", "change", "wearer_seed")
+PINS = ("seed", "best_of", "strength", "start", "change", "wearer_seed", "taste")
 """What can be taken away again, one by one."""
 
 
@@ -98,6 +98,8 @@ def plan_view(plan: Plan, session: Session, words: Words) -> dict[str, Any]:
         chips["change"] = words["change_note_pinned"].format(parts=parts)
     if options.wearer_seed is not None:
         chips["wearer_seed"] = words["wearer_note"]
+    if options.taste is not None and plan.store_id is not None:
+        chips["taste"] = words["taste_note"]
     return {
         "parent_id": plan.parent_id,
         "chips": [[pin, chips[pin]] for pin in PINS if pin in chips],

@@ -144,5 +144,6 @@ class Session:
             "start": replace(restored, start=None),
             "change": replace(restored, change=None),
             "wearer_seed": replace(restored, wearer_seed=None),
+            "taste": replace(restored, taste=None),
         }
         return replace(self, restored=less.get(pin, restored))

@@ -118,6 +118,29 @@ const houseRulesOf = () => {
   return rules;
 };
 
+// What the store has taught, in words, and the way back.
+const taught = (store) => {
+  const {
+    told, notes, likes, avoids, can_undo: canUndo, can_reset: canReset,
+  } = store.taste;
+  const back = (label, event) => node("button", { type: "button", class: "link",
+    onclick: () => trigger(event, { store_id: store.id }) }, label);
+  return [node("section", { class: "taught" },
+    node("h3", { class: "question-label" }, words.taste_title),
+    node("p", {}, told),
+    ...notes.map((note) => node("p", { class: "store-summary", role: "status" }, note)),
+    ...[[words.likes, likes], [words.avoids, avoids]].filter(([, lines]) => lines.length)
+      .map(([title, lines]) => node("div", {},
+        node("h4", { class: "question-label" }, title),
+        node("ul", { class: "likings" }, lines.map((line) => node("li", {}, line.told, " ",
+          node("span", { class: "why" }, line.why,
+            ...line.rounds.flatMap((round) => [" ", node("a", { href: `?round=${round}` },
+              `#${round}`)]))))))),
+    canUndo || canReset ? node("p", { class: "person-actions" },
+      canUndo ? back(words.taste_undo, "take_back") : null,
+      canReset ? back(words.taste_reset, "forget") : null) : null)];
+};
+
 const edit = (store) => {
   edited = store;
   formId += 1;
@@ -130,6 +153,7 @@ const edit = (store) => {
     node("p", { class: "page-lead" }, words.form_lead),
     node("label", { class: "question" },
       node("span", { class: "question-label" }, words.store_name), name),
+    ...(store ? taught(store) : []),
     ...questions.map((question) => field(question, store ? store.answers : {})),
     houseRules(store ? store.house_rules : { only: {}, never: {} }),
     node("div", { class: "actions" },

@@ -15,6 +15,7 @@ from studio.services.studio import Studio
 from studio.ui.handlers import sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import taught_sentence
+from studio.ui.taste_view import taste_view
 from studio.ui.visiting import visited
 from studio.ui.words import Words
 from studio.values import Sent
@@ -47,6 +48,8 @@ def build_stores_tab(
     stores.save(visited(on.save), None, stores, **quiet)
     stores.remove(visited(on.remove), None, stores, **quiet)
     stores.bring_back(visited(on.bring_back), None, stores, **quiet)
+    stores.take_back(visited(on.take_back), None, stores, **quiet)
+    stores.forget(visited(on.forget), None, stores, **quiet)
     return stores
 
 
@@ -106,9 +109,33 @@ class StoresHandlers:
         self._book.bring_back(store_id)
         return book_view(self._studio, self.words, store_id)
 
+    @shows_studio_errors
+    def take_back(self, event: gr.EventData) -> View:
+        """Bring a store's taste of before back."""
+        store_id = sent(event).whole("store_id")
+        self._studio.tastes.undo(store_id)
+        return self._told("taste_undone", store_id)
+
+    @shows_studio_errors
+    def forget(self, event: gr.EventData) -> View:
+        """Go by a store's answers alone."""
+        store_id = sent(event).whole("store_id")
+        self._studio.tastes.reset(store_id)
+        return self._told("taste_forgotten", store_id)
+
+    def _told(self, name: str, store_id: int) -> View:
+        said = self.words[name].format(name=self._book.get(store_id).name)
+        return book_view(self._studio, self.words, store_id, said)
+
     def _as_sent(self, store: Store) -> View:
         """A store as its form sends it."""
-        return {"store_id": store.id, "name": store.name, "answers": self._book.answers(store)}
+        rules = self._book.readable_house_rules(store.id)
+        return {
+            "store_id": store.id,
+            "name": store.name,
+            "answers": self._book.answers(store),
+            "house_rules": {"only": dict(rules.only), "never": dict(rules.never)},
+        }
 
 
 @dataclass(frozen=True)
@@ -140,7 +167,10 @@ def book_view(
             }
             for question in book.questions
         ],
-        "stores": [_store_view(book, store, words) for store in book.all()],
+        "stores": [
+            _store_view(book, store, _taste_view(studio, store.id, words), words)
+            for store in book.all()
+        ],
         "removed": [{"id": each.id, "name": each.name} for each in book.removed()],
         "edited_id": edited_id,
         "told": told,
@@ -172,7 +202,15 @@ def _rank(family: str) -> int:
     return FIRST_FAMILIES.index(family) if first else len(FIRST_FAMILIES)
 
 
-def _store_view(book: StoreBook, store: Store, words: Words) -> View:
+def _taste_view(studio: Studio, store_id: int, words: Words) -> View:
+    tastes, known = studio.tastes, studio.known
+    likings = tastes.likings(store_id)
+    told = {each.value: known.phrases({each.family: each.value}) for each in likings}
+    phrases = {value: next(iter(named.values()), value) for value, named in told.items()}
+    return taste_view(tastes.state(store_id), likings, phrases, words)
+
+
+def _store_view(book: StoreBook, store: Store, taste: View, words: Words) -> View:
     answers, rules = book.answers(store), book.readable_house_rules(store.id)
     told = [words.answer(answers[each.name]) for each in book.questions if each.name in answers]
     return {
@@ -182,4 +220,5 @@ def _store_view(book: StoreBook, store: Store, words: Words) -> View:
         "summary": " · ".join([*told[:3], taught_sentence(store, words)]),
         "answers": answers,
         "house_rules": {"only": dict(rules.only), "never": dict(rules.never)},
+        "taste": taste,
     }

@@ -129,6 +129,30 @@ ENGLISH: dict[str, str] = {
     "more_answers": "more about it",
     "taught": "{count} rounds taught",
     "taught_one": "1 round taught",
+    "taste_title": "What it has taught",
+    "taste_none": "Nothing learnt yet. Tick designs in a round: the next one takes it in.",
+    "taste_round": "1 round",
+    "taste_rounds": "{count} rounds",
+    "taste_few": "{rounds}: counted, and too few to say whether they help.",
+    "taste_agrees": "{rounds}: agrees with {after} of your picks, {before} before",
+    "taste_luck": "{told}; may still be luck",
+    "taste_no_help": (
+        "{rounds}: its answers alone agree with {before} of your picks, and nothing learnt since "
+        "does better, so nothing is added."
+    ),
+    "likes": "Likes",
+    "avoids": "Avoids",
+    "liking_rounds": "{count} rounds, {confidence} sure",
+    "taste_capped": "Of {answered} answered rounds {count} count.",
+    "taste_learning": "Taking in the last answers …",
+    "taste_undo": "Take the last answer back",
+    "taste_reset": "Forget what it has taught",
+    "taste_undone": "{name} knows what it knew before. The round stays in the history.",
+    "taste_forgotten": "{name} goes by its answers alone. Its rounds stay in the history.",
+    "taste_note": "with the taste of that time",
+    "scores_by_taste": (
+        "Scores for {name}, against this round’s mean, by its answers and {rounds} since"
+    ),
     "search_phrases": "Words, a number, a store or a day",
     "all_stores": "All stores",
     "favourites": "Favourites",

@@ -72,7 +72,7 @@ def test_all_else_is_there(generator, data, statement):
         DesignHandlers(studio, WORDS).card(1)
         shown = HistoryHandlers(studio, WORDS).show()
         assert 1 in [each["id"] for each in shown["rounds"]]
-        assert book_view(studio, WORDS)["stores"]
+        assert book_view(studio, studio.tastes, studio.known, WORDS)["stores"]
         Endpoints(studio).history()
         assert group_record(studio.group(1))["candidates"]
         studio.export.count()

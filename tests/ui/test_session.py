@@ -144,6 +144,14 @@ def test_each_pin_can_be_taken_away_and_the_others_stay():
     assert session.without("nothing known") == session
 
 
+def test_the_taste_of_that_time_is_pinned_where_there_is_a_store():
+    session = Session(store_id=3, restored=RoundOptions(taste="ab12"))
+
+    assert [pin for pin, _ in view(session)["chips"]] == ["taste"]
+    assert view(session.without("taste"))["chips"] == []
+    assert view(Session(restored=RoundOptions(taste="ab12")))["chips"] == []
+
+
 def test_a_typed_seed_wins_and_half_a_seed_is_none_yet():
     session = Session(seed=41)
 

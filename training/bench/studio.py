@@ -35,6 +35,8 @@ COLOURS = ("red", "navy", "black", "white", "green", "pink", "yellow", "grey")
 STORES = 20
 CANDIDATES = 8
 _SEARCHES_PER_REPEAT = 20
+_FEW_ROUNDS, _MANY_ROUNDS = 10, 200
+"""Rounds that a taste is learnt from; of more than the second, the newest count."""
 _LONGEST_WAIT_S = 600.0
 
 
@@ -121,6 +123,27 @@ def measure_history(address: str, repeats: int) -> dict[str, Figure]:
     return {"history_10k_p95_s": bootstrap(times[1:], _p95)}
 
 
+def measure_tastes(address: str, prompt: str, repeats: int) -> dict[str, Figure]:
+    """From a saved answer to the taste that knows it, after 10 rounds and after 200; medians."""
+    client = open_client(address)
+    few = client.predict("Bench", {}, api_name="/add_store")["id"]
+    for turn in range(_FEW_ROUNDS):
+        _answer(client, _drawn(client, prompt, turn, few))
+    many = next(each["id"] for each in client.predict(api_name="/stores") if each["id"] != few)
+    figures = {}
+    for store_id, rounds in ((few, _FEW_ROUNDS), (many, _MANY_ROUNDS)):
+        _wait_for_taste(client, store_id)
+        times = []
+        for repeat in range(repeats + 1):
+            drawn = _drawn(client, prompt, 1_000 + repeat, store_id)
+            started = time.perf_counter()
+            _answer(client, drawn)
+            _wait_for_taste(client, store_id)
+            times.append(time.perf_counter() - started)
+        figures[f"taste_after_{rounds}_s"] = median(times[1:])
+    return figures
+
+
 def median(values: list[float]) -> Figure:
     """The median with its interval."""
     return bootstrap(values, lambda drawn: float(np.median(drawn)))
@@ -177,12 +200,14 @@ def _measure_own(folder: Path, config: StudioBench) -> dict[str, Figure]:
     with started(data, "--checkpoint", str(config.checkpoint)) as app:
         history = measure_history(app.address, config.repeats)
         drawing = measure_drawing(app.address, config)
+        tastes = measure_tastes(app.address, config.prompt, config.repeats)
         memory = _memory_mb(app.process_id)
     return {
         **drawing,
         "startup_s": median(starts[1:]),
         **({} if memory is None else {"idle_mb": Figure.exact(memory)}),
         **history,
+        **tastes,
         "rounds": Figure.exact(config.rounds),
     }
 
@@ -211,6 +236,31 @@ def drawn_round(
     scores = client.predict(state["round_id"], api_name="/scores")
     took = time.perf_counter() - began
     return Grid(first_preview_s, took, len(scores), state["round_id"])
+
+
+def _drawn(client: Client, prompt: str, seed: int, store_id: int) -> dict[str, Any]:
+    """A round for a store."""
+    state = dict(client.predict(prompt, CANDIDATES, seed, store_id, api_name="/generate"))
+
+    def is_done() -> bool:
+        state.update(client.predict(state["job_id"], api_name="/job"))
+        return state["state"] not in ("queued", "running")
+
+    _wait(is_done, "the designs", 0.05)
+    found: dict[str, Any] = client.predict(state["round_id"], api_name="/round")
+    return found
+
+
+def _answer(client: Client, drawn: dict[str, Any]) -> None:
+    first = [drawn["candidates"][0]["id"]]
+    client.predict(drawn["round_id"], first, api_name="/select")
+
+
+def _wait_for_taste(client: Client, store_id: int) -> None:
+    def is_there() -> bool:
+        return not client.predict(store_id, api_name="/taste")["is_learning"]
+
+    _wait(is_there, "the taste", 0.05)
 
 
 def _turn_a_page(client: Client, turn: int, stores: list[int]) -> None:

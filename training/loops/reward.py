@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from studio.domain import StudioError
 from studio.perfusion.profile import STORE_ID, ProfileSchema
 from studio.perfusion.reward_backbone import TwoTowerBackbone
+from studio.perfusion.reward_loss import reward_loss
 from studio.perfusion.reward_model import PerFusionRM, RewardModelConfig, load_backbone
 from studio.perfusion.user_encoder import forget_fields
 from training.config import RewardConfig
@@ -46,7 +47,6 @@ from training.data.groups import (
 )
 from training.data.own_fields import schema_to_train, with_users
 from training.gate import Verdict, judge_scores, put_in_service
-from training.losses.reward import reward_loss
 from training.report import Report, curves_of_log, write_report
 from training.run_state import (
     RunState,

@@ -10,7 +10,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from training.losses.group import group_preference_loss, implicit_reward
+from studio.perfusion.group_loss import group_preference_loss, implicit_reward
 from training.losses.pairs import one_pair_preference_loss, pair_preference_loss
 from training.losses.unary import supervised_loss, unary_preference_loss
 

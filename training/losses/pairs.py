@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.losses.group import implicit_reward
+from studio.perfusion.group_loss import implicit_reward
 
 
 def pair_preference_loss(
@@ -19,7 +19,7 @@ def pair_preference_loss(
         policy_error: (B, N) mean squared noise error per latent element; has gradients.
         reference_error: (B, N) the same for the frozen reference; no gradients.
         chosen: (B, N) bool, at least one True and one False per row.
-        beta: strength of the pull towards the reference; see `training.losses.group`.
+        beta: strength of the pull towards the reference; see `studio.perfusion.group_loss`.
 
     Returns:
         (B,) mean over each group's pairs, in nats.

@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 
 from studio.domain import CheckpointError, StudioError
 from studio.perfusion.profile import FASHION_SCHEMA, Profile
+from studio.perfusion.reward_loss import reward_loss
 from studio.perfusion.reward_model import PerFusionRM
 from tests.tiny_reward_models import ANNA, BACKBONES, BERTA
 from tests.training.atelier.test_market import CONFIG as MARKET
@@ -38,7 +39,6 @@ from training.loops.reward import (
     stages_of,
     temperature,
 )
-from training.losses.reward import reward_loss
 from training.runner import StoppedError
 from training.scorers import GeneralScorer, PersonalScorer, measure
 

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.losses.group import group_preference_loss
+from studio.perfusion.group_loss import group_preference_loss
 from training.losses.objective import (
     GroupErrors,
     GroupPreference,
