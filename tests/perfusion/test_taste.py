@@ -14,8 +14,10 @@ def test_a_taste_is_read_as_it_was_written():
     read = Taste.from_bytes(LEARNT.to_bytes())
 
     assert read.mark == LEARNT.mark
-    assert torch.equal(read.reward, LEARNT.reward)
-    assert torch.equal(read.generator, LEARNT.generator)
+    for found, kept in ((read.reward, LEARNT.reward), (read.generator, LEARNT.generator)):
+        assert found is not None
+        assert kept is not None
+        assert torch.equal(found, kept)
     assert Taste.from_bytes(NO_TASTE.to_bytes()).mark == ""
 
 

@@ -20,7 +20,7 @@ def design(lot: random.Random) -> DesignSpec:
 
 def rounds_of(lot: random.Random, family: str, value: str, *, likes: bool) -> list[AnsweredDesigns]:
     """Rounds of a store that ticks what has the value, or what has not, and nothing else counts."""
-    found = []
+    found: list[AnsweredDesigns] = []
     while len(found) < ROUNDS:
         designs = [design(lot) for _ in range(DESIGNS)]
         ticked = [(each.outfit[family] == value) == likes for each in designs]
