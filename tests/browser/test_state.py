@@ -135,7 +135,7 @@ def test_a_round_that_is_opened_twice_is_gone_to_twice(page):
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_cancelling_leaves_the_board_of_before(browser, pipeline, tmp_path, size):
-    slow = replace(TINY_DEFAULTS, num_inference_steps=400)
+    slow = replace(TINY_DEFAULTS, num_inference_steps=100, candidates_per_pass=1)
     with served(tmp_path, Generator(pipeline, slow, tiny_phrasebook())) as address:
         page = browser.new_page(viewport=size)
         page.goto(address)
