@@ -274,8 +274,13 @@ def choose_rates(job: GeneratorSet) -> dict[str, float]:
             continue
         _check_start(training, start)
         for rate in job.rates:
-            changes = {"learning_rate": rate, "steps": job.rate_steps, "judged_on": "validation"}
-            tried = replace(training, config=replace(training.config, **changes))
+            shorter = replace(
+                training.config,
+                learning_rate=rate,
+                steps=job.rate_steps,
+                judged_on="validation",
+            )
+            tried = replace(training, config=shorter)
             run = job.runs / f"rate-{training.name}-{_mark(job, tried, start)}"
             config = replace(
                 tried.config, run=str(run), rounds=str(job.rounds), checkpoint=str(start)

@@ -95,7 +95,9 @@ def group_results(
         torch.split(tensor, list(shares.sizes))
         for tensor in (policy_errors, reference_errors, shares.chosen)
     )
-    lots = [None] * len(shares.sizes) if shares.lots is None else shares.lots.split(1)
+    one_each = [1] * len(shares.sizes)
+    none = [None] * len(shares.sizes)
+    lots = none if shares.lots is None else torch.split(shares.lots, one_each)
     return [
         objective(GroupErrors(policy[None], reference[None], chosen[None], lot))
         for policy, reference, chosen, lot in zip(*parts, lots, strict=True)

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class PerFusionOutput(ImagePipelineOutput):  # type: ignore[misc]  # diffusers' bases count as Any
+class PerFusionOutput(ImagePipelineOutput):
     """What a call gives.
 
     Attributes:

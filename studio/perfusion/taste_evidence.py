@@ -55,13 +55,13 @@ def reward_evidence(
     if features is not None and not model.looks_personally:
         stores = len(users)
         seen = features.expand(stores, *features.shape)
-        rows = (each.expand(stores, -1) for each in (ids, mask))
-        scores = model(RewardInputs(seen, *rows, users.to(device)))  # (J, N)
+        asked, heard = ids.expand(stores, -1), mask.expand(stores, -1)
+        scores = model(RewardInputs(seen, asked, heard, users.to(device)))  # (J, N)
         return Evidence(scores.T.float().cpu().contiguous())
     count = len(images.tokens)
-    rows = (each.expand(count, -1) for each in (ids, mask))
+    asked, heard = ids.expand(count, -1), mask.expand(count, -1)
     own = users[:1].to(device).expand(count, -1, -1)
-    inputs = RewardInputs(images.tokens.unsqueeze(1), *rows, own)
+    inputs = RewardInputs(images.tokens.unsqueeze(1), asked, heard, own)
     with torch.enable_grad():
         correction = torch.zeros(count, model.user_width, device=device, requires_grad=True)
         scores = model(inputs, correction=correction).squeeze(1)

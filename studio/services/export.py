@@ -255,8 +255,9 @@ class RoundExport:
                 "No answered round has both ticked and unticked designs, so there is nothing to "
                 "prefer yet: save picks first."
             )
-        shown = [*(each.group for each in rounds), *more]
-        for digest in dict.fromkeys(one.image for each in shown for one in each.candidates):
+        shown = [one for each in rounds for one in each.group.candidates]
+        shown += [one for each in more for one in each.candidates]
+        for digest in dict.fromkeys(one.image for one in shown):
             yield _File(_image_name(digest), self._copy(digest))
         yield _File("preferences.jsonl", _text(lines))
         if kind is ExportFormat.TRL:

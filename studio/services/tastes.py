@@ -512,4 +512,4 @@ def _is_sure(told: Judged) -> bool:
     gains = [after - before for before, after in zip(told.before, told.after, strict=True)]
     if len(gains) < _FEWEST_TO_BE_SURE:
         return False
-    return fmean(gains) > _SURE * stdev(gains) / len(gains) ** 0.5
+    return bool(fmean(gains) > _SURE * stdev(gains) / len(gains) ** 0.5)

@@ -76,7 +76,7 @@ def build_sell_tab(selling: Selling, words: Words, tab: gr.Tab) -> SellTab:
     timer = gr.Timer(WATCH_EVERY_S, active=False)
     with gr.Tabs(elem_id="sell-pages"):
         with gr.Tab(words["sell_board"], id="sell-board", elem_id="sell-page-board"):
-            nothing = {"rows": [], "batches": [], "listing": None}
+            nothing: View = {"rows": [], "batches": [], "listing": None}
             board = scripted("sell_board", nothing, words, "sell_plot", "sell_import")
         with gr.Tab(words["polls"], id="polls", elem_id="sell-page-polls") as polls_tab:
             build_poll_page(selling, words, polls_tab)

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import torch
@@ -18,7 +19,8 @@ from studio.perfusion.profile import Profile
 from studio.perfusion.sampling import guided_predictor
 from studio.perfusion.unet_halves import decode, encode
 from tests.hub_layouts import save_in_hub_layout, sd15_pipeline
-from tests.tiny_models import HEIGHT_PX, SCHEMA, WIDTH_PX, tiny_adaptive_network
+from tests.tiny_models import HEIGHT_PX, WIDTH_PX, tiny_adaptive_network
+from tests.tiny_reward_models import SCHEMA
 from tests.tiny_sdxl import FIRST_WIDTH, POOLED_WIDTH, SECOND_WIDTH, save_sdxl, tiny_sdxl_unet
 
 SIZE_PX = (HEIGHT_PX, WIDTH_PX)
@@ -87,7 +89,7 @@ def test_it_draws_what_stable_diffusion_xls_own_pipeline_draws(tmp_path, zeros, 
         "output_type": "pt",
     }
 
-    theirs = stock(ours, zeros)("dress, red", generator=seeded(3), **options).images
+    theirs = cast("Any", stock(ours, zeros)("dress, red", generator=seeded(3), **options)).images
 
     found = ours("dress, red", generator=[seeded(3)], **options).images
     torch.testing.assert_close(found, theirs, atol=1e-4, rtol=0)
@@ -150,7 +152,7 @@ def test_a_store_changes_what_is_drawn_and_all_of_it_survives_saving(checkpoint,
     assert plain != personal
     assert plain == plain_again
     assert personal == personal_again
-    called = PerFusionPipeline.from_pretrained(tmp_path / "again")(
+    called: Any = PerFusionPipeline.from_pretrained(tmp_path / "again")(
         "dress, red", {"store_id": STORE}, num_inference_steps=3, generator=seeded(0)
     )
     assert called.images[0].tobytes() == personal

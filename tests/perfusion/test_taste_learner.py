@@ -1,10 +1,13 @@
 """Learning tastes with whole models: designs and pictures, one code for both."""
 
+from typing import cast
+
 import numpy as np
 import pytest
 import torch
 
 from studio.domain import TasteError
+from studio.perfusion.decoders import DesignDecoder
 from studio.perfusion.design_codec import OPEN
 from studio.perfusion.generator import Generator
 from studio.perfusion.kin import COUNT
@@ -48,7 +51,7 @@ def shown(generator: Generator, name: str = "round-1", seed: int = 0) -> Shown:
     pictures = to_pictures(torch.rand(DESIGNS, 3, *size, generator=chance))
     if pipeline.codec is None:
         return Shown(name, "red dress", [None] * DESIGNS, lambda: pictures)
-    designs = pipeline.decoder.designs(latents, [OPEN] * DESIGNS)
+    designs = cast("DesignDecoder", pipeline.decoder).designs(latents, [OPEN] * DESIGNS)
     return Shown(name, "dress, red", designs, lambda: pictures)
 
 
@@ -134,6 +137,7 @@ def test_ticks_of_a_kin_lead_towards_it(generator, reward_model):
     learnt = learner.learn(rounds, ANNA)
 
     kin = learner._kin(ANNA)[REWARD].embeddings
+    assert learnt.taste.reward is not None
     assert float(learnt.taste.reward @ (kin[9] - kin[0])) > 0
     again = TasteLearner(generator, reward_model).learn(rounds, ANNA)
     assert again.taste.mark == learnt.taste.mark

@@ -1,6 +1,7 @@
 """Build 9 of selling: what sells and what comes back teaches the store's taste."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import gradio as gr
 import pytest
@@ -9,7 +10,7 @@ from studio.domain import NothingTickedError
 from studio.selling.sales_desk import ANYTHING, shared_phrases
 from studio.selling.sold_together import Sold, contest, contests, listed_together, quicker
 from studio.services.import_rounds import RoundImport
-from studio.services.in_service import InService
+from studio.services.in_service import InService, Models
 from studio.services.teaching import Trainings
 from studio.storage.database import IN_MEMORY, Database
 from studio.ui.teach_tab import TeachHandlers
@@ -37,6 +38,8 @@ def test_what_was_listed_together_competes_and_stores_do_not_meet():
 def test_the_clearer_the_sales_the_more_they_weigh():
     clear, near = contest([sold(1, 60), sold(2, 5)]), contest([sold(1, 12), sold(2, 9)])
 
+    assert clear is not None
+    assert near is not None
     assert clear.is_wanted == near.is_wanted == (True, False)
     assert clear.weight > 0.95
     assert 0.1 <= near.weight < 0.5
@@ -152,12 +155,16 @@ def test_sales_are_off_until_somebody_asks_for_them(shop, studio, tmp_path):
         studio.export.write_folder(tmp_path / "export")
 
 
+def never(folder: Path) -> Models:
+    raise AssertionError(f"{folder} is not to be loaded")
+
+
 @pytest.mark.parametrize("with_sales", [True, False])
 def test_a_training_gets_sales_only_when_the_box_is_ticked(shop, studio, tmp_path, with_sales):
     selling, _, _ = shop
     studio.select(1, {1})
     trainings = Trainings(tmp_path / "trainings", studio.export, scripted_training(tmp_path, FAILS))
-    now = InService(studio, tmp_path, tmp_path / "atelier", lambda _: None)
+    now = InService(studio, tmp_path, tmp_path / "atelier", never)
     on = TeachHandlers(studio, trainings, now, Words(ENGLISH, {}))
     on._selling = selling  # its clock stands where the sales are over
 

@@ -25,7 +25,8 @@ from studio.services.photographs import Wanted, photographs, words_of
 from studio.services.png_texts import texts_of_png
 from studio.services.recipe import Recipe, png_with_recipe, recipe_from_texts
 from tests.hub_layouts import save_in_hub_layout, sd15_pipeline
-from tests.tiny_models import HEIGHT_PX, SCHEMA, WIDTH_PX, tiny_adaptive_network
+from tests.tiny_models import HEIGHT_PX, WIDTH_PX, tiny_adaptive_network
+from tests.tiny_reward_models import SCHEMA
 from tests.tiny_sdxl import save_sdxl
 from training.atelier.world import sample_design
 

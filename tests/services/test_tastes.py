@@ -72,6 +72,7 @@ def test_a_round_says_which_taste_drew_it_and_can_be_drawn_again(studio, store, 
     mark = studio.tastes.state(store.id).version.mark
     assert group.request.taste == mark != ""
     recipe = recipe_in_file(images.find(group.candidates[0].image))
+    assert recipe is not None
     assert recipe.taste == mark
 
     answered(studio, store, 2, ticks=2)

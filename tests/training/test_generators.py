@@ -18,7 +18,6 @@ from tests.tiny_models import (
     tiny_pipeline,
 )
 from tests.training.tiny_rounds import write_tiny_rounds
-from training import generators
 from training.config import ConfigError
 from training.evaluation.contenders import CONTENDERS
 from training.generators import (
@@ -33,6 +32,7 @@ from training.generators import (
     read_recipe,
     run,
 )
+from training.loops import perfusion
 from training.perfusion_task import PerFusionTask
 
 RECIPE = """
@@ -221,7 +221,7 @@ def test_a_rate_is_chosen_on_validation_rounds_kept_and_used(
     world: Path, tmp_path: Path, monkeypatch
 ):
     asked = []
-    trained = generators.perfusion.run
+    trained = perfusion.run
 
     def remembering(config):
         asked.append(config)
@@ -230,7 +230,7 @@ def test_a_rate_is_chosen_on_validation_rounds_kept_and_used(
             outcome.figures[RATE_FIGURE] = 1 - abs(config.learning_rate - 2e-3)
         return outcome
 
-    monkeypatch.setattr(generators.perfusion, "run", remembering)
+    monkeypatch.setattr(perfusion, "run", remembering)
     line = ["--only", "dpo", "--choose-rates", "1e-3,2e-3,4e-3", "--rate-steps", "1"]
     assert main([*arguments(world, tmp_path), *line]) == 0
 

@@ -10,13 +10,8 @@ from studio.domain import GenerationRequest
 from studio.perfusion.checkpoint import load_pipeline, save_component, save_pipeline
 from studio.perfusion.generator import Generator
 from studio.perfusion.profile import Profile
-from tests.tiny_models import (
-    SCHEMA,
-    TINY_DEFAULTS,
-    tiny_adaptive_network,
-    tiny_phrasebook,
-    tiny_pipeline,
-)
+from tests.tiny_models import TINY_DEFAULTS, tiny_adaptive_network, tiny_phrasebook, tiny_pipeline
+from tests.tiny_reward_models import SCHEMA
 from training.data.groups import Round
 from training.sample_grid import StudioSamples
 
@@ -53,8 +48,8 @@ def test_every_cell_is_the_studio_s_own_design_and_columns_differ(checkpoint):
             height, width = cells[seed][column].shape[:2]
             shown = image.resize((width, height), Image.Resampling.LANCZOS)
             assert np.array_equal(cells[seed][column], np.asarray(shown))
-    plain, store = (np.concatenate([row[column] for row in cells]) for column in (0, 1))
-    assert np.abs(plain.astype(float) - store).mean() > 1
+    plain, for_store = (np.concatenate([row[column] for row in cells]) for column in (0, 1))
+    assert np.abs(plain.astype(float) - for_store).mean() > 1
 
 
 def test_a_checkpoint_without_stores_has_one_column(checkpoint):

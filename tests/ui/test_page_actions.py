@@ -95,8 +95,8 @@ class Page:
     def more(self, lot: random.Random) -> None:
         if tiles := self.tiles():
             asked = event(group_id=self.board["group_id"], candidate_ids=[lot.choice(tiles)])
-            *shown, self.card = self.on.more(self.session, self.fields[0], asked)
-            self.watch(*shown)
+            session, board, timer, self.card = self.on.more(self.session, self.fields[0], asked)
+            self.watch(session, board, timer)
             self.finish()
 
     def redraw(self, lot: random.Random) -> None:

@@ -119,8 +119,8 @@ def _made(answers: Answers, panel: Panel, stores: int) -> Made:
     repaired = np.array([len(design.repaired) for design in answers.designs], np.int16)
 
     def for_everyone(values: NDArray[Number]) -> NDArray[Number]:
-        each = values.reshape(*shape, *values.shape[1:])
-        return np.broadcast_to(each, (shape[0], len(panel.stores), *each.shape[2:]))
+        by_seed: NDArray[Number] = values.reshape(*shape, *values.shape[1:])
+        return np.broadcast_to(by_seed, (shape[0], len(panel.stores), *by_seed.shape[2:]))
 
     return Made(
         for_everyone(answers.places),

@@ -18,7 +18,7 @@ from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.taste_evidence import Evidence, implicit_rewards
 from studio.perfusion.taste_learner import RoundEvidence, Shown, TasteLearner
 from studio.perfusion.user_encoder import stack_profiles
-from training.atelier.merchants import one_hot
+from training.atelier.traits import traits_of
 from training.data.groups import Round
 from training.evaluation.designing import Designer, Question, Sampling, question_of
 from training.evaluation.taste_rounds import Answer, Brief, NewStore, answers_of
@@ -184,7 +184,7 @@ class Judge:
 
     def _nearest_pairs(self, tests: Sequence[Answer], taught: Sequence[Answer]) -> float:
         """By how like the nearest ticked designs a design is, and how unlike the unticked."""
-        worn = [one_hot([each.outfit for each in brief.designs]) for brief in self._briefs]
+        worn = [traits_of(brief.designs) for brief in self._briefs]
         liked = [worn[each.brief][each.shown[each.ticked]] for each in taught]
         left = [worn[each.brief][each.shown[~each.ticked]] for each in taught]
         scores = {
@@ -232,7 +232,7 @@ class Judge:
     def _wins(self, store: NewStore, questions: Sequence[Question]) -> float:
         """How often the store likes a design better than the plain one of the same noise."""
         answers = self._designer.answer(questions, what="designs")
-        own = one_hot([each.outfit for each in answers.designs]) @ store.taste
+        own = traits_of(answers.designs) @ store.taste
         gains = own - self._plain @ store.taste
         return float(np.mean(np.where(np.abs(gains) < _SAME, 0.5, gains > 0)))
 
@@ -255,13 +255,13 @@ class Judge:
             for place in range(self._amounts.candidates)
         ]
         answers = self._designer.answer(questions, what="plain designs")
-        return one_hot([each.outfit for each in answers.designs])
+        return traits_of(answers.designs)
 
     @cached_property
     def _worn(self) -> Floats:
         """(M, A) all designs that teach."""
         briefs = self._briefs[: self._amounts.briefs]
-        return one_hot([each.outfit for brief in briefs for each in brief.designs])
+        return traits_of([each for brief in briefs for each in brief.designs])
 
 
 _SAME = 1e-9

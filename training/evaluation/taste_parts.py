@@ -6,7 +6,7 @@ order; of a generator, how much more a store likes that part of its own designs.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -204,7 +204,7 @@ def known(pairs: Sequence[Pair], tastes: Floats, scores: Sequence[Score]) -> dic
         said = np.zeros(len(pairs))
         for phrase in sorted(set(phrases)):
             rows = np.flatnonzero(phrases == phrase)
-            both = [pairs[row].one for row in rows] + [pairs[row].other for row in rows]
+            both = [pairs[int(row)].one for row in rows] + [pairs[int(row)].other for row in rows]
             values = score(both, str(phrase))
             said[rows] = values[: len(rows)] - values[len(rows) :]
         wanted = truth @ taste
@@ -221,7 +221,7 @@ def _mean(values: Floats) -> float:
     return float(told.mean()) if len(told) else float("nan")
 
 
-def known_figures(shares: Sequence[dict[str, Floats]]) -> dict[str, Figure]:
+def known_figures(shares: Sequence[Mapping[str, Floats]]) -> dict[str, Figure]:
     """`known_PART` over the stores of several worlds."""
     figures = {}
     for part in dict.fromkeys(name for each in shares for name in each):

@@ -18,9 +18,9 @@ from studio.domain import StudioError
 from studio.perfusion.profile import Profile
 from training.atelier.grammar import build_phrasebook, caption
 from training.atelier.market import ASKED, NONE_OF_THESE, tick
-from training.atelier.merchants import one_hot
 from training.atelier.oracle import Oracle
 from training.atelier.own_designs import OwnDesigns
+from training.atelier.traits import traits_of
 from training.atelier.world import sample_outfit
 from training.data.groups import Rounds, split_of
 from training.data.tiles import Draw
@@ -126,6 +126,6 @@ def answers_of(
     for _ in range(count):
         number = numbers[rng.integers(len(numbers))]
         shown = rng.choice(DESIGNS, size=CANDIDATES, replace=False)
-        worn = one_hot([briefs[number].designs[place].outfit for place in shown])
+        worn = traits_of([briefs[number].designs[place] for place in shown])
         found.append(Answer(number, shown, np.array(tick(worn @ store.taste, nothing, rng))))
     return found

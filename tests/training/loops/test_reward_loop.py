@@ -407,7 +407,7 @@ def test_asked_to_stop_while_it_judges_it_does_not_wait_and_is_judged_by_who_goe
 ):
     settings = {"text_first_steps": 0, "steps": 4, "evaluate_steps": 2}
     whole = ran(tiny_reward_config(world, tmp_path / "whole", **settings))
-    judge, judged = reward.measure, []
+    judge, judged = getattr(reward, "measure"), []  # noqa: B009  imported there, to be replaced
 
     def stopped_at_the_second_time(scorer, rounds):
         judged.append(1)
