@@ -91,7 +91,7 @@ def test_it_draws_what_stable_diffusion_xls_own_pipeline_draws(tmp_path, zeros, 
 
     theirs = cast("Any", stock(ours, zeros)("dress, red", generator=seeded(3), **options)).images
 
-    found = ours("dress, red", generator=[seeded(3)], **options).images
+    found = cast("Any", ours("dress, red", generator=[seeded(3)], **options)).images
     torch.testing.assert_close(found, theirs, atol=1e-4, rtol=0)
 
 

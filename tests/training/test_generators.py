@@ -226,6 +226,7 @@ def test_a_rate_is_chosen_on_validation_rounds_kept_and_used(
     def remembering(config):
         asked.append(config)
         outcome = trained(config)
+        assert outcome is not None
         if config.judged_on == "validation":  # as if the middle one were best
             outcome.figures[RATE_FIGURE] = 1 - abs(config.learning_rate - 2e-3)
         return outcome

@@ -1,5 +1,4 @@
 import random
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ DESIGNS = [sample_design(random.Random(seed)) for seed in range(150)]
 SEEN = traits_of(DESIGNS)
 
 
-def stores(count: int, seed: int = 0, **shares: Any):
+def stores(count: int, seed: int = 0, /, **shares: float):
     """Stores whose taste has one part alone, such as `told_style=100`, or some."""
     named = {tuple(name.split("_")): share for name, share in shares.items()}
     return make_merchants(count, 0, DESIGNS, seed, World(2.5, named))  # type: ignore[arg-type]
