@@ -1,9 +1,10 @@
 """Kill the studio's server with `kill -9` at random moments, and look whether anything was lost.
 
 Two designers draw, tick and cancel, a third person exports, a fourth backs the studio up, a fifth
-lists designs and takes orders, and now and then somebody teaches. Between two runs rounds are imported. Backups, imports and trainings are
-killed, too. After each kill every promise that the studio made is compared with its database and
-with what a backup puts back; then it has to start again and clear up.
+lists designs and takes orders, and now and then somebody teaches. Between two runs rounds are
+imported. Backups, imports and trainings are killed, too. After each kill every promise that the
+studio made is compared with its database and with what a backup puts back; then it has to start
+again and clear up.
 This shows what a killed process loses; what a power cut loses is up to the disk as well.
 """
 
