@@ -25,10 +25,12 @@ def wait_until(condition: Callable[[], bool], limit_s: float = 20.0) -> None:
         time.sleep(0.01)
 
 
-def drawn_round(studio: Studio, prompt: str, count: int, seed: int) -> CandidateGroup:
+def drawn_round(
+    studio: Studio, prompt: str, count: int, seed: int, store_id: int | None = None
+) -> CandidateGroup:
     """A finished round, drawn by the studio's own worker."""
     studio.start()
-    job = studio.request_round(prompt, count, seed)
+    job = studio.request_round(prompt, count, seed, store_id=store_id)
     wait_until(lambda: studio.status(job.id).job.state.is_final)
     group = studio.status(job.id).group
     assert group is not None, studio.status(job.id).job.message

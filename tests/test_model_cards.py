@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.design.phrasebook import PHRASEBOOK_FILE
+from studio.design.phrasebook_file import PHRASEBOOK_FILE
 from studio.perfusion.checkpoint import DEFAULTS_FILE, INDEX_FILE, PARTS
 from studio.perfusion.config import SD15
 

@@ -1,12 +1,33 @@
 """Sentences about phrases that cannot be drawn together."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from studio.design.families import NONE
+from studio.design.colours import NAMED_COLOURS
+from studio.design.families import BOTTOMS, LEGGED, NONE, STRAPPED
 from studio.design.phrase_words import in_quotes
 from studio.design.refusals import Refusal, ruled_out_by
 from studio.design.rules import NOTHING_REFUSED, Rule, RuleSet
+
+_PARTS_ABOVE = ("neckline", "collar", "sleeve length", "sleeve shape", "cuffs", "bow")
+HELD_BY_STRAPS = "spaghetti straps"
+MOST_OPTIONS = 3
+"""What is offered in place of a phrase."""
+
+
+class Reason(StrEnum):
+    """Why phrases can't be drawn; each has a sentence in every language of the page."""
+
+    CONTRADICT = "contradict"
+    INSTEAD = "instead"
+    NO_SUCH_PART = "no_such_part"
+    NOT_TOGETHER = "not_together"
+    REFUSED = "refused"
+    NEEDS_REFUSED = "needs_refused"
+    NOTHING_LEFT = "nothing_left"
+    NEVER_SOLD = "never_sold"
+    NEEDS_NEVER_SOLD = "needs_never_sold"
 
 
 @dataclass(frozen=True)
@@ -15,13 +36,19 @@ class Conflict:
 
     Attributes:
         phrases: of which one has to go.
-        message: says so.
+        message: says so, in English.
         refused: refusals of which one may go in their place.
+        reason: why.
+        options: what can be asked for in place of the last phrase.
+        rest: what the phrase of a house rule asks for beside what is never sold.
     """
 
     phrases: tuple[str, ...]
     message: str
     refused: tuple[str, ...] = ()
+    reason: Reason = Reason.NOT_TOGETHER
+    options: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +83,7 @@ class Contradictions:
     ) -> None:
         self._phrases = phrases
         self._main_phrases = main_phrases
+        self._families = families
         self._first_family = next(iter(families))
         self._rule_set = RuleSet(families, rules)
         self._absent = {
@@ -63,6 +91,7 @@ class Contradictions:
             for rule in rules
             if rule.family == self._first_family and rule.allowed == (NONE,)
             for garment in rule.values
+            if _never_has(garment, rule.other)
         }
 
     def can_go_together(
@@ -72,6 +101,10 @@ class Contradictions:
     ) -> bool:
         """Whether some design has all of these attributes, as far as the rules tell."""
         return self._rule_set.can_go_together(attributes, ruled_out)
+
+    def can_be_worn(self, attributes: Mapping[str, str]) -> bool:
+        """The same, and no rule of three families is broken either."""
+        return self.can_go_together(attributes) and not self._rule_set.first_broken(attributes)
 
     def drawn_together(self, phrases: Iterable[str]) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
         """What is drawn of phrases, and what has to be left out since it can't be drawn beside it.
@@ -91,7 +124,13 @@ class Contradictions:
         kept: list[str] = []
         left_out: list[LeftOut] = []
         for phrase in phrases:
-            if any(self._contradict(other, phrase) for other in kept):
+            clashing = [other for other in kept if self._contradict(other, phrase)]
+            gone = self._said_beside(clashing[0], phrase) if len(clashing) == 1 else None
+            if gone is not None:
+                kept = [other for other in (*kept, phrase) if other != gone]
+                left_out.append(LeftOut(gone, phrase if gone != phrase else clashing[0]))
+                continue
+            if clashing:
                 kept.append(phrase)
                 continue
             together = self._together([*kept, phrase])
@@ -106,21 +145,21 @@ class Contradictions:
         return tuple(kept), tuple(left_out)
 
     def with_refused(self, phrases: tuple[str, ...], refused: Iterable[Refusal]) -> list[Conflict]:
-        """Why these phrases can't be drawn without what is refused."""
+        """Why these phrases can't be drawn without what is refused, or what is never sold."""
         refused = list(refused)
         conflicts = [
-            Conflict(
+            self._never_sold(phrase, each)
+            if each.is_house_rule
+            else Conflict(
                 (phrase,),
                 f"\u201c{phrase}\u201d is asked for, and \u201c{each.text}\u201d is refused: "
                 "keep one of them.",
                 (each.text,),
+                Reason.REFUSED,
             )
             for each in refused
             for phrase in phrases
-            if any(
-                value in each.values.get(family, ())
-                for family, value in self._phrases[phrase].items()
-            )
+            if _asks_for(self._phrases[phrase], each)
         ]
         together = self._together(phrases)
         if conflicts or self.can_go_together(together, ruled_out_by(refused)):
@@ -135,12 +174,34 @@ class Contradictions:
             rest = self._together(other for other in at_fault if other != phrase)
             if not self.can_go_together(rest, ruled_out_by(core)):
                 at_fault.remove(phrase)
-        named = in_quotes([each.text for each in core])
-        message = f"Nothing is left to draw without {named}: refuse less of it."
-        if at_fault:
-            garment = in_quotes(at_fault)
-            message = f"{garment} can't be drawn without {named}: take one of them out."
-        return [Conflict(tuple(at_fault), message, tuple(each.text for each in core))]
+        return [_needs(tuple(at_fault), core)]
+
+    def _never_sold(self, phrase: str, rule: Refusal) -> Conflict:
+        """A phrase that asks for what the store never sells, and what it does sell like it."""
+        asked = self._phrases[phrase]
+        kept = {
+            family: value
+            for family, value in asked.items()
+            if value not in rule.values.get(family, ())
+        }
+        families = [family for family in asked if family not in kept]
+        options = tuple(
+            option
+            for family in families
+            for value in near_values(family, asked[family], self._families[family])
+            if value != NONE and value not in rule.values[family]
+            if self.can_go_together({**kept, family: value}, rule.values)
+            if (option := self._main_phrases.get((family, value))) is not None
+        )[:MOST_OPTIONS]
+        rest = tuple(filter(None, map(self._main_phrases.get, kept.items())))
+        named = " or ".join(asked[family] for family in families)
+        said = f"\u201c{phrase}\u201d is asked for, and this store never sells {named}: "
+        said += (
+            f"leave it out, or take {in_quotes(list(options), 'or')}."
+            if options
+            else ("leave it out, or change its house rules.")
+        )
+        return Conflict((phrase,), said, (), Reason.NEVER_SOLD, options, rest)
 
     def among(self, phrases: tuple[str, ...]) -> list[Conflict]:
         """Why these phrases cannot all be drawn: pairs first, then larger groups."""
@@ -161,6 +222,18 @@ class Contradictions:
             conflicts.append(Conflict(tuple(core), message))
             clear.remove(core[-1])
         return conflicts
+
+    def _said_beside(self, one: str, two: str) -> str | None:
+        """Which of two necklines gives way, where one says what holds it and not its line.
+
+        "cowl neck, spaghetti straps" is no contradiction: such a neckline hangs from straps as it
+        is. A line that can't be drawn with such straps gives way to them.
+        """
+        for phrase, other in ((one, two), (two, one)):
+            if self._phrases[phrase].get("neckline") == HELD_BY_STRAPS:
+                line = self._phrases[other].get("neckline")
+                return phrase if line in STRAPPED else other if line else None
+        return None
 
     def _contradict(self, one: str, two: str) -> bool:
         """Whether two phrases can't both be meant, however a garment is drawn."""
@@ -189,35 +262,39 @@ class Contradictions:
         family = self._clashing_family(one, two)
         if family is not None:
             message = f"{in_quotes([one, two])} contradict each other ({family}): keep one of them."
-        else:
-            message = self._broken_rule_message(one, two)
-        return Conflict((one, two), message)
+            return Conflict((one, two), message, reason=Reason.CONTRADICT)
+        return self._broken_rule(one, two)
 
-    def _broken_rule_message(self, one: str, two: str) -> str:
+    def _broken_rule(self, one: str, two: str) -> Conflict:
         for reason, victim in ((one, two), (two, one)):
             asked, other = self._phrases[reason], self._phrases[victim]
             for rule in self._rule_set.rules:
                 broken = other.get(rule.other, rule.allowed[0]) not in rule.allowed
                 if asked.get(rule.family) in rule.values and broken:
-                    return self._rule_sentence(reason, victim, rule)
-        return f"{in_quotes([one, two])} cannot be drawn together: remove one of them."
+                    return self._of_rule(reason, victim, rule)
+        message = f"{in_quotes([one, two])} cannot be drawn together: remove one of them."
+        return Conflict((one, two), message)
 
-    def _rule_sentence(self, reason: str, victim: str, rule: Rule) -> str:
+    def _of_rule(self, reason: str, victim: str, rule: Rule) -> Conflict:
+        """What a rule says of two phrases, of which the first needs the second to be otherwise."""
         instead = [
             self._main_phrases.get((rule.other, each)) for each in rule.allowed if each != NONE
         ]
-        options = [phrase for phrase in instead if phrase is not None][:3]
+        options = [phrase for phrase in instead if phrase is not None][:MOST_OPTIONS]
         if options:
-            return (
+            message = (
                 f"\u201c{reason}\u201d does not go with \u201c{victim}\u201d: remove one of them, "
                 f"or ask for {in_quotes(options, 'or')} instead of \u201c{victim}\u201d."
             )
+            return Conflict((reason, victim), message, (), Reason.INSTEAD, tuple(options))
         if rule.family == self._first_family:
-            return (
+            message = (
                 f"\u201c{reason}\u201d has no {rule.other}, so \u201c{victim}\u201d "
                 "cannot be drawn: remove one of them."
             )
-        return f"{in_quotes([reason, victim])} cannot be drawn together: remove one of them."
+            return Conflict((reason, victim), message, reason=Reason.NO_SUCH_PART)
+        message = f"{in_quotes([reason, victim])} cannot be drawn together: remove one of them."
+        return Conflict((reason, victim), message)
 
     def _smallest_conflict(self, phrases: list[str]) -> list[str]:
         core = list(phrases)
@@ -229,3 +306,50 @@ class Contradictions:
 
     def _together(self, phrases: Iterable[str]) -> dict[str, str]:
         return {family: value for each in phrases for family, value in self._phrases[each].items()}
+
+
+def _never_has(garment: str, family: str) -> bool:
+    """Whether no such garment in the world has the part; all else only can't be drawn yet."""
+    if family == "leg":
+        return garment not in LEGGED
+    return garment in BOTTOMS and family in _PARTS_ABOVE
+
+
+def near_values(family: str, value: str, values: Sequence[str]) -> list[str]:
+    """A family's other values, the nearest first where that can be said: of colours."""
+    others = [each for each in values if each != value]
+    if family != "colour" or value not in NAMED_COLOURS:
+        return others
+    return sorted(others, key=lambda each: NAMED_COLOURS[value].distance(NAMED_COLOURS[each]))
+
+
+def _asks_for(asked: Mapping[str, str], refused: Refusal) -> bool:
+    return any(value in refused.values.get(family, ()) for family, value in asked.items())
+
+
+def _needs(phrases: tuple[str, ...], core: Sequence[Refusal]) -> Conflict:
+    """Phrases that no design has without what is refused, or without what is never sold."""
+    refused = tuple(each.text for each in core if not each.is_house_rule)
+    house = [each for each in core if each.is_house_rule]
+    if house and not (phrases or refused):
+        message = "The house rules of this store leave nothing to draw: allow more."
+        return Conflict((), message, reason=Reason.NEEDS_NEVER_SOLD)
+    if house:
+        without = " or ".join(
+            f"{family} ({', '.join(values)})"
+            for each in house
+            for family, values in each.values.items()
+        )
+        message = (
+            f"This store never sells {without}, and nothing is left to draw for "
+            f"{in_quotes(list(phrases) or list(refused))}: take it out, or change its house rules."
+        )
+        return Conflict(phrases, message, refused, Reason.NEEDS_NEVER_SOLD)
+    named = in_quotes(list(refused))
+    if phrases:
+        message = (
+            f"{in_quotes(list(phrases))} can't be drawn without {named}: take one of them out."
+        )
+        return Conflict(phrases, message, refused, Reason.NEEDS_REFUSED)
+    message = f"Nothing is left to draw without {named}: refuse less of it."
+    return Conflict((), message, refused, Reason.NOTHING_LEFT)

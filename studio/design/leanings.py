@@ -38,8 +38,10 @@ STYLES: dict[str, str] = {
     "80s; eighties; 1980s": "oversized; puff sleeves; fuchsia; peplum; sequins",
     "90s; nineties; 1990s": "slim fit; satin; denim; mini; straight; black; solid; spaghetti "
     "straps; cowl neck",
-    "office; work; workwear; business; professional; corporate; formal; 通勤; 职场; 正式": "solid; "
-    "notched lapels; shirt collar; pencil; knee-length; straight-leg; navy; grey; black; heels",
+    "office; work; workwear; business; professional; corporate; formal; 通勤; 职场; "
+    "正式; 职业; 职业装; 上班": "solid; "
+    "notched lapels; shirt collar; pencil; knee-length; straight-leg; navy; grey; black; "
+    "heels",
     "minimalist; minimal; clean; simple; understated; scandinavian; 极简; 简约": "solid; straight; "
     "regular fit; white; black; beige; grey",
     "streetwear; street style; urban; hip hop; 街头": "oversized; hood; cargo pockets; zip front; "
@@ -61,8 +63,8 @@ STYLES: dict[str, str] = {
     "shoulder; halter neck; fuchsia; heels; feathers; cut-outs",
     "evening; gala; red carpet; black tie; 晚宴": "maxi; satin; velvet; jacquard; sequins; "
     "off-shoulder; one-shoulder; front slit; mermaid; heels; bun; strapless; open back",
-    "wedding guest; garden party; 伴娘; 婚礼": "midi; satin; sheer; floral; flutter sleeves; "
-    "v-neck; a-line; lilac; mint; heels",
+    "wedding guest; garden party; 伴娘; 婚礼; bridesmaid; bridesmaids": "midi; satin; sheer; "
+    "floral; flutter sleeves; v-neck; a-line; lilac; mint; heels",
     "cocktail; 鸡尾酒": "knee-length; satin; sheer; sequins; a-line; pencil; heels",
     "date; date night; 约会": "slim fit; satin; v-neck; sweetheart neck; red; heels",
     "beach; resort; holiday; vacation; seaside; 度假; 海边; 沙滩": "sleeveless; cotton; "
@@ -102,7 +104,8 @@ STYLES: dict[str, str] = {
     "side slit; satin; jacquard; embroidery; three-quarter sleeves; straight; frog closure",
     "tweed suit; chanel style; coco; 小香风; 小香": "tweed; contrast piping; pearls; crew neck; "
     "button front; patch pockets; fringed hem",
-    "japanese; mori; 日系": "oversized; cotton; linen; solid; beige; midi; peter pan collar",
+    "japanese; mori; 日系; 森系; 文艺": "oversized; cotton; linen; solid; beige; midi; "
+    "peter pan collar",
     "korean; k-style; 韩系; 韩版": "oversized; solid; mini; notched lapels; beige; sky blue",
     "slim look; slimming; flattering; 显瘦; 显高": "slim fit; a-line; v-neck; vertical stripes; "
     "black; navy",

@@ -11,6 +11,8 @@ from studio.design.other_things import (
     GENERIC,
     GLUE,
     LISTING,
+    NOT_THESE,
+    PRAISE,
     PRINT_NOUNS,
     REFUSING,
     SCENE_AFTER,
@@ -18,6 +20,7 @@ from studio.design.other_things import (
     SEVERAL,
     THINGS,
 )
+from studio.design.phrase_words import tokens
 
 Key = Callable[[str], str]
 
@@ -29,6 +32,7 @@ class Kind(StrEnum):
     COLOUR = "colour"
     LEANING = "leaning"
     THING = "thing"
+    PRAISE = "praise"
     REFUSING = "refusing"
     LISTING = "listing"
     ENDING = "ending"
@@ -40,11 +44,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the lexicon."""
+    """One entry of the lexicon.
+
+    Attributes:
+        words: how many it has, where that has to be so: "a round" is no "around".
+    """
 
     kind: Kind
     colour: TypedColour | None = None
     leaning: Leaning | None = None
+    words: int = 0
 
 
 class Lexicon:
@@ -74,10 +83,12 @@ class Lexicon:
             (SCENE_BEFORE, Kind.BEFORE),
             (SCENE_AFTER, Kind.AFTER),
             (THINGS, Kind.THING),
+            (PRAISE, Kind.PRAISE),
+            (NOT_THESE, Kind.UNKNOWN),
             ((*GLUE, *fillers), Kind.GLUE),
         ):
             for word in words:
-                self._add(key(word), Entry(kind))
+                self._add(key(word), Entry(kind, words=len(tokens(word))))
         self.modifiers = {key(word): name for word, name in MODIFIERS.items()}
         self.prints = {key(word): value for word, value in PRINT_NOUNS.items()}
         self.general = self._general(key)

@@ -7,50 +7,72 @@ or cut before such a word belongs to that thing.
 THINGS = tuple(
     each.strip()
     for each in """
-eyes; eye; eyebrows; eyelashes; lashes; lips; lip; lipstick; nails; nail polish; manicure;
-makeup; make-up; freckles; face; smile; smiling; expression; teeth; ears; hands; fingers; legs;
-tattoo; tattoos; skin texture; complexion; hair; hairstyle; fringe hair; bangs; bag; bags;
-handbag; purse; clutch; tote; backpack; top handle; top-handle; top-handle bag; suitcase;
-umbrella; hat; cap; beanie; beret; sun hat; straw hat; glasses; sunglasses; eyewear; jewellery;
-jewelry; earrings; earring; necklace; choker; bracelet; bangle; ring; rings; watch; brooch;
-scarf; shawl; gloves; glove; tights; stockings; socks; sock; veil; tie; cat; dog; horse;
-bicycle; car; coffee; book; phone; bouquet; balloons; chair; sofa; bench; background; backdrop;
-backgrounds; wall; walls; floor; studio; street; city; cityscape; road; sidewalk; paris;
-london; new york; tokyo; shanghai; milan; beach scene; sea; ocean; sky; sunset; sunrise; night;
-evening light; day; daylight; sun; moon; clouds; rain; snow scene; forest; woods; garden; park;
-field; meadow; mountains; lake; river; room; interior; window; stairs; door; cafe; restaurant;
-bar; bedroom; kitchen; bridge; trees; tree; grass; leaves; runway; catwalk show; scene;
-scenery; landscape; setting; environment; location; outdoors; indoors; outside; inside; light;
-lights; lighting; soft light; natural light; golden hour; backlight; backlit; rim light;
-shadow; shadows; reflections; glow; studio lighting; photo; photos; photograph; photography;
-photographic; photoshoot; picture; image; portrait; shot; shots; selfie; snapshot;
-illustration; sketch; drawing; painting; watercolour; watercolor; render; rendering; 3d; anime;
-cartoon; concept art; artwork; poster; magazine; vogue; cover; editorial; lookbook; campaign;
-advert; advertisement; catalogue; catalog; full body; full body shot; full-body; whole body;
-half body; upper body; full length portrait; full length photo; full length shot;
-full figure shot; head to toe; close-up; closeup; close up; wide shot; medium shot; front view;
-side view; back view; angle; low angle; bokeh; depth of field; blurred; blurry; camera; lens;
-canon; nikon; sony; leica; kodak; film grain; grain; iso; aperture; exposure; hdr; raw; 35mm;
-50mm; 85mm; 105mm; 4k; 8k; 16k; uhd; hd; high resolution; hi-res; resolution; sharp focus;
-in focus; focus; sharp; detailed; highly detailed; ultra detailed; intricate;
-intricate details; details; detail; masterpiece; best quality; high quality; quality;
-top quality; worst quality; low quality; realistic; photorealistic; hyperrealistic; realism;
-ultra realistic; cinematic; professional photo; award winning; trending on artstation;
-artstation; octane render; unreal engine; beautiful; gorgeous; stunning; pretty; perfect;
-amazing; lovely; attractive; nice; fashionable; stylish; trendy; fashion; haute couture;
-couture; supermodel; person; people; man; men; human; body; age; young; old woman; years old;
-asian; european; african; caucasian; indian woman; standing pose photo; mannequin; hanger;
-flat lay; watermark; text; logo; signature; bad anatomy; deformed; extra fingers; extra limbs;
-blur; nsfw; cropped image; out of frame; lowres; jpeg artifacts; 眼睛; 眼; 嘴唇; 口红; 指甲;
-妆容; 脸; 笑容; 包; 包包; 手提包; 帽; 草帽; 贝雷帽; 眼镜; 墨镜; 耳环; 项链; 手链; 首饰; 围巾;
-手套; 袜子; 丝袜; 背景; 背景墙; 墙; 墙壁; 街道; 街头拍摄; 城市; 巴黎; 上海; 海滩背景; 夜晚;
-夜景; 阳光; 室内; 室外; 户外; 灯光; 光线; 花园; 公园; 照片; 摄影; 图片; 全身; 全身照; 半身照;
-特写; 镜头; 高清; 高质量; 最佳质量; 杰作; 大师作品; 细节; 超清; 写实; 真实感; 唯美; 漂亮; 美丽;
-好看; 时尚; 女孩; 女人; 女性; 女士; 女生; 女装; 人物; 头发;
+lining; linings; sole; soles; zip pull; hardware; buckle; buckles; thread; label; hanger loop;
+eyes; eye; eyebrows; eyelashes; lashes; lips; lip; lipstick; nails; nail polish; manicure; makeup;
+make-up; freckles; face; smile; smiling; expression; teeth; ears; hands; fingers; legs; tattoo;
+tattoos; skin texture; complexion; hair; hairstyle; fringe hair; bangs; bag; bags; handbag; purse;
+clutch; tote; backpack; top handle; top-handle; top-handle bag; suitcase; umbrella; hat; cap;
+beanie; beret; sun hat; straw hat; glasses; sunglasses; eyewear; jewellery; jewelry; earrings;
+earring; necklace; choker; bracelet; bangle; ring; rings; watch; brooch; scarf; shawl; gloves;
+glove; tights; stockings; socks; sock; veil; tie; cat; dog; horse; bicycle; car; coffee; book;
+phone; bouquet; balloons; chair; sofa; bench; background; backdrop; backgrounds; wall; walls;
+floor; studio; street; city; cityscape; road; sidewalk; paris; london; new york; tokyo; shanghai;
+milan; beach scene; sea; ocean; sky; sunset; sunrise; night; evening light; day; daylight; sun;
+moon; clouds; rain; snow scene; forest; woods; garden; park; field; meadow; mountains; lake;
+river; room; interior; window; stairs; door; cafe; restaurant; bar; bedroom; kitchen; bridge;
+trees; tree; grass; leaves; runway; catwalk show; scene; scenery; landscape; setting; environment;
+location; outdoors; indoors; outside; inside; light; lights; lighting; soft light; natural light;
+golden hour; backlight; backlit; rim light; shadow; shadows; reflections; glow; studio lighting;
+photo; photos; photograph; photography; photographic; photoshoot; picture; image; portrait; shot;
+shots; selfie; snapshot; illustration; sketch; drawing; painting; watercolour; watercolor; render;
+rendering; 3d; anime; cartoon; concept art; artwork; poster; magazine; vogue; cover; editorial;
+lookbook; campaign; advert; advertisement; catalogue; catalog; full body; full body shot;
+full-body; whole body; half body; upper body; full length portrait; full length photo;
+full length shot; full figure shot; head to toe; close-up; closeup; close up; wide shot;
+medium shot; front view; side view; back view; angle; low angle; bokeh; depth of field; blurred;
+blurry; camera; lens; canon; nikon; sony; leica; kodak; film grain; grain; iso; aperture;
+exposure; hdr; raw; 35mm; 50mm; 85mm; 105mm; 4k; 8k; 16k; uhd; hd; high resolution; hi-res;
+resolution; sharp focus; in focus; focus; intricate details; details; detail; masterpiece;
+worst quality; low quality; realism; professional photo; award winning; trending on artstation;
+artstation; octane render; unreal engine; supermodel; person; people; man; men; human; body; age;
+old woman; years old; indian woman; standing pose photo; mannequin; hanger; flat lay; watermark;
+text; logo; signature; bad anatomy; deformed; extra fingers; extra limbs; blur; nsfw;
+cropped image; out of frame; lowres; jpeg artifacts; 眼睛; 眼; 嘴唇; 口红; 指甲; 妆容; 脸; 笑容;
+包; 包包; 手提包; 帽; 草帽; 贝雷帽; 眼镜; 墨镜; 耳环; 项链; 手链; 首饰; 围巾; 手套; 袜子; 丝袜;
+背景; 背景墙; 墙; 墙壁; 街道; 街头拍摄; 城市; 巴黎; 上海; 海滩背景; 夜晚; 夜景; 阳光; 室内; 室外;
+户外; 灯光; 光线; 花园; 公园; 照片; 摄影; 图片; 全身; 全身照; 半身照; 特写; 镜头; 高清; 高质量;
+最佳质量; 杰作; 大师作品; 细节; 超清; 真实感; 女孩; 女人; 女性; 女士; 女生; 人物; 头发;
+flat sketch; technical flat; technical drawing; fashion flat; fashion sketch; flat drawing;
+flat colours; 1girl; 1boy; 2girls; solo; solo focus; looking at viewer; simple background;
+plain background; upper half; lower half; top half; bottom half; custom size; gift for her; size;
+sizes; brand; runway look; street snap; pinterest; instagram; tiktok; influencer; ootd; viewer;
+cowboy shot; dynamic pose; medium format; dslr; volumetric lighting; ambient light;
+vibrant colours; muted colours; colour palette; color palette; palette; mood; moody lighting;
+film still; 雪地; 雪地里; 电影感; 博主; 镜子; 自拍; 模特图; 平铺; 白底; 白底图; 棚拍; 写真; 插画;
+手绘; 效果图; 款式图; 线稿; 黑白照片; 景深; 虚化;
 """.replace("\n", " ").split(";")
     if each.strip()
 )
-"""Things, scenes, pictures, praise: ignored, together with what describes them."""
+"""Things, scenes, pictures: ignored, together with what describes them."""
+
+PRAISE = tuple(
+    each.strip()
+    for each in """
+beautiful; gorgeous; stunning; pretty; perfect; amazing; lovely; attractive; nice; fashionable;
+stylish; trendy; fashion; haute couture; couture; realistic; photorealistic; hyperrealistic;
+ultra realistic; detailed; highly detailed; ultra detailed; intricate; sharp; high quality;
+best quality; top quality; cinematic; young; asian; european; african; caucasian; 唯美; 漂亮;
+美丽; 好看; 时尚; 写实; 女装; handmade; hand made; hand-made; made to order; custom made; custom;
+personalised; personalized; bespoke; new; new arrival; hot sale; sale; best seller; bestseller;
+designer; luxury brand; gift; gifts; present; xs; xl; xxl; 2xl; 3xl; 小众; 新款; 爆款; 同款; 网红;
+穿搭; 女; 女款; 女式; 韩国; 欧美; 改良; 加绒; 加厚; 复刻; 定制; 原创; 现货; 包邮; 正品; 秋冬;
+百搭; 减龄; 洋气; 时髦; 显白; 高级感; 质感; 氛围感; 高级; 春秋; 春夏; 夏装; 春装; 秋装; 冬装;
+大气; chic look; must have; must-have; versatile; comfy chic; premium; quality; high-quality;
+authentic; original; unique; one of a kind; ready to ship; free shipping; 品牌; 设计师;
+""".replace("\n", " ").split(";")
+    if each.strip()
+)
+"""Praise, and what shops write beside it: ignored alone; a colour before it is the garment's."""
 
 SCENE_BEFORE = (
     *("in front of", "holding", "carrying", "against", "next to", "beside", "standing in"),
@@ -192,6 +214,63 @@ REFUSING = (
 """Words that refuse what follows them."""
 REFUSED_BEFORE = ("free", "less")
 """Words that refuse what comes before them: "belt-free"."""
+
+ORDINARY = frozenset(
+    (
+        *("apos", "back", "backs", "boost", "brow", "brows", "came", "caret", "checker"),
+        *("checkers", "coal", "deep", "fill", "fills", "fury", "half", "hall", "loader"),
+        *("logging", "packet", "para", "pear", "pears", "perl", "peter", "pipe", "pipes", "plan"),
+        *("plans", "revert", "sold", "sort", "sorts", "strip", "strips", "trail", "trained"),
+        *("wrapper", "wrappers"),
+    )
+)
+"""English words that are a slip of no other, near as they are to one."""
+
+NOT_THESE = (
+    *("shawl collar", "shawl lapel", "sailor collar", "wing collar", "bib collar", "back zip"),
+    *("back zipper", "side zip", "side zipper", "concealed zip", "invisible zip", "hidden zip"),
+    *("back pleat", "kick pleat", "cut-out shoulder", "cold shoulder", "bow tie", "light wash"),
+    *("dark wash", "acid wash", "cover up", "cover-up", "open back", "low back", "bare back"),
+    *("tie front", "front tie", "tie-back", "scarf collar", "fur collar", "velvet collar"),
+    *("flat front", "dress code", "dress up", "dress size", "top notch", "best top", "on top"),
+    *("top stitching", "topstitching", "top coat", "coat hanger", "skirt length", "belt loops"),
+    *("belt loop", "button loop", "pocket square", "shirt tail", "shirttail", "jacket length"),
+)
+"""Words that name another thing than the known word in them; none is known yet."""
+
+GARMENT_AS_WORD: dict[str, tuple[str, ...]] = {
+    # A garment that describes another one: "sweater dress", 衬衫式连衣裙.
+    "shirt": ("shirt collar", "button front"),
+    "sweater": ("knit",),
+    "jacket": ("notched lapels",),
+    "coat": (),
+}
+"""Category before another garment -> what it says of that."""
+WORN_ABOVE = ("top", "shirt", "sweater", "jacket", "coat")
+SKIRT_OR_DRESS = ("\u88d9", "\u88d9\u5b50", "\u5c0f\u88d9\u5b50")
+"""Words for skirts that stand for dresses as well, as what is said beside them tells."""
+ONLY_DRESSES_HAVE = frozenset(
+    ("neckline", "collar", "sleeve length", "sleeve shape", "cuffs", "bow")
+)
+DRESS_BEFORE = frozenset(("floral", "polka dots", "lace yoke", "satin", "sheer", "sequins"))
+"""Values before one of those words that stand for a dress: 碎花裙."""
+
+TWO_COLOURED = ("colour block", "ombre")
+"""Patterns that take the colours of the prompt, in the order of typing."""
+
+LENGTHS_SAID: dict[str, dict[str, str]] = {
+    "long": {
+        **dict.fromkeys(("dress", "skirt", "coat"), "maxi"),
+        **dict.fromkeys(("top", "shirt", "sweater", "jacket"), "longline"),
+    },
+    "short": {
+        **dict.fromkeys(("dress", "skirt"), "mini"),
+        **dict.fromkeys(("top", "shirt", "sweater", "jacket"), "cropped"),
+    },
+}
+"""Word of length -> category -> the length that it means, with other words between them."""
+SLEEVES_SAID = {"long": "long sleeves", "short": "short sleeves"}
+"""The same for sleeves: "long lace sleeves"."""
 
 GENERIC: dict[str, tuple[str, ...]] = {
     "sleeves; sleeve; 袖子": ("sleeve length",),

@@ -72,11 +72,6 @@ def split_prompt(prompt: str) -> SplitPrompt:
     return SplitPrompt(tuple(phrases), tuple(dict.fromkeys(marks)))
 
 
-def split_openly(prompt: str) -> tuple[str, ...]:
-    """The same phrases as texts, refused ones left out."""
-    return tuple(each.text for each in split_prompt(prompt).phrases if not each.refused)
-
-
 def _phrases(text: str, refused: bool, marks: list[str]) -> Iterator[TypedPhrase]:
     place = 0
     for option in _OPTION.finditer(text):

@@ -23,11 +23,14 @@ _TRADITIONAL = (
     "檔档歡欢歷历氈毡沖冲決决沒没溫温滿满漢汉潔洁瀏浏灣湾烏乌熱热營营牆墙獨独環环現现瑪玛甜甜產产畢毕異异發发"
     "皺皱監监盜盗眾众睏困礦矿碼码確确禦御積积穿穿競竞筆笔節节範范築筑籃篮糧粮紀纪紗纱紙纸級级細细終终組组經经"
     "維维網网緊紧線线編编緣缘縫缝縮缩總总繩绳繪绘繼继續续纖纤罩罩聖圣聲声職职腦脑臉脸舉举"
+    "亞亚佈布來来倫伦傑杰傘伞傢家僕仆兒儿內内兩两別别則则劉刘勢势卹恤喬乔嚮向囌苏墻墙妝妆婦妇嬌娇孃娘宮宫實实寧宁寶宝屬属弔吊彆别愛爱戧戗捲卷掛挂敎教旂旗曏向曬晒朮术"
+    "棊棋業业機机橫横檳槟欖榄涼凉準准滾滚潑泼灘滩煙烟熒荧爾尔甦苏甯宁疊叠痠酸盪荡眞真祕秘竪竖箇个紐纽紡纺紮扎絎绗絕绝絞绞絶绝綉绣綫线綵彩綸纶緑绿緻致縐绉縴纤羅罗脣唇"
+    "脩修膠胶臍脐臘腊苧苎華华菸烟萊莱葉叶蔔卜蕩荡薑姜藝艺蘿萝蠶蚕衆众術术衝冲補补製制複复襇裥襉裥襖袄規规計计設设誕诞調调請请豎竖豐丰貝贝費费車车軍军輓挽辮辫醣糖鈎钩"
+    "鉆钻鉛铅銹锈鋒锋鋸锯錦锦鍼针鎖锁鐳镭門门閑闲閒闲閤合闇暗隨随隱隐隻只雞鸡雲云電电鞦秋韆千顔颜類类飄飘飛飞飾饰駁驳騎骑鬥斗鵝鹅鷄鸡麥麦麪面麫面麵面鼕冬齊齐齒齿"
 )
 """Traditional characters, each followed by its simplified one."""
 _SIMPLIFIED = str.maketrans(_TRADITIONAL[::2], _TRADITIONAL[1::2])
 _NOT_A_PLURAL = ("ss", "us", "is")
-_BETWEEN_PHRASES = re.compile(r"[,;|\n\r\u3001\u3002\uff0c\uff1b]+")
 
 
 def tokens(text: str) -> list[str]:
@@ -59,17 +62,6 @@ def stem(word: str, spellings: Mapping[str, str]) -> str:
 def joined(words: list[str]) -> str:
     """Words with spaces between them, but none between Chinese characters."""
     return re.sub(rf"(?<=[{CJK}]) (?=[{CJK}])", "", " ".join(words))
-
-
-def typed_phrases(prompt: str) -> tuple[str, ...]:
-    """The phrases of a prompt as they were typed, each on one line."""
-    phrases = map(one_line, _BETWEEN_PHRASES.split(prompt))
-    return tuple(phrase for phrase in phrases if phrase)
-
-
-def one_line(text: str) -> str:
-    """The text with single spaces."""
-    return " ".join(text.split())
 
 
 def in_quotes(phrases: list[str], last: str = "and") -> str:

@@ -5,39 +5,29 @@ English phrase asks for, which English phrase stands for a Chinese one, and whic
 cannot go together. It knows nothing of any particular world.
 """
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from studio.design.colour_names import TypedColour
 from studio.design.contradictions import Contradictions
 from studio.design.families import NONE
+from studio.design.house_reading import HouseReading, Taken, never_dyed, taken_from
+from studio.design.house_rules import NO_RULES, HouseRules
+from studio.design.kinds import HEADS, KINDS, kinds
 from studio.design.lexicon import Lexicon
-from studio.design.nearest_phrases import NearestPhrases
+from studio.design.nearest_phrases import Explainer, NearestPhrases
 from studio.design.phrase_splitter import split_prompt
 from studio.design.phrase_words import stem, tokens
-from studio.design.prompt_reader import PromptReader
-from studio.design.reading import (
-    ParsedPrompt,
-    ReadPhrase,
-    Split,
-    UnknownPhrase,
-)
-from studio.design.refusals import Refusal, ruled_out_by
+from studio.design.phrasebook_file import read_record, write_record
+from studio.design.prompt_reader import Found, PromptReader
+from studio.design.reading import ParsedPrompt, Split, UnknownPhrase
+from studio.design.refusals import Refusal, joined_sets, ruled_out_by
 from studio.design.rules import NOTHING_REFUSED, Rule
-from studio.domain import MAX_PROMPT_CHARACTERS, CheckpointError, PromptTooLongError
-
-PHRASEBOOK_FILE = "phrasebook.json"
-SCHEMA_VERSION = 2
-MOST_NEAREST = 3
-MOST_EXPLAINED = 20  # unknown phrases that get nearest ones; nobody reads more
-
-PATTERN, SOLID = "pattern", "solid"
-SECOND_COLOUR = "second_colour"
+from studio.design.wishes import Wishes
+from studio.domain import MAX_PROMPT_CHARACTERS, PromptTooLongError
 
 Language = Literal["en", "zh"]
 
@@ -106,30 +96,11 @@ class Phrasebook:
         Raises:
             CheckpointError: the file is missing, broken or of another version.
         """
-        path = _file_at(path)
-        try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            version = record.pop("schema_version")
-            if version == SCHEMA_VERSION:
-                return cls(**_from_json(record))
-        except OSError as error:
-            raise CheckpointError(
-                f"The phrasebook {path} cannot be read. Restore it from the checkpoint."
-            ) from error
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise CheckpointError(
-                f"The phrasebook {path} is broken. Restore it from the checkpoint."
-            ) from error
-        raise CheckpointError(
-            f"The phrasebook {path} has version {version}, but this studio reads version "
-            f"{SCHEMA_VERSION}. Use the studio that came with the checkpoint."
-        )
+        return read_record(path, lambda record: cls(**record))
 
     def save(self, path: Path) -> None:
         """Write the phrasebook to a file, or as `phrasebook.json` into a folder."""
-        record = {"schema_version": SCHEMA_VERSION, **asdict(self)}
-        text = json.dumps(record, ensure_ascii=False, indent=1)
-        _file_at(path).write_text(text + "\n", encoding="utf-8")
+        write_record(path, asdict(self))
 
     # --- Vocabulary --------------------------------------------------------------------------
 
@@ -142,13 +113,13 @@ class Phrasebook:
         return self._main_phrases.get((family, value))
 
     def labels(self, language: Language) -> dict[str, str]:
-        """English phrase -> what to show for it; phrases without a translation show themselves."""
+        """English phrase or name -> what to show for it; those without a translation themselves."""
         if language == "en":
-            return {phrase: phrase for phrase in self.phrases}
+            return {phrase: phrase for phrase in (*self.phrases, *self.spelled_out)}
         chinese: dict[str, str] = {}
         for label, phrase in self.chinese.items():
             chinese.setdefault(phrase, label)
-        return {
+        return {name: chinese.get(name, name) for name in self.spelled_out} | {
             phrase: chinese.get(phrase) or self._value_label(asked, chinese) or phrase
             for phrase, asked in self.phrases.items()
         }
@@ -165,11 +136,15 @@ class Phrasebook:
 
     # --- Parsing -----------------------------------------------------------------------------
 
-    def parse(self, prompt: str) -> ParsedPrompt:
+    def parse(self, prompt: str, house_rules: HouseRules = NO_RULES) -> ParsedPrompt:
         """Read a prompt: phrases between commas, in any order, in English or Chinese.
 
         Prose is read word by word: left to right the longest known words, then what they mean
         together. Nothing is dropped silently: `ParsedPrompt.read` says what became of each word.
+
+        Args:
+            prompt: as typed.
+            house_rules: of the store that it is for; obeyed like refusals.
 
         Raises:
             PromptTooLongError: the prompt is longer than MAX_PROMPT_CHARACTERS.
@@ -181,18 +156,25 @@ class Phrasebook:
             )
         split = split_prompt(prompt)
         found = self._reader.read(split)
-        read = tuple(self._with_nearest(found.read))
-        refused = _once(found.refused)
-        wanted = sorted(self._merge(found.wanted), key=self.canonical_place)
+        refused, house = _once(found.refused), self._house(house_rules)
+        ruled_out = ruled_out_by((*refused, *house))
+        found, taken = self._with_names_yielding(found, ruled_out, ruled_out_by(house))
+        read = tuple(self._explainer.explained(found.read))
+        wanted = sorted(self._wishes.merged(found.wanted), key=self.canonical_place)
         kept, left_out = self._contradictions.drawn_together(wanted)
         conflicts = self._contradictions.among(kept)
-        conflicts = conflicts or self._contradictions.with_refused(kept, refused)
-        ruled_out = ruled_out_by(refused)
+        conflicts = conflicts or self._contradictions.with_refused(kept, (*refused, *house))
+        conflicts = conflicts or never_dyed(found.colours, house, wanted)
         colours = found.colours
+        forced: tuple[str, ...] = ()
         if not conflicts:
-            colours, ruled_out = self._two_coloured(colours, self._attributes(kept), ruled_out)
-            kept = (*kept, *self._forced(ruled_out, self._attributes(kept)))
-        attributes = self._attributes(kept)
+            colours, ruled_out = self._wishes.two_coloured(
+                colours, self._wishes.attributes(kept), ruled_out
+            )
+            if wanted or found.leanings or found.colours or not house:
+                forced = tuple(self._wishes.forced(ruled_out, self._wishes.attributes(kept)))
+            kept = (*kept, *forced)
+        attributes = self._wishes.undisputed(kept)
         ordered = tuple(sorted(kept, key=self.canonical_place))
         return ParsedPrompt(
             attributes=attributes,
@@ -213,9 +195,58 @@ class Phrasebook:
                 dict.fromkeys((*(text for each in read for text in each.ignored), *split.marks))
             ),
             left_out=left_out,
-            ruled_out=ruled_out,
+            ruled_out=joined_sets(ruled_out, house_rules.ruled_out),
             read=read,
+            house=HouseReading(
+                ruled_out=house_rules.ruled_out,
+                only_these=tuple(each for each in forced if self._is_of(each, house)),
+                taken_from=(*taken, *taken_from(found.leanings, house)),
+            ),
         )
+
+    def _house(self, rules: HouseRules) -> tuple[Refusal, ...]:
+        """House rules as refusals, as far as there are such values here."""
+        found = []
+        for family, values in rules.ruled_out.items():
+            here = tuple(each for each in self.families.get(family, ()) if each in values)
+            if here and len(here) < len(self.families[family]):
+                found.append(Refusal(family, {family: here}, is_house_rule=True))
+        return tuple(found)
+
+    def _with_names_yielding(
+        self,
+        found: Found,
+        ruled_out: Mapping[str, Collection[str]],
+        house: Mapping[str, Collection[str]],
+    ) -> tuple[Found, tuple[Taken, ...]]:
+        """Names of garments imply no part that was said otherwise, is refused, or is never sold.
+
+        The last is told.
+        """
+        changed = self._wishes.yielding(found.wanted, found.implied, ruled_out)
+        kept = [each for phrase in found.wanted for each in changed.get(phrase, (phrase,))]
+        changed |= self._wishes.near_garment(kept)
+        if not changed:
+            return found, ()
+
+        def now(phrases: Iterable[str]) -> tuple[str, ...]:
+            return tuple(each for phrase in phrases for each in changed.get(phrase, (phrase,)))
+
+        taken = [
+            Taken(row.text, (value,))
+            for row in found.read
+            for phrase in row.phrases
+            if phrase in changed
+            for family, value in self.phrases[phrase].items()
+            if value in house.get(family, ())
+        ]
+        read = [
+            replace(each, phrases=now(each.phrases), wanted=now(each.wanted)) for each in found.read
+        ]
+        return replace(found, wanted=list(now(found.wanted)), read=read), tuple(taken)
+
+    def _is_of(self, phrase: str, refused: Iterable[Refusal]) -> bool:
+        return any(family in each.values for each in refused for family in self.phrases[phrase])
 
     def beyond(self, asked: ParsedPrompt, attributes: Mapping[str, str]) -> tuple[str, ...]:
         """The phrases for what attributes have beyond a prompt; what is absent is not told."""
@@ -225,61 +256,6 @@ class Phrasebook:
             if family not in asked.attributes and value != NONE
         )
         return tuple(filter(None, phrases))
-
-    def _with_nearest(self, read: Sequence[ReadPhrase]) -> Iterator[ReadPhrase]:
-        """The same, with what is near to those of which nothing was understood."""
-        explained = 0
-        for each in read:
-            if each.unknown and explained < MOST_EXPLAINED:
-                explained += 1
-                yield replace(each, nearest=self._nearest(each.text))
-            else:
-                yield each
-
-    def _two_coloured(
-        self,
-        colours: Mapping[str, TypedColour],
-        attributes: Mapping[str, str],
-        ruled_out: dict[str, frozenset[str]],
-    ) -> tuple[dict[str, TypedColour], dict[str, frozenset[str]]]:
-        """A second colour needs a print to show on."""
-        found = dict(colours)
-        if SECOND_COLOUR not in found or attributes.get(PATTERN, SOLID) != SOLID:
-            return found, ruled_out
-        printed = {**ruled_out, PATTERN: ruled_out.get(PATTERN, frozenset()) | {SOLID}}
-        if PATTERN not in attributes and self._contradictions.can_go_together(attributes, printed):
-            return found, printed
-        return found, ruled_out
-
-    def _forced(
-        self, ruled_out: Mapping[str, frozenset[str]], attributes: Mapping[str, str]
-    ) -> Iterator[str]:
-        """Phrases for what is left where a refusal leaves one value of a family only."""
-        for family, values in ruled_out.items():
-            left = [value for value in self.families[family] if value not in values]
-            if len(left) == 1 and family not in attributes:
-                phrase = self.canonical(family, left[0])
-                together = {**attributes, family: left[0]}
-                if phrase is not None and self.can_go_together(together):
-                    yield phrase
-
-    def _merge(self, phrases: Iterable[str]) -> list[str]:
-        """Drop repetitions, and phrases that ask for less than another one asks for."""
-        kept: list[str] = []
-        for phrase in phrases:
-            asked = self.phrases[phrase].items()
-            if any(asked <= self.phrases[other].items() for other in kept):
-                continue
-            kept = [other for other in kept if not self.phrases[other].items() <= asked]
-            kept.append(phrase)
-        return kept
-
-    def _attributes(self, phrases: Iterable[str]) -> dict[str, str]:
-        """Family -> value in canonical order; the first phrase wins where two disagree."""
-        asked: dict[str, str] = {}
-        for phrase in phrases:
-            asked = {**self.phrases[phrase], **asked}
-        return {family: asked[family] for family in self.families if family in asked}
 
     def _plain(self, attributes: Mapping[str, str], phrases: Iterable[str]) -> tuple[str, ...]:
         """The main phrase of every attribute; where it has none, the phrase that was typed."""
@@ -336,14 +312,6 @@ class Phrasebook:
             offered += [queue[place] for queue in queues.values() if place < len(queue)]
         return tuple(offered[:limit])
 
-    # --- Nearest phrases ---------------------------------------------------------------------
-
-    def _nearest(self, text: str) -> tuple[str, ...]:
-        words = tokens(text)
-        near = self._near.near([self._stem(word) for word in words if word not in self.fillers])
-        english = [self.chinese.get(phrase, phrase) for phrase in near]
-        return tuple(dict.fromkeys(english))[:MOST_NEAREST]
-
     # --- Indexes, made once ------------------------------------------------------------------
 
     @cached_property
@@ -385,6 +353,10 @@ class Phrasebook:
         return Contradictions(self.families, self.phrases, self._main_phrases, self.rules)
 
     @cached_property
+    def _wishes(self) -> Wishes:
+        return Wishes(self.families, self.phrases, self._main_phrases, self._contradictions)
+
+    @cached_property
     def _reader(self) -> PromptReader:
         return PromptReader(
             self._phrases_at,
@@ -396,40 +368,17 @@ class Phrasebook:
         )
 
     @cached_property
-    def _near(self) -> NearestPhrases:
-        return NearestPhrases(
+    def _explainer(self) -> Explainer:
+        english = self.phrases.keys() | self.spelled_out.keys()
+        near = NearestPhrases(
             {phrase: [self._stem(word) for word in tokens(phrase)] for phrase in self._typeable},
-            {self._key(word): phrases for word, phrases in self.related.items()},
+            kinds(KINDS, self._key, english)
+            | {self._key(word): phrases for word, phrases in self.related.items()},
+            kinds(HEADS, self._key, english),
         )
+        return Explainer(near, self._stem, self.fillers, self.chinese)
 
 
 def _once(refused: Iterable[Refusal]) -> tuple[Refusal, ...]:
     """Each refusal once, however often it was said."""
     return tuple({each.text: each for each in refused}.values())
-
-
-def _file_at(path: Path) -> Path:
-    return path / PHRASEBOOK_FILE if path.is_dir() else path
-
-
-def _from_json(record: dict[str, Any]) -> dict[str, Any]:
-    """The constructor's arguments, with JSON's lists as tuples again."""
-    return {
-        **record,
-        "families": {family: tuple(values) for family, values in record["families"].items()},
-        **{
-            name: {typed: tuple(phrases) for typed, phrases in record[name].items()}
-            for name in ("related", "spelled_out")
-        },
-        "rules": tuple(
-            Rule(
-                rule["family"],
-                tuple(rule["values"]),
-                rule["other"],
-                tuple(rule["allowed"]),
-                rule["also"] and (rule["also"][0], tuple(rule["also"][1])),
-            )
-            for rule in record["rules"]
-        ),
-        **{name: tuple(record[name]) for name in ("fillers", "negations", "suggestions")},
-    }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from studio.design.colour_names import TypedColour
 from studio.design.contradictions import Conflict, LeftOut
 from studio.design.families import NONE
+from studio.design.house_reading import HouseReading
 from studio.design.leanings import Leaning
 from studio.design.phrase_words import in_quotes
 from studio.design.refusals import Refusal
@@ -41,8 +42,10 @@ class ReadPhrase:
         ignored: words that decide nothing.
         mended: typing errors, each with the phrase that it was read as.
         nearest: known phrases near to it, where nothing of it was understood.
+        hints: ignored words that mean nearly the same as known phrases, with these.
         wanted: those of `phrases` that are wished for; the others say that something is absent.
         rest: its words without its refusals.
+        dyed: phrases of colours, each with the name that was typed for it.
     """
 
     text: str
@@ -53,8 +56,10 @@ class ReadPhrase:
     ignored: tuple[str, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
     nearest: tuple[str, ...] | None = None
+    hints: tuple[tuple[str, tuple[str, ...]], ...] = ()
     wanted: tuple[str, ...] = ()
     rest: str = ""
+    dyed: tuple[tuple[str, str], ...] = ()
 
     @property
     def unknown(self) -> bool:
@@ -82,9 +87,10 @@ class ParsedPrompt:
         leanings: styles, occasions, and stand-ins for what can't be drawn yet.
         ignored: words that decide nothing, and marks of other programs.
         left_out: what can't be drawn yet beside the rest.
-        ruled_out: family -> the values that never come: what is refused, and plain cloth where a
-            second colour has to show.
+        ruled_out: family -> the values that never come: what is refused or never sold, and plain
+            cloth where a second colour has to show.
         read: every typed phrase with what became of its words.
+        house: what the house rules of the store do to it.
     """
 
     attributes: dict[str, str]
@@ -100,6 +106,7 @@ class ParsedPrompt:
     left_out: tuple[LeftOut, ...] = ()
     ruled_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
     read: tuple[ReadPhrase, ...] = field(default=(), compare=False)
+    house: HouseReading = field(default_factory=HouseReading, compare=False)
 
     @property
     def prompt(self) -> str:
@@ -127,6 +134,7 @@ class ParsedPrompt:
         if self.conflicts:
             raise ContradictoryPhrasesError(" ".join(each.message for each in self.conflicts))
         wanted = any(value != NONE for value in self.attributes.values())
+        wanted = wanted or (not self.attributes and any(each.wanted for each in self.read))
         if wanted or self.leanings or self.colours or (self.phrases and not self.refused):
             return
         if not self.unknown and not self.ignored and not self.refused:

@@ -98,8 +98,9 @@ class RuleSet:
 
         Args:
             values: family -> the value that it has.
-            refused: family -> values that it does not have.
+            refused: family -> values that it does not have; of other families they say nothing.
         """
+        refused = {family: each for family, each in refused.items() if family in self._place}
         left = self._left(values, refused)
         if not all(left):
             return False
@@ -121,7 +122,7 @@ class RuleSet:
             left[self._place[family]] &= self._bit[family, value]
         for family, others in refused.items():
             for value in others:
-                left[self._place[family]] &= ~self._bit[family, value]
+                left[self._place[family]] &= ~self._bit.get((family, value), 0)
         return left
 
     def _find_partners(self) -> list[list[tuple[int, int, int]]]:

@@ -18,7 +18,9 @@ from studio.values import json_of
 SPEC_VERSION = 1
 MAX_SPEC_CHARACTERS = 16_384
 
-Origin = Literal["asked", "generated", "repaired", "person"]
+_SETS = ("asked", "repaired", "fixed", "by_rules")
+
+Origin = Literal["asked", "generated", "repaired", "person", "house"]
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ class DesignSpec:
         asked: the families that the phrases told.
         repaired: those whose generated value went with nothing and was replaced.
         fixed: families and measures that a person set by hand.
+        by_rules: families whose likeliest value the store never sells, so that another came.
 
-    All else was generated. A family stands in one of the three sets at most.
+    All else was generated. A family stands in one of the four sets at most.
     """
 
     outfit: Outfit
@@ -40,6 +43,7 @@ class DesignSpec:
     asked: frozenset[str] = field(default_factory=frozenset)
     repaired: frozenset[str] = field(default_factory=frozenset)
     fixed: frozenset[str] = field(default_factory=frozenset)
+    by_rules: frozenset[str] = field(default_factory=frozenset)
 
     def __getitem__(self, family: str) -> str:
         """The value of a family."""
@@ -51,6 +55,8 @@ class DesignSpec:
             return "person"
         if name in self.asked:
             return "asked"
+        if name in self.by_rules:
+            return "house"
         return "repaired" if name in self.repaired else "generated"
 
     def check(self) -> None:
@@ -68,7 +74,7 @@ class DesignSpec:
 
     def to_json(self) -> str:
         """One line of JSON; the same design gives the same text."""
-        record = {
+        record: dict[str, Any] = {
             "version": SPEC_VERSION,
             "values": dict(self.outfit),
             "measures": {name: getattr(self.measures, name) for name in MEASURES},
@@ -76,6 +82,8 @@ class DesignSpec:
             "repaired": sorted(self.repaired),
             "fixed": sorted(self.fixed),
         }
+        if self.by_rules:
+            record["by_rules"] = sorted(self.by_rules)
         return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
@@ -141,7 +149,7 @@ def _read(text: str) -> DesignSpec:
 def _from_record(record: Mapping[str, Any]) -> DesignSpec:
     try:
         values, measures = record["values"], record["measures"]
-        sets = {name: _names(record.get(name, [])) for name in ("asked", "repaired", "fixed")}
+        sets = {name: _names(record.get(name, [])) for name in _SETS}
         if not isinstance(values, dict) or not isinstance(measures, dict):
             raise ValueError("values and measures must be records")
         if measures.keys() != set(MEASURES):

@@ -58,6 +58,7 @@ class Settled:
         asked: which of the families and measures phrases told.
         fixed: which families and measures a person set by hand.
         ruled_out: family -> values that never come, however likely; they leave some design.
+        never_sold: those of them that the store's house rules rule out.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Settled:
     asked: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
     ruled_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    never_sold: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 OPEN = Settled()
@@ -355,11 +357,21 @@ def _unscale(name: str, number: float) -> float:
 
 def _read(table: Tensor, numbers: Sequence[float], settled: Settled) -> DesignSpec:
     """One design out of its costs (F, V) and its scaled measures."""
+    outfit, repaired = _outfit(table, settled, settled.ruled_out)
+    measures = _measures(outfit, numbers, settled)
+    by_rules = _changed_by_rules(table, settled)
+    return DesignSpec(outfit, measures, settled.asked, repaired - by_rules, settled.fixed, by_rules)
+
+
+def _outfit(
+    table: Tensor, settled: Settled, ruled_out: Mapping[str, frozenset[str]]
+) -> tuple[Outfit, frozenset[str]]:
+    """The likeliest outfit that can be worn, and where it is not the likeliest value itself."""
     costs = {
         family: {
             value: cost
             for value, cost in zip(options, row, strict=False)
-            if value not in settled.ruled_out.get(family, ())
+            if value not in ruled_out.get(family, ())
         }
         for (family, options), row in zip(FAMILIES.items(), table.tolist(), strict=True)
     }
@@ -367,12 +379,28 @@ def _read(table: Tensor, numbers: Sequence[float], settled: Settled) -> DesignSp
         family: settled.values.get(family) or min(found, key=found.__getitem__)
         for family, found in costs.items()
     }
-    outfit, repaired = Outfit(values), frozenset[str]()
-    if GARMENT_RULES.first_broken(outfit):
-        found = likeliest(costs, settled.values)
-        outfit, repaired = found.outfit, found.changed
-    measures = _measures(outfit, numbers, settled)
-    return DesignSpec(outfit, measures, settled.asked, repaired, settled.fixed)
+    outfit = Outfit(values)
+    if not GARMENT_RULES.first_broken(outfit):
+        return outfit, frozenset()
+    found = likeliest(costs, settled.values)
+    return found.outfit, found.changed
+
+
+def _changed_by_rules(table: Tensor, settled: Settled) -> frozenset[str]:
+    """The families that would have a value which the store never sells."""
+    never = settled.never_sold
+    if not never:
+        return frozenset()
+    without = {
+        family: values - never.get(family, frozenset())
+        for family, values in settled.ruled_out.items()
+    }
+    free, _ = _outfit(table, settled, without)
+    return frozenset(
+        family
+        for family, values in never.items()
+        if family not in settled.values and free[family] in values
+    )
 
 
 def _measures(outfit: Outfit, numbers: Sequence[float], settled: Settled) -> Measures:

@@ -1,6 +1,5 @@
 """Phrases to images: the one inference journey. The app, evaluation and training all call it."""
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,20 +10,17 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from studio.design.phrase_splitter import TypedPhrase, split_prompt
+from studio.design.house_rules import NO_RULES, HouseRules
+from studio.design.open_reading import read_openly
 from studio.design.phrasebook import Phrasebook
-from studio.design.reading import ParsedPrompt, ReadPhrase, UnknownPhrase
-from studio.design.refusals import Refusal
+from studio.design.reading import ParsedPrompt
 from studio.design.spec import DesignSpec
 from studio.domain import (
-    MAX_PROMPT_CHARACTERS,
     CheckpointError,
     GenerationCancelledError,
     GenerationRequest,
-    PromptTooLongError,
     SettingsError,
 )
-from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.adaptive_schedule import (
     DEFAULT_SCHEDULE,
     AdaptiveSchedule,
@@ -38,17 +34,17 @@ from studio.perfusion.checkpoint import (
 )
 from studio.perfusion.checkpoint_pipeline import EMPTY_PROMPT, CheckpointPipeline
 from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.control import Control
 from studio.perfusion.generation_checks import check_request
 from studio.perfusion.placement import Placement, place, room_on
 from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
-from studio.perfusion.sampling import AfterStep, Start, initial_noise
+from studio.perfusion.sampling import AfterStep, ResidualSource, Start, initial_noise
 from studio.perfusion.settling import Told, tell
+from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.user_encoder import stack_profiles
 
 StepCallback = Callable[[int, int, list[Image.Image] | None], bool | None]
 """(step from 1, total, previews in the candidates' order or None) -> False to cancel."""
-
-_REFUSING = re.compile(r"(?:no|not|without|avoid)\s|不要|没有", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,8 @@ class GeneratedGroup:
     Attributes:
         candidates: in the order of their seeds.
         prompt: the known phrases in canonical order.
+        negative_prompt: what is refused, and for models of pictures what the store never sells, as
+            far as they can read it.
         parsed: the reading of what was typed, unknown phrases included.
         num_inference_steps: as used.
         guidance_scale: as used.
@@ -92,6 +90,7 @@ class GeneratedGroup:
 
     candidates: tuple[GeneratedCandidate, ...]
     prompt: str
+    negative_prompt: str
     parsed: ParsedPrompt
     num_inference_steps: int
     guidance_scale: float
@@ -179,21 +178,26 @@ class Generator:
         self.defaults = other.defaults
         self.phrasebook = other.phrasebook
 
-    def read_prompt(self, prompt: str) -> ParsedPrompt:
+    def read_prompt(self, prompt: str, house_rules: HouseRules = NO_RULES) -> ParsedPrompt:
         """Read what was typed; cheap enough for every keystroke.
 
         Unknown and contradictory phrases are part of the answer, not errors.
+
+        Args:
+            prompt: as typed.
+            house_rules: of the store that it is for.
 
         Raises:
             EmptyPromptError: nothing was typed.
             PromptTooLongError: more than 1,000 characters were typed.
         """
-        parsed = _read_openly(prompt) if self.phrasebook is None else self.phrasebook.parse(prompt)
+        parse = read_openly if self.phrasebook is None else self.phrasebook.parse
+        parsed = parse(prompt, house_rules)
         if not parsed.read:
             parsed.check()
         return parsed
 
-    def generate(
+    def generate(  # noqa: PLR0913  all that a round can be asked for with
         self,
         request: GenerationRequest,
         on_step: StepCallback | None = None,
@@ -201,6 +205,8 @@ class Generator:
         start_images: Sequence[Image.Image] = (),
         profile: Profile | None = None,
         start_designs: Sequence[DesignSpec] = (),
+        control: Control | None = None,
+        taste: Taste = NO_TASTE,
     ) -> GeneratedGroup:
         """Make the group of candidates that a person asked for.
 
@@ -217,6 +223,8 @@ class Generator:
                 has no adaptive network, gives the plain model's designs.
             start_designs: the same as `start_images` for checkpoints of designs. Each variation
                 has its design's wearer.
+            control: a ControlNet that holds pictures to lines.
+            taste: what the store's ticks have taught since the checkpoint was trained.
 
         Raises:
             StudioError: the request can't be met as it is; the subclass says why. Nothing was
@@ -226,13 +234,14 @@ class Generator:
         stopwatch = _Stopwatch(self.pipeline.device)
         of_designs = self.pipeline.codec is not None
         check_request(request, len(start_images) + len(start_designs), of_designs=of_designs)
-        parsed = self.read_prompt(request.prompt)
+        parsed = self.read_prompt(request.prompt, HouseRules.from_json(request.house_rules))
         parsed.check()
         told = tell(request, parsed, self.phrasebook, start_designs)
         steps = request.num_inference_steps or self.defaults.num_inference_steps
         scale = request.guidance_scale or self.defaults.guidance_scale
         store = self._encode(profile)
-        residuals = self._residuals(store, request.strength)
+        residuals = self._residuals(store, request.strength, taste)
+        sources = self._controlled(residuals, control)
         size_px = (self.defaults.height_px, self.defaults.width_px)
         every = self.defaults.preview_every if preview_every is None else preview_every
         watch = _StepWatch(self.pipeline, told, size_px, on_step, every)
@@ -244,10 +253,10 @@ class Generator:
             stopwatch.lap("start")
             # Of what is kept of a design, as much is told as the text tower can read.
             prompt_embeds = self._embeds(told.prompts, cut_long=bool(request.kept))  # (N, T, D)
-            empty = None
+            empty, negative = None, self._negative(parsed)
             if scale > 1:
-                negative = EMPTY_PROMPT if self.phrasebook else parsed.negative_prompt
-                empty = self.pipeline.encode_prompts([negative]).expand_as(prompt_embeds)
+                unasked = EMPTY_PROMPT if self.phrasebook else negative
+                empty = self._embeds([unasked], cut_long=False).expand_as(prompt_embeds)
             stopwatch.lap("text")
             latents = self.pipeline.sample(
                 prompt_embeds,
@@ -257,7 +266,7 @@ class Generator:
                 steps,
                 scale,
                 watch.after_step,
-                residuals,
+                sources,
                 start,
                 self.defaults.candidates_per_pass,
             )
@@ -274,6 +283,7 @@ class Generator:
                 for seed, each in zip(request.candidate_seeds, decoded, strict=True)
             ),
             prompt=parsed.prompt,
+            negative_prompt=negative,
             parsed=parsed,
             num_inference_steps=steps,
             guidance_scale=scale,
@@ -291,10 +301,22 @@ class Generator:
         # The first noise of a seed leads back to the design that it made.
         return initial_noise(generators, shape)
 
+    def _negative(self, parsed: ParsedPrompt) -> str:
+        """What is refused in words; what is never sold after it, as far as there is room.
+
+        Designs obey by themselves, so there refusals are only told.
+        """
+        negative = parsed.negative_prompt
+        if self.phrasebook is not None:
+            return negative
+        never = [each for values in parsed.house.ruled_out.values() for each in sorted(values)]
+        return self.pipeline.with_room(negative, never)
+
     def _embeds(self, prompts: Sequence[str], *, cut_long: bool) -> Tensor:
         """(N, T, D) text states; each prompt encoded alone, so that it is the same in any group."""
+        size_px = (self.defaults.height_px, self.defaults.width_px)
         encoded = {
-            prompt: self.pipeline.encode_prompts([prompt], cut_long=cut_long)[0]
+            prompt: self.pipeline.encode_prompts([prompt], cut_long=cut_long, size_px=size_px)[0]
             for prompt in dict.fromkeys(prompts)
         }
         return torch.stack([encoded[prompt] for prompt in prompts])
@@ -303,11 +325,30 @@ class Generator:
         network = self.pipeline.adaptive_network
         return None if profile is None or network is None else network.schema.encode(profile)
 
-    def _residuals(self, store: EncodedProfile | None, strength: float) -> "_StoresPart | None":
-        if store is None:
+    def _residuals(
+        self, store: EncodedProfile | None, strength: float, taste: Taste
+    ) -> "_StoresPart | None":
+        network = self.pipeline.adaptive_network
+        if store is None or network is None:
             return None
-        features = stack_profiles([store])
-        return _StoresPart(self.pipeline.adaptive_network, features, strength, self.schedule)
+        taste.check_fits(generator=network.user_encoder.width)
+        make = partial(
+            ScheduledResiduals,
+            network,
+            stack_profiles([store]),
+            strength,
+            self.schedule,
+            taste.generator,
+        )
+        return _StoresPart(make)
+
+    def _controlled(
+        self, residuals: "_StoresPart | None", control: Control | None
+    ) -> Callable[[], ResidualSource] | None:
+        if control is None:
+            return residuals
+        unet = self.pipeline.unet
+        return lambda: control.beside(unet, None if residuals is None else residuals())
 
     def _start(
         self,
@@ -327,14 +368,8 @@ class Generator:
 class _StoresPart:
     """Makes the residuals of each pass, and tells whether any of them had a part."""
 
-    def __init__(
-        self,
-        network: PersonalisedAdaptiveNetwork,
-        features: Tensor,
-        strength: float,
-        schedule: AdaptiveSchedule,
-    ) -> None:
-        self._make = partial(ScheduledResiduals, network, features, strength, schedule)
+    def __init__(self, make: Callable[[], ScheduledResiduals]) -> None:
+        self._make = make
         self._made: list[ScheduledResiduals] = []
 
     def __call__(self) -> ScheduledResiduals:
@@ -426,44 +461,3 @@ def _check_device(device: str) -> None:
         raise SettingsError(
             f"There is no device {device!r} here. Use cpu, or auto to take what there is."
         ) from error
-
-
-def _read_openly(prompt: str) -> ParsedPrompt:
-    """Read a prompt for models without a phrasebook: any phrase with a letter or digit is known.
-
-    Sorted without regard to case, so that the order of typing never matters. What is refused
-    goes into the negative prompt.
-
-    Raises:
-        PromptTooLongError: more than 1,000 characters were typed.
-    """
-    if len(prompt) > MAX_PROMPT_CHARACTERS:
-        raise PromptTooLongError(
-            f"The prompt has {len(prompt):,} characters. Shorten it to at most "
-            f"{MAX_PROMPT_CHARACTERS:,}: a few short phrases between commas work best."
-        )
-    split = split_prompt(prompt)
-    read = [_read_one_openly(each) for each in split.phrases]
-    wanted = [each.phrases[0] for each in read if each.phrases]
-    by_key = {phrase.casefold(): phrase for phrase in sorted(wanted)}
-    phrases = tuple(by_key[key] for key in sorted(by_key))
-    refused = dict.fromkeys(text for each in read for text in each.refused)
-    return ParsedPrompt(
-        attributes={},
-        phrases=phrases,
-        plain_phrases=phrases,
-        unknown=tuple(UnknownPhrase(each.text, ()) for each in read if each.unknown),
-        refused=tuple(Refusal(text) for text in refused),
-        ignored=split.marks,
-        read=tuple(read),
-    )
-
-
-def _read_one_openly(typed: TypedPhrase) -> ReadPhrase:
-    text = typed.text
-    if not any(char.isalnum() for char in text):
-        return ReadPhrase(text, nearest=())
-    refused = _REFUSING.match(text)
-    if refused and text[refused.end() :].strip():
-        return ReadPhrase(text, refused=(text[refused.end() :].strip(),))
-    return ReadPhrase(text, refused=(text,)) if typed.refused else ReadPhrase(text, (text,))

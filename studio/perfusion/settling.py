@@ -106,6 +106,7 @@ def _settled(seed: int, wearer: Mapping[str, str], asked: ParsedPrompt) -> Settl
         colours,
         asked=frozenset(asked.attributes) | frozenset(colours),
         ruled_out=asked.ruled_out,
+        never_sold=asked.house.ruled_out,
     )
 
 
@@ -133,7 +134,7 @@ def _kept(request: GenerationRequest, asked: ParsedPrompt) -> Settled:
         measures.pop("colour", None)
     measures |= {name: each for name, each in dyed(asked).items() if name not in fixed}
     told = frozenset(asked.attributes) | (spec.asked - free)
-    return Settled(values, measures, told - fixed, fixed, asked.ruled_out)
+    return Settled(values, measures, told - fixed, fixed, asked.ruled_out, asked.house.ruled_out)
 
 
 def _check_together(values: Mapping[str, str]) -> None:

@@ -70,6 +70,8 @@ class RoundOptions:
         times: designs that are drawn for each one that is shown, 1 to 4; with more than one
             the reward model chooses the best for the store.
         wearer_seed: draws who wears the designs; None takes the round's own seed.
+        taste: mark of a certain taste of the store, to draw a round again as it was; empty for
+            what its profile says. None takes the taste that is in force then.
     """
 
     start: Start | None = None
@@ -77,6 +79,7 @@ class RoundOptions:
     strength: float = 1.0
     times: int = 1
     wearer_seed: int | None = None
+    taste: str | None = None
 
     def check(self) -> None:
         """Refuse what is out of range.
@@ -136,6 +139,10 @@ def restored_round(
     store_id = stores.find_by_profile(recipe.profile)
     if recipe.profile and store_id is None:
         notices.append("The store that it was drawn for is not on your list.")
+    if recipe.request.house_rules != stores.readable_house_rules(store_id).to_json():
+        notices.append(
+            "It was drawn by other house rules than its store has now; today's are obeyed."
+        )
     if recipe.checkpoint != checkpoint:
         notices.append(f"It was drawn by “{recipe.checkpoint}”, not by “{checkpoint}”.")
     shown = recipe.shown or request.num_candidates
@@ -146,6 +153,7 @@ def restored_round(
         strength=request.strength,
         times=times,
         wearer_seed=request.wearer_seed,
+        taste=recipe.taste,
     )
     return RestoredRound(
         prompt=request.prompt,

@@ -3,7 +3,8 @@
 from datetime import tzinfo
 
 from studio.design.families import FAMILIES
-from studio.design.phrase_words import typed_phrases
+from studio.design.phrase_splitter import split_prompt
+from studio.design.reading import ReadPhrase
 from studio.domain import MAX_PROMPT_CHARACTERS, Candidate, CandidateGroup
 from studio.perfusion.generator import Generator
 from studio.services.known_designs import KnownDesigns
@@ -36,7 +37,7 @@ class BriefWriter:
             made_on=group.made_at.astimezone(zone).date(),
             store="" if store_id is None else self._stores.get(store_id).name,
             typed=" ".join(typed.split()),
-            phrases=typed_phrases(typed),
+            phrases=tuple(each.text for each in split_prompt(typed).phrases if not each.refused),
             typed_of=self._typed_of(typed),
             names=self._names(dict(known.values)),
             family_names=self._family_names(),
@@ -50,12 +51,12 @@ class BriefWriter:
         if book is None or len(prompt) > MAX_PROMPT_CHARACTERS:
             return {}
         found: dict[str, str] = {}
-        for typed in typed_phrases(prompt):
-            parsed = book.parse(typed)
-            for phrase in parsed.phrases:
+        parsed = book.parse(prompt)
+        for read in parsed.read:
+            for phrase in read.wanted:
                 asked = book.phrases.get(phrase, {})
-                if len(asked) == 1:
-                    found[next(iter(asked))] = typed if len(parsed.phrases) == 1 else phrase
+                if len(asked) == 1 and phrase in parsed.phrases:
+                    found[next(iter(asked))] = _typed(read, phrase)
         return found
 
     def _names(self, values: dict[str, str]) -> dict[str, Said]:
@@ -70,6 +71,12 @@ class BriefWriter:
         if book is None:
             return {}
         return {family: Said(family, name) for family, name in book.family_labels("zh").items()}
+
+
+def _typed(read: ReadPhrase, phrase: str) -> str:
+    """What was typed where it says no more than this phrase; else the phrase."""
+    says_more = len(read.wanted) > 1 or read.ignored or read.refused or read.leanings
+    return phrase if says_more else read.text
 
 
 def number_of(group: CandidateGroup, candidate: Candidate) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from studio.design.house_rules import NO_RULES
 from studio.domain import CandidateGroup, ComparisonError, Job
 from studio.services.asking import RoundOptions
 from studio.services.scores import RoundScores, ScoreBook
@@ -56,7 +57,8 @@ def request_comparison(
         strength: of the stores' taste.
 
     Returns:
-        A job for each store; a single one where the checkpoint draws the same for both.
+        A job for each store; a single one where the checkpoint draws the same for both, and both
+        sell the same.
 
     Raises:
         ComparisonError: it is the same store twice.
@@ -65,16 +67,17 @@ def request_comparison(
     first, second = store_ids
     if first == second:
         raise ComparisonError("Choose two different stores to compare.")
-    studio.stores.get(second)
+    book = studio.stores
+    differ = studio.is_personal or book.house_rules(first) != book.house_rules(second)
     options = RoundOptions(strength=strength)
     job = studio.request_round(
         prompt,
         num_candidates,
         seed,
-        store_id=first if studio.is_personal else None,
+        store_id=first if differ or book.house_rules(first) != NO_RULES else None,
         options=options,
     )
-    if not studio.is_personal:
+    if not differ:
         return (job,)
     seed = job.request.generation.seed
     other = studio.request_round(prompt, num_candidates, seed, store_id=second, options=options)

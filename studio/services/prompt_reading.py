@@ -1,10 +1,11 @@
 """What the studio understood of a prompt while it is being typed: chips, notes, ways out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from studio.design.contradictions import Conflict, LeftOut
+from studio.design.contradictions import Conflict, LeftOut, Reason
+from studio.design.house_reading import HouseReading
 from studio.design.leanings import Leaning
 from studio.design.reading import ParsedPrompt, ReadPhrase
 
@@ -24,6 +25,7 @@ class Chip:
         nearest: for an unknown one, what to use instead; may be empty.
         refused: whether it is a refusal.
         read_as: the phrases, colours and styles that it was read as.
+        dyed: phrases of colours among these, each with the name that was typed for it.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Chip:
     nearest: tuple[str, ...] = ()
     refused: bool = False
     read_as: tuple[str, ...] = ()
+    dyed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,13 @@ class WayOut:
     """One way out of a contradiction.
 
     Attributes:
-        keep: what stays.
-        refused: whether that is a refusal.
-        prompt: without the other side.
+        keep: what stays, is left out, or is taken instead.
+        kind: which of these: "keep", "refuse" (it stays refused), "leave" or "instead".
+        prompt: what is typed then.
     """
 
     keep: str
-    refused: bool
+    kind: Literal["keep", "refuse", "leave", "instead"]
     prompt: str
 
 
@@ -69,6 +72,8 @@ class PromptReading:
         ignored: words that decide nothing.
         mended: typing errors, each with the phrase that it was read as.
         left_out: what can't be drawn yet beside the rest.
+        house: what the house rules of the store change.
+        hints: ignored words that mean nearly the same as known phrases, with these.
     """
 
     chips: tuple[Chip, ...] = ()
@@ -78,6 +83,8 @@ class PromptReading:
     ignored: tuple[str, ...] = ()
     mended: tuple[tuple[str, str], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    house: HouseReading = field(default_factory=HouseReading)
+    hints: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def reading_of(parsed: ParsedPrompt, suggestions: tuple[str, ...]) -> PromptReading:
@@ -97,6 +104,8 @@ def reading_of(parsed: ParsedPrompt, suggestions: tuple[str, ...]) -> PromptRead
         ignored=parsed.ignored,
         mended=tuple(pair for each in parsed.read for pair in each.mended),
         left_out=parsed.left_out,
+        house=parsed.house,
+        hints=tuple(dict(hint for each in parsed.read for hint in each.hints).items()),
     )
 
 
@@ -112,32 +121,55 @@ def _chips(read: ReadPhrase, in_conflict: set[str], refused: set[str]) -> Iterat
             trouble = "contradicted"
         elif not read_as:
             trouble = "ignored"
-        yield Chip(text, text, trouble, read_as=read_as)
+        yield Chip(text, text, trouble, read_as=read_as, dyed=read.dyed)
     for each in dict.fromkeys(read.refused):
         contradicted = each in refused
         yield Chip(REFUSED + each, each, "contradicted" if contradicted else None, refused=True)
 
 
 def _ways_out(conflict: Conflict, chips: tuple[Chip, ...]) -> Iterator[WayOut]:
-    """Keep one side, take the other one out."""
+    """Keep one side, take the other one out; or take what the store sells."""
+    if conflict.reason is Reason.NEVER_SOLD:
+        yield from _ways_of_house(conflict, chips)
+        return
     if conflict.refused:
         phrases, refused = " + ".join(conflict.phrases), ", ".join(conflict.refused)
         if phrases:
-            yield WayOut(phrases, False, _without(chips, (), conflict.refused))
-        yield WayOut(refused, True, _without(chips, conflict.phrases, ()))
+            yield WayOut(phrases, "keep", _without(chips, (), conflict.refused))
+        yield WayOut(refused, "refuse", _without(chips, conflict.phrases, ()))
         return
     for keep in conflict.phrases:
         others = tuple(phrase for phrase in conflict.phrases if phrase != keep)
-        yield WayOut(keep, False, _without(chips, others, ()))
+        if others:
+            yield WayOut(keep, "keep", _without(chips, others, ()))
 
 
-def _without(chips: tuple[Chip, ...], phrases: tuple[str, ...], refused: tuple[str, ...]) -> str:
+def _ways_of_house(conflict: Conflict, chips: tuple[Chip, ...]) -> Iterator[WayOut]:
+    """Leave out what the store never sells, or take what it does sell."""
+    [phrase] = conflict.phrases
+    without = _without(chips, (phrase,), (), conflict.rest)
+    if without:
+        yield WayOut(phrase, "leave", without)
+    for option in conflict.options:
+        instead = _without(chips, (phrase,), (), (*conflict.rest, option))
+        yield WayOut(option, "instead", instead)
+
+
+def _without(
+    chips: tuple[Chip, ...],
+    phrases: tuple[str, ...],
+    refused: tuple[str, ...],
+    instead: tuple[str, ...] = (),
+) -> str:
+    """The prompt without some phrases and refusals, and with others in place of the phrases."""
     texts: list[str] = []
     for chip in chips:
         if chip.refused:
             texts += [] if chip.label in refused else [chip.text]
         elif set(phrases) & set(chip.read_as):
-            texts += [each for each in chip.read_as if each not in phrases]
+            gone = {*phrases, *(name for phrase, name in chip.dyed if phrase in phrases)}
+            texts += [each for each in chip.read_as if each not in gone]
+            texts += [each for each in instead if each not in texts]
         else:
             texts.append(chip.text)
     return ", ".join(texts)

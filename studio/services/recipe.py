@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from studio.design.house_rules import LONGEST as LONGEST_RULES
 from studio.design.spec import MAX_SPEC_CHARACTERS
 from studio.domain import (
     MAX_CANDIDATES,
@@ -33,14 +34,16 @@ LONGEST_RECIPE = 40_000
 """Characters; one of the studio has a few thousand, the more so with a design that is kept. The
 page sends a recipe back as an event, see `studio.doors.policy.LARGEST_EVENT`."""
 _LONGEST_NAME = 255
+_DIGEST_LENGTH = 64
 _LONGEST_TEXTS = {
     "prompt": 4 * MAX_PROMPT_CHARACTERS,  # phrases are told longer than they may be typed
     "checkpoint": _LONGEST_NAME,
     "profile": 20_000,
     "design": MAX_SPEC_CHARACTERS,
+    "refused": 4 * MAX_PROMPT_CHARACTERS,
+    "taste": _DIGEST_LENGTH,
     "lots": MAX_PROMPT_CHARACTERS,
 }
-_DIGEST_LENGTH = 64
 _COMPRESS_LEVEL = 2
 """Half the time of the usual 6, for files a tenth larger: somebody waits for eight of them."""
 
@@ -74,6 +77,8 @@ class Recipe:
         shown: how many of the drawn candidates were shown; None for all.
         design: what it shows, as JSON; empty where there is none. Whoever uses it reads it with
             `DesignSpec.from_json`: the file may come from anybody.
+        refused: what was refused, between commas; of pictures the whole negative prompt.
+        taste: mark of what its store's ticks had taught until then; empty for nothing.
         lots: of a picture from before there were designs: phrases that it was drawn from beyond
             `prompt`. Never written any more.
     """
@@ -88,6 +93,8 @@ class Recipe:
     profile: str = ""
     shown: int | None = None
     design: str = ""
+    refused: str = ""
+    taste: str = ""
     lots: str = ""
 
 
@@ -103,9 +110,10 @@ def recipe_texts(recipe: Recipe, size: tuple[int, int]) -> PngInfo:
     """The text chunks of a PNG file that holds a recipe; `size` is that of the drawn image."""
     info = PngInfo()
     info.add_itxt("parameters", _parameters_line(recipe, size), zip=False)
-    record = {"version": RECIPE_VERSION, **dataclasses.asdict(recipe)}
-    if not recipe.lots:
-        del record["lots"]
+    record: dict[str, Any] = {"version": RECIPE_VERSION, **dataclasses.asdict(recipe)}
+    for name in ("refused", "lots"):  # older studios know no `refused`
+        if not record[name]:
+            del record[name]
     info.add_itxt(RECIPE_KEY, json.dumps(record, ensure_ascii=False), zip=False)
     info.add_itxt("XML:com.adobe.xmp", AI_MARK, zip=False)
     return info
@@ -164,6 +172,7 @@ def _check_request(request: GenerationRequest) -> None:
     """Refuse entries that can't be used: the file may come from anybody."""
     text("prompt", request.prompt, MAX_PROMPT_CHARACTERS)
     text("kept", request.kept, MAX_SPEC_CHARACTERS)
+    text("house_rules", request.house_rules, LONGEST_RULES)
     for name in request.free:
         text("free", name, MAX_SPEC_CHARACTERS)
     whole("num_candidates", request.num_candidates, 1, MAX_CANDIDATES)
@@ -201,7 +210,8 @@ def _parameters_line(recipe: Recipe, size: tuple[int, int]) -> str:
         "Model": recipe.checkpoint,
     }
     line = ", ".join(f"{name}: {_quoted(str(value))}" for name, value in settings.items())
-    return f"{recipe.prompt}\n{line}"
+    negative = f"Negative prompt: {recipe.refused}\n" if recipe.refused else ""
+    return f"{recipe.prompt}\n{negative}{line}"
 
 
 def _quoted(value: str) -> str:

@@ -4,7 +4,15 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from studio.domain import FIRST_WORKSPACE, ProfileError, Store, StoreNameError
+from studio.design.house_rules import NO_RULES, HouseRules
+from studio.domain import (
+    FIRST_WORKSPACE,
+    HouseRulesError,
+    ProfileError,
+    Store,
+    StoreNameError,
+    UnknownStoreError,
+)
 from studio.perfusion.profile import (
     SCHEMA_VERSION,
     STORE_ID,
@@ -41,6 +49,10 @@ class StoreBook:
         """Every store on the list, by name."""
         return self._stores.all()
 
+    def removed(self) -> tuple[Store, ...]:
+        """The stores that were taken off the list and can be brought back, by name."""
+        return self._stores.removed()
+
     def get(self, store_id: int) -> Store:
         """A store, removed or not.
 
@@ -49,19 +61,23 @@ class StoreBook:
         """
         return self._stores.get(store_id)
 
-    def add(self, name: str, answers: Mapping[str, object]) -> Store:
+    def add(self, name: str, answers: Mapping[str, object], rules: HouseRules = NO_RULES) -> Store:
         """Put a store on the list.
 
         Args:
             name: what people call it.
             answers: question -> answer; what is left out is unknown.
+            rules: what it never sells.
 
         Raises:
             StoreNameError: the name is empty or too long.
             ProfileError: an answer does not fit its question.
         """
         name, profile = _checked_name(name), self._checked(answers)
-        return self.get(self._stores.add(f"store-{uuid.uuid4().hex[:12]}", name, profile))
+        store_id = self._stores.add(f"store-{uuid.uuid4().hex[:12]}", name, profile)
+        if rules != NO_RULES:
+            self._stores.set_house_rules(store_id, rules.to_json())
+        return self.get(store_id)
 
     def add_samples(self) -> None:
         """Put the sample stores on the list of a new workspace; removed ones stay removed.
@@ -82,6 +98,46 @@ class StoreBook:
         """
         self._stores.change(store_id, _checked_name(name), self._checked(answers))
         return self.get(store_id)
+
+    def house_rules(self, store_id: int | None) -> HouseRules:
+        """What a store never sells; nothing for no store.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+            HouseRulesError: something else wrote them.
+        """
+        if store_id is None:
+            return NO_RULES
+        return HouseRules.from_json(self.get(store_id).house_rules)
+
+    def readable_house_rules(self, store_id: int | None) -> HouseRules:
+        """The same for showing: none where they can't be read. Rounds are refused then."""
+        try:
+            return self.house_rules(store_id)
+        except HouseRulesError:
+            return NO_RULES
+
+    def set_house_rules(self, store_id: int, rules: HouseRules) -> Store:
+        """Replace what a store never sells, from its next round on.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        self._stores.set_house_rules(store_id, rules.to_json())
+        return self.get(store_id)
+
+    def named(self, name: str) -> Store:
+        """The store on the list with this name, or this number.
+
+        Raises:
+            UnknownStoreError: there is none, or there are several.
+        """
+        found = [each for each in self.all() if name in (each.name, str(each.id))]
+        if len(found) == 1:
+            return found[0]
+        problem = "Several stores have that name" if found else f"There is no store “{name}”"
+        listed = ", ".join(f"{each.id} {each.name}" for each in self.all())
+        raise UnknownStoreError(f"{problem}. Say its number: {listed}.")
 
     def remove(self, store_id: int) -> None:
         """Take a store off the list; its rounds stay, and it can be brought back.

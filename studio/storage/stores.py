@@ -6,7 +6,7 @@ from datetime import datetime
 from studio.domain import Store, UnknownStoreError
 from studio.storage.database import Database
 
-_COLUMNS = """stores.id, stores.key, stores.name, stores.profile, (
+_COLUMNS = """stores.id, stores.key, stores.name, stores.profile, stores.house_rules, (
     SELECT count(*) FROM groups JOIN selections ON selections.group_id = groups.id
     WHERE groups.store_id = stores.id AND groups.deleted_at IS NULL
 ) AS taught"""
@@ -49,6 +49,14 @@ class StoreStore:
         self._update(
             "UPDATE stores SET name = ?, profile = ? WHERE id = ?", name, profile, store_id
         )
+
+    def set_house_rules(self, store_id: int, rules: str) -> None:
+        """Replace what a store never sells; its rounds keep the rules that they were drawn by.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+        """
+        self._update("UPDATE stores SET house_rules = ? WHERE id = ?", rules, store_id)
 
     def remove(self, store_id: int, removed_at: datetime) -> None:
         """Take a store off the list.
@@ -94,9 +102,16 @@ class StoreStore:
 
     def all(self) -> tuple[Store, ...]:
         """The stores that are not removed, by name."""
+        return self._by_name("removed_at IS NULL")
+
+    def removed(self) -> tuple[Store, ...]:
+        """Those that are, by name."""
+        return self._by_name("removed_at IS NOT NULL")
+
+    def _by_name(self, which: str) -> tuple[Store, ...]:
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM stores WHERE removed_at IS NULL AND workspace_id = ? "
+                f"SELECT {_COLUMNS} FROM stores WHERE {which} AND workspace_id = ? "
                 "ORDER BY name COLLATE NOCASE, id",
                 (self._database.workspace_id,),
             ).fetchall()
@@ -117,4 +132,5 @@ def _store(row: sqlite3.Row) -> Store:
         name=row["name"],
         profile=row["profile"],
         taught=row["taught"],
+        house_rules=row["house_rules"],
     )

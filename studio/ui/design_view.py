@@ -18,6 +18,7 @@ _HANDS: dict[Origin, str] = {
     "person": "set_by_hand",
     "generated": "generated",
     "repaired": "replaced",
+    "house": "by_house_rules",
 }
 _PARTS = {
     Part.NECKLINE: "part_neckline",

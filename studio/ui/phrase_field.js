@@ -11,7 +11,6 @@ const input = node("input", {
   "aria-label": words.phrases_label,
   autocomplete: "off",
   spellcheck: "false",
-  maxlength: "1000",
 });
 const notices = node("div", { class: "phrase-notices", role: "status" });
 const suggestions = node("div", { class: "suggestions" });
@@ -24,7 +23,7 @@ element.replaceChildren(
 const prompt = () => texts.join(", ");
 
 const tell = () => {
-  props.value = { prompt: prompt() };
+  props.value = { prompt: prompt(), revision };
 };
 
 const change = (next) => {
@@ -111,6 +110,13 @@ const unknownNotice = (phrase, place) => {
     fill(sentence, { phrase: phrase.text }), nearest.length ? " " : null, ...nearest);
 };
 
+// Words within a phrase that means something: what is near to them can come beside it.
+const hint = ({ text, nearest }) => node("p", { class: "unknown-notice" }, text, " ",
+  ...nearest.flatMap((near, at) => [
+    at ? ", " : null,
+    node("button", { type: "button", class: "link", onclick: () => add(near) }, near),
+  ]));
+
 // A button for each side of a contradiction: it stays, the other one goes.
 const wayOut = (way) => node("button", {
   type: "button", class: "way-out", onclick: () => change([way.prompt]),
@@ -131,7 +137,9 @@ const show = () => {
       `“${phrase.text}”: ${fill(words.read_as, { phrases: phrase.read_as })}`));
   const notes = (reading.notes ?? []).map((sentence) =>
     node("p", { class: "reading-note" }, sentence));
-  notices.replaceChildren(...conflicts, ...unknown, ...readAs, ...notes);
+  const hints = (reading.hints ?? [])
+    .filter(({ nearest }) => !nearest.some((near) => texts.includes(near))).map(hint);
+  notices.replaceChildren(...conflicts, ...unknown, ...hints, ...readAs, ...notes);
   showFavourites();
   suggestions.replaceChildren(...reading.suggestions
     .filter((phrase) => !texts.includes(phrase) && !isKept(phrase))

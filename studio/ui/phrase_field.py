@@ -6,17 +6,32 @@ Its script sends the events `read`, `submit`, `keep` and `restore`.
 from collections.abc import Sequence
 from typing import Any
 
+from studio.design.house_reading import HouseReading
 from studio.services.prompt_reading import Chip, Contradiction, PromptReading
 from studio.ui.words import Words
 
 UNTOUCHED = 0
 """The field's number of its text before anybody typed."""
 
+_WAYS = {
+    "keep": "keep_wanting",
+    "refuse": "keep_refusing",
+    "leave": "leave_out",
+    "instead": "take_instead",
+}
+
 
 def prompt_of(payload: object) -> str:
     """The prompt in what the field sends; whatever else a client may send is no prompt."""
     prompt = payload.get("prompt") if isinstance(payload, dict) else None
     return prompt if isinstance(prompt, str) else ""
+
+
+def revision_of(payload: object) -> int | None:
+    """The field's own number of its text; None where it has not said one."""
+    revision = payload.get("revision") if isinstance(payload, dict) else None
+    is_number = isinstance(revision, int) and not isinstance(revision, bool)
+    return revision if is_number else None
 
 
 def phrase_view(
@@ -43,6 +58,10 @@ def phrase_view(
         "phrases": [_chip_view(chip, words) for chip in reading.chips],
         "conflicts": [_conflict_view(each, words) for each in reading.contradictions],
         "notes": notes_of(reading, words),
+        "hints": [
+            {"text": words["hint"].format(word=word), "nearest": list(map(words.phrase, near))}
+            for word, near in reading.hints
+        ],
         "suggestions": list(map(words.phrase, reading.suggestions)),
     }
 
@@ -72,7 +91,18 @@ def notes_of(reading: PromptReading, words: Words) -> list[str]:
     ]
     if reading.ignored:
         notes.append(words["ignored"].format(words=_quoted(reading.ignored, words)))
-    return notes
+    return [*notes, *_house_notes(reading.house, words)]
+
+
+def _house_notes(house: HouseReading, words: Words) -> list[str]:
+    """What the store's own rules changed, a sentence each."""
+    notes = [words["house_only"].format(phrase=words.phrase(phrase)) for phrase in house.only_these]
+    return notes + [
+        words["house_taken"].format(
+            word=each.name, values=_quoted(tuple(map(words.phrase, each.values)), words)
+        )
+        for each in house.taken_from
+    ]
 
 
 def _quoted(texts: Sequence[str], words: Words) -> str:
@@ -92,15 +122,11 @@ def _chip_view(chip: Chip, words: Words) -> dict[str, Any]:
 
 
 def _conflict_view(each: Contradiction, words: Words) -> dict[str, Any]:
-    conflict = each.conflict
-    translated = "" if conflict.refused else words.conflict(conflict.phrases)
     return {
-        "text": translated or conflict.message,
+        "text": words.conflict(each.conflict),
         "ways_out": [
             {
-                "label": (words["keep_refusing"] if way.refused else words["keep_wanting"]).format(
-                    phrase=words.phrase(way.keep)
-                ),
+                "label": words[_WAYS[way.kind]].format(phrase=words.phrase(way.keep)),
                 "prompt": way.prompt,
             }
             for way in each.ways_out

@@ -1,11 +1,14 @@
 // The stores: the list, and a form with the questions that the models understand.
 const words = props.words;
 let questions = [];
+let families = [];
+let rulesNote = "";
 let edited = null;
 let formId = 0;
 
 const list = node("ul", { class: "store-list" });
 const undo = node("p", { class: "undo-line", role: "status", hidden: true });
+const removed = node("details", { class: "gone" });
 const form = node("form", { class: "store-form" });
 element.replaceChildren(
   node("div", { class: "store-book" },
@@ -14,7 +17,7 @@ element.replaceChildren(
       node("p", { class: "page-lead" }, words.stores_lead),
       undo, list,
       node("button", { type: "button", class: "action", onclick: () => edit(null) },
-        words.add_store)),
+        words.add_store), removed),
     form),
 );
 
@@ -70,6 +73,74 @@ const answersOf = () => {
   return answers;
 };
 
+// House rules: of each family it sells any value, only some, or never some.
+const ruleOf = (rules, family) => (rules.only[family] ? "only" : rules.never[family] ? "never" : "");
+const rule = (family, rules) => {
+  const kind = ruleOf(rules, family.name);
+  const chosen = kind ? rules[kind][family.name] : [];
+  const boxes = node("div", { class: "choices", hidden: !kind }, family.values.map(
+    ([value, label]) => {
+      const box = node("input", { type: "checkbox", name: `house-${family.name}-${formId}`, value });
+      box.checked = chosen.includes(value);
+      return node("label", { class: "choice" }, box, node("span", {}, label));
+    }));
+  const select = node("select", {
+    class: "text-input", name: `house-kind-${family.name}`, "aria-label": family.label,
+    onchange: () => { boxes.hidden = !select.value; },
+  },
+  node("option", { value: "" }, words.house_any),
+  node("option", { value: "only" }, words.house_only_these),
+  node("option", { value: "never" }, words.house_never_these));
+  select.value = kind;
+  return node("fieldset", { class: "question house-rule" },
+    node("legend", { class: "question-label" }, family.label), select, boxes);
+};
+
+const houseRules = (rules) => {
+  const first = families.filter((family) => family.is_first || ruleOf(rules, family.name));
+  const rest = families.filter((family) => !first.includes(family));
+  const isSet = families.some((family) => ruleOf(rules, family.name));
+  return node("details", { class: "house-rules", open: isSet },
+    node("summary", { class: "question-label" }, words.house_rules),
+    node("p", { class: "page-lead" }, words.house_rules_lead, " ", rulesNote),
+    ...first.map((family) => rule(family, rules)),
+    node("details", {}, node("summary", { class: "question-label" }, words.house_more),
+      ...rest.map((family) => rule(family, rules))));
+};
+
+const houseRulesOf = () => {
+  const rules = { only: {}, never: {} };
+  for (const { name } of families) {
+    const kind = form.elements[`house-kind-${name}`].value;
+    const boxes = form.querySelectorAll(`input[name="house-${name}-${formId}"]:checked`);
+    if (kind && boxes.length) rules[kind][name] = [...boxes].map((box) => box.value);
+  }
+  return rules;
+};
+
+// What the store has taught, in words, and the way back.
+const taught = (store) => {
+  const {
+    told, notes, likes, avoids, can_undo: canUndo, can_reset: canReset,
+  } = store.taste;
+  const back = (label, event) => node("button", { type: "button", class: "link",
+    onclick: () => trigger(event, { store_id: store.id }) }, label);
+  return [node("section", { class: "taught" },
+    node("h3", { class: "question-label" }, words.taste_title),
+    node("p", {}, told),
+    ...notes.map((note) => node("p", { class: "store-summary", role: "status" }, note)),
+    ...[[words.likes, likes], [words.avoids, avoids]].filter(([, lines]) => lines.length)
+      .map(([title, lines]) => node("div", {},
+        node("h4", { class: "question-label" }, title),
+        node("ul", { class: "likings" }, lines.map((line) => node("li", {}, line.told, " ",
+          node("span", { class: "why" }, line.why,
+            ...line.rounds.flatMap((round) => [" ", node("a", { href: `?round=${round}` },
+              `#${round}`)]))))))),
+    canUndo || canReset ? node("p", { class: "person-actions" },
+      canUndo ? back(words.taste_undo, "take_back") : null,
+      canReset ? back(words.taste_reset, "forget") : null) : null)];
+};
+
 const edit = (store) => {
   edited = store;
   formId += 1;
@@ -82,7 +153,9 @@ const edit = (store) => {
     node("p", { class: "page-lead" }, words.form_lead),
     node("label", { class: "question" },
       node("span", { class: "question-label" }, words.store_name), name),
+    ...(store ? taught(store) : []),
     ...questions.map((question) => field(question, store ? store.answers : {})),
+    houseRules(store ? store.house_rules : { only: {}, never: {} }),
     node("div", { class: "actions" },
       node("button", { type: "submit", class: "action primary" }, words.save_store),
       store ? node("button", { type: "button", class: "action",
@@ -99,6 +172,7 @@ form.addEventListener("submit", (event) => {
     store_id: edited ? edited.id : null,
     name: form.elements.name.value,
     answers: answersOf(),
+    house_rules: houseRulesOf(),
   });
 });
 
@@ -112,6 +186,8 @@ const showCurrent = () => {
 
 const show = (value) => {
   questions = value.questions;
+  families = value.families;
+  rulesNote = value.rules_note;
   const row = (store) => node("li", {},
     node("button", { type: "button", class: "store-row", "data-id": store.id,
       onclick: () => edit(store) },
@@ -122,16 +198,17 @@ const show = (value) => {
   list.replaceChildren(
     ...group(words.your_stores, value.stores.filter((store) => !store.is_sample)),
     ...group(words.sample_stores, value.stores.filter((store) => store.is_sample)));
+  removed.hidden = !value.removed.length;
+  removed.replaceChildren(...gone(words.removed_stores, value.removed,
+    (each) => trigger("bring_back", { store_id: each.id }), words));
   if (value.is_refresh) {
     showCurrent();
     return;
   }
-  undo.hidden = !value.removed;
-  if (value.removed) {
-    undo.replaceChildren(fill(words.store_removed, { name: value.removed.name }), " ",
-      node("button", { type: "button", class: "link",
-        onclick: () => trigger("bring_back", { store_id: value.removed.id }) }, words.undo));
-  }
+  undo.hidden = !value.told;
+  undo.replaceChildren(value.told, " ", value.undo ? node("button", {
+    type: "button", class: "link", onclick: () => trigger(value.undo.event, value.undo.data),
+  }, words.undo) : "");
   edit(value.stores.find((store) => store.id === value.edited_id) ?? null);
 };
 

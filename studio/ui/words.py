@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from studio.design.contradictions import Conflict
 from studio.ui.words_chinese import CHINESE
 from studio.ui.words_english import ENGLISH
 
@@ -41,9 +42,24 @@ class Words(dict[str, str]):
         """Phrases between commas, as they are shown."""
         return ", ".join(map(self.phrase, prompt.split(", ")))
 
-    def conflict(self, phrases: Sequence[str]) -> str:
-        """What phrases contradict each other; empty where the phrasebook says it better."""
-        return self["conflict"].format(phrases="”、“".join(map(self.phrase, phrases)))
+    def conflict(self, conflict: Conflict) -> str:
+        """Why phrases can't be drawn, and what to do; in English the phrasebook says it itself."""
+        key = f"conflict:{conflict.reason}"
+        sentence = self.get(key, conflict.message)
+        if not conflict.options:
+            sentence = self.get(f"{key}_plain", sentence)
+        if sentence == conflict.message:
+            return sentence
+        return sentence.format(
+            phrases=self._quoted(conflict.phrases),
+            first=self.phrase(conflict.phrases[0]) if conflict.phrases else "",
+            last=self.phrase(conflict.phrases[-1]) if conflict.phrases else "",
+            refused=self._quoted(conflict.refused),
+            options=self._quoted(conflict.options),
+        )
+
+    def _quoted(self, phrases: Sequence[str]) -> str:
+        return "、".join(f"“{self.phrase(each)}”" for each in phrases)
 
     def question(self, name: str, label: str) -> str:
         """What a store is asked."""

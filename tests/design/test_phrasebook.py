@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.design.phrasebook import PHRASEBOOK_FILE, SCHEMA_VERSION, Phrasebook
+from studio.design.phrasebook import Phrasebook
+from studio.design.phrasebook_file import PHRASEBOOK_FILE, SCHEMA_VERSION
 from studio.design.rules import Rule
 from studio.domain import (
     CheckpointError,
@@ -267,7 +268,8 @@ def test_suggestions_start_with_garments_and_then_leave_them_alone() -> None:
 def test_labels_are_the_phrases_themselves_or_chinese() -> None:
     assert BOOK.labels("en")["v-neck"] == "v-neck"
     assert BOOK.labels("zh")["v-neck"] == "V领"
-    assert BOOK.labels("zh").keys() == BOOK.labels("en").keys() == set(BOOK.known_phrases())
+    named = {*BOOK.known_phrases(), *BOOK.spelled_out}
+    assert BOOK.labels("zh").keys() == BOOK.labels("en").keys() == named
     assert BOOK.family_labels("zh")["neckline"] == "领口"
     assert BOOK.family_labels("en")["neckline"] == "neckline"
 

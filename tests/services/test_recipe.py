@@ -10,7 +10,14 @@ from PIL.PngImagePlugin import PngImageFile
 
 from studio.design.spec import MAX_SPEC_CHARACTERS, DesignSpec, spec_of_values
 from studio.domain import GenerationRequest
-from studio.services.recipe import Recipe, png_with_recipe, recipe_from_texts, recipe_in_file
+from studio.services.recipe import (
+    Recipe,
+    png_with_recipe,
+    recipe_from_texts,
+    recipe_in_file,
+    recipe_texts,
+)
+from training.atelier.grammar import build_phrasebook
 
 DESIGN = spec_of_values({"category": "dress", "colour": "red"}, asked={"category"}).to_json()
 RECIPE = Recipe(
@@ -114,6 +121,43 @@ def test_other_tools_find_the_usual_parameters(png):
         "Size": "32x64",
         "Model": "atelier",
     }
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "red dress, no belt, pockets or bows",
+        "coat, neither fur nor hood",
+        "dress, collarless, pocketless, not red",
+        "dress --no lace, long sleeves",
+        "连衣裙，不要口袋和腰带，红色",
+        "dress without dusty pink or #C9A0A8",
+    ],
+)
+def test_what_was_refused_stands_in_the_line_that_other_tools_read_and_comes_back(typed):
+    book = build_phrasebook()
+    read = book.parse(typed)
+    recipe = replace(RECIPE, prompt=read.prompt, refused=read.negative_prompt)
+
+    text = recipe_texts(recipe, (32, 64)).chunks
+    [parameters] = [chunk for _, chunk, *_ in text if chunk.startswith(b"parameters")]
+    pasted = parameters.rpartition(b"\0")[2].decode("utf-8")
+    again = book.parse(pasted)
+
+    assert pasted.splitlines()[1] == f"Negative prompt: {read.negative_prompt}"
+    assert again.ruled_out == read.ruled_out
+    assert again.attributes == read.attributes
+    assert (
+        recipe_from_texts(
+            Image.open(BytesIO(png_with_recipe(Image.new("RGB", (9, 9)), recipe))).info
+        )
+        == recipe
+    )
+
+
+def test_a_recipe_without_refusals_is_read_by_older_studios(png):
+    assert "refused" not in json.loads(png.text["perfusion"])
+    assert "Negative prompt" not in png.text["parameters"]
 
 
 def test_the_file_says_that_a_machine_made_it(png):

@@ -70,9 +70,9 @@ def test_each_side_of_a_contradiction_is_one_way_out(studio):
         ("maxi", "maxi dress, red"),
     ]
     [found] = studio.read_prompt("red dress, not red").contradictions
-    assert [(way.refused, way.prompt) for way in found.ways_out] == [
-        (False, "red dress"),
-        (True, "dress, no red"),
+    assert [(way.kind, way.prompt) for way in found.ways_out] == [
+        ("keep", "red dress"),
+        ("refuse", "dress, no red"),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from studio import domain
+from studio.design.contradictions import Conflict, Reason
 from studio.design.dyes import dyes_of
 from studio.design.phrasebook import Phrasebook
 from studio.design.spec import DesignSpec, spec_of_values
@@ -491,8 +492,8 @@ def test_both_languages_say_the_same_things_with_the_same_gaps():
 
     only_chinese = CHINESE.keys() - ENGLISH.keys()
     assert ENGLISH.keys() <= CHINESE.keys()
-    assert all(re.match(r"question:|answer:|\w+Error$", key) for key in only_chinese)
-    told_otherwise = {"taught_one", "save_one", "conflict"}
+    assert all(re.match(r"question:|answer:|conflict:|\w+Error$", key) for key in only_chinese)
+    told_otherwise = {"taught_one", "save_one"}
     assert {key for key in ENGLISH if gaps(ENGLISH[key]) != gaps(CHINESE[key])} <= told_otherwise
 
 
@@ -523,6 +524,18 @@ def test_the_model_knows_every_phrase_of_the_examples(language):
         assert parsed.conflicts == ()
 
 
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("options", [(), ("blue", "navy")])
+def test_every_reason_of_a_contradiction_is_a_sentence_in_both_languages(reason, options):
+    conflict = Conflict(("dress", "red"), "In English.", ("belt",), reason, options)
+
+    assert WORDS.conflict(conflict) == "In English."
+    chinese = IN_CHINESE.conflict(conflict)
+    assert re.search("[\u4e00-\u9fff]", chinese)
+    assert not re.search(r"[{}]|English", chinese)
+    assert re.search("连衣裙|belt", chinese)
+
+
 def test_no_word_is_kept_that_nothing_shows():
     written = "".join(
         path.read_text()
@@ -539,7 +552,7 @@ def test_no_word_is_kept_that_nothing_shows():
         and not re.search(rf"\bwords\.{key}\b|words\[\"{key}\"|\"{key}\"", written)
     }
 
-    assert unused - {"conflict", "answered", "answered_none"} == set()
+    assert unused - {"answered", "answered_none"} == set()
 
 
 def a_teach_view(words: Words, training: Training | None, **changes: Any) -> dict[str, Any]:
@@ -549,11 +562,18 @@ def a_teach_view(words: Words, training: Training | None, **changes: Any) -> dic
     return teach_view(
         stores=[store, replace(store, id=2, taught=0)],
         training=training,
-        checkpoints=[first, taught],
+        checkpoints=[(first.name, first), (taught.name, taught)],
         now=taught,
         missing=changes.get("missing", ""),
         words=words,
+        sales=changes.get("sales", 0),
     )
+
+
+@pytest.mark.parametrize("words", [WORDS, IN_CHINESE], ids=["en", "zh"])
+def test_the_teach_tab_offers_sales_only_where_there_are_some(words):
+    assert a_teach_view(words, None)["sales"] == ""
+    assert "7" in a_teach_view(words, None, sales=7)["sales"]
 
 
 def test_the_teach_tab_says_what_was_taught_and_what_is_in_service():

@@ -210,8 +210,8 @@ ENGLISH: dict[str, dict[str, str]] = {
         "smocked waist": "smocked waist; shirred waist; smocked bodice; shirred bodice; smocked; "
         "shirred; smocking; shirring",
         "elastic waist": "elastic waist; elasticated waist; drawstring waist; drawstring; "
-        "elastic waistband; draw cord",
-        "high waist": "high waist; high rise; high-rise waist; corset waistband; broad waistband",
+        "draw cord",
+        "high waist": "high waist; high rise; high-rise waist; broad waistband",
     },
     "hem": {
         NONE: "plain hem; straight hem; clean hem; even hem",
@@ -324,7 +324,6 @@ ENGLISH: dict[str, dict[str, str]] = {
 # Phrases that ask for several attributes at once: the phrase -> its values.
 COMPOUNDS: dict[str, str] = {
     # Dresses.
-    "little black dress": "dress; black",
     "evening gown": "dress; maxi; satin",
     "ball gown": "dress; maxi; a-line",
     "mermaid gown": "dress; maxi; mermaid",
@@ -519,6 +518,10 @@ SPELLED_OUT: dict[str, str] = {
     "canvas": "cotton",
     "twill": "cotton",
     "buffalo check": "gingham",
+    "little black dress": "dress; black; mini",
+    "low rise": "drop waist",
+    "tracksuit bottoms": "trousers; gathered waist",
+    "tassels": "fringed hem",
 }
 
 # Family -> its Chinese name -> value -> Chinese phrases, the label first.
@@ -927,6 +930,10 @@ CHINESE_COMPOUNDS = {
     "牛仔裙": "denim skirt",
     "包臀裙": "pencil skirt",
     "双排扣西装": "double-breasted blazer",
+    "排扣": "button front",
+    "牛仔衣": "denim jacket",
+    "棉麻": "cotton",
+    "皮裤": "leather trousers",
 }
 
 SPELLINGS = {
@@ -941,6 +948,7 @@ SPELLINGS = {
     "skinned": "skin",
     "waisted": "waist",
     "waistline": "waist",
+    "waistband": "waist",
     "hemline": "hem",
     "hemmed": "hem",
     "legged": "leg",

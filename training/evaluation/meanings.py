@@ -55,6 +55,8 @@ MEANT: dict[str, str] = {
     "camo": "camouflage",
     "tropical print": "tropical",
     "animal print": "leopard|zebra",
+    "full-length": "full-length|maxi",
+    "flowers": "floral",
 }
 
 IMPLIED: dict[str, tuple[tuple[str, str], ...]] = {
@@ -83,6 +85,11 @@ IMPLIED: dict[str, tuple[tuple[str, str], ...]] = {
     "ribbed": (("fabric", "knit"),),
     "sweater": (("fabric", "knit"),),
     "pearls": (("closure", "button front"),),
+    "polo": (("collar", "shirt collar"), ("sleeve length", "short sleeves")),
+    "corset": (("neckline", "square neck"), ("sleeve length", "sleeveless")),
+    "style evening": (("length", "maxi"), ("fabric", "satin")),
+    "style cocktail": (("length", "knee-length"), ("fabric", "satin")),
+    "style bridal": (("length", "maxi"), ("colour", "white")),
 }
 """What comes with a meaning and is no invention."""
 
@@ -118,6 +125,7 @@ REFUSED_MEANT: dict[str, tuple[str, ...]] = {
         "horizontal stripes",
     ),
     "stripes": ("horizontal stripes", "vertical stripes"),
+    "flowers": ("floral",),
     "slit": ("side slit", "front slit"),
     "collar": (
         "shirt collar",
@@ -195,5 +203,13 @@ COLOURS_MEANT: dict[str, str] = {
     "lemon": "#F7E54B",
     "copper": "#B4683C",
     "tan": "#C9A27A",
+    "oatmeal": "#DCCFB8",
+    "moon white": "#D6ECF0",
+    "midnight blue": "#1C2340",
+    "pale pink": "#F6D5DC",
+    "jade green": "#2A9D7F",
+    "heather grey": "#A8A9AD",
+    "forest green": "#2A5B37",
+    "ecru": "#E9DFC7",
 }
 """Colour as it is meant -> sRGB, or a name of the families."""

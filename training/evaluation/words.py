@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.design.colour_names import of_hex
+from studio.design.colour_names import listed_colours, of_hex
 from studio.design.colours import NAMED_COLOURS, Lab
 from studio.design.families import FAMILIES
 from studio.design.phrasebook import Phrasebook
@@ -197,7 +197,7 @@ def is_understood(meant: str, read: ParsedPrompt) -> bool:
     for role, measure in _ROLES.items():
         if meant.startswith(f"{role} "):
             return _has_colour(meant.removeprefix(f"{role} "), measure or "trim_colour", read)
-    if meant.startswith("colour #") or meant in COLOURS_MEANT:
+    if _is_colour(meant):
         return _has_colour(meant.removeprefix("colour "), "colour", read)
     wanted = attributes_meant(meant)
     had = [*read.attributes.items(), *_left_out(read)]
@@ -236,9 +236,7 @@ def read_attributes(meaning: Meaning, read: ParsedPrompt) -> list[tuple[str, boo
         for pair in IMPLIED.get(each, ()):
             allowed.add(pair)
     refused = {value for each in meaning.refused for value in REFUSED_MEANT.get(each, (each,))}
-    colour_meant = any(
-        each.startswith("colour #") or each in COLOURS_MEANT for each in meaning.meant
-    )
+    colour_meant = any(map(_is_colour, meaning.meant))
     found = []
     for family, value in read.attributes.items():
         fine = (family, value) in allowed or (family == "colour" and colour_meant)
@@ -278,9 +276,14 @@ def _has_colour(meant: str, measure: str, read: ParsedPrompt) -> bool:
     return found is not None and found.distance(wanted) <= COLOUR_WITHIN
 
 
+def _is_colour(meant: str) -> bool:
+    return meant.startswith("colour #") or meant in COLOURS_MEANT or meant in listed_colours()
+
+
 def _colour(meant: str) -> Lab | None:
+    """As the table says, or a family's own; of any other name what the public list says."""
     text = COLOURS_MEANT.get(meant, meant)
-    return of_hex(text) or NAMED_COLOURS.get(meant)
+    return of_hex(text) or NAMED_COLOURS.get(meant) or listed_colours().get(meant)
 
 
 def _left_out(read: ParsedPrompt) -> list[tuple[str, str]]:

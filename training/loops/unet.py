@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from studio.design.families import FAMILIES
 from studio.design.garment_rules import GARMENT_RULES
 from studio.design.outfit import Outfit
-from studio.design.phrasebook import PHRASEBOOK_FILE
+from studio.design.phrasebook_file import PHRASEBOOK_FILE
 from studio.domain import CheckpointError
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
