@@ -15,7 +15,7 @@ from studio.design.families import (
 )
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
-from studio.drawing.cutting.hemlines import slit
+from studio.drawing.cutting.hemlines import slit_hole
 from studio.drawing.details.backs import draw_back
 from studio.drawing.details.belts import draw_belt
 from studio.drawing.details.bows import draw_neck_bow, draw_shoulder_bows
@@ -173,8 +173,7 @@ class _Croquis:
         if garment.has("fabric", *SEE_THROUGH) or garment.has("hem", "high-low hem"):
             return below + warped(garment.body.path, warp)
         if self.spec["slit"] != NONE:
-            corners = warp(slit(garment.edge))
-            return below + joined(*[corners[i : i + 1] for i in range(3)])
+            return below + warped(slit_hole(garment.edge), warp)
         return below
 
     def _draw_legs(self, garment: Garment) -> None:

@@ -10,7 +10,7 @@ from studio.drawing.pen import EVEN, FALLING, Pen, Taper
 
 FROM_SHOULDER = -0.045
 """The place of an arm at the top of the shoulder."""
-_OUTLINE = 0.55
+_OUTLINE = 0.62
 _SIDE = Taper(0.35, 0.35)
 _ARMPIT = 6
 """The point of a trunk's side where the arm leaves it."""
@@ -41,10 +41,10 @@ def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line]) -> None:
     _fill_sides(pen, figure, edges)
 
 
-def outline_limb(pen: Pen, figure: Figure, left: Line, right: Line, start: float = 0.35) -> None:
+def outline_limb(pen: Pen, figure: Figure, left: Line, right: Line, start: float = 0.7) -> None:
     """The contours of a bare limb, heavier on the right; they begin `start` times as wide."""
-    pen.brush(left, figure.skin_ink, _OUTLINE * 0.75, 0.9, Taper(start, 0.35))
-    pen.brush(right, figure.skin_ink, _OUTLINE * 1.25, 0.9, Taper(start, 0.35))
+    pen.brush(left, figure.skin_ink, _OUTLINE * 0.8, 0.95, Taper(start, 0.75))
+    pen.brush(right, figure.skin_ink, _OUTLINE * 1.25, 0.95, Taper(start, 0.75))
 
 
 def leg_sides(figure: Figure, side: int, start: float, end: float) -> tuple[Line, Line]:
@@ -70,7 +70,6 @@ def draw_leg(pen: Pen, figure: Figure, side: int, start: float = -0.02) -> None:
         return
     knee = leg.on([0.528, 0.545, 0.53], np.array([-2.1, -0.3, 1.9]) * thick)
     pen.brush(knee, ink, 0.42, 0.55)
-    pen.brush(leg.on([0.49, 0.505], np.array([2.0, 2.3]) * thick), ink, 0.35, 0.4)
     shin = leg.on([0.59, 0.7, 0.86], np.array([1.3, 1.5, 0.8]) * thick)
     pen.soft_line(shin, figure.skin_shadow, 1.7, 0.45)
 
