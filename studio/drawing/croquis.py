@@ -5,7 +5,6 @@ from typing import Literal
 import numpy as np
 
 from studio.design.families import (
-    BARE_NECKLINES,
     BOTTOMS,
     LEGGED,
     NONE,
@@ -197,7 +196,7 @@ class _Croquis:
         bare = self.sleeved.bare_arms
         if self.cape:
             self._draw_arms()
-        elif bare and spec["neckline"] not in BARE_NECKLINES:
+        elif bare:  # no ground shows between them and the garment, which lies over them
             for side in SIDES:
                 draw_arm(self.pen, self.figure, side)
         if spec["category"] not in TROUSERED:
@@ -227,7 +226,13 @@ class _Croquis:
         upper = self.sleeved
         sleeve = next((sleeve for sleeve in upper.sleeves if sleeve.side == side), None)
         if sleeve is None or upper.bare_arms:
-            draw_arm(self.pen, self.figure, side, armhole=upper.armhole(side))
+            draw_arm(
+                self.pen,
+                self.figure,
+                side,
+                armhole=upper.armhole(side),
+                underarm=upper.underarm(side),
+            )
             if sleeve is not None:
                 cast_by_sleeve(self.pen, self.figure, sleeve)
                 draw_sleeve(self.pen, upper, sleeve)

@@ -165,6 +165,7 @@ def draw_arm(
     side: int,
     start: float = FROM_SHOULDER,
     armhole: Line | None = None,
+    underarm: complex | None = None,
 ) -> None:
     """A bare arm with its hand, from a place on.
 
@@ -175,10 +176,11 @@ def draw_arm(
         start: the place where it begins.
         armhole: of the garment that the arm comes out of, on the page, from the shoulder down to
             the armpit; an arm that begins at the shoulder grows out of the trunk without one.
+        underarm: where it leaves the trunk, on the page, if a garment without armholes ends there.
     """
     arm = figure.arms[side]
     if start < 0.05:
-        _draw_whole_arm(pen, figure, side, armhole)
+        _draw_whole_arm(pen, figure, side, armhole, underarm)
     else:
         places = shares(25, start, 1.0)
         half = figure.arm_half(places)
@@ -192,10 +194,14 @@ def draw_arm(
     draw_hand(pen, figure, side)
 
 
-def _draw_whole_arm(pen: Pen, figure: Figure, side: int, armhole: Line | None) -> None:
+def _draw_whole_arm(
+    pen: Pen, figure: Figure, side: int, armhole: Line | None, underarm: complex | None
+) -> None:
     """From the round of the shoulder on: one shape with the trunk, or with an armhole's edge."""
     arm = figure.arms[side]
     grown_from = _armhole_of_trunk(figure, side) if armhole is None else armhole
+    if underarm is not None:
+        grown_from = np.append(grown_from[:-1], underarm)
     pit = grown_from[-1]
     rounded = np.concatenate([[0.025, 0.07], shares(21, 0.12, 1.0)])
     half = figure.arm_half(rounded) * np.concatenate([[0.84, 0.97], np.ones(21)])

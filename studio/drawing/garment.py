@@ -29,6 +29,8 @@ from studio.drawing.paths import Point
 _BOTTOM_TOP = WAIST - 2
 _BAND_END = WAIST + 2.8
 """A waistband is upright; the hips begin below it."""
+_BESIDE_THE_ARM = 0.2
+"""The place of an arm that lies beside the end of a strapless edge."""
 _UNDERARM = 9.0
 """How far below the underarm a side is back at its own width."""
 
@@ -101,6 +103,20 @@ class Garment:
         if not self.bare_arms or not covered:
             return None
         return self.figure.posture.warp(np.array([tip, *rest[:-1]]))
+
+    def underarm(self, side: int) -> complex | None:
+        """Where a strapless edge meets a bare arm, on the page; none where armholes do."""
+        if not self.neckline or self.armhole(side) is not None:
+            return None
+        end = complex(*self.neckline[-1 if side > 0 else 0])
+        if not BUST - 6 < end.imag < BUST + 3:
+            return None
+        arm, posture = self.figure.arms[side], self.figure.posture
+        half = float(self.figure.arm_half(np.array([_BESIDE_THE_ARM]))[0])
+        inner = complex(arm.on(_BESIDE_THE_ARM, -side * half))
+        meets = posture.one(end.real, end.imag)
+        x = side * min(side * meets.real, side * inner.real + 1.2)
+        return complex(x, meets.imag)
 
     def at(self, y: float, share: float) -> Point:
         """The point `share` (-1..1) of the half width beside the middle, at a height."""

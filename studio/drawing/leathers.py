@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from studio.drawing.cloth import WHITE, Cloth, Panel
+from studio.drawing.cloth import Cloth, Panel
 from studio.drawing.lines import many, shares
 from studio.drawing.pen import Pen, Taper
 from studio.drawing.surface import scattered, seen, soft_lines
@@ -36,7 +36,7 @@ def draw_leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     _seams(pen, cloth, panel)
     deep = 0.75 if cloth.lightness > 0.8 else 0.62
     if panel.length > 90:
-        glints = _GLINTS
+        glints = _GLINTS[:: 2 if panel.half > 12 else 3]
     else:  # few on a small piece, and long ones
         glints = _FEW_GLINTS if panel.half > 9 else _FEW_GLINTS[:1]
     for share, start, end, width, lean in glints:
@@ -45,8 +45,8 @@ def draw_leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
         bright = panel.place(across, along)
         beside = panel.place(across + width * 0.62, along)
         pen.soft_line(beside, cloth.reflection, width * 3.3, deep, _LONG)
-        pen.soft_line(bright, cloth.glint, width * 1.7, 0.85, _LONG)
-        pen.brush(bright, cloth.glint, width * 0.34, 0.75, _LONG)
+        pen.soft_line(bright, cloth.glint, width * 1.7, 0.66, _LONG)
+        pen.brush(bright, cloth.glint, width * 0.34, 0.55, _LONG)
     pen.line(panel.path, cloth.reflection, 2.6, 0.4)  # the edge turns away, and then catches light
     pen.line(panel.path, cloth.glint, 0.9, 0.6)
 
@@ -78,7 +78,7 @@ def draw_suede(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     """Seams with rows of stitches, and a short nap that is dark or light as hands brushed it."""
     rng = np.random.default_rng(21)
     t = shares(6, -0.5, 0.5)
-    for number, tone, alpha in ((0, cloth.darker(0.5), 0.17), (1, cloth.lighter(0.5), 0.24)):
+    for number, tone, alpha in ((0, cloth.darker(0.5), 0.1), (1, cloth.lighter(0.5), 0.22)):
         across, along = scattered(panel, 0.011, np.random.default_rng(22 + number))
         lean = rng.uniform(-0.25, 0.25, across.shape)
         length = rng.uniform(9.0, 17.0, across.shape)

@@ -71,7 +71,7 @@ class Hem:
     def height_at(self, u: ArrayLike) -> Numbers:
         """Height of the edge at shares of the width."""
         u = np.asarray(u, dtype=float)
-        sag = (3.0 + 0.05 * self.half_width(self.height)) * (1.0 if self.fullness else 0.6)
+        sag = (3.0 + 0.05 * self.half_width(self.height)) * min(0.55 + 0.75 * self.fullness, 1.0)
         second = 0.35 * np.cos(2 * math.pi * self.folds * u + 1)
         if self.spec["category"] == "swimsuit":
             return self.height - self._leg_opening(u)
@@ -108,6 +108,8 @@ class Hem:
         u = np.concatenate([_BESIDE, shares(29, _BESIDE[-1], -_BESIDE[-1])[1:-1], -_BESIDE[::-1]])
         points = self.on(u, np.full(len(u), self.height)) + 1j * self._cut_away(u)
         rounded = 0.3 if self.spec["hem"] in _SEWN_ON else min(2.4 * self.fullness + 0.35, 2.6)
+        side = np.interp(points.imag, *self.widths)  # a flared hem rises to where it is narrower
+        points.real = CENTRE + np.clip(points.real - CENTRE, -side, side)
         count = len(_BESIDE)
         t = shares(count)
         for run in (slice(0, count), slice(-1, -count - 1, -1)):
