@@ -31,9 +31,7 @@ _OUTER = (
     *("cotton", "denim", "leather", "tweed", "quilted", "faux fur", "linen", "velvet"),
     *("corduroy", "wool", "jersey", "jacquard", "suede"),
 )
-_PRINTED = (
-    *("cotton", "satin", "knit", "sheer", "linen", "velvet", "wool", "jersey", "ribbed"),
-)
+_PRINTED = (*("cotton", "satin", "knit", "sheer", "linen", "velvet", "wool", "jersey", "ribbed"),)
 """Cloth that can show a print; nets and crochet are mostly holes."""
 _FINE_PRINTS = (
     *("solid", "polka dots", "floral", "leopard", "paisley", "tropical", "ditsy", "zebra"),

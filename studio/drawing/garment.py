@@ -85,7 +85,9 @@ class Garment:
         """The parts of the upper edge where cloth ends, straight: all but seams on shoulders."""
         runs = corner_runs(of_points(self.neckline)) if self.neckline else []
         if self.has("category", "cape"):  # its sides are no edges
-            return [run for run in runs if np.abs(run.real - CENTRE).max() < self.figure.shoulder - 3]
+            return [
+                run for run in runs if np.abs(run.real - CENTRE).max() < self.figure.shoulder - 3
+            ]
         return [run for run in runs if not _on_the_shoulder(run)]
 
     @property

@@ -31,7 +31,7 @@ def cast_on_legs(pen: Pen, upper: Garment, lower: Garment | None) -> None:
     warp = figure.posture.warp
     hem = warp(upper.edge.edge())
     drop = 8.0 if lower else 13.0
-    if hem.imag.min() > 222:
+    if hem.imag.min() > 222 or upper.has("category", "swimsuit"):
         return
     below = joined(hem - 1.5j, (hem + 1j * drop)[::-1])
     middle = complex(hem[len(hem) // 2])

@@ -54,7 +54,8 @@ def test_sequins_lie_on_the_cloth_as_a_whole(category):
     sequin_body(pen, garment)
 
     seams = [points(stroke)[::2] for stroke in strokes(drawn(pen)) if stroke.width > 1.0]
-    assert seams and all(within(each, garment.body.path, 0.6).all() for each in seams)
+    assert seams
+    assert all(within(each, garment.body.path, 0.6).all() for each in seams)
 
 
 def test_sequins_of_two_legs_do_not_pile_up():
@@ -82,7 +83,9 @@ def test_piping_begins_below_the_waistband(category):
 
 @pytest.mark.parametrize("sleeves", ["sleeveless", "short sleeves", "long sleeves"])
 def test_piping_leaves_out_the_shoulders_and_stays_on_the_garment(sleeves):
-    spec = design(category="dress", trim="contrast piping", neckline="v-neck", sleeve_length=sleeves)
+    spec = design(
+        category="dress", trim="contrast piping", neckline="v-neck", sleeve_length=sleeves
+    )
     garment, pen = cut(spec, Figure.of(spec)), Pen()
 
     pipe_body(pen, garment)
@@ -118,7 +121,11 @@ def test_the_sides_begin_where_the_sleeves_are_set_in(pose):
 @pytest.mark.parametrize("pose", FAMILIES["pose"])
 def test_no_ground_shows_between_a_bare_arm_and_a_strapless_edge(neckline, pose):
     spec = design(
-        category="dress", neckline=neckline, sleeve_length="sleeveless", pose=pose, hair="bun",
+        category="dress",
+        neckline=neckline,
+        sleeve_length="sleeveless",
+        pose=pose,
+        hair="bun",
         trim="none",
     )
     garment = cut(spec, Figure.of(spec))
@@ -126,7 +133,7 @@ def test_no_ground_shows_between_a_bare_arm_and_a_strapless_edge(neckline, pose)
     for side in (-1, 1):
         underarm = garment.underarm(side)
         assert underarm is not None
-        for spot in (np.array([-1.5 - 1.5j, 1.0 - 2.5j]) * np.array([1, 1])):
+        for spot in np.array([-1.5 - 1.5j, 1.0 - 2.5j]) * np.array([1, 1]):
             place = (underarm + complex(side * spot.real, spot.imag) + 4j) * 4
             pixel = image[round(place.imag), round(place.real)]
 

@@ -82,8 +82,9 @@ def _sew(pen: Pen, places: Line, piece: Path) -> None:
     pen.line(_spots(places[~bright] - 0.12 - 0.12j), _SEQUIN, 1.1)
     if bright.any():
         for reach, width in ((1.9, 0.32), (1.1, 0.6)):
-            rays = [places[bright][:, None] + np.array([-1.0, 1.0]) * turn * reach
-                    for turn in (1, 1j)]
+            rays = [
+                places[bright][:, None] + np.array([-1.0, 1.0]) * turn * reach for turn in (1, 1j)
+            ]
             pen.line(many(np.concatenate(rays)), _SPARKLE, width)
         pen.line(_spots(places[bright]), _BRIGHT_SEQUIN, 1.8)
 

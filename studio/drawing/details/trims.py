@@ -1,12 +1,11 @@
 """Trims: sequins, lace, ruffles, embroidery, pearls and piping."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
 from studio.design.families import BOTTOMS, LEGGED
-from studio.drawing.cloth import CREAM, INK, Panel
+from studio.drawing.cloth import CREAM, INK
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.details.piping import pipe_body, pipe_over_arms
 from studio.drawing.details.sequins import sequin_body, sequin_legs, sequin_sleeves
@@ -16,19 +15,17 @@ from studio.drawing.lines import (
     Line,
     at,
     chain,
-    corner_runs,
     joined,
     line,
     many,
     normals,
-    of_points,
     resampled,
     ribbons,
     round_through,
     shares,
     stamped,
 )
-from studio.drawing.paths import Box, Path, Point, circle, spots
+from studio.drawing.paths import Path, Point, circle, spots
 from studio.drawing.pen import EVEN, FALLING, Pen, Taper
 from studio.drawing.tones import Colour, mix
 
