@@ -95,16 +95,19 @@ class Garment:
         """Whether arms come bare out of the armholes: without sleeves, or below caps."""
         return not self.sleeves or self.has("sleeve shape", "cap sleeves")
 
-    def armhole(self, side: int) -> Line | None:
-        """The edge that a bare arm comes out of, on the page, from shoulder to armpit; or none."""
+    def armhole_edge(self, side: int) -> Line | None:
+        """The edge that a bare arm comes out of, straight, from shoulder to armpit; or none."""
         if not self.neckline:
             return None
         edge = of_points(self.neckline)
         tip, *rest = edge[-4:] if side > 0 else edge[:4][::-1]
         covered = side * (tip.real - CENTRE) > self.figure.shoulder - 5 and tip.imag < SHOULDER + 2
-        if not self.bare_arms or not covered:
-            return None
-        return self.figure.posture.warp(np.array([tip, *rest[:-1]]))
+        return np.array([tip, *rest[:-1]]) if self.bare_arms and covered else None
+
+    def armhole(self, side: int) -> Line | None:
+        """The same on the page."""
+        edge = self.armhole_edge(side)
+        return None if edge is None else self.figure.posture.warp(edge)
 
     def underarm(self, side: int) -> complex | None:
         """Where a strapless edge meets a bare arm, on the page; none where armholes do."""

@@ -3,7 +3,7 @@ import random
 import numpy as np
 import pytest
 
-from studio.design.families import FAMILIES
+from studio.design.families import FAMILIES, NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.details.piping import pipe_body, pipe_over_arms
@@ -96,16 +96,16 @@ def test_piping_leaves_out_the_shoulders_and_stays_on_the_garment(sleeves):
     assert all(isinstance(mark, Group) and mark.clip for mark in drawn(pen) if strokes((mark,)))
 
 
-@pytest.mark.parametrize("silhouette", FAMILIES["silhouette"])
-def test_a_hem_ends_on_the_sides_and_never_beside_them(silhouette):
-    for category in ("dress", "skirt", "coat"):
-        spec = design(category=category, silhouette=silhouette, hem="none")
-        garment = cut(spec, Figure.of(spec))
-        edge = garment.edge.edge()
-        half = np.array([garment.half_width(float(y)) for y in edge.imag])
+@pytest.mark.parametrize("category", ["dress", "skirt"])
+@pytest.mark.parametrize("silhouette", [each for each in FAMILIES["silhouette"] if each != NONE])
+def test_a_hem_ends_on_the_sides_and_never_beside_them(category, silhouette):
+    spec = design(category=category, silhouette=silhouette, hem="none")
+    garment = cut(spec, Figure.of(spec))
+    edge = garment.edge.edge()
+    half = np.array([garment.half_width(float(y)) for y in edge.imag])
 
-        assert (np.abs(edge.real - CENTRE) < half + 0.2).all()
-        assert abs(complex(edge[0]) - complex(garment.right[-1])) < 1e-6
+    assert (np.abs(edge.real - CENTRE) < half + 0.2).all()
+    assert abs(complex(edge[0]) - complex(garment.right[-1])) < 1e-6
 
 
 @pytest.mark.parametrize("pose", FAMILIES["pose"])

@@ -5,7 +5,7 @@ import numpy as np
 from studio.design.families import BOTTOMS, LEGGED
 from studio.drawing.cloth import INK
 from studio.drawing.cutting.legs import TrouserLeg
-from studio.drawing.figure import CENTRE
+from studio.drawing.figure import CENTRE, SIDES
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, through
 from studio.drawing.paths import together
@@ -38,12 +38,11 @@ def pipe_body(pen: Pen, garment: Garment) -> None:
 def pipe_over_arms(pen: Pen, garment: Garment) -> None:
     """Along armholes, bare or with sleeves in them, and round the ends of sleeves."""
     page = pen.posed(None)
-    for edge in garment.open_edges if not garment.sleeves else ():
-        if _goes_under_the_arm(garment, edge):
-            side = 1 if edge.real.mean() > CENTRE else -1
-            seam = (edge if edge[0].imag > edge[-1].imag else edge[::-1])[1:] - side * 0.4
+    for side in SIDES if not garment.sleeves else ():
+        edge = garment.armhole_edge(side)
+        if edge is not None:
             with pen.inside(garment.body.path):
-                _pipe_under_arm(pen, garment, seam)
+                _pipe_under_arm(pen, garment, edge[::-1] - side * 0.4)
     for sleeve in garment.sleeves:
         if len(sleeve.cap):
             _pipe_under_arm(page, garment, sleeve.cap)

@@ -79,7 +79,8 @@ def _peplum(pen: Pen, garment: Garment) -> None:
     high = _across(garment, WAIST, 0.4, 0.8)
     path = joined(high, low)
     cloth, drape, body = garment.cloth, drape_of(garment.cloth), garment.body
-    pen.fill(joined(high + 1.2j, low + 0.6 + 1.6j), cloth.shade, 0.3)
+    if garment.hem >= _SHORT:  # else nothing is below that it could throw a shade on
+        pen.fill(joined(high + 1.2j, low + 0.6 + 1.6j), cloth.shade, 0.3)
     lay(pen, cloth, Panel(path, body.half * 1.3, body.length, body.place))
     with pen.inside(path):
         for share in (-0.78, -0.5, -0.2, 0.08, 0.36, 0.64, 0.88):
