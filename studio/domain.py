@@ -3,7 +3,8 @@
 Only the standard library is used here, so every other package may import it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -187,6 +188,10 @@ class RecipeError(StudioError):
     """A file holds no recipe that can be read."""
 
 
+class TasteError(StudioError):
+    """A store's taste can't be read, fitted or used."""
+
+
 class TeachingError(StudioError):
     """A training can't be started now."""
 
@@ -362,6 +367,8 @@ class RoundRequest:
         store_id: the store that the designs are for.
         profile: that store's profile when the round was asked for, as JSON; empty without one.
         shown: how many of the drawn candidates to show, the best ones; None shows all.
+        taste: mark of the store's taste to draw with; empty for the profile alone. None takes
+            the taste that is in force when it is drawn, and a round that was drawn says which.
     """
 
     generation: GenerationRequest
@@ -370,6 +377,7 @@ class RoundRequest:
     store_id: int | None = None
     profile: str = ""
     shown: int | None = None
+    taste: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -557,6 +565,78 @@ class Store:
         return self.key.startswith(SAMPLE_KEY)
 
 
+@dataclass(frozen=True)
+class RoundAnswer:
+    """An answer to a round, as tastes count it: answering again makes it another one.
+
+    Attributes:
+        group_id: the round.
+        made_at: when it was answered, as its row says.
+    """
+
+    group_id: int
+    made_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TasteFacts:
+    """What is told of a store's taste.
+
+    Attributes:
+        counted: the answers that it was learnt from, newest first.
+        since: answers made up to this moment count no more, as somebody began anew; as rows write
+            moments, empty for none.
+        left_out: further answers that count no more, because somebody took them back.
+        answered: how many rounds the store had answered, counted or not.
+        compared: how many of the counted rounds say which designs are preferred to which.
+        before: share of their pairs that the profile alone puts in order; None before anything
+            could be compared.
+        after: the same for the taste, each round judged by a taste that had not seen it.
+        is_sure: whether that gain is beyond luck, with 95% confidence.
+        scales: model -> how much of what was learnt is kept, 0 to 1.
+        seen_with: mark of the models and the profile that the rounds were looked at with.
+    """
+
+    counted: tuple[RoundAnswer, ...] = ()
+    since: str = ""
+    left_out: tuple[RoundAnswer, ...] = ()
+    answered: int = 0
+    compared: int = 0
+    before: float | None = None
+    after: float | None = None
+    is_sure: bool = False
+    scales: Mapping[str, float] = field(default_factory=dict)
+    seen_with: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTaste:
+    """A version of a store's taste on its way to a row.
+
+    Attributes:
+        store_id: whose it is.
+        before_id: the version that an undo brings back; None for the profile alone.
+        checkpoint: digest of the models that it was learnt with, and belongs to.
+        mark: what tells its content from others; empty for one that changes nothing.
+        content: what is added to the store's embeddings, see `studio.perfusion.taste`.
+    """
+
+    store_id: int
+    before_id: int | None
+    checkpoint: str
+    mark: str
+    made_at: datetime
+    facts: TasteFacts
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class TasteVersion(NewTaste):
+    """A version of a store's taste; the newest one of a checkpoint is in force."""
+
+    id: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class CollectedDesign:
     """A design in a collection.
@@ -615,8 +695,10 @@ class RoundFilter:
         store_id: only those of this store.
         terms: only those that fit all of these.
         favourites_only: only starred ones.
+        deleted: those that were deleted and can be put back, in place of the others.
     """
 
     store_id: int | None = None
     terms: tuple[SearchTerm, ...] = ()
     favourites_only: bool = False
+    deleted: bool = False

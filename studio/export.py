@@ -7,9 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.domain import StorageError, StudioError
+from studio.domain import StorageError, StudioError, ValueKindError
+from studio.perfusion.profile import FASHION_SCHEMA
+from studio.selling.keeper import Keeper
+from studio.selling.sales_desk import SalesDesk
 from studio.services.accounts import FIRST_NAME, workspace_of
 from studio.services.export import ExportFormat, RoundExport
+from studio.services.stores import StoreBook
 from studio.settings import Settings
 from studio.storage.database import Database
 from studio.storage.image_files import ImageFiles
@@ -32,16 +36,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
         default=ExportFormat.ROUNDS,
         help="rounds (for training), pickapic (its columns) or trl (preference lines)",
     )
+    parser.add_argument(
+        "--with-sales",
+        action="store_true",
+        help="rounds of what was ordered and kept as well; for a folder of rounds",
+    )
     options = parser.parse_args(arguments)
     if not (options.data / "studio.db").is_file():
         sys.exit(f"There is no studio in {options.data}. Say where it is with --data.")
     try:
         database = workspace_of(Database(options.data / "studio.db"), options.workspace)
         export = RoundExport(database, ImageFiles(options.data / "images"))
-        written = _write(export, options.folder, options.store, options.format)
+        if options.with_sales:
+            written = _write_with_sales(database, export, options)
+        else:
+            written = _write(export, options.folder, options.store, options.format)
     except StudioError as error:
         sys.exit(str(error))
     _log.info("%d rounds written to %s.", written, options.folder)
+
+
+def _write_with_sales(database: Database, export: RoundExport, options: argparse.Namespace) -> int:
+    if options.folder.suffix == ".zip" or options.format is not ExportFormat.ROUNDS:
+        raise ValueKindError("--with-sales writes a folder of rounds, for training.finetune.")
+    desk = SalesDesk(database, Keeper(database), StoreBook(database, FASHION_SCHEMA))
+    more = desk.rounds(options.store)
+    return export.write_folder(options.folder, options.store, more=more)
 
 
 def _write(export: RoundExport, target: Path, store_id: int | None, kind: ExportFormat) -> int:

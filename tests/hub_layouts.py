@@ -58,7 +58,7 @@ def save_in_hub_layout(pipeline: CheckpointPipeline, folder: Path) -> None:
     parts = {
         name: part
         for name, part in pipeline.components.items()
-        if name not in ("adaptive_network", "codec")
+        if name not in ("adaptive_network", "codec", "text_encoder_2", "tokenizer_2")
     }
     stock = StableDiffusionPipeline(
         **parts, safety_checker=None, feature_extractor=None, requires_safety_checker=False

@@ -25,6 +25,7 @@ from studio.ui.api import Endpoints
 from studio.ui.collection_routes import CollectionFiles
 from studio.ui.routes import StudioFiles
 from studio.ui.selling_api import SellingEndpoints
+from studio.ui.teaching_api import TeachingEndpoints
 from training.config import TABLES, RunConfig
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -305,7 +306,8 @@ def named_endpoints() -> dict[str, Callable[..., Any]]:
     """Name -> the method that answers."""
     return {
         name: inspect.unwrap(value)
-        for name, value in {**vars(Endpoints), **vars(SellingEndpoints)}.items()
+        for answering in (Endpoints, SellingEndpoints, TeachingEndpoints)
+        for name, value in vars(answering).items()
         if hasattr(value, "__wrapped__")
     }
 

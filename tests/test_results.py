@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from training.quotes import quoting_pages
-from training.results import Figure, as_table, bootstrap, read_results, share, write_results
+from training.results import (
+    Figure,
+    as_table,
+    bootstrap,
+    bootstrap_both,
+    read_results,
+    share,
+    write_results,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 QUOTE = re.compile(r"<!-- result:(\w+)\.(\w+)(\.low|\.high)? -->(.*?)<!-- /result -->", re.DOTALL)
@@ -151,3 +159,17 @@ def test_the_interval_of_a_share_holds_what_wilsons_equation_says(true, count):
 def test_a_share_of_nothing_is_refused():
     with pytest.raises(ValueError, match="measurement"):
         share([])
+
+
+def test_a_table_of_one_row_has_the_interval_of_its_columns_and_more_rows_widen_it():
+    rng = np.random.default_rng(0)
+    stores = rng.normal(size=40)
+    trainings = np.array([-1.0, 0.0, 1.0])[:, None] + stores
+
+    one, three = bootstrap_both(stores[None]), bootstrap_both(trainings)
+
+    assert one == bootstrap(stores)
+    assert three.value == pytest.approx(one.value)
+    assert three.high - three.low > 2 * (one.high - one.low)
+    with pytest.raises(ValueError, match="finite"):
+        bootstrap_both([[1.0, float("nan")]])

@@ -202,12 +202,17 @@ class PerFusionConfig(RunConfig):
     run: str = "runs/perfusion"
     rounds: str = "runs/market"
     """Folder of the export of rounds."""
+    serve_unsure: bool = False
+    """Whether what seems better may serve even where the interval of the gain reaches zero."""
     trains: str = "adaptive_network"
     """`adaptive_network` on the frozen U-Net, or `unet`: the whole U-Net, for all stores alike."""
     objective: str = "group"
-    """`group` (Eq. 18), `pairs` (Diffusion-DPO), `unary` (KTO), `supervised`, `steps` (SPO)."""
+    """`group` (Eq. 18), `one-pair` (Diffusion-DPO as published), `pairs` (the same on all pairs),
+    `supervised` (Eq. 1), `unary` (KTO) or `steps` (SPO)."""
+    judged_on: str = "all"
+    """Rounds that judge it: `all` that are held out, or `validation` alone, to choose by."""
     beta: float = 60.0
-    """Pull towards the reference, see training/losses/group.py; SPO's own choice is 10."""
+    """Pull towards the reference, see studio/perfusion/group_loss.py; SPO's own choice is 10."""
     steps: int = 900
     batch_size: int = 16
     """Rounds of an update, over all processes together."""
@@ -248,9 +253,9 @@ class PerFusionConfig(RunConfig):
     sample_prompts: int = 4
     """Prompts of the sample pictures."""
     guidance_scale: float = 1.0
-    """Of the sample pictures."""
+    """Of the latents whose diversity is measured; sample pictures have the checkpoint's own."""
     sample_steps: int = 12
-    """Denoising steps of the sample pictures."""
+    """Denoising steps of those latents."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +270,8 @@ class RewardConfig(RunConfig):
     run: str = "runs/reward"
     rounds: str = "runs/market"
     """Folder of the export of rounds."""
+    serve_unsure: bool = False
+    """Whether what seems better may serve even where the interval of the gain reaches zero."""
     backbone: str = ""
     """Folder or Hub id of the image-text model; empty for the checkpoint's own CLIP."""
     variant: str = "full"

@@ -9,7 +9,16 @@ from typing import Any
 
 from studio.domain import StudioError
 from training.config import ConfigError
-from training.evaluation import atelier, generation, market, published, reward, selling, words
+from training.evaluation import (
+    atelier,
+    generation,
+    market,
+    published,
+    reward,
+    selling,
+    taste,
+    words,
+)
 
 MODULES: dict[str, Any] = {
     "atelier": atelier,
@@ -18,6 +27,7 @@ MODULES: dict[str, Any] = {
     "published": published,
     "reward": reward,
     "selling": selling,
+    "taste": taste,
     "words": words,
 }
 

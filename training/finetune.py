@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 _WITHOUT_EFFECT = {
     "run", "rounds", "checkpoint", "init_from", "tiles",
-    "max_minutes", "save_minutes", "sample_minutes", "log_steps",
+    "max_minutes", "save_minutes", "sample_minutes", "log_steps", "serve_unsure",
+    "judged_on",
 }  # fmt: skip
 """Settings that do not change what comes of a run; of folders it is the content that counts."""
 

@@ -28,7 +28,8 @@ class Verdict:
         passed: the new one may come into service.
         reasons: sentences, the decisive ones first.
         gain: how much better the new one orders held-out rounds, in share of pairs; None where
-            nothing could be measured.
+            nothing could be measured. Its interval, over stores, says whether it is one: from
+            zero up it is, and if it reaches zero nobody can tell it from luck.
     """
 
     passed: bool
@@ -40,17 +41,19 @@ def judge(
     new: Diagnostics | None,
     old: Diagnostics | None,
     largest_growth: float = LARGEST_ERROR_GROWTH,
+    serve_unsure: bool = False,
 ) -> Verdict:
     """Compare two policies on the same held-out rounds.
 
     A policy orders a round well if its implicit reward is higher for the ticked images. The new
-    one has to do better than the old one on average; the interval over stores is reported, so
-    that luck can be told from skill, but it does not decide: a small export would never pass.
+    one has to do better than the old one, and so surely that the interval over stores lies above
+    zero.
 
     Args:
         new: of the trained policy; None where no round was held out.
         old: of the one in service; None where that is the plain generator, which orders nothing.
         largest_growth: of the error on ticked images, see `LARGEST_ERROR_GROWTH`.
+        serve_unsure: whether one may serve whose interval reaches zero.
     """
     rounds = 0 if new is None else len(new.round_ids)
     if new is None or rounds < FEWEST_ROUNDS:
@@ -65,17 +68,14 @@ def judge(
     after = new.accuracy_over_draws.numpy()
     gain = bootstrap(_store_means(after - before, new.store_ids))
     growth = float(new.growth.mean())
-    better = gain.value > 0
     intact = growth <= largest_growth
     reasons = [
         f"On {rounds} held-out rounds of {len(set(new.store_ids))} stores it puts ticked above "
         f"unticked images in {after.mean():.1%} of the pairs, the old one in {before.mean():.1%}: "
         f"{gain.value:+.1%} per store, 95% interval {gain.low:+.1%} to {gain.high:+.1%}."
     ]
-    if not better:
-        reasons.append("That is no improvement, so the old one stays in service.")
-    elif gain.low <= 0:
-        reasons.append("The interval reaches zero, so this may still be luck.")
+    better, sentence = _weighed(gain, serve_unsure)
+    reasons.append(sentence)
     if not intact:
         reasons.append(
             f"It denoises ticked images {growth:.0%} worse than the reference (at most "
@@ -85,12 +85,13 @@ def judge(
     return Verdict(better and intact, tuple(reasons), gain)
 
 
-def judge_scores(new: GroupMetrics, old: GroupMetrics) -> Verdict:
+def judge_scores(new: GroupMetrics, old: GroupMetrics, serve_unsure: bool = False) -> Verdict:
     """Compare two reward models on the same held-out rounds, in the same way.
 
     Args:
         new: of the trained one.
         old: of the one in service; of the frozen backbone where there is none.
+        serve_unsure: see `judge`.
     """
     rounds = len(new.gauc)
     if rounds < FEWEST_ROUNDS:
@@ -108,11 +109,23 @@ def judge_scores(new: GroupMetrics, old: GroupMetrics) -> Verdict:
         f"{old.gauc.mean():.1%}: {gain.value:+.1%} per store, 95% interval {gain.low:+.1%} to "
         f"{gain.high:+.1%}."
     ]
+    better, sentence = _weighed(gain, serve_unsure)
+    return Verdict(better, (*reasons, sentence), gain)
+
+
+def _weighed(gain: Figure, serve_unsure: bool) -> tuple[bool, str]:
+    """Whether a difference lets the new one serve, and what it is in words."""
     if gain.value <= 0:
-        reasons.append("That is no improvement, so the old one stays in service.")
-    elif gain.low <= 0:
-        reasons.append("The interval reaches zero, so this may still be luck.")
-    return Verdict(gain.value > 0, tuple(reasons), gain)
+        return False, "That is no improvement, so the old one stays in service."
+    if gain.low > 0:
+        return True, "The whole interval lies above zero: this is a gain."
+    luck = "The interval reaches zero, so nobody can tell this from luck, and it is no gain yet."
+    if serve_unsure:
+        return True, f"{luck} It may serve all the same, because serve_unsure asks for that."
+    return False, (
+        f"{luck} The old one stays in service. More rounds, and of more stores, make it surer; "
+        "serve_unsure=true lets it serve all the same."
+    )
 
 
 def put_in_service(base: Path, target: Path, write: Callable[[Path], None]) -> None:

@@ -34,7 +34,10 @@ PLAIN = "plain"
 START, ALL = "start", "all"
 MARK_FILE = "trained.json"
 _WITHOUT_EFFECT = ("run", "rounds", "checkpoint", "init_from", "tiles", "save_minutes",
-                   "sample_minutes", "log_steps")  # fmt: skip
+                   "sample_minutes", "log_steps", "serve_unsure", "judged_on")  # fmt: skip
+RATES_FILE = "rates.json"
+RATE_FIGURE = "implicit_accuracy_over_draws"
+"""What rates are chosen by, on validation rounds."""
 
 
 class StartError(StudioError):
@@ -62,6 +65,9 @@ class GeneratorSet:
 
     Attributes:
         trainings: in this order.
+        seeds: of the trainings; each generator is trained once with each.
+        rates: learning rates to choose from, for `choose_rates`.
+        rate_steps: updates of each try.
         source: checkpoint that `plain` is a copy of, without an adaptive network.
         rounds: export to learn from.
         folder: of all generators, a checkpoint folder each.
@@ -69,6 +75,9 @@ class GeneratorSet:
     """
 
     trainings: tuple[Training, ...]
+    seeds: tuple[int, ...] = (0,)
+    rates: tuple[float, ...] = ()
+    rate_steps: int = 300
     source: Path = Path("checkpoints/atelier")
     rounds: Path = Path("runs/market")
     folder: Path = Path("runs/generators")
@@ -81,7 +90,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     try:
         with stoppable():
-            run(from_options(options))
+            job = from_options(options)
+            if job.rates:
+                choose_rates(job)
+            else:
+                run(job)
     except StoppedError as error:
         sys.stderr.write(f"{error}\n")
         return STOPPED
@@ -107,6 +120,21 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME.KEY=VALUE", help="change one setting"
     )
+    parser.add_argument(
+        "--training-seeds",
+        default="0",
+        metavar="SEED,SEED",
+        help="train each generator once with each seed",
+    )
+    parser.add_argument(
+        "--choose-rates",
+        default="",
+        metavar="RATE,RATE",
+        help="train nothing but tries: which learning rate orders validation rounds best?",
+    )
+    parser.add_argument(
+        "--rate-steps", type=int, default=GeneratorSet.rate_steps, help="updates of each try"
+    )
     parser.add_argument("--from", type=Path, default=GeneratorSet.source, dest="source")
     parser.add_argument("--rounds", type=Path, default=GeneratorSet.rounds)
     parser.add_argument("--to", type=Path, default=GeneratorSet.folder, dest="folder")
@@ -128,6 +156,9 @@ def from_options(options: argparse.Namespace) -> GeneratorSet:
         raise ConfigError(f"--only takes names out of {known}, not {', '.join(sorted(strange))}.")
     return GeneratorSet(
         trainings=tuple(each for each in trainings if not only or each.name in only),
+        seeds=tuple(int(each) for each in _numbers("--training-seeds", options.training_seeds)),
+        rates=tuple(_numbers("--choose-rates", options.choose_rates)),
+        rate_steps=options.rate_steps,
         source=options.source,
         rounds=options.rounds,
         folder=options.folder,
@@ -187,29 +218,102 @@ def run(job: GeneratorSet) -> list[str]:
         copy_plain(job.source, plain)
         log.info("%s is a copy of %s", plain, job.source)
     trained = []
-    for number, training in enumerate(job.trainings, start=1):
+    rates = read_rates(job.folder)
+    jobs = [(training, seed) for seed in job.seeds for training in job.trainings]
+    for number, (training, seed) in enumerate(jobs, start=1):
         processes.wait_for_everyone()  # the next one may start from what was written last
-        target, mark = job.folder / training.name, _mark(job, training)
-        told = f"generator {number} of {len(job.trainings)}, {training.name}"
+        name, first = folder_of(training.name, seed), folder_of(training.start, seed)
+        start = job.folder / (PLAIN if training.start == PLAIN else first)
+        own = replace(training, config=_with_seed(training, seed, rates))
+        target, mark = job.folder / name, _mark(job, own, start)
+        told = f"generator {number} of {len(jobs)}, {name}"
         if _mark_of(target) == mark:
             log.info("%s: is there already", told)
             continue
-        start = job.folder / training.start
         config = replace(
-            training.config,
-            run=str(job.runs / f"{training.name}-{mark}"),
+            own.config,
+            run=str(job.runs / f"{name}-{mark}"),
             rounds=str(job.rounds),
             checkpoint=str(start),
         )
-        _check_start(training, start)
+        _check_start(own, start)
         log.info("%s: training in %s", told, config.run)
         outcome = perfusion.run(config)
         if outcome is not None:
             outcome.write_checkpoint(start, target)
             write_text(target / MARK_FILE, json.dumps({"mark": mark}) + "\n")
             log.info("%s: in %s, report in %s", told, target, outcome.report)
-            trained.append(training.name)
+            trained.append(name)
     return trained
+
+
+def folder_of(name: str, seed: int) -> str:
+    """The folder of a generator that was trained with a seed; seed 0 has the plain name."""
+    return name if seed == 0 or name == PLAIN else f"{name}-seed-{seed}"
+
+
+def choose_rates(job: GeneratorSet) -> dict[str, float]:
+    """Try learning rates, and keep for each generator the one that orders validation rounds best.
+
+    Each try is a short training from the same start; test rounds and true tastes have no say.
+
+    Returns:
+        Name -> rate; empty in all processes but the first.
+    """
+    processes = PartialState(cpu=only_a_cpu())
+    plain = job.folder / PLAIN
+    if not plain.exists() and processes.is_main_process:
+        copy_plain(job.source, plain)
+    found = read_rates(job.folder)
+    tries: dict[str, dict[str, float]] = {}
+    for training in job.trainings:
+        processes.wait_for_everyone()
+        start = job.folder / training.start
+        if not start.is_dir():
+            log.warning("%s is passed over: %s has not been trained", training.name, start)
+            continue
+        _check_start(training, start)
+        for rate in job.rates:
+            shorter = replace(
+                training.config,
+                learning_rate=rate,
+                steps=job.rate_steps,
+                judged_on="validation",
+            )
+            tried = replace(training, config=shorter)
+            run = job.runs / f"rate-{training.name}-{_mark(job, tried, start)}"
+            config = replace(
+                tried.config, run=str(run), rounds=str(job.rounds), checkpoint=str(start)
+            )
+            outcome = perfusion.run(config)
+            if outcome is not None:
+                figure = outcome.figures.get(RATE_FIGURE, 0.0)
+                tries.setdefault(training.name, {})[f"{rate:g}"] = figure
+                log.info("%s at rate %g: %s %.4f", training.name, rate, RATE_FIGURE, figure)
+        if training.name in tries:
+            own = tries[training.name]
+            found[training.name] = float(max(own, key=lambda each: own[each]))
+            record = {"rates": found, "tries": tries, "steps": job.rate_steps}
+            write_text(job.folder / RATES_FILE, json.dumps(record, indent=2) + "\n")
+    return found
+
+
+def read_rates(folder: Path) -> dict[str, float]:
+    """Name -> the rate that was chosen for it; empty where none was."""
+    path = folder / RATES_FILE
+    if not path.is_file():
+        return {}
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): float(rate) for name, rate in record["rates"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StartError(f"{path} can't be read. Delete it, and choose rates again.") from error
+
+
+def _with_seed(training: Training, seed: int, rates: Mapping[str, float]) -> PerFusionConfig:
+    """The settings of one training: its seed beside the recipe's, at the rate that was chosen."""
+    rate = rates.get(training.name, training.config.learning_rate)
+    return replace(training.config, seed=training.config.seed + seed, learning_rate=rate)
 
 
 def copy_plain(source: Path, target: Path) -> None:
@@ -244,12 +348,22 @@ def _check_start(training: Training, start: Path) -> None:
         )
 
 
-def _mark(job: GeneratorSet, training: Training) -> str:
+def _mark(job: GeneratorSet, training: Training, start: Path) -> str:
     """What a generator depends on, as a hash: where it starts, rounds, settings."""
     kept = {
         key: value for key, value in asdict(training.config).items() if key not in _WITHOUT_EFFECT
     }
-    return fingerprint([job.rounds / ROUNDS_FILE, job.folder / training.start], kept)
+    return fingerprint([job.rounds / ROUNDS_FILE, start], kept)
+
+
+def _numbers(option: str, text: str) -> list[float]:
+    try:
+        found = [float(each) for each in text.split(",") if each.strip()]
+    except ValueError as error:
+        raise ConfigError(f"{option} takes numbers between commas, not {text!r}.") from error
+    if any(number < 0 for number in found):
+        raise ConfigError(f"{option} takes numbers from 0 on, not {text!r}.")
+    return found
 
 
 def _mark_of(folder: Path) -> str | None:

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.domain import StudioError
 from training.results import Figure, bootstrap
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+
+class ScoresError(StudioError):
+    """Scores that are no numbers."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,18 @@ def average_precision(scores: Floats, chosen: Flags) -> float:
 def group_metrics(
     scores: Sequence[Floats], chosen: Sequence[Flags], stores: Sequence[str]
 ) -> GroupMetrics:
-    """Both metrics for each group that has ticked and unticked images; others are left out."""
+    """Both metrics for each group that has ticked and unticked images; others are left out.
+
+    Raises:
+        ScoresError: a score is no number, so nothing can be said of its order.
+    """
+    bad = sum(not bool(np.isfinite(score).all()) for score in scores)
+    if bad:
+        raise ScoresError(
+            f"The scores of {bad} of {len(scores)} rounds are no numbers, so they have no order. "
+            "Whatever gave them is broken: a model that was trained at too high a rate, or in too "
+            "low a precision. Train it again, more gently."
+        )
     rows = [
         (group_auc(score, ticks), average_precision(score, ticks), store)
         for score, ticks, store in zip(scores, chosen, stores, strict=True)

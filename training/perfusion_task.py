@@ -26,7 +26,7 @@ from training.policy import (
     Shares,
     accumulate_gradients,
 )
-from training.sample_grid import SampleRequests, same_request, sample_grid
+from training.sample_grid import SampleRequests, StudioSamples, same_request
 
 CANDIDATE = "candidate"
 REFERENCE_FILE = "reference.safetensors"
@@ -48,6 +48,7 @@ class PerFusionTask:
         forget: (F,) chance of each profile field to be unknown.
         reference_errors: kept between updates and runs.
         accelerator: devices and processes.
+        studio_samples: what a person looks at from time to time.
     """
 
     config: PerFusionConfig
@@ -59,6 +60,7 @@ class PerFusionTask:
     forget: Tensor
     reference_errors: ReferenceErrors
     accelerator: Accelerator
+    studio_samples: StudioSamples
 
     def accumulate(self, model: nn.Module, step: int) -> dict[str, Tensor]:
         """Fill the gradients of one update, over all processes.
@@ -106,8 +108,8 @@ class PerFusionTask:
         return diagnose(predict, self.held_out, self.schedule, draws, rounds, self.live)
 
     def samples(self, model: nn.Module) -> Image.Image:
-        """The same requests for different stores; the first column is drawn for no store."""
-        return sample_grid(self.pipeline_with(model), self._requests)
+        """The same requests for nobody and for different stores, drawn as the studio draws."""
+        return self.studio_samples.sheet(self.pipeline_with(model))
 
     def export(self, model: nn.Module) -> None:
         """Write the candidate beside the run, and what is known of the reference."""
@@ -118,7 +120,8 @@ class PerFusionTask:
     def pipeline_with(self, model: nn.Module) -> CheckpointPipeline:
         """The checkpoint with the network in training, or its average, in place."""
         parts = {**self.pipeline.components, "adaptive_network": None, self.config.trains: model}
-        pipeline = CheckpointPipeline(**parts)
+        zeros = self.pipeline.config.force_zeros_for_empty_prompt
+        pipeline = CheckpointPipeline(**parts, force_zeros_for_empty_prompt=zeros)
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
 
@@ -166,6 +169,8 @@ class PerFusionTask:
                 tuple(len(group.images) for group in groups),
                 torch.cat([group.chosen for group in groups]).to(device),
                 self.config.batch_size,
+                tuple(group.weight for group in groups),
+                torch.tensor([visit.lot for visit in visits], device=device),
             ),
             self.config.images_per_pass,
         )

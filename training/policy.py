@@ -76,11 +76,15 @@ class Shares:
         sizes: images of each group, in order; they sum to M.
         chosen: (M,) bool.
         total_groups: groups of the whole update, over all processes; losses are their mean.
+        weights: how much each group's loss counts in it; empty where all count alike.
+        lots: (B,) in [0, 1), see `GroupErrors`; None where nothing is drawn from groups.
     """
 
     sizes: tuple[int, ...]
     chosen: Tensor
     total_groups: int
+    weights: tuple[float, ...] = ()
+    lots: Tensor | None = None
 
 
 def group_results(
@@ -91,9 +95,12 @@ def group_results(
         torch.split(tensor, list(shares.sizes))
         for tensor in (policy_errors, reference_errors, shares.chosen)
     )
+    one_each = [1] * len(shares.sizes)
+    none = [None] * len(shares.sizes)
+    lots = none if shares.lots is None else torch.split(shares.lots, one_each)
     return [
-        objective(GroupErrors(policy[None], reference[None], chosen[None]))
-        for policy, reference, chosen in zip(*parts, strict=True)
+        objective(GroupErrors(policy[None], reference[None], chosen[None], lot))
+        for policy, reference, chosen, lot in zip(*parts, lots, strict=True)
     ]
 
 
@@ -200,7 +207,10 @@ def accumulate_gradients(
 
 
 def _mean_loss(results: list[ObjectiveResult], shares: Shares) -> Tensor:
-    return torch.cat([result.losses for result in results]).sum() / shares.total_groups
+    losses = torch.cat([result.losses for result in results])
+    if shares.weights:
+        losses = losses * torch.tensor(shares.weights, dtype=losses.dtype, device=losses.device)
+    return losses.sum() / shares.total_groups
 
 
 def _user_latents(model: nn.Module, user_features: Tensor) -> Tensor:

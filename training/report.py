@@ -4,6 +4,7 @@ import base64
 import html
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,24 @@ from training.gate import Verdict
 
 REPORT_FILE = "report.html"
 _WIDTH, _HEIGHT = 420, 120
+
+EXPLAINED = {
+    "implicit_accuracy": "share of pairs (ticked, unticked) in which the implicit reward puts the "
+    "ticked one first; 0.5 is chance",
+    "implicit_accuracy_over_draws": "the same for rewards summed over several draws of noise, "
+    "which is what the gate compares",
+    "implicit_margin": "implicit reward of ticked minus that of unticked images, with beta",
+    "margin": "implicit reward of ticked minus that of unticked images, without beta",
+    "drift": "distance of the predictions from the reference's, over the reference's error",
+    "error_growth": "how much worse ticked images are denoised than by the reference, as a share",
+    "diversity": "how much designs of one request differ from seed to seed",
+    "diversity_to_start": "the same, over what it was before",
+    "gauc": "share of pairs (ticked, unticked) of a round in which the ticked one scores higher; "
+    "0.5 is chance",
+    "map": "mean average precision: how far up the ticked ones stand among a round's images",
+    "loss": "what is minimised",
+}
+"""What figures of trainings are, by their names in the log."""
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
@@ -46,6 +65,19 @@ class Report:
     figures: Mapping[str, tuple[float, float]]
     curves: Mapping[str, Sequence[tuple[float, float]]]
     pictures: Sequence[tuple[str, Image.Image]] = field(default_factory=tuple)
+
+
+def explained(name: str) -> str:
+    """What a figure is; empty where nothing is known of it.
+
+    Margins by band of timesteps are `margin_FIRST_LAST`; curves of held-out data say so first.
+    """
+    plain = name.removeprefix("held-out ")
+    if plain in EXPLAINED:
+        return EXPLAINED[plain]
+    if band := re.fullmatch(r"margin_(\d+)_(\d+)", plain):
+        return f"the margin at timesteps {band[1]} to {band[2]} alone"
+    return ""
 
 
 def write_report(report: Report, folder: Path) -> Path:
@@ -109,10 +141,10 @@ def curves_of_log(log: Path) -> dict[str, list[tuple[float, float]]]:
 def _figures_table(figures: Mapping[str, tuple[float, float]]) -> str:
     rows = [
         f'<tr><th>{html.escape(name)}</th><td class="number">{before:.4g}</td>'
-        f'<td class="number">{after:.4g}</td></tr>'
+        f'<td class="number">{after:.4g}</td><td>{html.escape(explained(name))}</td></tr>'
         for name, (before, after) in figures.items()
     ]
-    head = '<tr><th></th><th class="number">before</th><th class="number">after</th></tr>'
+    head = '<tr><th></th><th class="number">before</th><th class="number">after</th><th></th></tr>'
     return f"<table>{head}{''.join(rows)}</table>"
 
 
@@ -136,7 +168,8 @@ def _curve(name: str, points: Sequence[tuple[float, float]]) -> str:
         f"{_HEIGHT - 10 - (value - low) / tall * (_HEIGHT - 20):.1f}"
         for step, value in points
     )
-    text = html.escape(f"{name}: {low:.4g} to {high:.4g}, steps {min(steps):g} to {max(steps):g}")
+    what = f"{name} ({explained(name)})" if explained(name) else name
+    text = html.escape(f"{what}: {low:.4g} to {high:.4g}, steps {min(steps):g} to {max(steps):g}")
     return (
         f'<figure><svg role="img" aria-label="{text}" width="{_WIDTH}" height="{_HEIGHT}" '
         f'viewBox="0 0 {_WIDTH} {_HEIGHT}"><polyline fill="none" stroke="#b3541e" '

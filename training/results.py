@@ -64,6 +64,32 @@ def bootstrap(
     return Figure(float(statistic(measured)), float(low), float(high))
 
 
+def bootstrap_both(values: ArrayLike, seed: int = 0, draws: int = DRAWS) -> Figure:
+    """The mean of a table, and its interval had other rows and other columns been sampled.
+
+    For measurements of the same stores (columns) with several trainings (rows): both are drawn
+    again, each independently of the other. With one row it is `bootstrap` over the columns.
+
+    Args:
+        values: (R, S) measurements, finite.
+        seed: of the resampling.
+        draws: resamplings.
+
+    Raises:
+        ValueError: there is nothing to measure, or something is not a number.
+    """
+    measured = np.asarray(values, dtype=np.float64)
+    if measured.ndim != 2 or measured.size == 0 or not np.isfinite(measured).all():
+        raise ValueError("A figure needs a table of at least one measurement, and finite ones.")
+    rows, columns = measured.shape
+    rng = np.random.default_rng(seed)
+    of_columns = rng.integers(columns, size=(draws, columns))
+    of_rows = rng.integers(rows, size=(draws, rows))
+    drawn = [measured[np.ix_(*each)].mean() for each in zip(of_rows, of_columns, strict=True)]
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return Figure(float(measured.mean()), float(low), float(high))
+
+
 def share(flags: Sequence[bool] | NDArray[np.bool_]) -> Figure:
     """How often something is true, with the 95% interval of Wilson.
 

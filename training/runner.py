@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,10 @@ FIRST_LINES_S = 10.0
 
 class StoppedError(StudioError):
     """A person stopped the training; it goes on when the same command is given again."""
+
+
+class DivergedError(StudioError):
+    """A training came to a loss that is no number; nothing of it is saved."""
 
 
 class StopNow(Exception):  # noqa: N818  no error: what is asked for
@@ -121,12 +126,27 @@ def train_step(
     for group in state.optimiser.param_groups:
         group["lr"] = rate
     losses = _gradients(state, task, accelerator)
+    check_loss(float(losses["loss"].detach()), state.step)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
     state.optimiser.step()
     state.optimiser.zero_grad(set_to_none=True)
     update_ema(state.ema, state.model, config.ema_decay, state.step)
     state.step += 1
     return StepReport(state.step, rate, {name: loss.detach() for name, loss in losses.items()})
+
+
+def check_loss(loss: float, step: int) -> None:
+    """Stop a training before weights that are no numbers are saved.
+
+    Raises:
+        DivergedError: the loss is no number.
+    """
+    if not math.isfinite(loss):
+        raise DivergedError(
+            f"The loss of update {step + 1} is no number, so nothing can be learnt from it. Lower "
+            "the learning rate, or train in fp32 or bf16; the run's folder holds the state of "
+            "before, so start with another folder or delete it."
+        )
 
 
 def _gradients(state: RunState, task: Task, accelerator: Accelerator) -> dict[str, Tensor]:

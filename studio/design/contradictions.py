@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from studio.design.colours import NAMED_COLOURS
-from studio.design.families import BOTTOMS, LEGGED, NONE
+from studio.design.families import BOTTOMS, LEGGED, NONE, STRAPPED
 from studio.design.phrase_words import in_quotes
 from studio.design.refusals import Refusal, ruled_out_by
 from studio.design.rules import NOTHING_REFUSED, Rule, RuleSet
 
 _PARTS_ABOVE = ("neckline", "collar", "sleeve length", "sleeve shape", "cuffs", "bow")
+HELD_BY_STRAPS = "spaghetti straps"
 MOST_OPTIONS = 3
 """What is offered in place of a phrase."""
 
@@ -123,7 +124,13 @@ class Contradictions:
         kept: list[str] = []
         left_out: list[LeftOut] = []
         for phrase in phrases:
-            if any(self._contradict(other, phrase) for other in kept):
+            clashing = [other for other in kept if self._contradict(other, phrase)]
+            gone = self._said_beside(clashing[0], phrase) if len(clashing) == 1 else None
+            if gone is not None:
+                kept = [other for other in (*kept, phrase) if other != gone]
+                left_out.append(LeftOut(gone, phrase if gone != phrase else clashing[0]))
+                continue
+            if clashing:
                 kept.append(phrase)
                 continue
             together = self._together([*kept, phrase])
@@ -215,6 +222,18 @@ class Contradictions:
             conflicts.append(Conflict(tuple(core), message))
             clear.remove(core[-1])
         return conflicts
+
+    def _said_beside(self, one: str, two: str) -> str | None:
+        """Which of two necklines gives way, where one says what holds it and not its line.
+
+        "cowl neck, spaghetti straps" is no contradiction: such a neckline hangs from straps as it
+        is. A line that can't be drawn with such straps gives way to them.
+        """
+        for phrase, other in ((one, two), (two, one)):
+            if self._phrases[phrase].get("neckline") == HELD_BY_STRAPS:
+                line = self._phrases[other].get("neckline")
+                return phrase if line in STRAPPED else other if line else None
+        return None
 
     def _contradict(self, one: str, two: str) -> bool:
         """Whether two phrases can't both be meant, however a garment is drawn."""

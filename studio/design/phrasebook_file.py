@@ -26,7 +26,7 @@ def read_record(path: Path, make: Callable[[dict[str, Any]], Book]) -> Book:
     """
     path = file_at(path)
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8-sig"))
         version = record.pop("schema_version")
         if version == SCHEMA_VERSION:
             return make(_from_json(record))

@@ -27,7 +27,14 @@ LARGEST_BODY = 25 * 2**20
 LARGEST_EVENT = 2**17
 """Bytes of an event of the page or of a call. Gradio reads those on the server's loop, where a
 megabyte of lists in each other holds everybody up for a quarter of a second."""
-_PICTURES = ("/recipes", "/references")
+LARGEST_TABLE = 512 * 2**20
+"""Bytes of a table of orders, which goes to the disk as it comes: a million rows of a shop."""
+_LARGEST = {
+    "/recipes": LARGEST_BODY,
+    "/references": LARGEST_BODY,
+    "/rated-pictures": LARGEST_BODY,
+    "/orders": LARGEST_TABLE,
+}
 READING = frozenset({"GET", "HEAD"})
 SPACE_EMBEDDERS = ("https://huggingface.co", "https://*.hf.space")
 
@@ -155,8 +162,8 @@ _FOREIGN = Refusal(403, "This came from another site's page, which may do nothin
 
 
 def largest_body(path: str) -> int:
-    """How many bytes a request to this address may bring: most where pictures are taken in."""
-    return LARGEST_BODY if path in _PICTURES else LARGEST_EVENT
+    """How many bytes a request to this address may bring: most where files are taken in."""
+    return _LARGEST.get(path, LARGEST_EVENT)
 
 
 def too_large(largest: int) -> Refusal:

@@ -6,6 +6,7 @@ Import from the modules; nothing is loaded here, so that the light ones stay lig
     checkpoint         load_pipeline, save_pipeline, load_component, save_component
     pipeline           PerFusionPipeline: a whole checkpoint, called as diffusers' pipelines are
     checkpoint_pipeline  CheckpointPipeline: its models alone
+    conditions         packed, unpacked: what SDXL's U-Net is told beside a prompt's states
     sampling           denoise, guide, initial_noise, fast_solver
     generation_checks  check_request
     settling           tell, Told, wearer_by_lot: what stands whatever is drawn

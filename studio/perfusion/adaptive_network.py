@@ -140,17 +140,20 @@ class PersonalisedAdaptiveNetwork(ModelMixin, ConfigMixin):
         # The plain cast: diffusers' own warns of modules to keep in fp32, and there are none.
         return nn.Module.to(network, self.device, self.dtype)
 
-    def user_latents(self, user_features: Tensor) -> Tensor:
+    def user_latents(self, user_features: Tensor, correction: Tensor | None = None) -> Tensor:
         """Write stores into the shape of a latent; depends on the store only.
 
         Args:
             user_features: (B, F, V) int64 profile ids, see `user_encoder.stack_profiles`.
+            correction: (U,) or (B, U), added to the user embeddings, see `taste`.
 
         Returns:
             (B, C, H, W).
         """
         height, width = self.config.sample_size
         user_embedding = self.user_encoder(user_features)  # (B, U)
+        if correction is not None:
+            user_embedding = user_embedding + correction.to(user_embedding)
         channels = self.incoming_conv.in_channels
         latents = self.to_latent(user_embedding).view(-1, channels, height, width)
         written: Tensor = self.incoming_conv(latents)

@@ -60,6 +60,8 @@ class ScheduledResiduals:
         user_features: (1, F, V) int64 of the store, or (B, F, V) with one per image.
         strength: scales the residuals; 0 is the plain U-Net exactly, 1 as trained.
         schedule: when to evaluate.
+        correction: (U,) or (B, U), what ticks have added to the stores' embeddings; None for
+            nothing.
 
     Attributes:
         acted: whether it has changed any step so far.
@@ -71,12 +73,13 @@ class ScheduledResiduals:
         user_features: Tensor,
         strength: float = 1.0,
         schedule: AdaptiveSchedule = DEFAULT_SCHEDULE,
+        correction: Tensor | None = None,
     ) -> None:
         self._network = network
         self._strength = strength
         self._schedule = schedule
         with torch.no_grad():
-            self._user_latents = network.user_latents(user_features.to(network.device))
+            self._user_latents = network.user_latents(user_features.to(network.device), correction)
         self.acted = False
         self._steps = 0
         self._last: Residuals | None = None

@@ -5,7 +5,8 @@ A folder has Stable Diffusion's own layout, so stock diffusers opens every part 
     model_index.json    unet/    vae/    text_encoder/    tokenizer/    scheduler/
 
 or, where designs are generated, codec/ in place of vae/; and beside it what is ours:
-adaptive_network/, generation.json (defaults) and phrasebook.json.
+adaptive_network/, generation.json (defaults) and phrasebook.json. Stable Diffusion XL's folders
+have text_encoder_2/ and tokenizer_2/ as well.
 Weights are safetensors; pickled ones are never opened. Which class a part has is looked up in a
 list, never imported by a name out of the folder.
 """
@@ -37,13 +38,19 @@ from diffusers import (
 )
 from diffusers.utils import is_accelerate_available
 from safetensors import SafetensorError, safe_open
-from transformers import CLIPTextModel, CLIPTokenizer, PreTrainedTokenizerBase
+from transformers import (
+    CLIPTextModel,
+    CLIPTextModelWithProjection,
+    CLIPTokenizer,
+    PreTrainedTokenizerBase,
+)
 
 from studio.design.phrasebook import Phrasebook
 from studio.design.phrasebook_file import PHRASEBOOK_FILE
 from studio.domain import CheckpointError
 from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
+from studio.perfusion.conditions import is_sized, pooled_width
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.decoders import CROQUIS_SIZE_PX, DesignDecoder, PictureDecoder
 from studio.perfusion.design_codec import DesignCodec
@@ -63,7 +70,14 @@ PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 VARIANTS = (None, "fp16", "bf16")
 """What weights' files may be called beside their plain name; the first that is there is read."""
 PIPELINE_CLASS = "PerFusionPipeline"
-PIPELINE_CLASSES = (PIPELINE_CLASS, "CheckpointPipeline", "StableDiffusionPipeline")
+PIPELINE_CLASSES = (
+    PIPELINE_CLASS,
+    "CheckpointPipeline",
+    "StableDiffusionPipeline",
+    "StableDiffusionXLPipeline",
+)
+ZEROS = "force_zeros_for_empty_prompt"
+"""SDXL's note in `model_index.json`."""
 COPY_AGAIN = "Copy the checkpoint folder again."
 DECODERS = ("vae", "codec")
 """A checkpoint has exactly one of these parts."""
@@ -113,6 +127,10 @@ PARTS: dict[str, Part] = {
     ),
     "text_encoder": Part("config.json", _by_name(CLIPTextModel), "model"),
     "tokenizer": Part("tokenizer_config.json", _by_name(CLIPTokenizer)),
+    "text_encoder_2": Part(
+        "config.json", _by_name(CLIPTextModelWithProjection), "model", optional=True
+    ),
+    "tokenizer_2": Part("tokenizer_config.json", _by_name(CLIPTokenizer), optional=True),
     "unet": Part("config.json", _by_name(UNet2DConditionModel), "diffusion_pytorch_model"),
     "scheduler": Part(
         "scheduler_config.json",
@@ -159,13 +177,13 @@ def load_pipeline(
     _check_folder(folder)
     _check_decoders(folder)
     parts = {
-        name: load_component(folder, name, dtype=dtype)
+        name: load_component(folder, name, dtype=_precision(folder, name, dtype))
         for name, part in PARTS.items()
         if not part.optional or _is_there(folder / name)
     }
     _check_fit(parts)
     parts["scheduler"] = fast_solver(parts["scheduler"])
-    pipeline = CheckpointPipeline(**parts)
+    pipeline = CheckpointPipeline(**parts, **{ZEROS: _reads_zeros(folder)})
     for part in parts.values():
         if isinstance(part, torch.nn.Module):
             part.eval().requires_grad_(False)
@@ -192,9 +210,9 @@ def load_component(
     if not _is_there(source):
         raise CheckpointError(f"The checkpoint {folder} has no folder {name}. {COPY_AGAIN}")
     chosen = _class_of(part, source)
-    if name != "tokenizer":  # one without a limit says so by a number of thirty digits
+    if not name.startswith("tokenizer"):  # one without a limit says so by a number of thirty digits
         check_sizes(source, _read_json(source / part.config_file))
-    with _without_marks(source) as readable:
+    with without_marks(source) as readable:
         if part.weights is None:
             return _load_words_or_solver(part, chosen, readable, source)
         variant = _check_weights(source, part.weights)
@@ -214,7 +232,7 @@ def _load_words_or_solver(part: Part, chosen: Any, readable: Path, source: Path)
 
 
 @contextmanager
-def _without_marks(source: Path) -> Iterator[Path]:
+def without_marks(source: Path) -> Iterator[Path]:
     """The folder as the libraries can read it: they stumble over a byte order mark in JSON.
 
     Some editors write that mark. The folder itself stays as it is.
@@ -309,7 +327,7 @@ def _check_folder(folder: Path) -> None:
     if index.get("_class_name") not in PIPELINE_CLASSES:
         raise CheckpointError(
             f"{folder} holds a {index.get('_class_name')}; the studio opens "
-            f"{' and '.join((PIPELINE_CLASS, PIPELINE_CLASSES[-1]))} folders."
+            f"{', '.join((PIPELINE_CLASS, *PIPELINE_CLASSES[2:]))} folders."
         )
 
 
@@ -407,7 +425,7 @@ def _load_model(
 ) -> Any:
     # transformers calls it `dtype`; diffusers knows that word only for pipelines' parts.
     options: dict[str, Any] = {"torch_dtype": dtype}
-    if chosen is CLIPTextModel:
+    if chosen in (CLIPTextModel, CLIPTextModelWithProjection):
         options = {"dtype": dtype}
     else:
         options["low_cpu_mem_usage"] = is_accelerate_available()
@@ -440,6 +458,10 @@ def _check_fit(parts: Mapping[str, Any]) -> None:
     unet, text_encoder = parts["unet"], parts["text_encoder"]
     width, vocabulary = text_encoder.config.hidden_size, text_encoder.config.vocab_size
     words = len(parts["tokenizer"])
+    _check_family(parts)
+    if other := parts.get("text_encoder_2"):
+        width += other.config.hidden_size
+        _check_equal("unet", "text_encoder_2", pooled_width(unet), other.config.projection_dim)
     _check_equal("unet", "text_encoder", unet.config.cross_attention_dim, width)
     if "codec" in parts:
         size = unet.config.sample_size
@@ -452,6 +474,33 @@ def _check_fit(parts: Mapping[str, Any]) -> None:
         _check_equal("text_encoder", "tokenizer", vocabulary, words)
     if "adaptive_network" in parts:
         parts["adaptive_network"].check_fits(unet)
+
+
+def _check_family(parts: Mapping[str, Any]) -> None:
+    """Refuse SDXL's U-Net without its second text tower, and that tower beside another U-Net."""
+    second = "text_encoder_2" in parts and "tokenizer_2" in parts
+    if is_sized(parts["unet"]) == second:
+        return
+    raise CheckpointError(
+        "This U-Net is Stable Diffusion XL's, and the folder has no text_encoder_2 and tokenizer_2 "
+        f"for it. Take all parts from one checkpoint of XL. {COPY_AGAIN}"
+        if not second
+        else "The folder has a second text tower, as Stable Diffusion XL's have, and a U-Net of "
+        f"another family. Take all parts from one checkpoint. {COPY_AGAIN}"
+    )
+
+
+def _precision(folder: Path, name: str, dtype: torch.dtype) -> torch.dtype:
+    """SDXL's autoencoder overflows in half precision, unless its configuration says otherwise."""
+    if name != "vae" or not _is_there(folder / "text_encoder_2"):
+        return dtype
+    config = _read_json(folder / name / PARTS[name].config_file)
+    return torch.float32 if config.get("force_upcast", True) else dtype
+
+
+def _reads_zeros(folder: Path) -> bool:
+    path = folder / INDEX_FILE
+    return path.exists() and bool(_read_json(path).get(ZEROS, False))
 
 
 def _check_equal(one: str, other: str, width: object, other_width: object) -> None:
@@ -510,7 +559,7 @@ def save_pipeline(
             phrasebook.save(fresh / PHRASEBOOK_FILE)
         if defaults is not None:
             write_text(fresh / DEFAULTS_FILE, defaults.to_json())
-        write_index(fresh)
+        write_index(fresh, zeros=bool(pipeline.config.force_zeros_for_empty_prompt))
 
 
 def save_component(
@@ -568,8 +617,12 @@ def _forget_origin(path: Path) -> None:
         write_text(path, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
-def write_index(folder: Path) -> None:
+def write_index(folder: Path, zeros: bool | None = None) -> None:
     """Write `model_index.json` for the parts that are there, in diffusers' own format.
+
+    Args:
+        folder: of the checkpoint.
+        zeros: SDXL's `force_zeros_for_empty_prompt`; None keeps what the old file says.
 
     Raises:
         CheckpointError: a part's configuration can't be read.
@@ -578,6 +631,8 @@ def write_index(folder: Path) -> None:
         "_class_name": PIPELINE_CLASS,
         "_diffusers_version": diffusers.__version__,
     }
+    if _reads_zeros(folder) if zeros is None else zeros:
+        index[ZEROS] = True
     for name, part in PARTS.items():
         if (folder / name).is_dir():
             chosen = _class_of(part, folder / name)

@@ -9,6 +9,7 @@ from diffusers import DiffusionPipeline, ImagePipelineOutput
 from torch import Tensor
 
 from studio.domain import PromptTooLongError
+from studio.perfusion.conditions import packed
 from studio.perfusion.decoders import Decoder, DesignDecoder, PictureDecoder
 from studio.perfusion.pictures import to_pictures
 from studio.perfusion.sampling import (
@@ -29,7 +30,7 @@ EMPTY_PROMPT = ""
 
 
 class CheckpointPipeline(DiffusionPipeline):
-    """Text to designs, or to pictures, with the structure of Stable Diffusion 1.5.
+    """Text to designs, or to pictures, with the structure of Stable Diffusion 1.5 or XL.
 
     A diffusers pipeline of our own: `save_pretrained`, `to`, offloading and other schedulers work
     as with diffusers' pipelines. It reads prompts as they are and knows no phrasebook:
@@ -46,14 +47,24 @@ class CheckpointPipeline(DiffusionPipeline):
         codec: DesignCodec, of a checkpoint of designs (atelier); one of the two is there.
         adaptive_network: PersonalisedAdaptiveNetwork, for checkpoints that were trained on a
             store's rounds.
+        text_encoder_2: CLIPTextModelWithProjection, of SDXL: its states stand beside the first
+            one's, and its pooled vector is told, too. Both give their last states but one.
+        tokenizer_2: CLIPTokenizer of it.
+        force_zeros_for_empty_prompt: whether SDXL reads zeros in place of an empty prompt.
     """
 
-    model_cpu_offload_seq = "text_encoder->unet->vae"
-    _optional_components: ClassVar[list[str]] = ["vae", "codec", "adaptive_network"]
+    model_cpu_offload_seq = "text_encoder->text_encoder_2->unet->vae"
+    _optional_components: ClassVar[list[str]] = [
+        "vae",
+        "codec",
+        "adaptive_network",
+        "text_encoder_2",
+        "tokenizer_2",
+    ]
     # One is wanted at every step, the other is tiny.
     _exclude_from_cpu_offload: ClassVar[list[str]] = ["adaptive_network", "codec"]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one argument per part, as diffusers wants it
         self,
         text_encoder: Any,
         tokenizer: Any,
@@ -62,9 +73,15 @@ class CheckpointPipeline(DiffusionPipeline):
         vae: Any | None = None,
         codec: Any | None = None,
         adaptive_network: Any | None = None,
+        text_encoder_2: Any | None = None,
+        tokenizer_2: Any | None = None,
+        force_zeros_for_empty_prompt: bool = False,
     ) -> None:
         super().__init__()
         limit_tokens(tokenizer, text_encoder.config.max_position_embeddings)
+        if tokenizer_2 is not None and text_encoder_2 is not None:
+            limit_tokens(tokenizer_2, text_encoder_2.config.max_position_embeddings)
+        self.register_to_config(force_zeros_for_empty_prompt=force_zeros_for_empty_prompt)
         self.register_modules(
             vae=vae,
             codec=codec,
@@ -73,6 +90,8 @@ class CheckpointPipeline(DiffusionPipeline):
             unet=unet,
             scheduler=scheduler,
             adaptive_network=adaptive_network,
+            text_encoder_2=text_encoder_2,
+            tokenizer_2=tokenizer_2,
         )
 
     @property
@@ -101,24 +120,50 @@ class CheckpointPipeline(DiffusionPipeline):
         return self.decoder.latent_shape(height_px, width_px)
 
     @torch.no_grad()
-    def encode_prompts(self, prompts: Sequence[str], *, cut_long: bool = False) -> Tensor:
+    def encode_prompts(
+        self,
+        prompts: Sequence[str],
+        *,
+        cut_long: bool = False,
+        size_px: tuple[int, int] | None = None,
+    ) -> Tensor:
         """Text states for the U-Net. Equal prompts are encoded once.
 
         Args:
             prompts: any texts.
             cut_long: leave out what the text tower can't read, in place of refusing it.
+            size_px: of the pictures, which SDXL is told; None for `own_size_px`.
 
         Returns:
-            (B, T, D) prompt_embeds, a row per prompt.
+            (B, T, D) prompt_embeds, a row per prompt; of SDXL with its other conditions, see
+            `conditions.packed`.
 
         Raises:
             PromptTooLongError: the text tower can't read all of a prompt.
         """
         place = {prompt: row for row, prompt in enumerate(dict.fromkeys(prompts))}
-        states = self.text_encoder(self.tokenize([*place], cut_long=cut_long)).last_hidden_state
+        ids = self.tokenize([*place], cut_long=cut_long)
+        if self.text_encoder_2 is None:
+            states = self.text_encoder(ids).last_hidden_state
+        else:
+            states = self._of_both_towers([*place], ids, size_px or self.own_size_px)
         rows = torch.tensor([place[prompt] for prompt in prompts], device=states.device)
         embeds: Tensor = states[rows].to(self.unet.dtype)
         return embeds
+
+    def _of_both_towers(
+        self, prompts: Sequence[str], ids: Tensor, size_px: tuple[int, int]
+    ) -> Tensor:
+        """(B, T, D) of SDXL; prompts as text and as the first tower's numbers."""
+        first = self.text_encoder(ids, output_hidden_states=True).hidden_states[-2]
+        other_ids = full_length_ids(self.tokenizer_2, prompts, cut_long=True).to(ids.device)
+        second = self.text_encoder_2(other_ids, output_hidden_states=True)
+        states = torch.cat([first, second.hidden_states[-2]], dim=-1)
+        pooled = second.text_embeds
+        if self.config.force_zeros_for_empty_prompt:
+            told = torch.tensor([prompt != EMPTY_PROMPT for prompt in prompts]).to(states)
+            states, pooled = states * told[:, None, None], pooled * told[:, None]
+        return packed(states, pooled, size_px)
 
     def tokenize(self, prompts: Sequence[str], *, cut_long: bool = False) -> Tensor:
         """Prompts as the text tower reads them: (B, T) int64, all of the full length.
@@ -258,7 +303,7 @@ class CheckpointPipeline(DiffusionPipeline):
         scale = decoder.usual_guidance if guidance_scale is None else guidance_scale
         if latents is not None and latents.shape != (len(per_image), *shape):
             raise ValueError(f"latents must be of shape {(len(per_image), *shape)}.")
-        embeds = self.encode_prompts([EMPTY_PROMPT, *per_image])  # (1 + N, T, D)
+        embeds = self.encode_prompts([EMPTY_PROMPT, *per_image], size_px=size_px)  # (1 + N, T, D)
         empty, prompt_embeds = embeds[:1], embeds[1:]
         drawn = self.sample(
             prompt_embeds,

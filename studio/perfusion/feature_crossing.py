@@ -80,9 +80,16 @@ class PlugIn(nn.Module):
             AdaNet(encoder.width, hidden_width, widths) for _ in range(2 * layers)
         )
 
-    def forward(self, user_features: Tensor) -> dict[str, Tensor]:
-        """(B, F, V) user features -> for each tower (B, layers, 2, D) shifts."""
+    def forward(self, user_features: Tensor, correction: Tensor | None = None) -> dict[str, Tensor]:
+        """(B, F, V) user features -> for each tower (B, layers, 2, D) shifts.
+
+        Args:
+            user_features: profile ids.
+            correction: (U,) or (B, U), added to the user embeddings, see `taste`.
+        """
         user_embedding = self.encoder(user_features)
+        if correction is not None:
+            user_embedding = user_embedding + correction
         shifts = {}
         for tower in self.towers.values():
             nets = self.ada_nets[: 2 * tower.layers]

@@ -21,7 +21,6 @@ from studio.domain import (
     GenerationRequest,
     SettingsError,
 )
-from studio.perfusion.adaptive_network import PersonalisedAdaptiveNetwork
 from studio.perfusion.adaptive_schedule import (
     DEFAULT_SCHEDULE,
     AdaptiveSchedule,
@@ -35,11 +34,13 @@ from studio.perfusion.checkpoint import (
 )
 from studio.perfusion.checkpoint_pipeline import EMPTY_PROMPT, CheckpointPipeline
 from studio.perfusion.config import GenerationDefaults
+from studio.perfusion.control import Control
 from studio.perfusion.generation_checks import check_request
 from studio.perfusion.placement import Placement, place, room_on
 from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
-from studio.perfusion.sampling import AfterStep, Start, initial_noise
+from studio.perfusion.sampling import AfterStep, ResidualSource, Start, initial_noise
 from studio.perfusion.settling import Told, tell
+from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.user_encoder import stack_profiles
 
 StepCallback = Callable[[int, int, list[Image.Image] | None], bool | None]
@@ -196,7 +197,7 @@ class Generator:
             parsed.check()
         return parsed
 
-    def generate(
+    def generate(  # noqa: PLR0913  all that a round can be asked for with
         self,
         request: GenerationRequest,
         on_step: StepCallback | None = None,
@@ -204,6 +205,8 @@ class Generator:
         start_images: Sequence[Image.Image] = (),
         profile: Profile | None = None,
         start_designs: Sequence[DesignSpec] = (),
+        control: Control | None = None,
+        taste: Taste = NO_TASTE,
     ) -> GeneratedGroup:
         """Make the group of candidates that a person asked for.
 
@@ -220,6 +223,8 @@ class Generator:
                 has no adaptive network, gives the plain model's designs.
             start_designs: the same as `start_images` for checkpoints of designs. Each variation
                 has its design's wearer.
+            control: a ControlNet that holds pictures to lines.
+            taste: what the store's ticks have taught since the checkpoint was trained.
 
         Raises:
             StudioError: the request can't be met as it is; the subclass says why. Nothing was
@@ -235,7 +240,8 @@ class Generator:
         steps = request.num_inference_steps or self.defaults.num_inference_steps
         scale = request.guidance_scale or self.defaults.guidance_scale
         store = self._encode(profile)
-        residuals = self._residuals(store, request.strength)
+        residuals = self._residuals(store, request.strength, taste)
+        sources = self._controlled(residuals, control)
         size_px = (self.defaults.height_px, self.defaults.width_px)
         every = self.defaults.preview_every if preview_every is None else preview_every
         watch = _StepWatch(self.pipeline, told, size_px, on_step, every)
@@ -250,7 +256,7 @@ class Generator:
             empty, negative = None, self._negative(parsed)
             if scale > 1:
                 unasked = EMPTY_PROMPT if self.phrasebook else negative
-                empty = self.pipeline.encode_prompts([unasked]).expand_as(prompt_embeds)
+                empty = self._embeds([unasked], cut_long=False).expand_as(prompt_embeds)
             stopwatch.lap("text")
             latents = self.pipeline.sample(
                 prompt_embeds,
@@ -260,7 +266,7 @@ class Generator:
                 steps,
                 scale,
                 watch.after_step,
-                residuals,
+                sources,
                 start,
                 self.defaults.candidates_per_pass,
             )
@@ -308,8 +314,9 @@ class Generator:
 
     def _embeds(self, prompts: Sequence[str], *, cut_long: bool) -> Tensor:
         """(N, T, D) text states; each prompt encoded alone, so that it is the same in any group."""
+        size_px = (self.defaults.height_px, self.defaults.width_px)
         encoded = {
-            prompt: self.pipeline.encode_prompts([prompt], cut_long=cut_long)[0]
+            prompt: self.pipeline.encode_prompts([prompt], cut_long=cut_long, size_px=size_px)[0]
             for prompt in dict.fromkeys(prompts)
         }
         return torch.stack([encoded[prompt] for prompt in prompts])
@@ -318,11 +325,30 @@ class Generator:
         network = self.pipeline.adaptive_network
         return None if profile is None or network is None else network.schema.encode(profile)
 
-    def _residuals(self, store: EncodedProfile | None, strength: float) -> "_StoresPart | None":
-        if store is None:
+    def _residuals(
+        self, store: EncodedProfile | None, strength: float, taste: Taste
+    ) -> "_StoresPart | None":
+        network = self.pipeline.adaptive_network
+        if store is None or network is None:
             return None
-        features = stack_profiles([store])
-        return _StoresPart(self.pipeline.adaptive_network, features, strength, self.schedule)
+        taste.check_fits(generator=network.user_encoder.width)
+        make = partial(
+            ScheduledResiduals,
+            network,
+            stack_profiles([store]),
+            strength,
+            self.schedule,
+            taste.generator,
+        )
+        return _StoresPart(make)
+
+    def _controlled(
+        self, residuals: "_StoresPart | None", control: Control | None
+    ) -> Callable[[], ResidualSource] | None:
+        if control is None:
+            return residuals
+        unet = self.pipeline.unet
+        return lambda: control.beside(unet, None if residuals is None else residuals())
 
     def _start(
         self,
@@ -342,14 +368,8 @@ class Generator:
 class _StoresPart:
     """Makes the residuals of each pass, and tells whether any of them had a part."""
 
-    def __init__(
-        self,
-        network: PersonalisedAdaptiveNetwork,
-        features: Tensor,
-        strength: float,
-        schedule: AdaptiveSchedule,
-    ) -> None:
-        self._make = partial(ScheduledResiduals, network, features, strength, schedule)
+    def __init__(self, make: Callable[[], ScheduledResiduals]) -> None:
+        self._make = make
         self._made: list[ScheduledResiduals] = []
 
     def __call__(self) -> ScheduledResiduals:

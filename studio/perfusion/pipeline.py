@@ -11,11 +11,13 @@ import torch
 from diffusers import ImagePipelineOutput
 from PIL import Image
 
-from studio.design.phrasebook import PHRASEBOOK_FILE, Phrasebook
+from studio.design.phrasebook import Phrasebook
+from studio.design.phrasebook_file import PHRASEBOOK_FILE
 from studio.design.spec import DesignSpec
 from studio.domain import MAX_SEED, CheckpointError, GenerationRequest
 from studio.perfusion.checkpoint import (
     PARTS,
+    ZEROS,
     load_defaults,
     load_phrasebook,
     load_pipeline,
@@ -36,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class PerFusionOutput(ImagePipelineOutput):  # type: ignore[misc]  # diffusers' bases count as Any
+class PerFusionOutput(ImagePipelineOutput):
     """What a call gives.
 
     Attributes:
@@ -85,7 +87,8 @@ class PerFusionPipeline(CheckpointPipeline):
             Path(pretrained_model_name_or_path), licences_accepted=licences_accepted
         )
         parts = load_pipeline(folder, dtype=torch_dtype)
-        pipeline = cls(**{name: getattr(parts, name) for name in PARTS})
+        zeros = parts.config.force_zeros_for_empty_prompt
+        pipeline = cls(**{name: getattr(parts, name) for name in PARTS}, **{ZEROS: zeros})
         pipeline.set_progress_bar_config(disable=True)
         pipeline.phrasebook = load_phrasebook(folder)
         pipeline.defaults = load_defaults(folder)

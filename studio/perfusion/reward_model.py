@@ -43,6 +43,7 @@ from studio.perfusion.reward_backbone import (
     wrap_backbone,
 )
 from studio.perfusion.sound_models import check_sizes, check_weights
+from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.user_encoder import CrossKind, UserEncoder, rows_for, stack_profiles
 
 Variant = Literal["full", "shared", "vision-only", "text-only"]
@@ -233,17 +234,50 @@ class PerFusionRM(nn.Module):
         self._shifts = _Recent[Shifts](REMEMBERED)
         self._texts = _Recent[Tensor](REMEMBERED)
 
-    def shifts(self, user_features: Tensor) -> dict[str, Tensor]:
-        """(B, F, V) user features -> tower -> (B, layers, 2, D); depends on the store only."""
+    @property
+    def user_width(self) -> int:
+        """Length U of a store's embedding: of all plug-ins' user embeddings, end to end."""
+        return sum(each.width for each in self.user_encoders)
+
+    @property
+    def user_encoders(self) -> list[UserEncoder]:
+        """Those of the plug-ins, in their order."""
+        return [each.encoder for each in self._plug_ins]
+
+    @property
+    def looks_personally(self) -> bool:
+        """Whether stores change what is made of images, and not of prompts alone."""
+        towers = {name for each in self._plug_ins for name in each.towers}
+        return towers != {TEXT}
+
+    def shifts(self, user_features: Tensor, correction: Tensor | None = None) -> dict[str, Tensor]:
+        """(B, F, V) user features -> tower -> (B, layers, 2, D); depends on the store only.
+
+        Args:
+            user_features: profile ids.
+            correction: (U,) or (B, U) of `user_width`, added to the stores' embeddings.
+        """
+        widths = [each.width for each in self.user_encoders]
+        parts: Sequence[Tensor | None] = [None] * len(widths)
+        if correction is not None:
+            parts = torch.split(correction.to(self.device), widths, dim=-1)
         return {
             tower: shift
-            for plug_in in self.plug_ins
-            for tower, shift in plug_in(user_features).items()
+            for plug_in, part in zip(self._plug_ins, parts, strict=True)
+            for tower, shift in plug_in(user_features, part).items()
         }
 
-    def forward(self, inputs: RewardInputs, personal: bool = True) -> Tensor:
-        """B groups -> (B, N) scores: the stores' own, or the general ones."""
-        shifts = self.shifts(inputs.user_features) if personal else {}
+    def forward(
+        self, inputs: RewardInputs, personal: bool = True, correction: Tensor | None = None
+    ) -> Tensor:
+        """B groups -> (B, N) scores: the stores' own, or the general ones.
+
+        Args:
+            inputs: the groups.
+            personal: whether the stores count.
+            correction: (U,) or (B, U), added to the stores' embeddings.
+        """
+        shifts = self.shifts(inputs.user_features, correction) if personal else {}
         if inputs.images.dim() == 4:
             return self.backbone.score(inputs.images, inputs.prompt_ids, inputs.prompt_mask, shifts)
         towers = self._two_towers()
@@ -264,24 +298,42 @@ class PerFusionRM(nn.Module):
         return PreparedImages(tokens, None)
 
     @torch.no_grad()
-    def score(self, images: Tensor | PreparedImages, prompt: str, profile: Profile) -> RewardScores:
+    def score(
+        self,
+        images: Tensor | PreparedImages,
+        prompt: str,
+        profile: Profile,
+        taste: Taste = NO_TASTE,
+    ) -> RewardScores:
         """Score one grid for one store, in one batch.
 
         Args:
             images: (N, 3, H, W) in [0, 1], or what `prepare_images` made of them.
             prompt: the phrases that were asked for.
             profile: the store.
+            taste: what the store's ticks have taught since the model was trained.
 
         Raises:
             ProfileError: a profile field has the wrong type.
+            CheckpointError: what comes out are no numbers.
+            TasteError: the taste was fitted to another model.
         """
+        taste.check_fits(reward=self.user_width)
         prepared = images if isinstance(images, PreparedImages) else self.prepare_images(images)
         encoded = self.schema.encode(profile)
-        return RewardScores(
-            self._score_for(prepared, prompt, encoded),
-            self._score_for(prepared, prompt, None),
-            encoded.notices,
-        )
+        total = self._score_for(prepared, prompt, encoded, taste)
+        general = self._score_for(prepared, prompt, None, NO_TASTE)
+        if not bool(torch.isfinite(total).all() and torch.isfinite(general).all()):
+            raise CheckpointError(
+                "The reward model's scores of these pictures are no numbers, so they say nothing. "
+                "Its weights don't fit their precision, or were trained at too high a rate. Use "
+                "another checkpoint, or train it again."
+            )
+        return RewardScores(total, general, encoded.notices)
+
+    @property
+    def _plug_ins(self) -> list[PlugIn]:
+        return [each for each in self.plug_ins if isinstance(each, PlugIn)]
 
     @property
     def device(self) -> torch.device:
@@ -347,7 +399,7 @@ class PerFusionRM(nn.Module):
         config = _read_config(source / CONFIG_FILE)
         where = str(backbone) if backbone else _locate(source, config.backbone)
         try:
-            schema = ProfileSchema.from_json((source / SCHEMA_FILE).read_text(encoding="utf-8"))
+            schema = ProfileSchema.from_json((source / SCHEMA_FILE).read_text(encoding="utf-8-sig"))
             weights = load_file(source / WEIGHTS_FILE)
         except (OSError, SafetensorError) as error:
             raise CheckpointError(f"{source} holds no whole reward model: {error}") from error
@@ -370,10 +422,14 @@ class PerFusionRM(nn.Module):
         return self.backbone
 
     def _score_for(
-        self, images: PreparedImages, prompt: str, store: EncodedProfile | None
+        self,
+        images: PreparedImages,
+        prompt: str,
+        store: EncodedProfile | None,
+        taste: Taste,
     ) -> Tensor:
         """(N,) scores for a store, or for nobody in particular."""
-        shifts = self._shifts_of(store)
+        shifts = self._shifts_of(store, taste)
         if images.features is None:
             ids, mask = (part.to(self.device) for part in self.processor.prompts([prompt]))
             return self.backbone.score(images.tokens.unsqueeze(0), ids, mask, shifts)[0]
@@ -383,22 +439,25 @@ class PerFusionRM(nn.Module):
             features = towers.image_features(
                 images.tokens, shifts[VISION].expand(len(images.tokens), -1, -1, -1)
             )
-        texts = self._text_features_of(prompt, store if TEXT in shifts else None)
+        texts = self._text_features_of(prompt, store if TEXT in shifts else None, taste)
         return towers.compare(features.unsqueeze(0), texts)[0]
 
-    def _shifts_of(self, store: EncodedProfile | None) -> Shifts:
+    def _shifts_of(self, store: EncodedProfile | None, taste: Taste) -> Shifts:
         if store is None:
             return {}
         return self._shifts.get(
-            store.ids, lambda: self.shifts(stack_profiles([store]).to(self.device))
+            (store.ids, taste.mark),
+            lambda: self.shifts(stack_profiles([store]).to(self.device), taste.reward),
         )
 
-    def _text_features_of(self, prompt: str, store: EncodedProfile | None) -> Tensor:
+    def _text_features_of(self, prompt: str, store: EncodedProfile | None, taste: Taste) -> Tensor:
         def compute() -> Tensor:
             ids, mask = (part.to(self.device) for part in self.processor.prompts([prompt]))
-            return self._two_towers().text_features(ids, mask, self._shifts_of(store).get(TEXT))
+            shifts = self._shifts_of(store, taste)
+            return self._two_towers().text_features(ids, mask, shifts.get(TEXT))
 
-        return self._texts.get((prompt, store.ids if store else None), compute)
+        whose = (store.ids, taste.mark) if store else None
+        return self._texts.get((prompt, whose), compute)
 
 
 def load_backbone(where: str) -> tuple[PreTrainedModel, RewardProcessor]:
@@ -471,7 +530,7 @@ def _locate(folder: Path, backbone: str) -> str:
 
 def _read_config(path: Path) -> RewardModelConfig:
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        settings = json.loads(path.read_text(encoding="utf-8-sig"))
         settings.pop("model")
         check_sizes(path.parent, settings)
     except (OSError, ValueError, KeyError, AttributeError) as error:

@@ -13,6 +13,7 @@ from diffusers import DPMSolverMultistepScheduler, UniPCMultistepScheduler
 from torch import Tensor
 
 from studio.domain import CheckpointError
+from studio.perfusion.conditions import unpacked
 from studio.perfusion.unet_halves import Residuals
 
 MULTISTEP_SOLVERS = (DPMSolverMultistepScheduler, UniPCMultistepScheduler)
@@ -148,10 +149,12 @@ def joined(predictors: Sequence[Predict], size: int) -> Predict:
 def _call(
     unet: Any, model_input: Tensor, timestep: Tensor, embeds: Tensor, added: Residuals | None
 ) -> Tensor:
+    states, conditions = unpacked(unet, embeds)
     prediction: Tensor = unet(
         model_input,
         timestep,
-        encoder_hidden_states=embeds,
+        encoder_hidden_states=states,
+        added_cond_kwargs=conditions or None,
         down_block_additional_residuals=None if added is None else added.skips,
         mid_block_additional_residual=None if added is None else added.middle,
         return_dict=False,

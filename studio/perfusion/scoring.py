@@ -1,9 +1,12 @@
 """The reward model of a checkpoint at work in the studio: found beside the generator, or absent."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 
 from studio.perfusion.reward_model import PerFusionRM, PreparedImages
 from studio.perfusion.whole_folders import restore_interrupted
@@ -28,6 +31,14 @@ def load_reward_model(folder: Path, *, device: str = "auto") -> PerFusionRM | No
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     return PerFusionRM.from_pretrained(source).to(device).eval()
+
+
+def prepared(model: PerFusionRM, pictures: Sequence[Image.Image]) -> PreparedImages:
+    """Pictures as a reward model looks at them.
+
+    Eight bits go in: as fp32, 48 pictures of 512 x 1024 would take 300 MB.
+    """
+    return model.prepare_pixels(model.processor.pictures([np.asarray(each) for each in pictures]))
 
 
 def similarities(images: PreparedImages) -> list[list[float]] | None:

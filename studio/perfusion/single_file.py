@@ -17,7 +17,7 @@ from torch import Tensor
 from transformers import CLIPTextConfig, CLIPTextModel
 
 from studio.domain import CheckpointError
-from studio.perfusion.checkpoint import PICKLES, load_component
+from studio.perfusion.checkpoint import PICKLES, load_component, without_marks
 from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 
 SINGLE_FILE_ENDING = ".safetensors"
@@ -125,13 +125,10 @@ def _diffusers_part(
 ) -> Any:
     """A part that diffusers itself can translate."""
     try:
-        part = model.from_single_file(
-            dict(tensors),
-            config=str(layout),
-            subfolder=name,
-            torch_dtype=dtype,
-            local_files_only=True,
-        )
+        with without_marks(layout / name) as readable:
+            part = model.from_single_file(
+                dict(tensors), config=str(readable), torch_dtype=dtype, local_files_only=True
+            )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise _does_not_fit(layout, name) from error
     if any(weight.is_meta for weight in part.parameters()):  # what the file did not fill
@@ -141,7 +138,8 @@ def _diffusers_part(
 
 def _text_encoder(tensors: dict[str, Tensor], layout: Path, dtype: torch.dtype) -> CLIPTextModel:
     try:
-        model = CLIPTextModel(CLIPTextConfig.from_pretrained(layout / "text_encoder"))
+        with without_marks(layout / "text_encoder") as readable:
+            model = CLIPTextModel(CLIPTextConfig.from_pretrained(readable))
     except (OSError, ValueError) as error:
         raise _does_not_fit(layout, "text_encoder") from error
     wanted = model.state_dict().keys()

@@ -12,6 +12,7 @@ from diffusers import UNet2DConditionModel
 from torch import Tensor
 
 from studio.domain import CheckpointError
+from studio.perfusion.conditions import unpacked
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Residuals:
         """All of them times `strength`."""
         return Residuals(tuple(skip * strength for skip in self.skips), self.middle * strength)
 
+    def plus(self, other: "Residuals") -> "Residuals":
+        """The sum of two."""
+        skips = zip(self.skips, other.skips, strict=True)
+        return Residuals(tuple(one + more for one, more in skips), self.middle + other.middle)
+
     def padded_in_front(self, rows: int) -> "Residuals":
         """With `rows` rows of zeros before them: images that stay plain, such as the unguided."""
 
@@ -52,17 +58,17 @@ class Residuals:
 
 
 def check_supported(unet: UNet2DConditionModel) -> None:
-    """Refuse a U-Net that needs more than latents, a timestep and text.
+    """Refuse a U-Net that needs more than latents, a timestep, text and sizes.
 
     Raises:
-        CheckpointError: it asks for class labels, image or size conditions (SDXL, Kandinsky).
+        CheckpointError: it asks for class labels or image conditions (Kandinsky).
     """
     wanted = unet.config.addition_embed_type
-    if wanted not in (None, "text") or unet.config.class_embed_type is not None:
+    if wanted not in (None, "text", "text_time") or unet.config.class_embed_type is not None:
         raise CheckpointError(
-            "This U-Net needs other conditions than text "
+            "This U-Net needs other conditions than text and sizes "
             f"(addition_embed_type={wanted!r}, class_embed_type={unet.config.class_embed_type!r}); "
-            "use one with the structure of Stable Diffusion 1.5."
+            "use one with the structure of Stable Diffusion 1.5 or XL."
         )
 
 
@@ -75,7 +81,7 @@ def encode(
         unet: any U-Net that `check_supported` accepts; its decoder isn't touched.
         noisy_latents: (B, C, H, W), already scaled by the scheduler.
         timesteps: (B,) or a single number as a tensor.
-        prompt_embeds: (B, T, D) text states.
+        prompt_embeds: (B, T, D) text states, see `conditions.packed` for a U-Net of SDXL.
 
     Returns:
         The states from which `decode` continues.
@@ -85,7 +91,8 @@ def encode(
 
     sample = 2 * noisy_latents - 1.0 if unet.config.center_input_sample else noisy_latents
     time_embedding = unet.time_embedding(unet.get_time_embed(sample, timesteps))  # (B, E)
-    added = unet.get_aug_embed(time_embedding, prompt_embeds, {})
+    prompt_embeds, conditions = unpacked(unet, prompt_embeds)
+    added = unet.get_aug_embed(time_embedding, prompt_embeds, conditions)
     if added is not None:
         time_embedding = time_embedding + added
     if unet.time_embed_act is not None:

@@ -16,6 +16,7 @@ from studio.selling.records import (
     State,
     Units,
 )
+from studio.selling.vote_book import VoteBook, Votes
 
 NEWEST_PAST = 60
 """Earlier listings of a store that its habits come from."""
@@ -67,6 +68,7 @@ class Board:
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
+        self._votes = VoteBook(keeper)
 
     def rows(self) -> tuple[Row, ...]:
         """Every listing, the newest first."""
@@ -75,9 +77,9 @@ class Board:
         production: dict[int, list[ProductionOrder]] = {}
         for order in self._keeper.production.all():
             production.setdefault(order.listing_id, []).append(order)
-        known = self._habits(listings)
+        known, votes = self._habits(listings), self._votes.now()
         return tuple(
-            self._row(each, units.get(each.id, {}), production.get(each.id, ()), known)
+            self._row(each, units.get(each.id, {}), production.get(each.id, ()), known, votes)
             for each in listings
         )
 
@@ -93,7 +95,12 @@ class Board:
             self._keeper.orders.units(listing_id),
             self._keeper.production.of_listing(listing_id),
             self._habits((listing,)),
+            self._votes.now(),
         )
+
+    def votes(self) -> Votes:
+        """What people voted for before listing, and what that was worth."""
+        return self._votes.now()
 
     def habits(self, listing: Listing) -> Habits:
         """What the earlier listings of the listing's store say."""
@@ -105,9 +112,8 @@ class Board:
 
     def forecast(self, listing: Listing, lot: Lot) -> Forecast:
         """What is expected of a lot, with its fan."""
-        return self._forecast(
-            listing, lot, self._keeper.orders.units(listing.id), self.habits(listing), 13
-        )
+        habits = self._votes.now().habits(self.habits(listing), listing)
+        return self._forecast(listing, lot, self._keeper.orders.units(listing.id), habits, 13)
 
     def come(self, listing: Listing, steps: int = 4 * STEPS) -> list[int]:
         """Firm pieces ordered by each part of the listing's time, up to now."""
@@ -127,14 +133,16 @@ class Board:
         units: Mapping[int, Units],
         production: Sequence[ProductionOrder],
         known: Mapping[tuple[int | None, bool], Habits],
+        votes: Votes,
     ) -> Row:
         lots = []
+        habits = votes.habits(known[_shop(listing)], listing)
         for lot in listing.lots:
             variants = listing.variants_of(lot)
             own = sum((units.get(each.id, Units()) for each in variants), Units())
             chance = None
             if lot.state is State.OPEN:
-                chance = self._forecast(listing, lot, units, known[_shop(listing)], 0).chance
+                chance = self._forecast(listing, lot, units, habits, 0).chance
             decision = decision_of(lot, [each for each in production if each.colour == lot.colour])
             lots.append(Progress(lot=lot, units=own, chance=chance, decision=decision))
         return Row(
@@ -160,7 +168,7 @@ class Board:
 
     def _habits(self, listings: Sequence[Listing]) -> dict[tuple[int | None, bool], Habits]:
         past = self._past(listings)
-        return {_shop(each): habits_of(past.get(_shop(each), ())) for each in listings}
+        return {shop: habits_of(past.get(shop, ())) for shop in {_shop(each) for each in listings}}
 
     def _past(self, listings: Sequence[Listing]) -> dict[tuple[int | None, bool], tuple[Past, ...]]:
         """The closed listings of the same stores, the newest of each."""

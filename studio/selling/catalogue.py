@@ -13,7 +13,7 @@ from studio.selling.errors import FeedError, ListingError
 from studio.selling.fibres import for_customers
 from studio.selling.gtin import checked_gtin
 from studio.selling.instants import to_text
-from studio.selling.pictures import FORMATS, pictures_of
+from studio.selling.pictures import FORMATS, pictures_of, views_of
 from studio.selling.production_pack import SIMULATED_NAME, same_zip
 from studio.selling.records import Listing, State, Variant
 from studio.selling.spreadsheet import written
@@ -441,8 +441,9 @@ def catalogue_zip(
     check_offered(listing)
     files: dict[str, bytes] = {}
     names: tuple[str, ...] = ()
+    views = views_of(listing, images)
     for kind in FORMATS:
-        shown = pictures_of(listing, images, kind)
+        shown = pictures_of(listing, views, kind)
         files |= {f"pictures/{each.name}": each.content for each in shown}
         names = tuple(each.name for each in shown) if kind == "png" else names
     files["shopify.csv"] = shopify_csv(listing, shop, names)

@@ -24,6 +24,8 @@ Clock = Callable[[], datetime]
 
 SHOPPERS_SPEED = timedelta(days=14) / timedelta(seconds=40)
 """How much faster the clock of a simulated shop runs: two weeks in forty seconds."""
+SHOPPERS_STAY = timedelta(days=365)
+"""How long after the deadline their clock goes on."""
 
 
 def utc_now() -> datetime:
@@ -50,13 +52,17 @@ class Keeper:
         self.production = ProductionStore(database)
 
     def now_of(self, listing: Listing) -> datetime:
-        """What time it is for a listing: a simulated shop's clock runs faster."""
+        """What time it is for a listing: a simulated shop's clock runs faster, for a year at most.
+
+        It stops then, or a listing that was tried last month would be in another age.
+        """
         if not listing.is_simulated:
             return self.now()
         if listing.shopping_since is None:
             return listing.terms.opens
         gone = max(self.now() - listing.shopping_since, timedelta())
-        return listing.terms.opens + gone * SHOPPERS_SPEED
+        whole = listing.terms.closes + SHOPPERS_STAY - listing.terms.opens
+        return listing.terms.opens + min(gone, whole / SHOPPERS_SPEED) * SHOPPERS_SPEED
 
     def move(
         self, listing: Listing, lot: Lot, kind: str, facts: Mapping[str, object], cause: str

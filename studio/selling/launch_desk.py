@@ -8,6 +8,7 @@ from studio.selling.keeper import Keeper
 from studio.selling.launch import Change, compare
 from studio.selling.order_desk import Tally
 from studio.selling.order_files import digest_of
+from studio.selling.simulated_launch import simulated_traffic
 from studio.selling.storage.orders import Batch
 from studio.selling.storage.traffic import TrafficDay, TrafficStore
 from studio.selling.tables import Row, name_in, pieces_in, read_table
@@ -69,6 +70,13 @@ class LaunchDesk:
             batch = tally.batch(kind, "traffic", digest, tally.rows, self._keeper.now())
             self._keeper.orders.add_batch(batch, None)
         return batch
+
+    def simulate(self) -> None:
+        """Bring the traffic of simulated stores in, the same each time; never beside real ones."""
+        day = self._keeper.now().date() - 2 * RETURN_WINDOW
+        with self._database.transaction():
+            for each in simulated_traffic(day):
+                self._traffic.put(each, is_simulated=True)
 
     def changes(self, is_simulated: bool = False) -> dict[str, Change]:
         """How rates differ, real or simulated; see `launch.compare`."""

@@ -1,6 +1,6 @@
 """Designs that are nearly the same: a store should know before it lists one twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from studio.design.families import GARMENT_FAMILIES
@@ -8,36 +8,50 @@ from studio.design.spec import DesignSpec
 
 NEARLY = 0.92
 """The part of the garment's families that are alike from which on two designs are nearly one."""
+LEAST_TOLD = 4
+"""Words that tell of fewer families say too little to be compared."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Something to compare a design with.
+
+    Attributes:
+        name: what people know it by.
+        told: family -> value, of all that is known.
+        source: the catalogue that it stands in; empty for a listing of the store itself.
+    """
+
+    name: str
+    told: Mapping[str, str]
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Alike:
-    """Another listing whose design is nearly the same.
+    """Something that is nearly the same.
 
     Attributes:
-        share: of the garment's families that are alike.
+        share: of the families that are known of it that are alike.
+        told: how many of the garment's are known.
         differs: the others.
     """
 
-    listing_id: int
-    title: str
+    other: Other
     share: float
+    told: int
     differs: tuple[str, ...]
 
 
-def nearly_same(
-    spec: DesignSpec, others: Iterable[tuple[int, str, DesignSpec]]
-) -> tuple[Alike, ...]:
-    """The listings whose designs are nearly the same, the nearest first.
-
-    Args:
-        spec: the design.
-        others: (listing id, title, design) of those to compare with.
-    """
+def nearly_same(spec: DesignSpec, others: Iterable[Other]) -> tuple[Alike, ...]:
+    """What is nearly the same as a design, the nearest first, as far as is known."""
     found = []
-    for listing_id, title, other in others:
-        differs = tuple(name for name in GARMENT_FAMILIES if spec[name] != other[name])
-        share = 1 - len(differs) / len(GARMENT_FAMILIES)
+    for other in others:
+        known = [name for name in GARMENT_FAMILIES if name in other.told]
+        if len(known) < LEAST_TOLD:
+            continue
+        differs = tuple(name for name in known if spec[name] != other.told[name])
+        share = 1 - len(differs) / len(known)
         if share >= NEARLY:
-            found.append(Alike(listing_id, title, share, differs))
-    return tuple(sorted(found, key=lambda each: -each.share))
+            found.append(Alike(other, share, len(known), differs))
+    return tuple(sorted(found, key=lambda each: (-each.share, -each.told)))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from studio.selling.errors import MoneyError
 
@@ -41,26 +42,14 @@ class Money:
         if abs(self.minor) > MOST_MINOR_UNITS:
             raise MoneyError("That is more money than can be counted here. Check the amount.")
 
-    @classmethod
-    def parse(cls, text: str, currency: str) -> "Money":
+    @staticmethod
+    def parse(text: str, currency: str) -> "Money":
         """Read a typed amount such as "49.90"; a comma may stand for the point.
 
         Raises:
             MoneyError: it is no amount, or finer than the currency's smallest unit.
         """
-        digits = digits_of(currency)
-        try:
-            amount = Decimal(text.strip().replace(",", "."))
-            if not amount.is_finite() or abs(amount.adjusted()) > 30:
-                raise InvalidOperation
-        except InvalidOperation:
-            raise MoneyError(f"Type an amount such as 49.90, not {text[:40]!r}.") from None
-        minor = amount.scaleb(digits)
-        if minor != minor.to_integral_value():
-            raise MoneyError(
-                f"{currency} has {digits} digits after the point; {text.strip()[:40]} has more."
-            )
-        return cls(int(minor), currency)
+        return _parsed(text, currency)
 
     def __str__(self) -> str:
         """The amount as shops' files write it, without the currency: "49.90", "1200", "1.250"."""
@@ -84,6 +73,24 @@ class Money:
     def __mul__(self, count: int) -> "Money":
         """So many times the amount."""
         return Money(self.minor * count, self.currency)
+
+
+@lru_cache(2_000)
+def _parsed(text: str, currency: str) -> Money:
+    """See `Money.parse`; the lines of a file have few prices, and many of each."""
+    digits = digits_of(currency)
+    try:
+        amount = Decimal(text.strip().replace(",", "."))
+        if not amount.is_finite() or abs(amount.adjusted()) > 30:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise MoneyError(f"Type an amount such as 49.90, not {text[:40]!r}.") from None
+    minor = amount.scaleb(digits)
+    if minor != minor.to_integral_value():
+        raise MoneyError(
+            f"{currency} has {digits} digits after the point; {text.strip()[:40]} has more."
+        )
+    return Money(int(minor), currency)
 
 
 def digits_of(currency: str) -> int:

@@ -1,6 +1,6 @@
 """The order desk: takes orders by file and by call, once each, in any sequence."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -22,10 +22,10 @@ from studio.selling.storage.orders import Batch
 from studio.selling.storage.staging import staging
 from studio.selling.tables import name_in, read_table
 from studio.storage.database import Database
-from studio.storage.request_rows import time_of
 
-ORDERS_AT_ONCE = 2_000
-"""Orders in one transaction of an import; others can write in between."""
+ORDERS_AT_ONCE = 5_000
+"""Orders in one transaction of an import; others can write in between. Each transaction counts the
+listings that it touches anew, so more of them would take longer."""
 MOST_REASONS = 500
 LONGEST_SOURCE = 80
 _CLOSED = (State.DRAFT, State.CANCELLED)
@@ -89,7 +89,7 @@ class OrderDesk:
         for text in (order.external_id, order.name, *(line.key for line in order.lines)):
             name_in({"the order": text}, "the order")
         with self._database.transaction():
-            books = _Books(self._keeper)
+            books = _Books(self._keeper, [order])
             taken = [(line, *books.check(order, line)) for line in order.lines]
             if not taken:
                 raise OrderError("The order has no lines.")
@@ -126,7 +126,7 @@ class OrderDesk:
             with staging() as place:
                 kind, read = stage(file, place, tally.refuse)
                 rows = read.rows
-                moment = as_of or (time_of(read.latest) if read.latest else self._keeper.now())
+                moment = as_of or read.latest or self._keeper.now()
                 orders = iter(staged_orders(place, source, moment, tally.refuse))
                 while some := list(islice(orders, ORDERS_AT_ONCE)):
                     self._take(some, tally, f"file {digest[:8]}")
@@ -140,10 +140,10 @@ class OrderDesk:
             pass
 
     def _take(
-        self, orders: Iterable[tuple[Order, dict[str, int]]], tally: Tally, cause: str
+        self, orders: Sequence[tuple[Order, dict[str, int]]], tally: Tally, cause: str
     ) -> None:
         with self._database.transaction():
-            books = _Books(self._keeper)
+            books = _Books(self._keeper, [order for order, _ in orders])
             for order, rows in orders:
                 taken = []
                 for line in order.lines:
@@ -194,10 +194,16 @@ Checked = tuple[OrderLine, Listing, Variant]
 
 
 class _Books:
-    """The listings that one transaction touches, each read once."""
+    """The listings and orders that one transaction touches, each read once.
 
-    def __init__(self, keeper: Keeper) -> None:
+    Args:
+        keeper: knows listings, and counts.
+        orders: all that come in; of one shop.
+    """
+
+    def __init__(self, keeper: Keeper, orders: Sequence[Order]) -> None:
         self._keeper = keeper
+        self._writer = keeper.orders.writer(orders)
         self._listings: dict[int, Listing] = {}
         self._variants: dict[str, tuple[int, Variant] | None] = {}
         self._came: dict[int, dict[str, int]] = {}
@@ -247,13 +253,11 @@ class _Books:
             How many lines were new or changed, and how many were not.
         """
         is_simulated = taken[0][1].is_simulated
-        order_id, is_new = self._keeper.orders.put(order, is_simulated)
+        order_id, is_new = self._writer.put(order, is_simulated)
         new = 0
         for line, listing, variant in taken:
             is_oversold = may_oversell and self._is_oversold(listing, line)
-            changed = self._keeper.orders.put_line(
-                order_id, line, variant.id, order.as_of, is_oversold
-            )
+            changed = self._writer.put_line(order_id, line, variant.id, order.as_of, is_oversold)
             if changed or is_new:
                 new += 1
                 came = self._came.setdefault(listing.id, {"lines": 0, "oversold": 0})

@@ -1,18 +1,16 @@
 """Files of orders: Shopify's export with its habits, and a plain table of our own."""
 
-import dataclasses
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 
 from studio.selling.errors import MoneyError, OrderError, OrdersFileError
 from studio.selling.instants import to_text
 from studio.selling.money import Money
 from studio.selling.records import Order, OrderLine
-from studio.selling.storage.orders import NAMED
+from studio.selling.storage.order_writer import NAMED
 from studio.selling.storage.staging import Head, Line, Staging
 from studio.selling.tables import Row, moment_in, name_in, pieces_in, read_table
 from studio.storage.request_rows import time_of
@@ -23,6 +21,21 @@ _NEEDED = {
     PLAIN: ("order_id", "placed_at", "sku", "quantity", "price", "currency"),
     RETURNS: ("order_id", "sku", "returned", "as_of"),
 }
+_SHOPIFY_COLUMNS = (
+    "name",
+    "id",
+    "created at",
+    "paid at",
+    "fulfilled at",
+    "cancelled at",
+    "financial status",
+    "fulfillment status",
+    "currency",
+    "lineitem quantity",
+    "lineitem sku",
+    "lineitem price",
+)
+"""All that is read of Shopify's seventy-five; the person's are not among them."""
 PLAIN_COLUMNS = (
     "order_id",
     "name",
@@ -44,29 +57,6 @@ STATUSES = ("open", "paid", "fulfilled", "cancelled")
 _BLOCK = 2**20
 
 Refuse = Callable[[int, str], None]
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """What a file says about an order beside its lines."""
-
-    currency: str
-    is_firm: bool
-    is_paid: bool
-    is_fulfilled: bool
-    as_of: str
-
-
-@dataclass(frozen=True)
-class _LineFacts:
-    """What a file says about a line; the currency is the order's where none is told."""
-
-    key: str
-    sku: str
-    ordered: int
-    cancelled: int
-    returned: int | None
-    price: str
 
 
 def kind_of(columns: tuple[str, ...]) -> str:
@@ -98,12 +88,12 @@ class Read:
     """How many rows a file had, and the latest moment that it names."""
 
     rows: int = 0
-    latest: str = ""
+    latest: datetime | None = None
 
     def saw(self, moment: datetime | None) -> None:
         """Note a moment."""
-        if moment is not None:
-            self.latest = max(self.latest, to_text(moment))
+        if moment is not None and (self.latest is None or moment > self.latest):
+            self.latest = moment
 
 
 def stage(file: IO[bytes], rows: Staging, refuse: Refuse) -> tuple[str, Read]:
@@ -120,7 +110,7 @@ def stage(file: IO[bytes], rows: Staging, refuse: Refuse) -> tuple[str, Read]:
     Raises:
         OrdersFileError: it can't be read at all, or is none of orders.
     """
-    columns, table = read_table(file)
+    columns, table = read_table(file, {*_SHOPIFY_COLUMNS, *PLAIN_COLUMNS})
     kind = kind_of(columns)
     if kind == RETURNS:
         raise OrdersFileError("These are returns, not orders.")
@@ -154,21 +144,20 @@ def staged_orders(
         refuse: as in `stage`.
     """
     for head, lines in rows.orders():
-        facts = _Facts(**json.loads(head.facts))
-        made = list[OrderLine]()
-        places, seen = dict[str, int](), dict[tuple[int, str], int]()
-        for row, block, text in lines:
-            told = _LineFacts(**json.loads(text))
-            key = told.key
+        made = dict[str, OrderLine]()
+        places, seen = dict[str, int](), dict[tuple[int | None, str], int]()
+        for told in lines:
+            key = told.line
             if not key:  # the shop numbers no lines: the article does, and how often it stands
-                count = seen[block, told.sku] = seen.get((block, told.sku), 0) + 1
+                count = seen[told.block, told.sku] = seen.get((told.block, told.sku), 0) + 1
                 key = told.sku if count == 1 else f"{told.sku} {count}"
             try:
-                price = Money.parse(told.price, facts.currency)
+                price = Money.parse(told.price, head.currency)
             except MoneyError as error:
-                refuse(row, str(error))
+                refuse(told.row, str(error))
                 continue
-            line = OrderLine(
+            made.pop(key, None)  # the same order may stand twice in the file; the later counts
+            made[key] = OrderLine(
                 key=key,
                 sku=told.sku,
                 ordered=told.ordered,
@@ -176,20 +165,17 @@ def staged_orders(
                 returned=told.returned,
                 price=price,
             )
-            if key in places:  # the same order stands twice in the file
-                made = [each for each in made if each.key != key]
-            made.append(line)
-            places[key] = row
+            places[key] = told.row
         order = Order(
             source=source,
             external_id=head.key,
             name=head.name,
             placed_at=time_of(head.placed_at),
-            as_of=time_of(facts.as_of) if facts.as_of else as_of,
-            is_firm=facts.is_firm,
-            is_paid=facts.is_paid,
-            is_fulfilled=facts.is_fulfilled,
-            lines=tuple(made),
+            as_of=time_of(head.as_of) if head.as_of else as_of,
+            is_firm=bool(head.is_firm),
+            is_paid=bool(head.is_paid),
+            is_fulfilled=bool(head.is_fulfilled),
+            lines=tuple(made.values()),
         )
         yield order, places
 
@@ -226,29 +212,33 @@ def _shopify(number: int, row: Row, read: Read) -> tuple[Head | None, Line | Non
         key = key or f"{NAMED}{name}"
         money = row.get("financial status", "").casefold()
         is_sent = row.get("fulfillment status", "").casefold() == "fulfilled"
-        facts = _Facts(
+        head = Head(
+            number,
+            key,
+            name,
+            to_text(placed),
             currency=row.get("currency", ""),
             is_firm=cancelled is None
             and money not in ("voided", "expired")
             and (money != "refunded" or is_sent),
             is_paid=money in ("paid", "partially_refunded") or (money == "refunded" and is_sent),
             is_fulfilled=is_sent,
-            as_of="",
         )
-        head = Head(number, key, name, to_text(placed), json.dumps(dataclasses.asdict(facts)))
     line = None
     if row.get("lineitem quantity", "") or row.get("lineitem sku", ""):
         if not row.get("lineitem sku", ""):
             raise OrderError("The line has no SKU, so nobody knows what was ordered.")
-        told = _LineFacts(
-            key="",
+        line = Line(
+            number,
+            key or None,
+            name,
+            line="",
             sku=name_in(row, "lineitem sku"),
             ordered=pieces_in(row, "lineitem quantity"),
             cancelled=0,
             returned=None,
             price=row.get("lineitem price", "") or "0",
         )
-        line = Line(number, key, name, json.dumps(dataclasses.asdict(told)))
     return head, line
 
 
@@ -263,13 +253,6 @@ def _plain(number: int, row: Row, read: Read) -> tuple[Head, Line]:
     status = row.get("status", "") or "open"
     if status not in STATUSES:
         raise OrderError(f"status should be {', '.join(STATUSES)}, not {status[:40]!r}.")
-    facts = _Facts(
-        currency=row.get("currency", ""),
-        is_firm=status != "cancelled",
-        is_paid=status in ("paid", "fulfilled"),
-        is_fulfilled=status == "fulfilled",
-        as_of="" if updated is None else to_text(updated),
-    )
     ordered = pieces_in(row, "quantity")
     cancelled = pieces_in(row, "cancelled") if row.get("cancelled") else 0
     returned = pieces_in(row, "returned") if row.get("returned") else None
@@ -278,10 +261,18 @@ def _plain(number: int, row: Row, read: Read) -> tuple[Head, Line]:
     sku = name_in(row, "sku")
     if not sku:
         raise OrderError("The row has no sku, so nobody knows what was ordered.")
-    told = _LineFacts(name_in(row, "line"), sku, ordered, cancelled, returned, row.get("price", ""))
     name = name_in(row, "name") or key
-    record: dict[str, Any] = dataclasses.asdict(told)
-    return (
-        Head(number, key, name, to_text(placed), json.dumps(dataclasses.asdict(facts))),
-        Line(number, key, name, json.dumps(record)),
+    head = Head(
+        number,
+        key,
+        name,
+        to_text(placed),
+        currency=row.get("currency", ""),
+        is_firm=status != "cancelled",
+        is_paid=status in ("paid", "fulfilled"),
+        is_fulfilled=status == "fulfilled",
+        as_of="" if updated is None else to_text(updated),
     )
+    price = row.get("price", "")
+    line = name_in(row, "line")
+    return head, Line(number, key, name, line, sku, ordered, cancelled, returned, price)

@@ -1,21 +1,26 @@
-"""Pictures of a listing for shops: front and back, in three formats, each marked as made by AI."""
+"""Pictures of a listing for shops: worn, from behind and flat, each marked as made by AI."""
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from studio.design.spec import DesignSpec
 from studio.drawing.croquis import draw_croquis
+from studio.drawing.flats.flat import draw_flat
+from studio.drawing.flats.form import Side
 from studio.drawing.raster import picture
+from studio.drawing.record import Drawing
 from studio.selling.listing_desk import spec_of
 from studio.selling.records import Listing
 from studio.services.recipe import AI_MARK, TRAINED_ALGORITHMIC_MEDIA
 from studio.storage.image_files import ImageFiles
 
-HEIGHT_PX = 2048
+HEIGHT_PX, FLAT_HEIGHT_PX = 2048, 1536
 Format = Literal["png", "jpg", "webp"]
 FORMATS: tuple[Format, ...] = ("png", "jpg", "webp")
 _PILLOW = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
@@ -26,7 +31,7 @@ class Shown:
     """A picture of a listing.
 
     Attributes:
-        view: "front" or "back".
+        view: "front", "back", or the same "flat".
         name: of its file.
         alt: what it shows, in words.
     """
@@ -37,8 +42,8 @@ class Shown:
     content: bytes
 
 
-def pictures_of(listing: Listing, images: ImageFiles, kind: Format) -> tuple[Shown, ...]:
-    """The pictures of a listing, the front first.
+def views_of(listing: Listing, images: ImageFiles) -> dict[str, Image.Image]:
+    """A listing from all sides, the front first; drawing them takes a second or two.
 
     A picture whose design is not known is shown as it is, from the front alone.
 
@@ -46,22 +51,35 @@ def pictures_of(listing: Listing, images: ImageFiles, kind: Format) -> tuple[Sho
         StorageError: it is missing or damaged.
     """
     spec = spec_of(listing.listed.design)
-    views = {"front": images.load(listing.listed.image)}
-    if spec is not None:
-        views = {
-            "front": picture(draw_croquis(spec), HEIGHT_PX),
-            "back": picture(draw_croquis(spec, "back"), HEIGHT_PX),
-        }
+    if spec is None:
+        return {"front": images.load(listing.listed.image)}
+    return {
+        "front": picture(draw_croquis(spec), HEIGHT_PX),
+        "back": picture(draw_croquis(spec, "back"), HEIGHT_PX),
+        "flat front": picture(_flat(spec, "front"), FLAT_HEIGHT_PX),
+        "flat back": picture(_flat(spec, "back"), FLAT_HEIGHT_PX),
+    }
+
+
+def pictures_of(
+    listing: Listing, views: Mapping[str, Image.Image], kind: Format
+) -> tuple[Shown, ...]:
+    """The views of a listing as files of one format."""
     stem = re.sub(r"[^a-z0-9]+", "-", listing.listed.number.casefold()).strip("-")
     return tuple(
         Shown(
             view,
-            f"{stem}-{view}.{kind}",
+            f"{stem}-{view.replace(' ', '-')}.{kind}",
             f"{listing.terms.title}, {view} view",
             marked(image, kind),
         )
         for view, image in views.items()
     )
+
+
+def _flat(spec: DesignSpec, side: Side) -> Drawing:
+    """A flat for customers, without what only a factory reads."""
+    return draw_flat(spec, side, points=(), callouts=False)
 
 
 def marked(image: Image.Image, kind: Format) -> bytes:

@@ -1,64 +1,36 @@
 """The poll desk: ask before listing. Votes are never counted as orders."""
 
 import base64
-import hashlib
 import html
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import IO
+from io import BytesIO
 
-from scipy import special
+from PIL import Image
 
-from studio.selling.errors import OrderError, OrdersFileError, PollError
+from studio.selling.errors import PollError
 from studio.selling.keeper import Keeper
-from studio.selling.order_desk import Tally
-from studio.selling.order_files import digest_of
-from studio.selling.records import State
-from studio.selling.storage.orders import Batch
-from studio.selling.storage.polls import PollStore
-from studio.selling.tables import name_in, pieces_in, read_table
+from studio.selling.pictures import marked
+from studio.selling.vote_desk import VoteDesk
 from studio.services.designs import DesignFiles
 from studio.storage.database import Database
 
 MOST_DESIGNS = 24
-VOTE_COLUMNS = ("poll", "design", "voter")
-"""The columns of a file of votes; the design is its number on the poll's page."""
-PRIOR_ORDERS, PRIOR_VOTES = 1.0, 4.0
-"""Before a shop knows better: an order for every four votes, known as well as from four."""
+PICTURE_HEIGHT_PX = 768
 
 
-@dataclass(frozen=True)
-class Rate:
-    """How many orders a vote was worth, by the listings that were polled before.
-
-    Attributes:
-        orders_per_vote: learnt; the stated default without any.
-        low: of its 95 % interval.
-        high: likewise.
-        listings: how many it comes from.
-    """
-
-    orders_per_vote: float
-    low: float
-    high: float
-    listings: int
-
-
-class PollDesk:
-    """Makes polls, counts votes, and learns what they were worth.
+class PollDesk(VoteDesk):
+    """Makes polls, and takes their votes.
 
     Args:
         database: a visitor's view of it.
-        keeper: knows listings and the time.
+        keeper: knows the time.
         designs: their pictures.
     """
 
     def __init__(self, database: Database, keeper: Keeper, designs: DesignFiles) -> None:
-        self._database = database
-        self._keeper = keeper
+        super().__init__(database, keeper)
         self._designs = designs
-        self._polls = PollStore(database)
 
     def begin(self, title: str, candidate_ids: Sequence[int]) -> tuple[str, bytes]:
         """Make a poll of designs: a page of one file that can be sent to anybody.
@@ -74,78 +46,25 @@ class PollDesk:
         ids = list(dict.fromkeys(candidate_ids))
         if not 1 <= len(title) <= 100 or not 2 <= len(ids) <= MOST_DESIGNS:
             raise PollError(f"A poll has a title and 2 to {MOST_DESIGNS} designs.")
-        pictures = [self._designs.png(each)[1] for each in ids]
+        pictures = [_picture(self._designs.png(each)[1]) for each in ids]
         key = secrets.token_hex(6)
         self._polls.add(key, title, ids, self._keeper.now())
         return key, poll_page(key, title, list(zip(ids, pictures, strict=True)))
 
-    def vote(self, key: str, candidate_id: int, voter: str) -> bool:
-        """Count a vote; the same voter's for the same design counts once.
 
-        Raises:
-            PollError: the poll does not ask about this design, or nobody votes.
-        """
-        poll_id, _, designs = self._polls.get(key)
-        if candidate_id not in designs:
-            raise PollError("That poll does not ask about this design.")
-        if not voter.strip():
-            raise PollError("Say who votes, by any word that is the same next time.")
-        mark = hashlib.sha256(f"{key} {voter.strip()}".encode()).hexdigest()[:24]
-        return self._polls.vote(poll_id, candidate_id, mark)
-
-    def import_votes(self, file: IO[bytes]) -> Batch:
-        """Take a file of votes, each row that can be used.
-
-        Raises:
-            OrdersFileError: it is no such table.
-        """
-        digest = digest_of(file)
-        columns, rows = read_table(file)
-        if not set(VOTE_COLUMNS) <= set(columns):
-            raise OrdersFileError(f"A table of votes has the columns {', '.join(VOTE_COLUMNS)}.")
-        tally = Tally()
-        with self._database.transaction():
-            for number, row in rows:
-                try:
-                    if isinstance(row, str):
-                        raise OrderError(row)
-                    design = pieces_in(row, "design")
-                    is_new = self.vote(name_in(row, "poll"), design, name_in(row, "voter"))
-                except (OrderError, PollError) as error:
-                    tally.refuse(number, str(error))
-                    continue
-                tally.taken += is_new
-                tally.unchanged += not is_new
-            batch = tally.batch("votes", "poll", digest, tally.rows, self._keeper.now())
-            self._keeper.orders.add_batch(batch, None)
-        return batch
-
-    def votes(self, candidate_id: int) -> int:
-        """Votes for a design."""
-        return self._polls.votes().get(candidate_id, 0)
-
-    def rate(self) -> Rate:
-        """What a vote was worth, by closed real listings: gamma-Poisson with a stated prior."""
-        votes = self._polls.votes()
-        units = self._keeper.orders.all_units()
-        orders = polled = listings = 0
-        for listing in self._keeper.listings.all():
-            count = votes.get(listing.listed.candidate_id, 0)
-            is_over = listing.state not in (State.DRAFT, State.OPEN, State.CANCELLED)
-            if count and is_over and not listing.is_simulated:
-                listings += 1
-                polled += count
-                orders += sum(each.firm for each in units.get(listing.id, {}).values())
-        shape, scale = PRIOR_ORDERS + orders, PRIOR_VOTES + polled
-        low, high = (float(special.gammaincinv(shape, share)) / scale for share in (0.025, 0.975))
-        return Rate(shape / scale, low, high, listings)
+def _picture(content: bytes) -> bytes:
+    """A picture for strangers: it says that a machine made it, and nothing of how or for whom."""
+    with Image.open(BytesIO(content)) as image:
+        image.load()
+        image.thumbnail((PICTURE_HEIGHT_PX, PICTURE_HEIGHT_PX))
+        return marked(image, "jpg")
 
 
 def poll_page(key: str, title: str, designs: Sequence[tuple[int, bytes]]) -> bytes:
     """A page of one file: pictures to choose from, and an answer to send back as text."""
     tiles = "".join(
         f'<label><input type="checkbox" value="{number}"><img alt="Design {number}" '
-        f'src="data:image/png;base64,{base64.b64encode(picture).decode()}"></label>'
+        f'src="data:image/jpeg;base64,{base64.b64encode(picture).decode()}"></label>'
         for number, picture in designs
     )
     return _PAGE.format(title=html.escape(title), key=key, tiles=tiles).encode()

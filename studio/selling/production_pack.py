@@ -1,4 +1,4 @@
-"""What a factory is sent: one zip with the order, its quantities and the design's sheet."""
+"""What a factory is sent: one zip with the order, its quantities and the design's tech pack."""
 
 import hashlib
 import io
@@ -7,14 +7,18 @@ import zipfile
 from collections.abc import Iterable, Mapping
 
 from studio.selling.fibres import told
-from studio.selling.instants import to_text
+from studio.selling.instants import to_text, zone_of
+from studio.selling.production_sheet import order_sheet
 from studio.selling.records import Listing, ProductionOrder
 from studio.selling.spreadsheet import written
 from studio.services.designs import DesignFiles
+from studio.services.tech_packs import TechPacks
 
 _ALWAYS = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a zip: the same content is to give the same bytes."""
 SIMULATED_NAME = "SIMULATED"
+LANGUAGE = "both"
+"""Of the sheets: a factory may read either."""
 _COLUMNS = (
     "production order",
     "design",
@@ -34,26 +38,24 @@ def order_number(order: ProductionOrder) -> str:
 
 
 def production_pack(
-    listing: Listing, order: ProductionOrder, designs: DesignFiles
+    listing: Listing, order: ProductionOrder, sheets: Mapping[str, bytes]
 ) -> tuple[str, bytes]:
-    """The zip of a production order; the same order gives the same bytes.
+    """The zip of a production order; the same order and sheets give the same bytes.
 
     Args:
         listing: what it is of.
         order: with its quantities.
-        designs: draws the design's sheet.
+        sheets: see `tech_pack`.
 
     Returns:
         File name and content.
-
-    Raises:
-        StudioError: the design or its picture is missing.
     """
     number = order_number(order)
     files = {
         f"{number}.csv": quantities_csv(listing, order),
         f"{number}.json": _facts(listing, order),
-        **tech_pack(listing, designs),
+        f"{number}.html": order_sheet(listing, order, number, listing.is_simulated),
+        **sheets,
     }
     if listing.is_simulated:
         note = "Made of orders by simulated shoppers. Nothing of this is to be produced.\n"
@@ -62,10 +64,19 @@ def production_pack(
     return name, same_zip(files)
 
 
-def tech_pack(listing: Listing, designs: DesignFiles) -> dict[str, bytes]:
-    """The sheets that a pattern maker works from, by file name."""
-    name, content = designs.blueprint(listing.listed.candidate_id)
-    return {name: content}
+def tech_pack(listing: Listing, packs: TechPacks, designs: DesignFiles) -> dict[str, bytes]:
+    """What a pattern maker works from, by file name: all sheets and drawings, in both languages.
+
+    It takes some seconds. A picture that no design is known of has its one sheet.
+
+    Raises:
+        StudioError: the design or its picture is missing.
+    """
+    candidate_id, zone = listing.listed.candidate_id, zone_of(listing.terms.time_zone)
+    if packs.spec(candidate_id) is None:
+        name, content = designs.blueprint(candidate_id, LANGUAGE, zone)
+        return {name: content}
+    return dict(packs.files(candidate_id, LANGUAGE, zone))
 
 
 def quantities_csv(listing: Listing, order: ProductionOrder) -> bytes:

@@ -3,13 +3,20 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 
+from studio.perfusion.pictures import fit_picture
 from studio.selling.agreement import ASPECTS, SCORES, Line, table
 from studio.selling.errors import PanelError
 from studio.selling.keeper import Keeper
-from studio.selling.storage.ratings import RatingStore
+from studio.selling.storage.ratings import Panel, RatingStore
+from studio.services.picture_keeper import PictureKeeper
+from studio.services.references import opened_picture
+from studio.storage.brought_pictures import BroughtPictureStore
 from studio.storage.database import Database
+from studio.storage.image_files import ImageFiles
 
+HEIGHT_PX = 1024
 LONGEST_NAME = 60
 MOST_PICTURES = 500
 
@@ -31,11 +38,39 @@ class RatingDesk:
     Args:
         database: a visitor's view of it.
         keeper: knows the time.
+        images: where pictures are kept that are brought along.
     """
 
-    def __init__(self, database: Database, keeper: Keeper) -> None:
+    def __init__(self, database: Database, keeper: Keeper, images: ImageFiles) -> None:
         self._keeper = keeper
         self._ratings = RatingStore(database)
+        self._pictures = PictureKeeper(database, images)
+        self._brought = BroughtPictureStore(database)
+
+    def bring(self, content: bytes) -> str:
+        """Keep a picture that a person designed, to be rated beside those made with AI.
+
+        It is written anew, as high as most of ours: neither its size nor what its file says is to
+        tell a rater where it comes from.
+
+        Returns:
+            SHA-256 of its file.
+
+        Raises:
+            ReferenceImageError: it is too large, of another kind, or damaged.
+            StorageError: it can't be kept.
+        """
+        image, _ = opened_picture(content)
+        width = max(1, round(image.width * HEIGHT_PX / image.height))
+        file = BytesIO()
+        fit_picture(image, (width, HEIGHT_PX)).save(file, "PNG")
+        digests = self._pictures.keep([file.getvalue()])
+        self._brought.add(digests)
+        return digests[0]
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Every panel, the newest first."""
+        return self._ratings.panels()
 
     def begin(self, name: str, ai: Sequence[str], human: Sequence[str]) -> int:
         """Make a panel of pictures made with AI and others, by SHA-256.

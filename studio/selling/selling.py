@@ -7,20 +7,23 @@ from typing import IO
 from studio.domain import Role, Visitor
 from studio.selling.board import Board
 from studio.selling.catalogue import Addresses, catalogue_zip
+from studio.selling.catalogue_desk import CatalogueDesk, is_catalogue
 from studio.selling.deciding import Deciding
 from studio.selling.keeper import Clock, Keeper, utc_now
 from studio.selling.launch_desk import TRAFFIC_COLUMNS, LaunchDesk
-from studio.selling.likeness import Alike, nearly_same
+from studio.selling.likeness import Alike, Other, nearly_same
 from studio.selling.listing_desk import ListingDesk, spec_of
 from studio.selling.order_desk import OrderDesk
-from studio.selling.poll_desk import VOTE_COLUMNS, PollDesk
+from studio.selling.poll_desk import PollDesk
 from studio.selling.production_desk import ProductionDesk
-from studio.selling.production_pack import digest_of, production_pack
+from studio.selling.production_pack import digest_of, production_pack, tech_pack
 from studio.selling.rating_desk import RatingDesk
 from studio.selling.records import Listing
+from studio.selling.sales_desk import SalesDesk
 from studio.selling.simulated_shop import SimulatedShop
 from studio.selling.storage.orders import Batch
 from studio.selling.tables import read_table
+from studio.selling.vote_desk import VOTE_COLUMNS
 from studio.services.studio import Studio
 
 
@@ -43,8 +46,10 @@ class Selling:
         self.deciding = Deciding(database, self.keeper)
         self.board = Board(self.keeper)
         self.launch = LaunchDesk(database, self.keeper)
-        self.ratings = RatingDesk(database, self.keeper)
+        self.catalogues = CatalogueDesk(database, self.keeper, studio.known.told)
+        self.ratings = RatingDesk(database, self.keeper, studio.images)
         self.polls = PollDesk(database, self.keeper, studio.designs)
+        self.sales = SalesDesk(database, self.keeper, studio.stores)
         self.shoppers = SimulatedShop(self.keeper, self.orders, seed_of)
 
     def of(self, visitor: Visitor) -> "Selling":
@@ -52,19 +57,22 @@ class Selling:
         return Selling(self._studio.of(visitor), self._now)
 
     def alike(self, listing: Listing) -> tuple[Alike, ...]:
-        """Other listings of the same store whose designs are nearly the same."""
+        """Other listings of the same store, and articles of catalogues, that are nearly the same.
+
+        Of a catalogue only words are known, so only what they tell is compared.
+        """
         spec = spec_of(listing.listed.design)
         if spec is None:
             return ()
-        others = [
-            (each.id, each.terms.title, other)
+        own = [
+            Other(each.terms.title, other.outfit)
             for each in self.keeper.listings.all()
             if each.id != listing.id
             and each.listed.store_id == listing.listed.store_id
             and each.is_simulated == listing.is_simulated
             and (other := spec_of(each.listed.design)) is not None
         ]
-        return nearly_same(spec, others)
+        return nearly_same(spec, [*own, *self.catalogues.others()])
 
     @property
     def may_write(self) -> bool:
@@ -82,11 +90,11 @@ class Selling:
         return self._studio
 
     def bring(self, file: IO[bytes], source: str, as_of: datetime | None) -> Batch:
-        """Take a file of orders, returns, traffic or votes, whichever its columns say.
+        """Take a file of orders, returns, traffic, votes or products, whichever its columns say.
 
         Args:
             file: the table.
-            source: the shop that orders and returns come from.
+            source: the shop that orders, returns and products come from.
             as_of: when it was exported; None takes the latest moment that it names.
 
         Raises:
@@ -98,6 +106,8 @@ class Selling:
             return self.launch.import_file(file)
         if set(VOTE_COLUMNS) <= columns:
             return self.polls.import_votes(file)
+        if is_catalogue(columns):
+            return self.catalogues.import_file(file, source)
         return self.orders.import_file(file, source, as_of)
 
     def catalogue(self, listing_id: int, base: str) -> tuple[str, bytes]:
@@ -117,22 +127,34 @@ class Selling:
             SHA-256 of the zip that the factory gets.
 
         Raises:
-            ProductionError: it was sent before, or was taken back.
+            StudioError: it was sent before, or was taken back; or its design's picture is missing,
+                and then it is not sent.
         """
-        self.production.send(order_id)
-        _, content = self.pack(order_id)
-        digest = digest_of(content)
-        self.keeper.production.set_digest(order_id, digest)
+        listing, drafted = self.production.get(order_id)
+        sheets = self._sheets(listing) if drafted.sent_at is None else {}  # slow: nobody waits
+        with self._studio.database.transaction():
+            name, content = production_pack(listing, self.production.send(order_id), sheets)
+            digest = digest_of(content)
+            self.keeper.production.keep_pack(order_id, name, content, digest)
         return digest
 
     def pack(self, order_id: int) -> tuple[str, bytes]:
-        """What a factory is sent, as a zip.
+        """What a factory is sent, as a zip; once it is sent, the very same for ever.
 
         Raises:
             StudioError: there is no such order, or the design's picture is missing.
         """
+        kept = self.keeper.production.pack(order_id)
+        if kept is not None:
+            return kept
         listing, order = self.production.get(order_id)
-        return production_pack(listing, order, self._studio.designs)
+        name, content = production_pack(listing, order, self._sheets(listing))
+        if order.sent_at is not None and self.may_write:  # sent before packs were kept
+            self.keeper.production.keep_pack(order_id, name, content, digest_of(content))
+        return name, content
+
+    def _sheets(self, listing: Listing) -> dict[str, bytes]:
+        return tech_pack(listing, self._studio.packs, self._studio.designs)
 
 
 def seed_of(listing: Listing) -> int:

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import IO
 
@@ -28,11 +28,15 @@ Row = Mapping[str, str]
 """Name of a column in small letters -> what stands there, without space around it."""
 
 
-def read_table(file: IO[bytes]) -> tuple[tuple[str, ...], Iterator[tuple[int, Row | str]]]:
+def read_table(
+    file: IO[bytes], wanted: Collection[str] | None = None
+) -> tuple[tuple[str, ...], Iterator[tuple[int, Row | str]]]:
     """The columns of a table and its rows, read as they are asked for.
 
     Args:
         file: CSV in UTF-8 or UTF-16, with or without a mark; commas, semicolons or tabs.
+        wanted: the columns that rows are to have; None for all. What isn't wanted, such as a
+            person's address, is not even looked at.
 
     Returns:
         The columns' names in small letters; and (number, row) from 2 on, as a spreadsheet counts.
@@ -60,11 +64,16 @@ def read_table(file: IO[bytes]) -> tuple[tuple[str, ...], Iterator[tuple[int, Ro
     columns = tuple(name.strip().casefold() for name in names)
     if not any(columns):
         raise OrdersFileError("The file is empty. Export it again, with the names of its columns.")
-    return columns, _rows(file, encoding, columns, delimiter)
+    places = [
+        (name, place)
+        for place, name in enumerate(columns)
+        if name and (wanted is None or name in wanted)
+    ]
+    return columns, _rows(file, encoding, places, delimiter)
 
 
 def _rows(
-    file: IO[bytes], encoding: str, columns: tuple[str, ...], delimiter: str
+    file: IO[bytes], encoding: str, places: Sequence[tuple[str, int]], delimiter: str
 ) -> Iterator[tuple[int, Row | str]]:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
@@ -82,14 +91,15 @@ def _rows(
             continue
         if not any(cells):
             continue
-        yield number, dict(zip(columns, map(_plain, cells), strict=False))
+        there = len(cells)
+        yield number, {name: _plain(cells[at]) for name, at in places if at < there}
     text.detach()
 
 
 def _plain(cell: str) -> str:
     """A cell without space around it, and without the apostrophe that makes a number a text."""
     cell = cell.strip()
-    return cell[1:] if cell.startswith("'") else cell
+    return cell[1:] if cell[:1] == "'" else cell
 
 
 def name_in(row: Row, column: str) -> str:
@@ -135,12 +145,16 @@ def moment_in(row: Row, column: str) -> datetime | None:
         return None
     joined = cell.replace(" +", "+").replace(" -", "-").replace(" UTC", "Z")
     try:
-        read = moment(column, joined)
-        if datetime.fromisoformat(joined).tzinfo is None:
+        read = datetime.fromisoformat(joined)
+        if read.tzinfo is None:
             raise OrderError(
                 f"{column} says {cell[:40]!r} and not in which zone. Write it as in "
                 "2026-10-07 09:50:26 +0200."
             )
+        return moment(column, read).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise OrderError(
+            f"{column} should be a time such as 2026-10-07 09:50:26 +0200, not {cell[:40]!r}."
+        ) from None
     except ValueKindError as error:
         raise OrderError(str(error)) from None
-    return read.astimezone(UTC)

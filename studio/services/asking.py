@@ -70,6 +70,8 @@ class RoundOptions:
         times: designs that are drawn for each one that is shown, 1 to 4; with more than one
             the reward model chooses the best for the store.
         wearer_seed: draws who wears the designs; None takes the round's own seed.
+        taste: mark of a certain taste of the store, to draw a round again as it was; empty for
+            what its profile says. None takes the taste that is in force then.
     """
 
     start: Start | None = None
@@ -77,6 +79,7 @@ class RoundOptions:
     strength: float = 1.0
     times: int = 1
     wearer_seed: int | None = None
+    taste: str | None = None
 
     def check(self) -> None:
         """Refuse what is out of range.
@@ -150,6 +153,7 @@ def restored_round(
         strength=request.strength,
         times=times,
         wearer_seed=request.wearer_seed,
+        taste=recipe.taste,
     )
     return RestoredRound(
         prompt=request.prompt,

@@ -72,6 +72,10 @@ class CollectionBook:
         """Newest first."""
         return self._kept.all()
 
+    def deleted(self) -> tuple[tuple[int, str], ...]:
+        """Ids and names of those that can be put back, the last deleted first."""
+        return self._kept.deleted()
+
     def get(self, collection_id: int) -> Collection:
         """One of them.
 

@@ -58,6 +58,7 @@ COLUMNS = pa.schema(
         ("split", pa.string()),
         ("lots", pa.list_(pa.string())),
         ("designs", pa.list_(pa.string())),
+        ("weight", pa.float64()),
     ]
 )
 
@@ -122,6 +123,25 @@ class AnsweredRound:
         return key if isinstance(key, str) else ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class WeightedRound:
+    """A round that nobody ticked: what was counted elsewhere says which designs are wanted.
+
+    Attributes:
+        id: unique beside those of answered rounds.
+        weight: how much it counts beside one that somebody ticked, above 0 to 1.
+    """
+
+    id: str
+    profile: Profile
+    prompt: str
+    candidates: tuple[Candidate, ...]
+    checkpoint: str
+    is_wanted: tuple[bool, ...]
+    weight: float
+    answered_at: datetime
+
+
 class RoundExport:
     """Writes the answered rounds of a studio.
 
@@ -144,6 +164,7 @@ class RoundExport:
         folder: Path,
         store_id: int | None = None,
         kind: ExportFormat = ExportFormat.ROUNDS,
+        more: Sequence[WeightedRound] = (),
     ) -> int:
         """Write the files of an export into a folder.
 
@@ -151,6 +172,7 @@ class RoundExport:
             folder: made when it is missing; nothing that is there already is written over.
             store_id: only this store's rounds.
             kind: what it is for.
+            more: rounds beside the answered ones; for training alone.
 
         Returns:
             How many rounds were written.
@@ -160,9 +182,9 @@ class RoundExport:
             StorageError: the folder can't be written or holds an export or a file of the same
                 name already, or an image is missing.
         """
-        rounds = self._answered(store_id)
+        rounds = self._answered(store_id, more)
         with _sentences():
-            files = list(self._files(rounds, kind))
+            files = list(self._files(rounds, kind, more))
             for file in files:
                 if os.path.lexists(folder / file.name):
                     raise StorageError(
@@ -174,7 +196,7 @@ class RoundExport:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("xb") as opened:
                     file.write(opened)
-        return len(rounds)
+        return len(rounds) + len(more)
 
     def write_zip(
         self,
@@ -189,7 +211,7 @@ class RoundExport:
         Raises:
             StudioError: see `write_folder`.
         """
-        rounds = self._answered(store_id)
+        rounds = self._answered(store_id, ())
         with _sentences(), zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for file in self._files(rounds, kind):
                 with TemporaryFile() as made:
@@ -199,7 +221,7 @@ class RoundExport:
                         shutil.copyfileobj(made, entry)
         return len(rounds)
 
-    def _answered(self, store_id: int | None) -> list[AnsweredRound]:
+    def _answered(self, store_id: int | None, more: Sequence[WeightedRound]) -> list[AnsweredRound]:
         """Every round with its answer, oldest first."""
         rounds = []
         for group_id in self._groups.answered(store_id):
@@ -212,11 +234,16 @@ class RoundExport:
                 continue  # withdrawn since the list was read, or damaged
             profile = _profile(selection.profile)
             rounds.append(AnsweredRound(group, selection.candidate_ids, selection.made_at, profile))
-        if not rounds:
+        if not rounds and not more:
             raise NothingTickedError("No round has been answered yet: save picks first.")
         return rounds
 
-    def _files(self, rounds: Sequence[AnsweredRound], kind: ExportFormat) -> Iterator[_File]:
+    def _files(
+        self,
+        rounds: Sequence[AnsweredRound],
+        kind: ExportFormat,
+        more: Sequence[WeightedRound] = (),
+    ) -> Iterator[_File]:
         """The images first and the name of the format last: half an export is none."""
         if kind is ExportFormat.PICKAPIC:
             yield _File("README.md", _text(_card(len(rounds), "pickapic", "pickapic.parquet")))
@@ -228,16 +255,18 @@ class RoundExport:
                 "No answered round has both ticked and unticked designs, so there is nothing to "
                 "prefer yet: save picks first."
             )
-        for digest in dict.fromkeys(one.image for each in rounds for one in each.group.candidates):
+        shown = [one for each in rounds for one in each.group.candidates]
+        shown += [one for each in more for one in each.candidates]
+        for digest in dict.fromkeys(one.image for one in shown):
             yield _File(_image_name(digest), self._copy(digest))
         yield _File("preferences.jsonl", _text(lines))
         if kind is ExportFormat.TRL:
             yield _File("README.md", _text(_card(len(rounds), "trl", "preferences.jsonl")))
             return
-        rows = [self._row(each) for each in rounds]
+        rows = [*map(self._row, rounds), *map(_weighted_row, more)]
         table = pa.Table.from_pylist(rows, schema=COLUMNS)
         yield _File("rounds.parquet", lambda file: pq.write_table(table, file))
-        yield _File("README.md", _text(_card(len(rounds), "rounds", "rounds.parquet")))
+        yield _File("README.md", _text(_card(len(rows), "rounds", "rounds.parquet")))
         yield _File("export.json", _text(json.dumps(FORMAT) + "\n"))
 
     def _shown(self, rounds: Sequence[AnsweredRound]) -> Iterator[Shown]:
@@ -268,6 +297,7 @@ class RoundExport:
             "split": "",
             "lots": [self._lots(candidate) for candidate in group.candidates],
             "designs": [candidate.design for candidate in group.candidates],
+            "weight": 1.0,
         }
 
     def _lots(self, candidate: Candidate) -> str:
@@ -285,6 +315,25 @@ class RoundExport:
         if path is None:
             raise ImageFileError("An image of an answered round is missing in the data folder.")
         return path
+
+
+def _weighted_row(each: WeightedRound) -> dict[str, object]:
+    key = each.profile[STORE_ID]
+    return {
+        "round_id": each.id,
+        "store_id": key if isinstance(key, str) else "",
+        "profile": each.profile.to_json(),
+        "prompt": each.prompt,
+        "images": [_image_name(candidate.image) for candidate in each.candidates],
+        "labels": [float(is_wanted) for is_wanted in each.is_wanted],
+        "seeds": [candidate.seed for candidate in each.candidates],
+        "made_at": each.answered_at,
+        "model": each.checkpoint,
+        "split": "",
+        "lots": [candidate.lots for candidate in each.candidates],
+        "designs": [candidate.design for candidate in each.candidates],
+        "weight": each.weight,
+    }
 
 
 def remove_export(folder: Path) -> None:

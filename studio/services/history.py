@@ -41,6 +41,7 @@ class History:
         favourites_only: bool = False,
         before_id: int | None = None,
         zone: tzinfo | None = None,
+        deleted: bool = False,
     ) -> tuple[CandidateGroup, ...]:
         """A page of rounds.
 
@@ -50,6 +51,7 @@ class History:
             favourites_only: only starred rounds.
             before_id: go on after this round.
             zone: where the person is whose days are meant; None for this machine's.
+            deleted: those that can be put back, in place of the others.
 
         Raises:
             PromptTooLongError: the search is too long.
@@ -57,7 +59,9 @@ class History:
         if len(search) > MAX_PROMPT_CHARACTERS:
             raise PromptTooLongError(f"Search for at most {MAX_PROMPT_CHARACTERS:,} characters.")
         terms = search_terms(search, self._phrases, self._now(), zone)
-        wanted = RoundFilter(store_id=store_id, terms=terms, favourites_only=favourites_only)
+        wanted = RoundFilter(
+            store_id=store_id, terms=terms, favourites_only=favourites_only, deleted=deleted
+        )
         return self._groups.page(wanted, PAGE, before_id)
 
     def star(self, group_id: int, is_favourite: bool) -> None:

@@ -55,9 +55,9 @@ _MOST_BYTES = 2**30
 """Of a column, unpacked: what a small file with a bomb in it would become."""
 _ROWS_AT_ONCE = 16
 _LONGEST_NAME = 255
-_OPTIONAL = pa.schema([COLUMNS.field("designs")])
-"""Exports from before there were designs have none."""
-_READ = pa.schema([each for each in COLUMNS if each.name not in ("designs", "lots")])
+_OPTIONAL = pa.schema([COLUMNS.field("designs"), COLUMNS.field("weight")])
+"""Exports from before there were designs, or before sales were counted, have none."""
+_READ = pa.schema([each for each in COLUMNS if each.name not in ("designs", "lots", "weight")])
 """The columns that must be there; lots of old rounds are told by the pictures' own recipes."""
 _DRAWN_HEIGHT_PX = 1024
 _PROMPT_REASON = "with a prompt that is empty or too long"
@@ -101,9 +101,17 @@ class _Row:
     answered_at: datetime
     model: str
 
+    @property
+    def store_key(self) -> str:
+        """The key of the store that answered; empty where nobody knows."""
+        key = self.profile[STORE_ID]
+        return key if isinstance(key, str) else ""
+
 
 class RoundImport:
     """Adds the rounds of an export; the same export twice adds nothing the second time.
+
+    Two stores may have been shown the same designs for the same phrases: these are two rounds.
 
     Args:
         database: where the rounds go.
@@ -142,11 +150,12 @@ class RoundImport:
         added = 0
         with self._database.transaction():
             for row, digests in usable:
-                if (row.prompt, digests) in known:
+                mark = (row.prompt, digests, row.store_key)
+                if mark in known:
                     skipped["that are here already"] += 1
                     continue
                 self._add(row, digests)
-                known.add((row.prompt, digests))
+                known.add(mark)
                 added += 1
         return Imported(added, dict(skipped))
 
@@ -353,6 +362,8 @@ def _read_row(record: Mapping[str, object]) -> _Row:
     seeds = _list(record["seeds"]) or [0] * len(shown)
     if not isinstance(prompt, str) or made_at is None:
         raise _UnusableError("incomplete")
+    if record.get("weight") not in (None, 1.0):
+        raise _UnusableError("by sales: those are counted anew from orders, and nobody ticked")
     if not 1 <= len(prompt) <= MAX_PROMPT_CHARACTERS:
         raise _UnusableError(_PROMPT_REASON)
     if not 1 <= len(shown) <= MAX_CANDIDATES:

@@ -1,10 +1,10 @@
 """Which checkpoint draws and scores: switched and rolled back without a restart, and remembered."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from studio.domain import EVERYBODY, CheckpointError, StorageError, Visitor
+from studio.domain import EVERYBODY, CheckpointError, StorageError, TeachingError, Visitor
 from studio.perfusion.generator import Generator
 from studio.perfusion.reward_model import PerFusionRM
 from studio.perfusion.whole_folders import write_text
@@ -62,6 +62,22 @@ class InService:
                 f"{checkpoint.name} is in service, but that can't be kept for the next start: the "
                 "data folder can't be written."
             ) from error
+
+    def choices(self, taught: Sequence[Path]) -> tuple[tuple[str, Path], ...]:
+        """What can be put in service: name and folder of the first one, and of those taught."""
+        return tuple((path.name, path) for path in (self.first, *taught))
+
+    def use_named(self, name: str, taught: Sequence[Path], visitor: Visitor) -> None:
+        """Put one of the choices in service; see `use`.
+
+        Raises:
+            TeachingError: none has that name.
+        """
+        visitor.check_keeps_studio()
+        named = dict(self.choices(taught))
+        if name not in named:
+            raise TeachingError("That checkpoint is no longer there. Reload the page.")
+        self.use(named[name], visitor)
 
     def restore(self) -> str:
         """Take up the choice of the last time, if the app was started with the same checkpoint.

@@ -26,6 +26,7 @@ from studio.domain import (
 )
 from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup, StepCallback
 from studio.perfusion.profile import Profile
+from studio.perfusion.taste import NO_TASTE, Taste
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import Recipe, png_with_recipe
 from studio.services.turns import NOBODY, Caller, Turns, check_room, who_asks
@@ -48,6 +49,7 @@ class Generate(Protocol):
         start_images: Sequence[Image.Image],
         profile: Profile | None,
         start_designs: Sequence[DesignSpec],
+        taste: Taste,
     ) -> GeneratedGroup:
         """Draw a group."""
 
@@ -56,13 +58,15 @@ class Choose(Protocol):
     """Picks the best of a drawn group, as the worker calls it."""
 
     def __call__(
-        self, drawn: GeneratedGroup, profile: str, count: int
+        self, drawn: GeneratedGroup, profile: str, count: int, taste: Taste
     ) -> Sequence[GeneratedCandidate]:
         """Choose so many candidates for a store."""
 
 
 StartOf = Callable[[str, int], DesignSpec | None]
 """SHA-256 of a picture, whose it is -> the design to start from; None to start from the picture."""
+TasteFor = Callable[[Job], Taste]
+"""The taste to draw a job with; it may wait a moment for answers that were just saved."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class _State:
 class JobQueue:
     """Runs queued jobs one after another, and knows how far the running one is."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a round needs on its way; nothing to group
         self,
         database: Database,
         images: ImageFiles,
@@ -102,6 +106,7 @@ class JobQueue:
         *,
         choose: Choose | None = None,
         start_of: StartOf = lambda digest, workspace_id: None,
+        taste_for: TasteFor = lambda job: NO_TASTE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -112,6 +117,7 @@ class JobQueue:
         self._checkpoint = checkpoint
         self._choose = choose
         self._start_of = start_of
+        self._taste_for = taste_for
         self._clock = clock
         self._drawing = threading.Lock()
         self._adding = threading.RLock()
@@ -256,14 +262,16 @@ class JobQueue:
     def _run(self, job: Job) -> None:
         try:
             images, designs = self._starts(job)
+            taste = self._taste_for(job)
             generated = self._generate(
                 job.request.generation,
                 self._watch_steps(job.id),
                 start_images=images,
                 profile=Profile.from_json(job.request.profile) if job.request.profile else None,
                 start_designs=designs,
+                taste=taste,
             )
-            self._keep(job, generated)
+            self._keep(job, generated, taste)
         except GenerationCancelledError:
             asked = job.id in self._cancelled
             self._end(job.id, JobState.CANCELLED if asked else JobState.INTERRUPTED, "")
@@ -310,9 +318,10 @@ class JobQueue:
 
         return on_step
 
-    def _keep(self, job: Job, generated: GeneratedGroup) -> None:
+    def _keep(self, job: Job, generated: GeneratedGroup, taste: Taste) -> None:
         """Files first, then one transaction: a round is there completely or not at all."""
-        shown = self._shown(job.request, generated)
+        shown = self._shown(job.request, generated, taste)
+        used = taste.mark if generated.personalised or job.request.shown else ""
         pngs = []
         for candidate in shown:
             recipe = Recipe(
@@ -325,6 +334,7 @@ class JobQueue:
                 start_images=job.request.start_images,
                 profile=job.request.profile,
                 shown=job.request.shown,
+                taste=used,
                 design=_text(candidate.design),
                 refused=generated.negative_prompt,
             )
@@ -337,7 +347,7 @@ class JobQueue:
         with database.transaction():
             group_id = GroupStore(database).add(
                 NewGroup(
-                    request=job.request,
+                    request=replace(job.request, taste=used),
                     prompt=generated.prompt,
                     checkpoint=self._checkpoint,
                     candidates=candidates,
@@ -348,11 +358,11 @@ class JobQueue:
             self._jobs.finish(job.id, group_id)
 
     def _shown(
-        self, request: RoundRequest, generated: GeneratedGroup
+        self, request: RoundRequest, generated: GeneratedGroup, taste: Taste
     ) -> Sequence[GeneratedCandidate]:
         if request.shown is None or self._choose is None:
             return generated.candidates
-        return self._choose(generated, request.profile, request.shown)
+        return self._choose(generated, request.profile, request.shown, taste)
 
     def _end(self, job_id: int, state: JobState, message: str) -> None:
         try:

@@ -108,6 +108,10 @@ class KnownDesigns:
             and each.colour.distance(getattr(known.spec.measures, measure)) < SAME_WITHIN
         }
 
+    def told(self, words: str) -> dict[str, str]:
+        """Family -> value of all that words tell of a design; nothing without a phrasebook."""
+        return dict(self._told(words[:MAX_PROMPT_CHARACTERS], "").values)
+
     def of_image(self, digest: str) -> KnownDesign | None:
         """What is known of a picture in the data folder; None where nothing is.
 

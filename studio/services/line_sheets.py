@@ -4,19 +4,18 @@ import base64
 import html
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from datetime import tzinfo
 from io import BytesIO
 
 from PIL import Image
 
 from studio.domain import NothingTickedError
-from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
-from studio.drawing.svg import svg
 from studio.services.collecting import CollectionBook, Placed
 from studio.services.designs import DesignFiles
 from studio.services.enlarging import enlarged_drawing
-from studio.services.known_designs import KnownDesigns
 from studio.services.tables import Link, Table
+from studio.services.tech_packs import DRAWINGS, TechPacks
 from studio.storage.image_files import ImageFiles
 from studio.techpack.page import HAIRLINE, INK, MUTED, Sheet
 from studio.techpack.said import Said
@@ -61,16 +60,16 @@ class LineSheets:
     Args:
         book: the collections.
         images: their pictures.
-        known: their designs, to be drawn as vectors.
+        packs: tech packs of their designs, and the drawings in them.
         files: PNG files and blueprints of single designs.
     """
 
     def __init__(
-        self, book: CollectionBook, images: ImageFiles, known: KnownDesigns, files: DesignFiles
+        self, book: CollectionBook, images: ImageFiles, packs: TechPacks, files: DesignFiles
     ) -> None:
         self._book = book
         self._images = images
-        self._known = known
+        self._packs = packs
         self._files = files
 
     def page(self, collection_id: int) -> tuple[str, bytes]:
@@ -154,29 +153,43 @@ class LineSheets:
             raise NothingTickedError("Nothing was picked yet. Tick designs and save them first.")
         return table_of(placed, picture_address)
 
-    def everything(self, collection_id: int) -> tuple[str, bytes]:
-        """All PNG files, vectors and blueprints of a collection in one zip file.
+    def everything(
+        self, collection_id: int, language: str = "en", zone: tzinfo | None = None
+    ) -> tuple[str, bytes]:
+        """All PNG files, vectors and tech packs of a collection in one zip file.
+
+        Args:
+            collection_id: which one.
+            language: of the tech packs: "en", "zh" or "both".
+            zone: where the person is whose days are meant; None for this machine's.
 
         Returns:
             File name and content.
 
         Raises:
-            StudioError: the collection is not there, it is empty, or a picture is missing.
+            StudioError: the collection is not there, a picture is missing, or packs don't speak
+                that language.
         """
         collection = self._book.get(collection_id)
         file = BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for place, placed in enumerate(self._book.placed(collection), 1):
-                for name, content in self._files_of(placed):
-                    archive.writestr(f"{place:03} {_file_name(placed.title)}/{name}", content)
+                folder = f"{place:03} {_file_name(placed.title)}"
+                for name, content in self._files_of(placed.candidate.id, language, zone):
+                    archive.writestr(f"{folder}/{name}", content)
         return f"{_file_name(collection.name)}.zip", file.getvalue()
 
-    def _files_of(self, placed: Placed) -> Iterable[tuple[str, bytes]]:
-        yield self._files.png(placed.candidate.id)
-        spec = self._known.of(placed.group, placed.candidate).spec
-        if spec is not None:
-            yield f"{placed.number}.svg", svg(draw_croquis(spec)).encode()
-        yield self._files.blueprint(placed.candidate.id)
+    def _files_of(
+        self, candidate_id: int, language: str, zone: tzinfo | None
+    ) -> Iterable[tuple[str, bytes]]:
+        """Of a picture that no design is known of, a sheet stands for the pack."""
+        yield self._files.png(candidate_id)
+        if self._packs.spec(candidate_id) is None:
+            yield self._files.blueprint(candidate_id, language, zone)
+            return
+        yield self._packs.pdf(candidate_id, language, zone)
+        for name in DRAWINGS:
+            yield self._packs.drawing(candidate_id, name)
 
     def _item(self, placed: Placed) -> str:
         """One design of the page."""

@@ -34,15 +34,16 @@ LONGEST_RECIPE = 40_000
 """Characters; one of the studio has a few thousand, the more so with a design that is kept. The
 page sends a recipe back as an event, see `studio.doors.policy.LARGEST_EVENT`."""
 _LONGEST_NAME = 255
+_DIGEST_LENGTH = 64
 _LONGEST_TEXTS = {
     "prompt": 4 * MAX_PROMPT_CHARACTERS,  # phrases are told longer than they may be typed
     "checkpoint": _LONGEST_NAME,
     "profile": 20_000,
     "design": MAX_SPEC_CHARACTERS,
     "refused": 4 * MAX_PROMPT_CHARACTERS,
+    "taste": _DIGEST_LENGTH,
     "lots": MAX_PROMPT_CHARACTERS,
 }
-_DIGEST_LENGTH = 64
 _COMPRESS_LEVEL = 2
 """Half the time of the usual 6, for files a tenth larger: somebody waits for eight of them."""
 
@@ -77,6 +78,7 @@ class Recipe:
         design: what it shows, as JSON; empty where there is none. Whoever uses it reads it with
             `DesignSpec.from_json`: the file may come from anybody.
         refused: what was refused, between commas; of pictures the whole negative prompt.
+        taste: mark of what its store's ticks had taught until then; empty for nothing.
         lots: of a picture from before there were designs: phrases that it was drawn from beyond
             `prompt`. Never written any more.
     """
@@ -92,6 +94,7 @@ class Recipe:
     shown: int | None = None
     design: str = ""
     refused: str = ""
+    taste: str = ""
     lots: str = ""
 
 

@@ -6,16 +6,17 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 from PIL import Image
 
 from studio.domain import CandidateGroup, NoScoresError
 from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.perfusion.reward_model import PerFusionRM, PreparedImages
-from studio.perfusion.scoring import similarities
+from studio.perfusion.scoring import prepared, similarities
+from studio.perfusion.taste import NO_TASTE, Taste
 from studio.services.choosing import choose_best
 from studio.services.stores import StoreBook
+from studio.services.tastes import TasteBook
 from studio.storage.image_files import ImageFiles
 
 REMEMBERED = 8
@@ -49,11 +50,13 @@ class RoundScores:
         store_id: the store; None for nobody in particular, whose total is the general part.
         is_known: whether the model was trained on this store's own ticks; if not, it goes by
             the store's answers.
+        rounds: how many of the store's rounds its taste was learnt from since.
     """
 
     by_candidate: Mapping[int, Score]
     store_id: int | None = None
     is_known: bool = False
+    rounds: int = 0
 
 
 @dataclass
@@ -72,19 +75,26 @@ class ScoreBook:
         reward_model: of the checkpoint; None when it has none.
         images: where the pictures are.
         stores: whom to score for.
+        tastes: what these stores have taught since the model was trained.
     """
 
     def __init__(
-        self, reward_model: PerFusionRM | None, images: ImageFiles, stores: StoreBook
+        self,
+        reward_model: PerFusionRM | None,
+        images: ImageFiles,
+        stores: StoreBook,
+        tastes: TasteBook,
     ) -> None:
         self._judge = _Judge(reward_model)
         self._images = images
         self._stores = stores
+        self._tastes = tastes
 
-    def of(self, stores: StoreBook) -> "ScoreBook":
+    def of(self, stores: StoreBook, tastes: TasteBook) -> "ScoreBook":
         """The same reward model for another workspace's stores."""
         theirs = copy.copy(self)
         theirs._stores = stores
+        theirs._tastes = tastes
         return theirs
 
     def use(self, reward_model: PerFusionRM | None) -> None:
@@ -110,6 +120,7 @@ class ScoreBook:
             StorageError: an image is missing or damaged.
         """
         text = self._stores.profile_text(store_id)
+        taste = self._tastes.taste_of(store_id)
         with self._judge.lock:
             model = self._judge.model
             if model is None or not group.candidates:
@@ -118,6 +129,7 @@ class ScoreBook:
                 self._prepare(model, tuple(each.image for each in group.candidates)),
                 group.prompt,
                 _profile_of(text),
+                taste,
             )
         totals = scores.total if store_id is not None else scores.general
         values = zip(totals.tolist(), scores.general.tolist(), strict=True)
@@ -129,10 +141,33 @@ class ScoreBook:
             },
             store_id=store_id,
             is_known=store_id is not None and STORE_ID not in new_to_model,
+            rounds=self._tastes.rounds_of(store_id),
         )
 
+    def of_pictures(
+        self, pictures: Sequence[Image.Image], prompt: str, store_id: int | None
+    ) -> list[Score]:
+        """Scores of pictures that are in no round; see `of_round`.
+
+        Raises:
+            UnknownStoreError: there is no such store.
+            NoScoresError: there is no reward model.
+        """
+        text = self._stores.profile_text(store_id)
+        taste = self._tastes.taste_of(store_id)
+        with self._judge.lock:
+            model = self._judge.model
+            if model is None:
+                raise NoScoresError("This checkpoint has no reward model, so it gives no scores.")
+            scores = model.score(prepared(model, pictures), prompt, _profile_of(text), taste)
+        totals = scores.total if store_id is not None else scores.general
+        return [
+            Score(total, general)
+            for total, general in zip(totals.tolist(), scores.general.tolist(), strict=True)
+        ]
+
     def best_of(
-        self, drawn: GeneratedGroup, profile: str, count: int
+        self, drawn: GeneratedGroup, profile: str, count: int, taste: Taste = NO_TASTE
     ) -> tuple[GeneratedCandidate, ...]:
         """The best few of a drawn group, unlike each other, in the order of drawing.
 
@@ -140,6 +175,7 @@ class ScoreBook:
             drawn: the group.
             profile: of the store, as JSON; empty takes the general score.
             count: how many to choose.
+            taste: what the store's ticks have taught since the model was trained.
 
         Raises:
             NoScoresError: there is no reward model.
@@ -148,26 +184,20 @@ class ScoreBook:
             model = self._judge.model
             if model is None:
                 raise NoScoresError("This checkpoint has no reward model. Show all that are drawn.")
-            images = _prepared(model, [each.image for each in drawn.candidates])
-            scores = model.score(images, drawn.prompt, _profile_of(profile))
+            images = prepared(model, [each.image for each in drawn.candidates])
+            scores = model.score(images, drawn.prompt, _profile_of(profile), taste)
         worth = scores.total if profile else scores.general
         chosen = choose_best(worth.tolist(), similarities(images), count)
         return tuple(drawn.candidates[place] for place in chosen)
 
     def _prepare(self, model: PerFusionRM, digests: tuple[str, ...]) -> PreparedImages:
-        prepared = self._judge.prepared
-        if digests not in prepared:
-            pictures = [self._images.load(digest) for digest in digests]
-            prepared[digests] = _prepared(model, pictures)
-            while len(prepared) > REMEMBERED:
-                prepared.popitem(last=False)
-        prepared.move_to_end(digests)
-        return prepared[digests]
-
-
-def _prepared(model: PerFusionRM, pictures: Sequence[Image.Image]) -> PreparedImages:
-    """Eight bits go in: as fp32, 48 pictures of 512 x 1024 would take 300 MB."""
-    return model.prepare_pixels(model.processor.pictures([np.asarray(each) for each in pictures]))
+        seen = self._judge.prepared
+        if digests not in seen:
+            seen[digests] = prepared(model, [self._images.load(digest) for digest in digests])
+            while len(seen) > REMEMBERED:
+                seen.popitem(last=False)
+        seen.move_to_end(digests)
+        return seen[digests]
 
 
 def _profile_of(text: str) -> Profile:

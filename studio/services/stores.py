@@ -49,6 +49,10 @@ class StoreBook:
         """Every store on the list, by name."""
         return self._stores.all()
 
+    def removed(self) -> tuple[Store, ...]:
+        """The stores that were taken off the list and can be brought back, by name."""
+        return self._stores.removed()
+
     def get(self, store_id: int) -> Store:
         """A store, removed or not.
 

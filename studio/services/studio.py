@@ -36,6 +36,8 @@ from studio.perfusion.generator import Generator
 from studio.perfusion.profile import FASHION_SCHEMA, ProfileSchema
 from studio.perfusion.reward_model import PerFusionRM
 from studio.perfusion.settling import tell
+from studio.perfusion.taste import Taste
+from studio.perfusion.taste_learner import TasteLearner
 from studio.services.accounts import Accounts
 from studio.services.asking import Change, RestoredRound, RoundOptions, restored_round
 from studio.services.collecting import CollectionBook
@@ -48,9 +50,11 @@ from studio.services.line_sheets import LineSheets
 from studio.services.phrase_shelf import PhraseShelf
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.prompt_reading import PromptReading, reading_of
+from studio.services.receipts import ReceiptDesk
 from studio.services.references import ReferenceDesk
 from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
+from studio.services.tastes import TasteBook
 from studio.services.tech_packs import TechPacks
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -67,6 +71,10 @@ VARIATION = 0.5
 """Share of the noise schedule that "more like these" draws anew."""
 
 PLAIN = RoundOptions()
+TASTE_UNKNOWN = (
+    "What its store had taught until then is not kept here: its designs will come a little "
+    "different."
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,11 @@ class Studio:
         self._schema = schema
         self._keeper = PictureKeeper(database, images)
         self._accounts = Accounts(database)
-        self._all_scores = ScoreBook(reward_model, images, StoreBook(database, schema))
+        stores = StoreBook(database, schema)
+        known = KnownDesigns(database, images, generator)
+        self._all_tastes = TasteBook(database, images, stores, known)
+        self._all_tastes.use(TasteLearner(generator, reward_model))
+        self._all_scores = ScoreBook(reward_model, images, stores, self._all_tastes)
         self._line = JobQueue(
             database,
             images,
@@ -106,6 +118,7 @@ class Studio:
             checkpoint,
             choose=self._all_scores.best_of,
             start_of=self._start_of,
+            taste_for=self._taste_for,
         )
         self._others: OrderedDict[Visitor, Studio] = OrderedDict()
         self._entering = threading.Lock()
@@ -161,11 +174,13 @@ class Studio:
         self.packs = TechPacks(database, generator, self.stores, self.known, visitor.name)
         self.designs = DesignFiles(database, images, self.packs, self.known)
         self.collections = CollectionBook(database, self.stores)
-        self.line_sheets = LineSheets(self.collections, images, self.known, self.designs)
+        self.line_sheets = LineSheets(self.collections, images, self.packs, self.designs)
         self.export = RoundExport(database, images)
         self.favourites = PhraseShelf(database)
         self.references = ReferenceDesk(database, images, generator, self.known)
-        self.scores = self._all_scores.of(self.stores)
+        self.tastes = self._all_tastes.of(database, images, self.stores, self.known)
+        self.scores = self._all_scores.of(self.stores, self.tastes)
+        self.receipts = ReceiptDesk(self.scores, self.known, self.tastes)
         self._groups = GroupStore(database)
         self._selections = SelectionStore(database)
         self._jobs = JobStore(database)
@@ -175,16 +190,27 @@ class Studio:
         """What a workspace knows to be on a picture, for the worker."""
         return self.of(Visitor(workspace_id=workspace_id)).known.start_of(digest)
 
+    def _taste_for(self, job: Job) -> Taste:
+        """The taste that a job is drawn with, for the worker."""
+        theirs = self.of(Visitor(workspace_id=job.workspace_id))
+        return theirs.tastes.taste_with(job.request.store_id, job.request.taste)
+
+    def _tastes_in(self, workspace_id: int) -> TasteBook:
+        """A workspace's book of tastes, for the thread that learns them."""
+        return self.of(Visitor(workspace_id=workspace_id)).tastes
+
     def start(self) -> None:
         """Set aside what a crash or time left behind, then draw what is queued."""
         self.history.purge()
         self._keeper.set_leftovers_aside(datetime.now(UTC))
         self.stores.add_samples()
         self._line.start()
+        self._all_tastes.start(self._tastes_in)
 
     def stop(self) -> None:
         """Interrupt the running job and close the database."""
         self._line.stop()
+        self._all_tastes.stop()
         self._database.close()
 
     @property
@@ -203,6 +229,7 @@ class Studio:
         def switch() -> None:
             self._generator.become(generator)
             self._all_scores.use(reward_model)
+            self._all_tastes.use(TasteLearner(generator, reward_model))
 
         self._line.switch(checkpoint, switch)
 
@@ -301,6 +328,7 @@ class Studio:
                 store_id=store_id,
                 profile=self.stores.profile_text(store_id),
                 shown=num_candidates if options.times > 1 else None,
+                taste=options.taste,
             )
         )
 
@@ -416,7 +444,15 @@ class Studio:
         Raises:
             RecipeError: that is no recipe.
         """
-        return restored_round(recipe_text, self.images, self.stores, self.checkpoint)
+        restored = restored_round(recipe_text, self.images, self.stores, self.checkpoint)
+        store_id, mark = restored.store_id, restored.options.taste or ""
+        if store_id is None or self.tastes.knows(store_id, mark):
+            return restored
+        return replace(
+            restored,
+            options=replace(restored.options, taste=None),
+            notices=(*restored.notices, TASTE_UNKNOWN),
+        )
 
     def status(self, job_id: int) -> JobStatus:
         """The job now.
@@ -478,6 +514,20 @@ class Studio:
                 profile=self.stores.profile_text(store_id),
             )
         )
+        self.tastes.take_in(store_id)
+        return self._groups.get(group_id)
+
+    def answer_again(self, group_id: int, candidate_ids: Set[int] | None) -> CandidateGroup:
+        """Make a round's answer what it was before; None makes it unanswered, as if never asked.
+
+        Raises:
+            UnknownGroupError: there is no such round.
+            UnknownCandidateError: the round does not hold all of these candidates.
+        """
+        if candidate_ids is not None:
+            return self.select(group_id, candidate_ids)
+        self._groups.get(group_id)
+        self._selections.withdraw(group_id)
         return self._groups.get(group_id)
 
     def lineage(self, group_id: int) -> tuple[CandidateGroup, ...]:

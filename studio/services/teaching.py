@@ -30,7 +30,7 @@ from studio.domain import (
     Visitor,
 )
 from studio.perfusion.whole_folders import write_text
-from studio.services.export import RoundExport, remove_export
+from studio.services.export import RoundExport, WeightedRound, remove_export
 from studio.values import json_of
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -150,12 +150,15 @@ class Trainings:
             return ""
         return next((how for name, how in _NEEDED if importlib.util.find_spec(name) is None), "")
 
-    def start(self, source: Path, parts: Sequence[Part]) -> Training:
+    def start(
+        self, source: Path, parts: Sequence[Part], more: Sequence[WeightedRound] = ()
+    ) -> Training:
         """Train on all answered rounds, from a checkpoint.
 
         Args:
             source: the checkpoint folder to start from.
             parts: what to teach; one or both.
+            more: rounds beside those that people answered, such as what sales say.
 
         Raises:
             ForbiddenError: teaching is not for who asks to decide.
@@ -174,7 +177,7 @@ class Trainings:
             folder = self._folder / f"{number:04d}"
             if before is not None:
                 remove_export(self._folder / f"{before.number:04d}" / "rounds")
-            self._export.write_folder(folder / "rounds")
+            self._export.write_folder(folder / "rounds", more=more)
             self._launch(folder, source, self.checkpoint_of(number), parts)
             return self.get(number)
 

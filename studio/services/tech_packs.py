@@ -232,11 +232,16 @@ class TechPacks:
         content = BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
             for candidate_id in dict.fromkeys(candidate_ids):
-                for name, data in self._files(candidate_id, language, zone):
+                for name, data in self.files(candidate_id, language, zone):
                     archive.writestr(name, data)
         return "tech packs.zip", content.getvalue()
 
-    def _files(self, candidate_id: int, language: str, zone: tzinfo | None) -> Iterator[File]:
+    def files(self, candidate_id: int, language: str, zone: tzinfo | None) -> Iterator[File]:
+        """A whole pack as files in a folder: PDF, PNG pages and SVG drawings.
+
+        Raises:
+            StudioError: as for `printed`.
+        """
         pack, printing = self.printed(candidate_id, language, zone)
         folder, name = pack.brief.number, _name(pack, printing)
         yield f"{folder}/{name}.pdf", sheets_pdf(pack, printing)

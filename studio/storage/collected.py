@@ -26,6 +26,16 @@ class CollectionStore:
             ).fetchall()
         return tuple(self.get(row["id"]) for row in rows)
 
+    def deleted(self) -> tuple[tuple[int, str], ...]:
+        """Ids and names of the deleted ones, the last deleted first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, name FROM collections WHERE workspace_id = ? "
+                "AND deleted_at IS NOT NULL ORDER BY deleted_at DESC",
+                (self._database.workspace_id,),
+            ).fetchall()
+        return tuple((row["id"], row["name"]) for row in rows)
+
     def get(self, collection_id: int) -> Collection:
         """One of them.
 

@@ -65,14 +65,15 @@ class GroupStore:
     def page(
         self, wanted: RoundFilter, limit: int, before_id: int | None = None
     ) -> tuple[CandidateGroup, ...]:
-        """The newest rounds that are wanted and not deleted, newest first.
+        """The newest rounds that are wanted, newest first.
 
         Args:
             wanted: which ones.
             limit: at most so many.
             before_id: go on after this round.
         """
-        conditions = ["deleted_at IS NULL", "workspace_id = ?"]
+        kept = "deleted_at IS NOT NULL" if wanted.deleted else "deleted_at IS NULL"
+        conditions = [kept, "workspace_id = ?"]
         values: list[str | int] = [self._database.workspace_id]
         if wanted.store_id is not None:
             conditions.append("store_id = ?")
@@ -133,7 +134,8 @@ class GroupStore:
     def purge(self, deleted_before: datetime, now: datetime, days_of_work: int) -> None:
         """Forget for good what was deleted before then; images that it named alone are loose.
 
-        What somebody has put into a collection stays.
+        What somebody has put into a collection stays, and so does what is or was listed: orders
+        and production lead back to it.
 
         Args:
             deleted_before: the clock's word, which may be years ahead.
@@ -148,7 +150,9 @@ class GroupStore:
                 "WHERE made_at > groups.deleted_at AND made_at <= ?) AND NOT EXISTS ("
                 "SELECT 1 FROM collected JOIN candidates ON candidates.id = candidate_id "
                 "JOIN collections ON collections.id = collection_id "
-                "WHERE group_id = groups.id AND collections.deleted_at IS NULL)",
+                "WHERE group_id = groups.id AND collections.deleted_at IS NULL) AND NOT EXISTS ("
+                "SELECT 1 FROM listings JOIN candidates ON candidates.id = candidate_id "
+                "WHERE group_id = groups.id)",
                 (deleted_before.isoformat(), days_of_work, now.isoformat()),
             )
             self._loose.enter(named - self.image_digests(), now)
@@ -272,19 +276,34 @@ class GroupStore:
         *before, last = (row["id"] for row in rows) if rows else (group_id,)
         return (*readable(before, self.get), self.get(last))
 
-    def shown(self) -> set[tuple[str, tuple[str, ...]]]:
-        """What tells rounds apart: their phrases, and their images in order; deleted ones too."""
+    def shown(self) -> set[tuple[str, tuple[str, ...], str]]:
+        """What tells rounds apart: their phrases, their images in order, and the store's key.
+
+        Deleted rounds count, too. The key is "" without a store; where another store answered
+        than was asked, the round stands there under both.
+        """
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT prompt, group_id, image FROM groups "
-                "JOIN candidates ON candidates.group_id = groups.id WHERE workspace_id = ? "
-                "ORDER BY group_id, position",
+                "SELECT groups.prompt, candidates.group_id, candidates.image, "
+                "coalesce(stores.key, '') AS asked, "
+                "CASE WHEN json_valid(selections.profile) THEN "
+                "coalesce(json_extract(selections.profile, '$.fields.store_id'), '') END "
+                "AS answered FROM groups "
+                "JOIN candidates ON candidates.group_id = groups.id "
+                "LEFT JOIN stores ON stores.id = groups.store_id "
+                "LEFT JOIN selections ON selections.group_id = groups.id "
+                "WHERE groups.workspace_id = ? ORDER BY candidates.group_id, position",
                 (self._database.workspace_id,),
             ).fetchall()
-        of_group: dict[int, tuple[str, list[str]]] = {}
+        images: dict[int, list[str]] = {}
         for row in rows:
-            of_group.setdefault(row["group_id"], (row["prompt"], []))[1].append(row["image"])
-        return {(prompt, tuple(images)) for prompt, images in of_group.values()}
+            images.setdefault(row["group_id"], []).append(row["image"])
+        return {
+            (row["prompt"], tuple(images[row["group_id"]]), str(key))
+            for row in rows
+            for key in (row["asked"], row["answered"])
+            if key is not None
+        }
 
     def image_digests(self) -> frozenset[str]:
         """The images that a round shows, or that a round or a waiting job starts from."""

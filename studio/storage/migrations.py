@@ -428,9 +428,54 @@ def _0012_selling(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def _0016_house_rules(connection: sqlite3.Connection) -> None:
+def _0013_house_rules(connection: sqlite3.Connection) -> None:
     """What a store never sells."""
     connection.execute("ALTER TABLE stores ADD COLUMN house_rules TEXT NOT NULL DEFAULT ''")
+
+
+def _0014_packs_and_catalogues(connection: sqlite3.Connection) -> None:
+    """What was sent to factories, as it was sent; and what other catalogues offer, by its words."""
+    for statement in (
+        """CREATE TABLE production_packs (
+            production_order_id INTEGER PRIMARY KEY
+                REFERENCES production_orders (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            content BLOB NOT NULL
+        ) STRICT""",
+        """CREATE TABLE catalogue_items (
+            workspace_id INTEGER NOT NULL REFERENCES workspaces (id),
+            source TEXT NOT NULL,
+            handle TEXT NOT NULL,
+            title TEXT NOT NULL,
+            told TEXT NOT NULL,
+            PRIMARY KEY (workspace_id, source, handle)
+        ) STRICT, WITHOUT ROWID""",
+    ):
+        connection.execute(statement)
+
+
+def _0015_tastes(connection: sqlite3.Connection) -> None:
+    """What stores' ticks have taught, version by version, and what models made of the rounds."""
+    for statement in (
+        """CREATE TABLE tastes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            store_id INTEGER NOT NULL REFERENCES stores (id) ON DELETE CASCADE,
+            before_id INTEGER REFERENCES tastes (id) ON DELETE SET NULL,
+            checkpoint TEXT NOT NULL,
+            mark TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            facts TEXT NOT NULL,
+            content BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX tastes_by_store ON tastes (store_id)",
+        "CREATE INDEX tastes_by_before ON tastes (before_id)",
+        """CREATE TABLE evidence (
+            group_id INTEGER PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE,
+            mark TEXT NOT NULL,
+            content BLOB NOT NULL
+        ) STRICT""",
+    ):
+        connection.execute(statement)
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
@@ -446,5 +491,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0010_tech_packs,
     _0011_collections,
     _0012_selling,
-    _0016_house_rules,
+    _0013_house_rules,
+    _0014_packs_and_catalogues,
+    _0015_tastes,
 )

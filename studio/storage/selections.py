@@ -41,6 +41,15 @@ class SelectionStore:
                 "then tick again."
             ) from error
 
+    def withdraw(self, group_id: int) -> None:
+        """Take the group's answer away: it is unanswered again."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM selections WHERE group_id = "
+                "(SELECT id FROM groups WHERE id = ? AND workspace_id = ?)",
+                (group_id, self._database.workspace_id),
+            )
+
     def of_group(self, group_id: int) -> Selection | None:
         """The answer to a round; None when it has none."""
         with self._database.reading() as connection:

@@ -102,9 +102,16 @@ class StoreStore:
 
     def all(self) -> tuple[Store, ...]:
         """The stores that are not removed, by name."""
+        return self._by_name("removed_at IS NULL")
+
+    def removed(self) -> tuple[Store, ...]:
+        """Those that are, by name."""
+        return self._by_name("removed_at IS NOT NULL")
+
+    def _by_name(self, which: str) -> tuple[Store, ...]:
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM stores WHERE removed_at IS NULL AND workspace_id = ? "
+                f"SELECT {_COLUMNS} FROM stores WHERE {which} AND workspace_id = ? "
                 "ORDER BY name COLLATE NOCASE, id",
                 (self._database.workspace_id,),
             ).fetchall()

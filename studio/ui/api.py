@@ -1,5 +1,6 @@
 """Named endpoints: all that the page can do, for `gradio_client` and other programs."""
 
+from dataclasses import asdict
 from typing import Any
 
 from gradio.events import api
@@ -11,12 +12,14 @@ from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
 from studio.services.parts import free_names
 from studio.services.studio import JobStatus, Studio
+from studio.services.tastes import TasteState
 from studio.services.tech_packs import language_of
 from studio.techpack.fields import Field
 from studio.techpack.pack import Pack
 from studio.techpack.said import Language
 from studio.ui.api_values import endpoint
 from studio.ui.phrase_field import phrase_view
+from studio.ui.taste_view import taste_sentence
 from studio.ui.visiting import visited
 from studio.ui.words import ENGLISH, Words
 from studio.values import json_of
@@ -32,6 +35,7 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.cancel), api_name="cancel", concurrency_limit=None)
     api(visited(endpoints.round), api_name="round", concurrency_limit=None)
     api(visited(endpoints.select), api_name="select")
+    api(visited(endpoints.unselect), api_name="unselect")
     api(visited(endpoints.more), api_name="more")
     api(visited(endpoints.change), api_name="change")
     api(visited(endpoints.history), api_name="history", concurrency_limit=None)
@@ -46,6 +50,11 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.remove_store), api_name="remove_store")
     api(visited(endpoints.house_rules), api_name="house_rules")
     api(visited(endpoints.read), api_name="read", concurrency_limit=None)
+    api(visited(endpoints.bring_back_store), api_name="bring_back_store")
+    api(visited(endpoints.taste), api_name="taste", concurrency_limit=None)
+    api(visited(endpoints.receipt), api_name="receipt")
+    api(visited(endpoints.undo_taste), api_name="undo_taste")
+    api(visited(endpoints.forget_taste), api_name="forget_taste")
     api(visited(endpoints.compare), api_name="compare")
     api(visited(endpoints.seconds), api_name="seconds", concurrency_limit=None)
     api(visited(endpoints.scores), api_name="scores", concurrency_limit=None)
@@ -143,6 +152,11 @@ class Endpoints:
         return group_record(self._studio.select(round_id, frozenset(candidate_ids)))
 
     @endpoint
+    def unselect(self, round_id: int) -> Record:
+        """Take the answer to a round back: it is unanswered again, and teaches nothing."""
+        return group_record(self._studio.answer_again(round_id, None))
+
+    @endpoint
     def favourites(self) -> list[str]:
         """The favourite phrases, in the order of keeping."""
         return list(self._studio.favourites.all())
@@ -183,9 +197,14 @@ class Endpoints:
         store_id: int | None = None,
         favourites_only: bool = False,
         before_id: int | None = None,
+        deleted: bool = False,
     ) -> list[Record]:
-        """A page of rounds, newest first; `before_id` goes on below the last one of a page."""
-        found = self._studio.history.find(search, store_id, favourites_only, before_id)
+        """A page of rounds, newest first; `before_id` goes on below the last one of a page.
+
+        With `deleted`, those that `/undelete` can put back.
+        """
+        find = self._studio.history.find
+        found = find(search, store_id, favourites_only, before_id, deleted=deleted)
         return [group_record(group) for group in found]
 
     @endpoint
@@ -212,6 +231,42 @@ class Endpoints:
         return [self._store_record(store) for store in self._studio.stores.all()]
 
     @endpoint
+    def taste(self, store_id: int) -> Record:
+        """What a store's answers have taught since the models were trained.
+
+        `before` and `after` are shares of pairs that its profile alone and its taste put in the
+        order of its picks, each round judged by a taste that had not seen it.
+        """
+        return taste_record(self._studio.tastes.state(store_id))
+
+    @endpoint
+    def undo_taste(self, store_id: int) -> Record:
+        """Bring a store's taste of before its last answers back; these count no more."""
+        self._studio.tastes.undo(store_id)
+        return self.taste(store_id)
+
+    @endpoint
+    def forget_taste(self, store_id: int) -> Record:
+        """Go by a store's profile alone; its rounds stay. `/undo_taste` takes that back."""
+        self._studio.tastes.reset(store_id)
+        return self.taste(store_id)
+
+    @endpoint
+    def receipt(self, round_id: int, candidate_id: int, store_id: int | None = None) -> Record:
+        """What of a design makes its score for a store, against its round's mean.
+
+        Each part is what changing one family to what the round's other designs have there would
+        take away, all else being equal; `together` is what the parts do only together. They add
+        up to `total`.
+        """
+        group = self._studio.group(round_id)
+        receipt = self._studio.receipts.receipt(group, candidate_id, store_id)
+        parts = [
+            {**asdict(part), "own": part.own, "rounds": list(part.rounds)} for part in receipt.parts
+        ]
+        return {"total": receipt.total, "together": receipt.together, "parts": parts}
+
+    @endpoint
     def add_store(self, name: str, answers: dict[str, Any]) -> Record:
         """Put a store on the list; see `/stores` for what it may answer."""
         return self._store_record(self._studio.stores.add(name, answers))
@@ -223,7 +278,7 @@ class Endpoints:
 
     @endpoint
     def remove_store(self, store_id: int) -> Record:
-        """Take a store off the list; its rounds stay."""
+        """Take a store off the list; its rounds stay, and `/bring_back_store` puts it back."""
         self._studio.stores.remove(store_id)
         return self._store_record(self._studio.stores.get(store_id))
 
@@ -247,6 +302,12 @@ class Endpoints:
         """
         reading = self._studio.read_prompt(prompt, store_id)
         return phrase_view(prompt, reading, None, self.words)
+
+    @endpoint
+    def bring_back_store(self, store_id: int) -> Record:
+        """Put a removed store back on the list."""
+        self._studio.stores.bring_back(store_id)
+        return self._store_record(self._studio.stores.get(store_id))
 
     @endpoint
     def scores(self, round_id: int, store_id: int | None = None) -> list[Record]:
@@ -354,6 +415,22 @@ def _design_record(design: str) -> Record | None:
         return dict(json_of("The design", design)) if design else None
     except (ValueKindError, TypeError, ValueError):
         return None
+
+
+def taste_record(state: TasteState) -> Record:
+    """What is told of a store's taste."""
+    facts = state.facts
+    return {
+        "told": taste_sentence(state, Words(ENGLISH, {})),
+        "rounds": [each.group_id for each in facts.counted],
+        "answered": facts.answered,
+        "before": facts.before,
+        "after": facts.after,
+        "is_sure": facts.is_sure,
+        "scales": dict(facts.scales),
+        "is_learning": state.is_learning,
+        "trouble": state.trouble,
+    }
 
 
 def job_record(status: JobStatus) -> Record:

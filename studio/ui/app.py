@@ -33,6 +33,7 @@ from studio.ui.selling_api import add_selling_endpoints
 from studio.ui.sessions import forgetful
 from studio.ui.stores_tab import build_stores_tab
 from studio.ui.teach_tab import build_teach_tab
+from studio.ui.teaching_api import add_teaching_endpoints
 from studio.ui.theme import studio_theme
 from studio.ui.visiting import visited
 from studio.ui.words import CHINESE, ENGLISH, Words
@@ -63,6 +64,8 @@ def build_app(
     with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False, fill_width=True) as page:
         add_endpoints(studio)  # first, so that no event of the page takes their names
         add_selling_endpoints(Selling(studio))
+        if teaching is not None:
+            add_teaching_endpoints(studio, *teaching)
         _say_if_not_kept(is_kept, Words(ENGLISH, {}))
         _build_page(studio, Words(ENGLISH, {}), page, teaching, policy.login)
         if policy.login == "huggingface":
@@ -138,7 +141,7 @@ def _build_page(
                 studio, words, collections_tab, design.board, design.collected
             )
         with gr.Tab(words["stores"], id="stores", elem_id="page-stores") as stores_tab:
-            stores = build_stores_tab(studio, words, page, stores_tab, design.saved)
+            stores = build_stores_tab(studio, words, page, stores_tab, design.answered)
         with gr.Tab(words["sell"], id="sell", elem_id="page-sell") as sell_tab:
             sell = build_sell_tab(Selling(studio), words, sell_tab)
         if teaching is not None:
@@ -176,11 +179,11 @@ def _wire_tabs(
     )
     card.edit(to_stores, None, tabs, **quiet)
     used = stores.use(visited(on.choose_store), session, [session, card, design.board], **quiet)
-    used.then(visited(on.read_again), [session, design.phrases], design.phrases, **quiet).then(
+    used.then(visited(on.read_again), [session, design.phrases], design.phrases, **quiet).success(
         to_design, None, tabs, **quiet
     )
     for place in (rounds, book):
-        place.open(visited(on.open), session, design.opened, **quiet).then(
+        place.open(visited(on.open), design.stands, design.opened, **quiet).success(
             to_design, None, tabs, **quiet
         )
 
@@ -212,9 +215,9 @@ def _wire_compare(design: DesignTab, compare: CompareTab, tabs: gr.Tabs) -> None
         [compare.compared, compare.board],
         **quiet,
     ).then(to_compare, None, tabs, **quiet)
-    compare.board.open(visited(design.handlers.open), design.session, design.opened, **quiet).then(
-        to_design, None, tabs, **quiet
-    )
+    compare.board.open(
+        visited(design.handlers.open), design.stands, design.opened, **quiet
+    ).success(to_design, None, tabs, **quiet)
 
 
 def _wire_sell(design: DesignTab, sell: SellTab, tabs: gr.Tabs) -> None:

@@ -18,8 +18,9 @@ const start = node("form", {
   },
 }, name, node("button", { type: "submit", class: "action" }, words.add));
 const told = node("p", { class: "undo-line", role: "status", hidden: true });
+const removed = node("details", { class: "gone" });
 const side = node("aside", { class: "collection-side" },
-  node("h1", { class: "page-title" }, words.collections), start, told, list);
+  node("h1", { class: "page-title" }, words.collections), start, told, list, removed);
 const board = node("section", { class: "collection-board" });
 const compared = node("dialog", { class: "full-screen side-by-side", "aria-label": words.compare });
 element.replaceChildren(node("div", { class: "collection-page" }, side, board), compared);
@@ -126,8 +127,11 @@ const away = node("p", { class: "told", role: "alert" });
 const save = (ending, label) => {
   const button = node("button", {
     type: "button", class: "action quiet", onclick: async () => {
+      const address = `collections/${shown.id}.${ending}?language=${words.language}`;
       button.disabled = true;
-      away.textContent = await saveFile(`collections/${shown.id}.${ending}`, words.download_failed);
+      button.textContent = words.blueprint_busy;
+      away.textContent = await saveFile(address, words.download_failed);
+      button.textContent = label;
       button.disabled = false;
     },
   }, label);
@@ -176,6 +180,9 @@ const show = (value) => {
   node("span", { class: "store-row-name" }, each.name),
   node("span", { class: "thumbs" }, each.covers.map((src) => node("img", { src, alt: "" }))),
   node("span", { class: "store-row-summary" }, each.count)))));
+  removed.hidden = !value.gone.length;
+  removed.replaceChildren(...gone(words.deleted_collections, value.gone,
+    (each) => trigger("undelete", { collection_id: each.id }), words));
   if (value.is_refresh) {
     if (shown && value.collections.some((each) => each.id === shown.id)) {
       trigger("show", { collection_id: shown.id });

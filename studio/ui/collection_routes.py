@@ -11,6 +11,7 @@ from studio.domain import StudioError, ValueKindError
 from studio.doors.gate import visitor_of
 from studio.services.studio import Studio
 from studio.services.tables import Table, csv_file, xlsx_file
+from studio.ui.routes import asked_language, asked_zone
 from studio.ui.tile_board import image_url
 from studio.values import typed_whole
 
@@ -48,7 +49,10 @@ class CollectionFiles:
         return JSONResponse(listed, headers={"Cache-Control": "no-store"})
 
     def collection(self, request: Request) -> Response:
-        """A collection as a file of one of the kinds: html, pdf, zip, csv or xlsx."""
+        """A collection as a file of one of the kinds: html, pdf, zip, csv or xlsx.
+
+        The zip holds tech packs, in `?language=en`, `zh` or `both`.
+        """
         kind = request.path_params["kind"]
         if kind not in _KINDS:
             return Response(status_code=404)
@@ -77,8 +81,10 @@ class CollectionFiles:
             table = sheets.table(collection_id, _addresses(request))
             name = self._studio(request).collections.get(collection_id).name
             return f"{name}.{kind}", _TABLES[kind](table)
-        make = {"html": sheets.page, "pdf": sheets.sheet, "zip": sheets.everything}[kind]
-        return make(collection_id)
+        if kind == "zip":
+            asked = asked_language(request), asked_zone(request)
+            return sheets.everything(collection_id, *asked)
+        return {"html": sheets.page, "pdf": sheets.sheet}[kind](collection_id)
 
     def _studio(self, request: Request) -> Studio:
         """The studio of who asks."""

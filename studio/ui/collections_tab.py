@@ -121,6 +121,7 @@ def book_view(book: CollectionBook, words: Words, collection_id: int | None = No
         "collections": [_summary(book, each, words) for each in book.all()],
         "open": None if collection_id is None else _open_view(book, book.get(collection_id), words),
         "deleted": None,
+        "gone": [{"id": each, "name": name} for each, name in book.deleted()],
     }
 
 

@@ -9,25 +9,22 @@ from studio.domain import MAX_STRENGTH, CandidateGroup, StudioError, Visitor
 from studio.services.asking import MOST_TIMES, RoundOptions
 from studio.services.parts import free_names
 from studio.services.studio import MOST_CANDIDATES, Studio
-from studio.ui.design_view import design_view
+from studio.ui.design_screen import (
+    DesignScreen,
+    View,
+    Watching,
+    fields_of,
+    options_of,
+    standing,
+)
 from studio.ui.handlers import page_query, plain, sent, shows_studio_errors
 from studio.ui.options_panel import cost_sentence
-from studio.ui.phrase_field import UNTOUCHED, phrase_view, prompt_of, revision_of
+from studio.ui.phrase_field import UNTOUCHED, prompt_of, revision_of
 from studio.ui.plan import plan_of, plan_view, shown_plan
 from studio.ui.reference import reference_view
-from studio.ui.score_view import score_note
-from studio.ui.session import Session
-from studio.ui.store_card import absence_note, card_view
-from studio.ui.tile_board import empty_view, group_view, status_view
-from studio.ui.words import EXAMPLES, Words
+from studio.ui.session import Kept, Session
+from studio.ui.words import Words
 from studio.values import number, typed_whole, whole
-
-View = dict[str, Any]
-Watching = tuple[Session, View, gr.Timer]
-
-WATCH_EVERY_S = 0.4
-"""How often a page asks how far its round is, while that is drawn."""
-_SELDOM_S = 2.0
 
 
 class DesignHandlers:
@@ -35,6 +32,7 @@ class DesignHandlers:
 
     def __init__(self, studio: Studio, words: Words) -> None:
         self._studio = studio
+        self._screen = DesignScreen(studio, words)
         self.words = words
 
     def of(self, visitor: Visitor) -> "DesignHandlers":
@@ -51,12 +49,17 @@ class DesignHandlers:
         unchanged = [gr.skip()] * 4
         board: tuple[Any, Any, Any] = (gr.skip(), gr.skip(), gr.skip())
         if session == Session() and named is not None and (job is None or job.state.is_final):
-            session = replace(self._opened(session, named), parent_id=None)
-            board = (session, self._board(session), gr.Timer(active=False))
-            phrases = self._read(named.request.generation.prompt, UNTOUCHED, session.store_id)
-            return phrases, self.card(session.store_id), *board, *_fields_of(named)
+            session = replace(self._screen.opened(session, named), parent_id=None)
+            board = (session, self._screen.board(session), gr.Timer(active=False))
+            return (
+                self._screen.phrases(named.request.generation.prompt, UNTOUCHED, session.store_id),
+                self._screen.card(session.store_id),
+                *board,
+                *options_of(fields_of(named)),
+            )
         if job is None or session != Session():
-            return self._read("", UNTOUCHED, None), self.card(session.store_id), *board, *unchanged
+            card = self._screen.card(session.store_id)
+            return self._screen.phrases("", UNTOUCHED, None), card, *board, *unchanged
         prompt = job.request.generation.prompt
         watched = Session(
             job_id=job.id,
@@ -64,22 +67,23 @@ class DesignHandlers:
             store_id=job.request.store_id,
         )
         try:
-            board = self._watch(watched)
+            board = self._screen.watch(watched)
         except StudioError as error:  # a damaged round takes no page with it
             gr.Warning(plain(self.words.error(error)), duration=8)
-        phrases = self._read(prompt, UNTOUCHED, watched.store_id)
-        return phrases, self.card(watched.store_id), *board, *unchanged
+        card = self._screen.card(watched.store_id)
+        phrases = self._screen.phrases(prompt, UNTOUCHED, watched.store_id)
+        return phrases, card, *board, *unchanged
 
     @shows_studio_errors
     def read(self, session: Session, event: gr.EventData) -> View:
         """The phrases changed."""
         asked = sent(event)
-        return self._read(asked.text("prompt"), asked.whole("revision"), session.store_id)
+        return self._screen.phrases(asked.text("prompt"), asked.whole("revision"), session.store_id)
 
     @shows_studio_errors
     def read_again(self, session: Session, typed: object) -> View:
         """The store is another one, or has other house rules by now."""
-        return self._read(prompt_of(typed), revision_of(typed), session.store_id)
+        return self._screen.phrases(prompt_of(typed), revision_of(typed), session.store_id)
 
     @shows_studio_errors
     def keep(self, session: Session, event: gr.EventData) -> View:
@@ -89,7 +93,7 @@ class DesignHandlers:
             shelf.keep(asked.text("phrase"))
         else:
             shelf.drop(asked.text("phrase"))
-        return self._read(asked.text("prompt"), asked.whole("revision"), session.store_id)
+        return self._screen.phrases(asked.text("prompt"), asked.whole("revision"), session.store_id)
 
     @shows_studio_errors
     def choose_store(self, session: Session, event: gr.EventData) -> tuple[Session, View, View]:
@@ -98,17 +102,17 @@ class DesignHandlers:
         if store_id is not None:
             self._studio.stores.get(store_id)
         session = session.for_store(store_id)
-        return session, self.card(store_id), self._board(session)
+        return session, self._screen.card(store_id), self._screen.board(session)
 
     @shows_studio_errors
     def show_store(self, session: Session) -> View:
         """The card again, after stores may have changed."""
-        return self.card(session.store_id)
+        return self._screen.card(session.store_id)
 
     @shows_studio_errors
     def show_again(self, session: Session) -> tuple[View, View]:
         """The card and the board again, after another checkpoint came into service."""
-        return self.card(session.store_id), self._board(session)
+        return self._screen.card(session.store_id), self._screen.board(session)
 
     @shows_studio_errors
     def generate(
@@ -125,7 +129,7 @@ class DesignHandlers:
         job = self._studio.request_round(
             prompt_of(typed), plan.count, plan.seed, plan.parent_id, plan.store_id, plan.options
         )
-        return self._result(session.watching(job.id))
+        return self._screen.result(session.watching(job.id))
 
     @shows_studio_errors
     def tell_plan(
@@ -141,11 +145,13 @@ class DesignHandlers:
         return plan_view(plan, session, self.words)
 
     @shows_studio_errors
-    def unpin(self, session: Session, event: gr.EventData) -> tuple[Session, Any, Any, Any]:
+    def unpin(
+        self, session: Session, event: gr.EventData, typed: object, *options: Any
+    ) -> tuple[Session, Any, Any, Any]:
         """Take away one of the things that the next Generate was to be done with."""
-        pin = sent(event).text("pin")
+        pin, stands = sent(event).text("pin"), standing(typed, options)
         return (
-            session.without(pin),
+            session.without(pin).over(session, stands, stands.prompt),
             "" if pin == "seed" else gr.skip(),
             1.0 if pin == "strength" else gr.skip(),
             1.0 if pin == "best_of" else gr.skip(),
@@ -153,25 +159,36 @@ class DesignHandlers:
 
     @shows_studio_errors
     def restore(
-        self, session: Session, event: gr.EventData
+        self, session: Session, event: gr.EventData, typed: object, *options: Any
     ) -> tuple[View, View, Session, float, str, float, float]:
         """Take the inputs of a dropped PNG's round into the fields."""
         restored = self._studio.restore(sent(event).text("recipe"))
         for notice in restored.notices:
             gr.Warning(plain(notice), duration=8)
-        options = restored.options
-        session = replace(
-            session.afresh(), store_id=restored.store_id, seed=restored.seed, restored=options
+        wanted = restored.options
+        pinned = replace(
+            session.afresh(), store_id=restored.store_id, seed=restored.seed, restored=wanted
         )
         return (
-            self._read(restored.prompt, None, restored.store_id),
-            self.card(restored.store_id),
-            session,
+            self._screen.phrases(restored.prompt, None, restored.store_id),
+            self._screen.card(restored.store_id),
+            pinned.over(session, standing(typed, options), restored.prompt),
             float(restored.num_candidates),
             "",
-            options.strength,
-            float(options.times),
+            wanted.strength,
+            float(wanted.times),
         )
+
+    @shows_studio_errors
+    def put_back(self, session: Session, typed: object, *options: Any) -> tuple[Any, ...]:
+        """What stood in the fields before something filled them; the board follows."""
+        before, fields = session.put_back(standing(typed, options))
+        before, board, timer = self._screen.watch(before)
+        phrases, card = (
+            self._screen.phrases(fields.prompt, None, before.store_id),
+            self._screen.card(before.store_id),
+        )
+        return before, board, timer, card, phrases, *options_of(fields)
 
     @shows_studio_errors
     def refer(self, session: Session, event: gr.EventData) -> tuple[Session, View]:
@@ -192,32 +209,33 @@ class DesignHandlers:
         prompt = ", ".join(
             filter(None, (prompt_of(typed), self.words.phrase(sent(event).text("name"))))
         )
-        return self._read(prompt, None, session.store_id)
+        return self._screen.phrases(prompt, None, session.store_id)
 
     @shows_studio_errors
     def example(
-        self, session: Session, candidates: float, event: gr.EventData
+        self, session: Session, event: gr.EventData, typed: object, *options: Any
     ) -> tuple[View, Session, View, gr.Timer]:
         """Ask for a round of an example's phrases."""
-        prompt, count = sent(event).text("prompt"), whole("The number of designs", candidates)
+        prompt, stands = sent(event).text("prompt"), standing(typed, options)
+        count = whole("The number of designs", stands.count)
         job = self._studio.request_round(prompt, count, store_id=session.store_id)
-        phrases = self._read(prompt, None, session.store_id)
-        return phrases, *self._result(session.afresh().watching(job.id))
+        asked = session.afresh().watching(job.id).over(session, stands, prompt)
+        return self._screen.phrases(prompt, None, session.store_id), *self._screen.result(asked)
 
     @shows_studio_errors
     def tick(self, session: Session) -> Watching:
         """Look how far the round is."""
-        return self._watch(session)
+        return self._screen.watch(session)
 
     @shows_studio_errors
     def cancel(self, session: Session) -> Watching:
         """Stop the round on the screen."""
         if session.job_id:
             self._studio.cancel(session.job_id)
-        return self._watch(session)
+        return self._screen.watch(session)
 
     @shows_studio_errors
-    def save(self, session: Session, event: gr.EventData) -> tuple[View, View]:
+    def save(self, session: Session, event: gr.EventData) -> tuple[Session, View, View]:
         """Keep the answer to a round."""
         asked = sent(event)
         group_id, ids = asked.whole("group_id"), frozenset(asked.wholes("candidate_ids"))
@@ -227,19 +245,34 @@ class DesignHandlers:
         seen = frozenset(asked.wholes("seen_ids")) if "seen_ids" in asked else None
         if before is not None and before not in (ids, seen):
             said = " ".join((said, self.words["saved_over"].format(count=len(before))))
-        board = {**self._group(group_id, session.store_id), "told": said}
-        return board, self.card(session.store_id)
+        session = session.answered(Kept(group_id, before, said))
+        return session, self._screen.board(session), self._screen.card(session.store_id)
 
     @shows_studio_errors
-    def more(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
+    def unsave(self, session: Session) -> tuple[Session, View, View]:
+        """Put the answer back that was there before the one that was kept last."""
+        kept = session.kept
+        if kept is None:
+            return session, self._screen.board(session), self._screen.card(session.store_id)
+        self._studio.answer_again(kept.group_id, kept.before)
+        session = replace(session, kept=None)
+        told = {"told": self.words["unsaved"].format(number=kept.group_id)}
+        return session, {**self._screen.board(session), **told}, self._screen.card(session.store_id)
+
+    @shows_studio_errors
+    def more(
+        self, session: Session, candidates: float, event: gr.EventData
+    ) -> tuple[Session, View, gr.Timer, View]:
         """Keep the ticks, and ask for more like them."""
         asked = sent(event)
         group_id, ids = asked.whole("group_id"), frozenset(asked.wholes("candidate_ids"))
         count = whole("The number of designs", candidates)
+        group = self._studio.group(group_id)
         job = self._studio.request_variations(group_id, ids, count)
-        total = len(self._studio.group(group_id).candidates)
-        said = self.words["more_saved"].format(count=len(ids), total=total)
-        return self._result(session.watching(job.id), said)
+        said = self.words["more_saved"].format(count=len(ids), total=len(group.candidates))
+        kept = Kept(group_id, group.selected_ids, said)
+        shown = self._screen.result(session.watching(job.id).answered(kept))
+        return *shown, self._screen.card(session.store_id)
 
     @shows_studio_errors
     def redraw(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
@@ -251,37 +284,44 @@ class DesignHandlers:
             free_names(asked.texts("parts")),
             whole("The number of designs", candidates),
         )
-        return self._result(session.watching(job.id))
+        return self._screen.result(session.watching(job.id))
 
     @shows_studio_errors
-    def refine(self, session: Session, event: gr.EventData) -> tuple[View, Session]:
+    def refine(
+        self, session: Session, event: gr.EventData, typed: object, *options: Any
+    ) -> tuple[View, Session]:
         """Take a round's phrases back into the field; the next round goes on from it."""
         group = self._studio.group(sent(event).whole("group_id"))
-        prompt = group.request.generation.prompt
-        return self._read(prompt, None, session.store_id), session.going_on(group.id)
+        prompt, stands = group.request.generation.prompt, standing(typed, options)
+        return self._screen.phrases(prompt, None, session.store_id), session.going_on(
+            group.id
+        ).over(session, stands, prompt)
 
     @shows_studio_errors
-    def start_afresh(self, session: Session) -> tuple[View, Session]:
+    def start_afresh(self, session: Session, typed: object, *options: Any) -> tuple[View, Session]:
         """The next round goes on from none, with no phrases yet."""
-        return self._read("", None, session.store_id), session.afresh()
+        return self._screen.phrases("", None, session.store_id), session.afresh().over(
+            session, standing(typed, options), ""
+        )
 
     @shows_studio_errors
     def open(
-        self, session: Session, event: gr.EventData
+        self, session: Session, event: gr.EventData, typed: object, *options: Any
     ) -> tuple[Session, View, gr.Timer, View, View, float, str, float, float]:
         """Show an earlier round with all that it was asked for; nothing is deleted.
 
         Its phrases, its store if that is still there, and its options come into the fields.
         """
         group = self._studio.group(sent(event).whole("group_id"))
-        session = self._opened(session, group)
+        prompt, stands = group.request.generation.prompt, standing(typed, options)
+        session = self._screen.opened(session, group).over(session, stands, prompt)
         return (
             session,
-            {**self._board(session), "arrive": True},
+            {**self._screen.board(session), "arrive": True},
             gr.Timer(active=False),
-            self.card(session.store_id),
-            self._read(group.request.generation.prompt, None, session.store_id),
-            *_fields_of(group),
+            self._screen.card(session.store_id),
+            self._screen.phrases(prompt, None, session.store_id),
+            *options_of(fields_of(group)),
         )
 
     @shows_studio_errors
@@ -303,95 +343,12 @@ class DesignHandlers:
         words = self.words
         return words["saved"].format(count=count, total=total) if count else words["saved_none"]
 
-    def card(self, store_id: int | None) -> View:
-        """The store's card, and what the checkpoint can't do for stores yet."""
-        studio = self._studio
-        note = absence_note(studio.scores.can_score, studio.is_personal, self.words)
-        return card_view(studio.stores, store_id, self.words, note)
-
-    def _opened(self, session: Session, group: CandidateGroup) -> Session:
-        store_id = self._studio.stores.find_by_profile(group.request.profile)
-        return session.opened(group.id, store_id)
-
     def _named_round(self) -> CandidateGroup | None:
         """The round that the page's address names; None where it names none that is there."""
         try:
             return self._studio.group(typed_whole("round", page_query().get("round", "")))
         except StudioError:
             return None
-
-    def _result(self, session: Session, said: str = "") -> Watching:
-        """The same as `_watch`, and the page goes there."""
-        session, board, timer = self._watch(session)
-        return session, {**board, "arrive": True, "told": said}, timer
-
-    def _watch(self, session: Session) -> Watching:
-        """What a job has come to. One that came to nothing leaves the board of before."""
-        if session.job_id is None:
-            return session, self._board(session), gr.Timer(active=False)
-        status = self._studio.status(session.job_id)
-        if not status.job.state.is_final:
-            every_s = watch_every_s(status.waiting_before)
-            return session, self._board(session), gr.Timer(every_s, active=True)
-        if status.group is not None:
-            session = session.drawn(status.group.id)
-        elif session.group_id is not None:
-            session = session.stopped()
-            job = status.job
-            told = {"told": job.message or self.words[str(job.state)]}
-            return session, {**self._board(session), **told}, gr.Timer(active=False)
-        return session, self._board(session), gr.Timer(active=False)
-
-    def _board(self, session: Session) -> View:
-        """What the session looks at: a round, or what its job has come to."""
-        if session.job_id is None:
-            if session.group_id is not None:
-                return self._group(session.group_id, session.store_id)
-            return empty_view(EXAMPLES[self.words["language"]])
-        status = self._studio.status(session.job_id)
-        if status.group is not None:
-            return self._group(status.group.id, session.store_id)
-        parent_id = status.job.request.parent_id
-        before = self._studio.lineage(parent_id) if parent_id is not None else ()
-        return status_view(status, before, self.words)
-
-    def _group(self, group_id: int, store_id: int | None) -> View:
-        """A round with its scores for a store; it is shown even where scoring fails."""
-        lineage = self._studio.lineage(group_id)
-        names = {store.id: store.name for store in self._studio.stores.all()}
-        try:
-            scores = self._studio.scores.of_round(lineage[-1], store_id)
-            note = score_note(scores, names, self.words)
-        except StudioError as error:
-            scores, note = None, self.words.error(error)
-        store_name = names.get(lineage[-1].request.store_id or 0, "")
-        designs = self._designs(lineage[-1])
-        return group_view(lineage, self.words, scores, note, store_name, designs)
-
-    def _designs(self, group: CandidateGroup) -> dict[int, View]:
-        known = self._studio.known
-        return {
-            candidate.id: design_view(known.of(group, candidate), known, self.words)
-            for candidate in group.candidates
-        }
-
-    def _read(self, prompt: str, revision: int | None, store_id: int | None) -> View:
-        studio = self._studio
-        reading, favourites = studio.read_prompt(prompt, store_id), studio.favourites.all()
-        return phrase_view(prompt, reading, revision, self.words, favourites)
-
-
-def watch_every_s(waiting_before: int) -> float:
-    """Seconds until a page asks again: the less often, the more rounds wait before its own."""
-    return min(WATCH_EVERY_S * (1 + waiting_before), _SELDOM_S)
-
-
-def _fields_of(group: CandidateGroup) -> tuple[float, str, float, float]:
-    """What the options panel shows of a round: its seed stays its own, so that others come."""
-    generation = group.request.generation
-    shown = max(1, group.request.shown or generation.num_candidates)
-    times = min(MOST_TIMES, generation.num_candidates // shown)
-    return float(min(shown, MOST_CANDIDATES)), "", generation.strength, float(max(1, times))
 
 
 def _fields(

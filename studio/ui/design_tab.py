@@ -7,7 +7,8 @@ import gradio as gr
 from gradio.events import Dependency
 
 from studio.services.studio import Studio
-from studio.ui.design_handlers import WATCH_EVERY_S, DesignHandlers
+from studio.ui.design_handlers import DesignHandlers
+from studio.ui.design_screen import WATCH_EVERY_S, DesignScreen
 from studio.ui.options_panel import OptionsPanel, build_options_panel
 from studio.ui.pack_panel import build_pack_panel
 from studio.ui.phrase_field import UNTOUCHED, phrase_view
@@ -31,8 +32,13 @@ class DesignTab:
     handlers: DesignHandlers
     phrases: gr.HTML
     options: OptionsPanel
-    saved: Dependency
+    answered: tuple[Dependency, ...]
     collected: gr.HTML
+
+    @property
+    def stands(self) -> list[Any]:
+        """What events start from that fill the fields: what stands there can be put back."""
+        return [self.session, self.phrases, *self.options.inputs]
 
     @property
     def opened(self) -> list[Any]:
@@ -47,7 +53,8 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     session = gr.State(Session())
     with gr.Row(elem_classes="design"):
         with gr.Column(elem_classes="side", min_width=0):
-            card = scripted("store_card", on.card(None), words)
+            screen = DesignScreen(studio, words)
+            card = scripted("store_card", screen.card(None), words)
             reading = studio.read_prompt("")
             phrases = scripted("phrase_field", phrase_view("", reading, UNTOUCHED, words), words)
             reference = scripted(
@@ -78,19 +85,27 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     watching = [session, board, timer]
+    answered = (
+        board.save(visited(on.save), session, [session, board, card], **quiet),
+        board.unsave(visited(on.unsave), session, [session, board, card], **quiet),
+        board.more(visited(on.more), [session, options.count], [*watching, card], **quiet),
+    )
+    tab = DesignTab(session, card, board, timer, on, phrases, options, answered, collected)
     page.load(visited(on.load), session, [phrases, card, *watching, *options.inputs], **quiet)
     chosen = card.choose(visited(on.choose_store), session, [session, card, board], **quiet)
+    chosen.failure(visited(on.show_store), session, card, **quiet)  # the one before stays
     chosen.then(visited(on.read_again), [session, phrases], phrases, **quiet)
     phrases.read(visited(on.read), session, phrases, concurrency_limit=None, **quiet)
     phrases.keep(visited(on.keep), session, phrases, **quiet)
     phrases.restore(
-        visited(on.restore), session, [phrases, card, session, *options.inputs], **quiet
+        visited(on.restore), tab.stands, [phrases, card, session, *options.inputs], **quiet
     )
     reference.refer(visited(on.refer), session, [session, reference], **quiet)
     reference.colour(visited(on.add_colour), [session, phrases], phrases, **quiet)
-    plan.afresh(visited(on.start_afresh), session, [phrases, session], **quiet)
+    plan.afresh(visited(on.start_afresh), tab.stands, [phrases, session], **quiet)
+    plan.put_back(visited(on.put_back), tab.stands, tab.opened, **quiet)
     _, seed, strength, times = options.inputs
-    plan.unpin(visited(on.unpin), session, [session, seed, strength, times], **quiet)
+    plan.unpin(visited(on.unpin), tab.stands, [session, seed, strength, times], **quiet)
     gr.on(
         [session.change, *(each.change for each in options.inputs)],
         visited(on.tell_plan),
@@ -110,18 +125,15 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     gr.on(
         [generate.click, phrases.submit],
         visited(on.generate),
-        [session, phrases, *options.inputs],
+        tab.stands,
         watching,
         **quiet,
     )
-    board.example(visited(on.example), [session, options.count], [phrases, *watching], **quiet)
+    board.example(visited(on.example), tab.stands, [phrases, *watching], **quiet)
     timer.tick(visited(on.tick), session, watching, concurrency_limit=None, **quiet)
     board.cancel(visited(on.cancel), session, watching, **quiet)
-    saved: Dependency = board.save(visited(on.save), session, [board, card], **quiet)
-    board.more(visited(on.more), [session, options.count], watching, **quiet)
     board.redraw(visited(on.redraw), [session, options.count], watching, **quiet)
-    board.refine(visited(on.refine), session, [phrases, session], **quiet)
-    tab = DesignTab(session, card, board, timer, on, phrases, options, saved, collected)
-    board.open(visited(on.open), session, tab.opened, **quiet)
-    places.go(visited(on.open), session, tab.opened, **quiet)
+    board.refine(visited(on.refine), tab.stands, [phrases, session], **quiet)
+    board.open(visited(on.open), tab.stands, tab.opened, **quiet)
+    places.go(visited(on.open), tab.stands, tab.opened, **quiet)
     return tab

@@ -73,3 +73,40 @@ const storeOptions = (stores, words) => {
   return [node("optgroup", { label: words.your_stores }, own),
     node("optgroup", { label: words.sample_stores }, samples)];
 };
+
+// Asks for what may be refused, when the page has shown it already: the answer is never the same as
+// what is shown, so even one that changes nothing comes.
+const attempt = (event, data) => {
+  props.value = { ...props.value, asked: Date.now() };
+  trigger(event, data);
+};
+
+// What was taken away and can come back, for as long as it is kept.
+const gone = (title, entries, bringBack, words) => [node("summary", {}, title),
+  node("ul", { class: "gone-list" }, entries.map((each) => node("li", {}, each.name, " ",
+    node("button", {
+      type: "button", class: "link",
+      "aria-label": fill(words.bring_back_named, { name: each.name }),
+      onclick: () => bringBack(each),
+    }, words.bring_back))))];
+
+// What can't be taken back is asked twice, on the same spot, even where that is drawn anew between.
+const SURE_FOR_MS = 6000;
+const askedOnce = new Map();
+const asksTwice = (label, sure, act, style = "link") => {
+  const button = node("button", { type: "button", class: style });
+  const isSure = () => (askedOnce.get(sure + label) ?? 0) > Date.now();
+  const tell = () => { button.textContent = isSure() ? sure : label; };
+  button.addEventListener("click", () => {
+    if (isSure()) {
+      askedOnce.delete(sure + label);
+      act();
+    } else {
+      askedOnce.set(sure + label, Date.now() + SURE_FOR_MS);
+      setTimeout(tell, SURE_FOR_MS + 10);
+    }
+    tell();
+  });
+  tell();
+  return button;
+};

@@ -35,9 +35,13 @@ def build_history_tab(studio: Studio, words: Words, tab: gr.Tab) -> gr.HTML:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     tab.select(visited(on.show), None, rounds, **quiet)
     rounds.find(visited(on.find), None, rounds, trigger_mode="always_last", **quiet)
-    rounds.star(visited(on.star), None, None, trigger_mode="multiple", **quiet)
-    rounds.delete(visited(on.delete), None, None, trigger_mode="multiple", **quiet)
-    rounds.undelete(visited(on.undelete), None, None, trigger_mode="multiple", **quiet)
+    for event, handler in (
+        (rounds.star, on.star),
+        (rounds.delete, on.delete),
+        (rounds.undelete, on.undelete),
+    ):
+        asked = event(visited(handler), None, None, trigger_mode="multiple", **quiet)
+        asked.failure(visited(on.show), None, rounds, **quiet)  # what the page shows is so
     return rounds
 
 
@@ -54,8 +58,9 @@ class HistoryHandlers:
 
     @shows_studio_errors
     def show(self) -> View:
-        """The newest rounds of all stores."""
-        return rounds_view(self._studio.history.find(), self._studio.stores.all(), self.words)
+        """The newest rounds; a script that has filters set asks for what these want."""
+        rounds, stores = self._studio.history.find(), self._studio.stores.all()
+        return {**rounds_view(rounds, stores, self.words), "is_fresh": True}
 
     @shows_studio_errors
     def find(self, event: gr.EventData) -> View:
@@ -63,7 +68,12 @@ class HistoryHandlers:
         asked = sent(event)
         store_id, before_id = asked.whole_or_none("store_id"), asked.whole_or_none("before_id")
         rounds = self._studio.history.find(
-            asked.text("search"), store_id, asked.truth("favourites"), before_id, zone_of(asked)
+            asked.text("search"),
+            store_id,
+            asked.truth("favourites"),
+            before_id,
+            zone_of(asked),
+            asked.truth("deleted"),
         )
         return rounds_view(
             rounds,
@@ -138,6 +148,7 @@ def _round_view(group: CandidateGroup, names: Mapping[int, str], words: Words) -
         "made_at": group.made_at.isoformat(),
         "answer": answer,
         "favourite": group.is_favourite,
+        "deleted": group.is_deleted,
         "thumbs": [
             {"image": thumbnail_url(each.image), "ticked": each.id in (picked or ())}
             for each in group.candidates

@@ -158,7 +158,10 @@ body.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 dialog.addEventListener("keydown", (event) => event.stopPropagation());
-dialog.addEventListener("close", () => back && back.focus());
+dialog.addEventListener("close", () => {
+  props.value = { ...props.value, candidate_id: null }; // so that the same pack can be opened again
+  if (back) back.focus();
+});
 
 watch("value", () => {
   const view = props.value;

@@ -13,24 +13,6 @@ element.replaceChildren(
 const roleOf = (roles, chosen, attributes) => node("select", { class: "text-input", ...attributes },
   roles.map(([value, label]) => node("option", { value, selected: value === chosen }, label)));
 
-// What can't be taken back is asked twice, on the same spot.
-const leave = (person) => {
-  const button = node("button", { type: "button", class: "link" }, words.let_out);
-  button.addEventListener("click", () => {
-    if (button.dataset.sure) {
-      trigger("let_out", { name: person.name });
-      return;
-    }
-    button.dataset.sure = "yes";
-    button.textContent = fill(words.let_out_sure, { name: person.name });
-    setTimeout(() => {
-      delete button.dataset.sure;
-      button.textContent = words.let_out;
-    }, 6000);
-  });
-  return button;
-};
-
 const row = (person, roles) => {
   const role = roleOf(roles, person.role, {
     "aria-label": fill(words.role_of, { name: person.name }),
@@ -44,9 +26,11 @@ const row = (person, roles) => {
   return node("li", { class: "person-row" },
     node("span", { class: "store-row-name" }, name), role,
     node("span", { class: "person-actions" },
-      person.has_password ? node("button", { type: "button", class: "link",
-        onclick: () => trigger("renew", { name: person.name }) }, words.new_password) : null,
-      leave(person)));
+      person.has_password ? asksTwice(words.new_password,
+        fill(words.new_password_sure, { name: person.name }),
+        () => trigger("renew", { name: person.name })) : null,
+      asksTwice(words.let_out, fill(words.let_out_sure, { name: person.name }),
+        () => trigger("let_out", { name: person.name }))));
 };
 
 const showForm = (roles) => {
@@ -78,8 +62,8 @@ const show = (value) => {
     handed.replaceChildren(
       node("p", {}, fill(words.handed_on, { name: value.handed_on.name })),
       node("output", { class: "secret" }, value.handed_on.password),
-      node("button", { type: "button", class: "link",
-        onclick: () => navigator.clipboard.writeText(value.handed_on.password) }, words.copy));
+      navigator.clipboard ? node("button", { type: "button", class: "link",
+        onclick: () => navigator.clipboard.writeText(value.handed_on.password) }, words.copy) : "");
   }
   showForm(value.roles);
 };

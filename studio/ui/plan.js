@@ -1,8 +1,13 @@
-// What the next Generate goes on from, and what is pinned for it. Each can be taken away.
+// What the next Generate goes on from, and what is pinned for it. Each can be taken away, and what
+// something filled anew comes back.
 const words = props.words;
 const line = node("p", { class: "refining", hidden: true });
 const pins = node("ul", { class: "pins", hidden: true, "aria-label": words.pinned });
-element.replaceChildren(line, pins);
+const replaced = node("p", { class: "replaced", role: "status", hidden: true },
+  words.fields_replaced, " ",
+  node("button", { type: "button", class: "link", onclick: () => trigger("put_back", {}) },
+    words.undo));
+element.replaceChildren(line, pins, replaced);
 
 const show = (plan) => {
   line.hidden = plan.parent_id === null;
@@ -11,6 +16,7 @@ const show = (plan) => {
     node("button", {
       type: "button", class: "link", onclick: () => trigger("afresh", {}),
     }, words.start_afresh));
+  replaced.hidden = !plan.is_replaced;
   pins.hidden = plan.chips.length === 0;
   pins.replaceChildren(...plan.chips.map(([pin, label]) => node("li", { class: "pin" }, label,
     node("button", {

@@ -1,7 +1,7 @@
 """What the next Generate will do, told beside its button: nothing that it does is hidden.
 
 The record follows from the session and the options alone, and the round that is asked for follows
-from the record. Its script sends `afresh` and `unpin`.
+from the record. Its script sends `afresh`, `unpin` and `put_back`.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from studio.ui.seed import parse_seed
 from studio.ui.session import Session
 from studio.ui.words import Words
 
-PINS = ("seed", "best_of", "strength", "start", "change", "wearer_seed")
+PINS = ("seed", "best_of", "strength", "start", "change", "wearer_seed", "taste")
 """What can be taken away again, one by one."""
 
 
@@ -75,7 +75,7 @@ def shown_plan(
 
 
 def plan_view(plan: Plan, session: Session, words: Words) -> dict[str, Any]:
-    """The line of what is gone on from, and a chip for each thing that is not as usual.
+    """The line of what is gone on from, a chip for each thing that is not as usual, a way back.
 
     Args:
         plan: of the next round.
@@ -98,7 +98,10 @@ def plan_view(plan: Plan, session: Session, words: Words) -> dict[str, Any]:
         chips["change"] = words["change_note_pinned"].format(parts=parts)
     if options.wearer_seed is not None:
         chips["wearer_seed"] = words["wearer_note"]
+    if options.taste is not None and plan.store_id is not None:
+        chips["taste"] = words["taste_note"]
     return {
         "parent_id": plan.parent_id,
         "chips": [[pin, chips[pin]] for pin in PINS if pin in chips],
+        "is_replaced": session.replaced is not None,
     }

@@ -9,6 +9,7 @@ const search = node("input", {
 });
 const store = node("select", { class: "text-input", "aria-label": words.store });
 const starred = node("input", { type: "checkbox" });
+const deleted = node("input", { type: "checkbox" });
 const rows = node("ol", { class: "rounds" });
 const nothing = node("p", { class: "page-lead", hidden: true });
 const more = node("button", {
@@ -31,6 +32,8 @@ element.replaceChildren(
   node("h1", { class: "page-title" }, words.history),
   node("div", { class: "filters", role: "search" }, search, store,
     node("label", { class: "choice" }, starred, node("span", {}, words.favourites)),
+    node("label", { class: "choice", title: words.deleted_kept }, deleted,
+      node("span", {}, words.deleted)),
     node("p", { class: "export" }, exported, format),
     node("p", { class: "export picks" }, words.export_picks, picks("csv"), picks("xlsx"))),
   told, nothing, rows, more,
@@ -38,8 +41,11 @@ element.replaceChildren(
 
 const filter = () => ({
   search: search.value, store_id: Number(store.value) || null, favourites: starred.checked,
+  deleted: deleted.checked,
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 });
+const isFiltered = () => Boolean(
+  search.value || store.value || starred.checked || deleted.checked);
 const find = () => trigger("find", { ...filter(), before_id: null });
 search.addEventListener("input", () => {
   clearTimeout(typing);
@@ -47,6 +53,7 @@ search.addEventListener("input", () => {
 });
 store.addEventListener("change", find);
 starred.addEventListener("change", find);
+deleted.addEventListener("change", find);
 
 const when = (iso) => new Intl.DateTimeFormat(words.locale, {
   dateStyle: "medium", timeStyle: "short",
@@ -62,18 +69,35 @@ const star = (round) => {
   made.addEventListener("click", () => {
     round.favourite = !round.favourite;
     showStar();
-    trigger("star", { group_id: round.id, favourite: round.favourite });
+    attempt("star", { group_id: round.id, favourite: round.favourite });
   });
   showStar();
   return made;
 };
 
+// A round goes, or comes back; either can be undone on the same spot.
+const link = (label, told, act) => node("button", {
+  type: "button", class: "link", "aria-label": told, onclick: act,
+}, label);
 const row = (round) => {
   const open = () => trigger("open", { group_id: round.id });
   const made = node("li", {
     class: "round-row",
     onclick: (event) => event.target.closest("button, a, .undo-line") || open(),
   });
+  const move = (event, back, said) => {
+    attempt(event, { group_id: round.id });
+    made.replaceChildren(node("p", { class: "undo-line", role: "status" },
+      fill(said, { number: round.id }), " ", link(words.undo, null, () => {
+        attempt(back, { group_id: round.id });
+        made.replaceChildren(...whole);
+      })));
+  };
+  const tools = round.deleted
+    ? [link(words.put_back, fill(words.put_back_round, { number: round.id }),
+      () => move("undelete", "delete", words.round_back))]
+    : [star(round), link(words.delete, fill(words.delete_round, { number: round.id }),
+      () => move("delete", "undelete", words.round_deleted))];
   const whole = [
     node("button", {
       type: "button", class: "round-open",
@@ -88,29 +112,17 @@ const row = (round) => {
       node("p", { class: "round-row-phrases" }, round.phrases),
       node("p", { class: "round-meta" },
         [round.store, when(round.made_at), round.answer].filter(Boolean).join(" · "))),
-    node("div", { class: "round-tools" }, star(round),
-      node("button", {
-        type: "button", class: "link",
-        "aria-label": fill(words.delete_round, { number: round.id }),
-        onclick: () => {
-          trigger("delete", { group_id: round.id });
-          made.replaceChildren(node("p", { class: "undo-line", role: "status" },
-            fill(words.round_deleted, { number: round.id }), " ",
-            node("button", {
-              type: "button", class: "link",
-              onclick: () => {
-                trigger("undelete", { group_id: round.id });
-                made.replaceChildren(...whole);
-              },
-            }, words.undo)));
-        },
-      }, words.delete)),
+    node("div", { class: "round-tools" }, ...tools),
   ];
   made.append(...whole);
   return made;
 };
 
 const show = (value) => {
+  if (value.is_fresh && isFiltered()) {
+    find();
+    return;
+  }
   const chosen = value.filter.store_id;
   store.replaceChildren(node("option", { value: "" }, words.all_stores),
     ...storeOptions(value.stores, words));
@@ -125,8 +137,7 @@ const show = (value) => {
   last = value.rounds.length ? value.rounds[value.rounds.length - 1].id : last;
   more.hidden = !value.has_more;
   nothing.hidden = rows.children.length > 0;
-  const asked = search.value || starred.checked || chosen !== null;
-  nothing.textContent = asked ? words.nothing_found : words.no_rounds;
+  nothing.textContent = isFiltered() ? words.nothing_found : words.no_rounds;
 };
 
 watch("value", () => props.value && show(props.value));

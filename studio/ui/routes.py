@@ -74,6 +74,7 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/packs.zip", files.packs),
         Route("/rounds.zip", files.rounds),
         Route("/orders", files.orders, methods=["POST"]),
+        Route("/rated-pictures", files.rated_picture, methods=["POST"]),
         Route("/poll.html", files.poll),
         Route("/catalogue/{listing_id}.zip", files.catalogue),
         Route("/production/{order_id}.zip", files.production),
@@ -149,21 +150,21 @@ class StudioFiles:
     def blueprint(self, request: Request) -> Response:
         """A design's sheet; `?language=en`, `zh` or `both`."""
         designs = self._studio(request).designs
-        asked = _language(request), _zone(request)
+        asked = asked_language(request), asked_zone(request)
         return _download(lambda: designs.blueprint(_candidate_id(request), *asked))
 
     def blueprints(self, request: Request) -> Response:
         """Several sheets in one zip file: `?ids=1,2,3`."""
         designs = self._studio(request).designs
         return _download(
-            lambda: designs.blueprints(_ids(request), _language(request), _zone(request))
+            lambda: designs.blueprints(_ids(request), asked_language(request), asked_zone(request))
         )
 
     def pack(self, request: Request) -> Response:
         """A design's tech pack as one PDF of three sheets; `?language=en`, `zh` or `both`."""
         packs = self._studio(request).packs
         return _download(
-            lambda: packs.pdf(_candidate_id(request), _language(request), _zone(request))
+            lambda: packs.pdf(_candidate_id(request), asked_language(request), asked_zone(request))
         )
 
     def sheet(self, request: Request) -> Response:
@@ -173,15 +174,17 @@ class StudioFiles:
             lambda: packs.page(
                 _candidate_id(request),
                 typed_whole("The sheet", sheet),
-                _language(request),
-                _zone(request),
+                asked_language(request),
+                asked_zone(request),
             )
         )
 
     def packs(self, request: Request) -> Response:
         """Tech packs in one zip file, with PDF, PNG and SVG: `?ids=1,2,3`; languages as above."""
         packs = self._studio(request).packs
-        return _download(lambda: packs.zip(_ids(request), _language(request), _zone(request)))
+        return _download(
+            lambda: packs.zip(_ids(request), asked_language(request), asked_zone(request))
+        )
 
     def rounds(self, request: Request) -> Response:
         """The answered rounds as an export: `?store=1` for one store's, `?format=pickapic`."""
@@ -216,6 +219,12 @@ class StudioFiles:
 
         `?source=SHOP&exported=TIME` says where orders come from, and as of when.
         """
+        studio = self._studio(request)
+        try:
+            studio.visitor.check_may_write()  # before a large file comes to the disk
+        except StudioError as error:
+            return JSONResponse({"problem": str(error)})
+        selling = Selling(studio)
         with TemporaryFile() as file:
             async for chunk in request.stream():
                 file.write(chunk)
@@ -224,11 +233,20 @@ class StudioFiles:
             exported = request.query_params.get("exported", "")
             try:
                 as_of = moment("exported", exported) if exported else None
-                bring = Selling(self._studio(request)).bring
-                batch = await run_in_threadpool(bring, file, source, as_of)
+                batch = await run_in_threadpool(selling.bring, file, source, as_of)
             except StudioError as error:
                 return JSONResponse({"problem": str(error)})
         return JSONResponse(dataclasses.asdict(batch) | {"made_at": batch.made_at.isoformat()})
+
+    async def rated_picture(self, request: Request) -> Response:
+        """Keep a picture that is sent, to be rated: its SHA-256, or what is wrong with it."""
+        content = await _file_sent(request)
+        try:
+            bring = Selling(self._studio(request)).ratings.bring
+            image = await run_in_threadpool(bring, content)
+        except StudioError as error:
+            return JSONResponse({"problem": str(error)})
+        return JSONResponse({"image": image})
 
     def poll(self, request: Request) -> Response:
         """A poll of designs as a page of one file: `?ids=1,2,3&title=TEXT`."""
@@ -320,7 +338,7 @@ async def _file_sent(request: Request) -> bytes:
     return b"".join(chunks)
 
 
-def _zone(request: Request) -> tzinfo | None:
+def asked_zone(request: Request) -> tzinfo | None:
     """The time zone that the page says it is in; None where it says none that is known."""
     try:
         return ZoneInfo(request.query_params["zone"])
@@ -338,7 +356,8 @@ def _ids(request: Request) -> list[int]:
     return [typed_whole("ids", each) for each in asked]
 
 
-def _language(request: Request) -> str:
+def asked_language(request: Request) -> str:
+    """The language that sheets are asked for in."""
     return request.query_params.get("language", "en")
 
 

@@ -6,6 +6,7 @@ element.replaceChildren(place, told);
 
 const button = (label, act, style = "action") =>
   node("button", { type: "button", class: style, onclick: act }, label);
+const final = (label, act, style = "action") => asksTwice(label, words.sure, act, style);
 const picture = (image) => node("img", { src: `thumbnails/${image}.png`, alt: "", loading: "lazy" });
 const badge = () => node("span", { class: "simulated" }, words.sell_simulated);
 const bar = (lot) => node("div", { class: "sell-bar", role: "img", "aria-label": lot.counted },
@@ -27,36 +28,14 @@ const boardRow = (row) => node("li", { class: "sell-row" },
     node("span", { class: "sell-note" }, [row.number, row.state, row.left].filter(Boolean).join(" · ")))),
   node("div", { class: "sell-lots" }, row.lots.map(lotLine)));
 
-const source = node("input", { class: "text-input", id: "sell-source", placeholder: words.sell_source_hint });
-const file = node("input", { type: "file", accept: ".csv,text/csv", class: "sell-file",
-  "aria-label": words.sell_file });
-const send = async () => {
-  told.textContent = "";
-  if (!file.files.length) { told.textContent = words.sell_choose_file; return; }
-  const chosen = file.files[0];
-  take.disabled = true;
-  take.textContent = words.one_moment;
-  const exported = new Date(chosen.lastModified).toISOString();
-  const query = new URLSearchParams({ source: source.value, exported });
-  const reply = await fetch(`orders?${query}`, { method: "POST", body: chosen }).catch(() => null);
-  const found = reply && reply.ok ? await reply.json() : null;
-  take.disabled = false;
-  take.textContent = words.sell_import;
-  told.textContent = found ? found.problem || "" : words.download_failed;
-  file.value = "";
-  trigger("back", {});
-};
-const take = button(words.sell_import, send, "action");
 const batchLine = (batch) => node("li", {}, node("span", {}, batch.told),
   batch.reasons.length ? node("details", {}, node("summary", {}, words.sell_refused_rows),
     node("ul", {}, batch.reasons.map(([row, reason]) =>
       node("li", {}, `${fill(words.sell_row, { row })}: ${reason}`)))) : null);
 const imports = node("ul", { class: "sell-batches" });
-const importBox = node("section", { class: "sell-import" },
-  node("h2", { class: "form-title" }, words.sell_import_title),
-  node("p", { class: "page-lead" }, words.sell_import_lead),
-  node("div", { class: "actions" },
-    node("label", { class: "compare-field", for: "sell-source" }, words.sell_source, source), file, take),
+const importBox = node("div", {},
+  sellImport(words, { title: words.sell_import_title, lead: words.sell_import_lead,
+    label: words.sell_file, hasSource: true, done: () => trigger("back", {}) }),
   imports);
 
 const showBoard = (view) => {
@@ -101,13 +80,24 @@ const field = (each) => {
 };
 const typed = () => Object.fromEntries(Object.entries(fields).map(([name, input]) => [name, input.value]));
 
+// What a draft said before each time that it was kept, the last one at the end.
+const drafts = { id: null, before: [] };
+const formOf = (listing) =>
+  Object.fromEntries(listing.form.map((each) => [each.name, each.value]));
 const draftForm = (listing) => {
   fields = {};
+  if (drafts.id !== listing.id) Object.assign(drafts, { id: listing.id, before: [] });
+  const undo = button(words.undo, () => trigger("revise", { form: drafts.before.pop() }));
+  undo.disabled = !drafts.before.length;
   return node("section", {},
     node("div", { class: "sell-form" }, listing.form.map(field)),
     node("div", { class: "actions" },
       button(words.sell_offer, () => trigger("offer", { form: typed() }), "action primary"),
-      button(words.sell_keep, () => trigger("revise", { form: typed() })),
+      button(words.sell_keep, () => {
+        drafts.before.push(formOf(listing));
+        undo.disabled = false;
+        trigger("revise", { form: typed() });
+      }), undo,
       button(words.sell_try, () => trigger("shoppers", {}))));
 };
 
@@ -133,13 +123,13 @@ const productionCard = (order) => {
         node("ul", {}, order.delivery.waiting.map(([name, sku, pieces]) =>
           node("li", {}, `${name}: ${pieces} × ${sku}`)))) : null,
     node("div", { class: "actions" },
-      order.key === "draft" ? button(words.sell_send, () => step("send"), "action primary") : null,
+      order.key === "draft" ? final(words.sell_send, () => step("send"), "action primary") : null,
       order.key === "sent" ? button(words.sell_confirm, () => step("confirm")) : null,
       canReceive ? button(words.sell_receive, () => step("receive", {
         pieces: Object.fromEntries(Object.entries(received).map(([id, input]) => [id, Number(input.value) || 0])),
       })) : null,
       order.key === "part received" && order.delivery.needs_decision
-        ? button(words.sell_accept_short, () => step("accept")) : null,
+        ? final(words.sell_accept_short, () => step("accept")) : null,
       order.key === "cancelled" ? null : button(words.sell_download, async () => {
         told.textContent = await saveFile(`production/${order.id}.zip`, words.download_failed);
       }, "action quiet")));
@@ -149,11 +139,11 @@ const decisionCard = (each) => {
   const decide = (choice, more = {}) => trigger("decide", { choice, colour: each.colour, ...more });
   if (each.key === "refunding") {
     return node("section", { class: "sell-card" }, node("p", {}, each.refund),
-      node("div", { class: "actions" }, button(words.sell_refunded, () => decide("refunded"), "action primary")));
+      node("div", { class: "actions" }, final(words.sell_refunded, () => decide("refunded"), "action primary")));
   }
   if (each.key === "delivered") {
     return node("section", { class: "sell-card" }, node("p", {}, words.sell_decide_settle),
-      node("div", { class: "actions" }, button(words.sell_settle, () => decide("settle"), "action primary")));
+      node("div", { class: "actions" }, final(words.sell_settle, () => decide("settle"), "action primary")));
   }
   const closes = node("input", { class: "text-input", placeholder: "2027-01-31 18:00", "aria-label": words.sell_field_closes });
   const minimum = node("input", { class: "text-input short", type: "number", min: "1", value: each.minimum,
@@ -166,10 +156,10 @@ const decisionCard = (each) => {
         button(words.sell_do_extend, () => decide("extend", { closes: closes.value }))),
       each.colours.length > 1 ? node("li", {}, node("span", {}, words.sell_fewer),
         ...kept.map((box) => node("label", {}, box, ` ${box.value}`)), minimum,
-        button(words.sell_do_fewer, () => decide("colours", {
+        final(words.sell_do_fewer, () => decide("colours", {
           kept: kept.filter((box) => box.checked).map((box) => box.value), minimum: Number(minimum.value) }))) : null,
-      node("li", {}, node("span", {}, each.top_up), button(words.sell_do_top_up, () => decide("top_up"))),
-      node("li", {}, node("span", {}, each.refund), button(words.sell_do_refund, () => decide("refund")))));
+      node("li", {}, node("span", {}, each.top_up), final(words.sell_do_top_up, () => decide("top_up"))),
+      node("li", {}, node("span", {}, each.refund), final(words.sell_do_refund, () => decide("refund")))));
 };
 
 let planned = null;
@@ -225,7 +215,7 @@ const showListing = (listing) => {
         } }, node("summary", {}, words.sell_log),
           node("ol", { class: "sell-log" }, listing.events.map(([at, what, colour]) =>
             node("li", {}, node("time", {}, at), node("span", {}, colour ? `${colour}: ${what}` : what))))),
-        listing.can_cancel ? button(words.sell_cancel, () => trigger("decide", { choice: "cancel", colour: "" }),
+        listing.can_cancel ? final(words.sell_cancel, () => trigger("decide", { choice: "cancel", colour: "" }),
           "link remove") : null)));
 };
 

@@ -19,8 +19,12 @@ from studio.selling.records import Listing, State
 from studio.selling.selling import Selling
 from studio.selling.threshold import Plan, compare
 from studio.ui.handlers import sent, shows_studio_errors
+from studio.ui.launch_page import build_launch_page
+from studio.ui.poll_page import build_poll_page
+from studio.ui.rating_page import build_rating_page
 from studio.ui.scripts import scripted
 from studio.ui.sell_view import (
+    alike_told,
     batch_view,
     comparison_view,
     decision_view,
@@ -69,8 +73,17 @@ def build_sell_tab(selling: Selling, words: Words, tab: gr.Tab) -> SellTab:
     """Lay out the tab inside the current Blocks, then wire its events."""
     on = SellHandlers(selling, words)
     on_sale = gr.State(OnSale())
-    board = scripted("sell_board", {"rows": [], "batches": [], "listing": None}, words, "sell_plot")
     timer = gr.Timer(WATCH_EVERY_S, active=False)
+    with gr.Tabs(elem_id="sell-pages"):
+        with gr.Tab(words["sell_board"], id="sell-board", elem_id="sell-page-board"):
+            nothing: View = {"rows": [], "batches": [], "listing": None}
+            board = scripted("sell_board", nothing, words, "sell_plot", "sell_import")
+        with gr.Tab(words["polls"], id="polls", elem_id="sell-page-polls") as polls_tab:
+            build_poll_page(selling, words, polls_tab)
+        with gr.Tab(words["launch"], id="launch", elem_id="sell-page-launch") as launch_tab:
+            build_launch_page(selling, words, launch_tab)
+        with gr.Tab(words["ratings"], id="ratings", elem_id="sell-page-ratings") as ratings_tab:
+            build_rating_page(selling, words, ratings_tab)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     watching = [on_sale, board, timer]
@@ -257,12 +270,11 @@ class SellHandlers:
             "plot": None
             if is_draft
             else plot_view(listing, board.come(listing), board.time_of(listing), found, words),
-            "habits": self._habits_told(listing),
-            "alike": [
-                words["sell_alike"].format(title=each.title, differs=", ".join(each.differs) or "–")
-                for each in self._selling.alike(listing)[:3]
-            ]
-            if is_draft
+            "habits": " ".join(
+                filter(None, (self._habits_told(listing), self._votes_told(listing)))
+            ),
+            "alike": [alike_told(each, words) for each in self._selling.alike(listing)[:3]]
+            if is_draft or not listing.is_simulated
             else [],
             "production": [
                 production_view(
@@ -297,6 +309,15 @@ class SellHandlers:
         cost = deciding.top_up_of(listing, progress.lot)
         due = len(deciding.to_refund(listing, progress.lot))
         return decision_view(listing, progress, cost, due, self.words)
+
+    def _votes_told(self, listing: Listing) -> str:
+        votes = self._selling.board.votes()
+        count, rate = votes.of(listing), votes.rate(listing)
+        if not count:
+            return ""
+        low, middle, high = (f"{each:.0f}" for each in rate.pieces(count))
+        told = self.words["sell_votes" if rate.listings else "sell_votes_default"]
+        return told.format(count=count, listings=rate.listings, low=low, pieces=middle, high=high)
 
     def _habits_told(self, listing: Listing) -> str:
         past = self._selling.board.past(listing)

@@ -9,6 +9,7 @@ from studio.selling.deciding import TopUp
 from studio.selling.fibres import for_customers
 from studio.selling.forecast import Forecast
 from studio.selling.instants import in_zone
+from studio.selling.likeness import Alike
 from studio.selling.money import Money
 from studio.selling.production_desk import Delivery
 from studio.selling.production_pack import order_number
@@ -137,6 +138,16 @@ def terms_view(listing: Listing, words: Words) -> list[list[str]]:
         "incoterm": " ".join(terms.incoterm),
     }
     return [[words[f"sell_field_{name}"], value] for name, value in told.items() if value]
+
+
+def alike_told(alike: Alike, words: Words) -> str:
+    """That something else is nearly the same, and in what it differs."""
+    differs = ", ".join(map(words.phrase, alike.differs)) or "–"
+    key = "sell_alike_catalogue" if alike.other.source else "sell_alike"
+    other = alike.other
+    return words[key].format(
+        title=other.name, source=other.source, differs=differs, told=alike.told
+    )
 
 
 def plot_view(

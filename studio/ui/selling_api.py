@@ -16,6 +16,7 @@ from studio.selling.records import Order, OrderLine, ProductionOrder
 from studio.selling.selling import Selling
 from studio.selling.tables import MOST_PIECES
 from studio.selling.terms_form import as_typed
+from studio.selling.vote_book import poll_record
 from studio.ui.api_values import endpoint
 from studio.ui.visiting import visited
 from studio.ui.words import ENGLISH, Words
@@ -39,6 +40,8 @@ def add_selling_endpoints(selling: Selling) -> None:
     api(visited(endpoints.send_production), api_name="send_production")
     api(visited(endpoints.receive_production), api_name="receive_production")
     api(visited(endpoints.vote), api_name="vote")
+    api(visited(endpoints.polls), api_name="polls", concurrency_limit=None)
+    api(visited(endpoints.panels), api_name="panels", concurrency_limit=None)
     api(visited(endpoints.after_launch), api_name="after_launch", concurrency_limit=None)
     api(visited(endpoints.begin_panel), api_name="begin_panel")
     api(visited(endpoints.rating_sheet), api_name="rating_sheet", concurrency_limit=None)
@@ -195,6 +198,28 @@ class SellingEndpoints:
         `GET poll.html?ids=1,2&title=TEXT` makes a poll. Returns whether the vote was new.
         """
         return self._selling.polls.vote(poll, candidate_id, voter)
+
+    @endpoint
+    def polls(self) -> list[Record]:
+        """Every poll with its votes by design, and what they may come to in pieces.
+
+        A range holds in 95 of 100 cases, by what votes of the design's store have been worth.
+        """
+        votes = self._selling.board.votes()
+        listed = {
+            each.listed.candidate_id: each
+            for each in self._selling.keeper.listings.all()
+            if not each.is_simulated
+        }
+        return [poll_record(each, listed, votes) for each in self._selling.polls.all()]
+
+    @endpoint
+    def panels(self) -> list[Record]:
+        """Every panel of experts: its number, its name, pictures and raters."""
+        return [
+            {**dataclasses.asdict(each), "made_at": each.made_at.isoformat()}
+            for each in self._selling.ratings.panels()
+        ]
 
     @endpoint
     def after_launch(self, is_simulated: bool = False) -> Record:

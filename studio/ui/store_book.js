@@ -8,6 +8,7 @@ let formId = 0;
 
 const list = node("ul", { class: "store-list" });
 const undo = node("p", { class: "undo-line", role: "status", hidden: true });
+const removed = node("details", { class: "gone" });
 const form = node("form", { class: "store-form" });
 element.replaceChildren(
   node("div", { class: "store-book" },
@@ -16,7 +17,7 @@ element.replaceChildren(
       node("p", { class: "page-lead" }, words.stores_lead),
       undo, list,
       node("button", { type: "button", class: "action", onclick: () => edit(null) },
-        words.add_store)),
+        words.add_store), removed),
     form),
 );
 
@@ -117,6 +118,29 @@ const houseRulesOf = () => {
   return rules;
 };
 
+// What the store has taught, in words, and the way back.
+const taught = (store) => {
+  const {
+    told, notes, likes, avoids, can_undo: canUndo, can_reset: canReset,
+  } = store.taste;
+  const back = (label, event) => node("button", { type: "button", class: "link",
+    onclick: () => trigger(event, { store_id: store.id }) }, label);
+  return [node("section", { class: "taught" },
+    node("h3", { class: "question-label" }, words.taste_title),
+    node("p", {}, told),
+    ...notes.map((note) => node("p", { class: "store-summary", role: "status" }, note)),
+    ...[[words.likes, likes], [words.avoids, avoids]].filter(([, lines]) => lines.length)
+      .map(([title, lines]) => node("div", {},
+        node("h4", { class: "question-label" }, title),
+        node("ul", { class: "likings" }, lines.map((line) => node("li", {}, line.told, " ",
+          node("span", { class: "why" }, line.why,
+            ...line.rounds.flatMap((round) => [" ", node("a", { href: `?round=${round}` },
+              `#${round}`)]))))))),
+    canUndo || canReset ? node("p", { class: "person-actions" },
+      canUndo ? back(words.taste_undo, "take_back") : null,
+      canReset ? back(words.taste_reset, "forget") : null) : null)];
+};
+
 const edit = (store) => {
   edited = store;
   formId += 1;
@@ -129,6 +153,7 @@ const edit = (store) => {
     node("p", { class: "page-lead" }, words.form_lead),
     node("label", { class: "question" },
       node("span", { class: "question-label" }, words.store_name), name),
+    ...(store ? taught(store) : []),
     ...questions.map((question) => field(question, store ? store.answers : {})),
     houseRules(store ? store.house_rules : { only: {}, never: {} }),
     node("div", { class: "actions" },
@@ -173,16 +198,17 @@ const show = (value) => {
   list.replaceChildren(
     ...group(words.your_stores, value.stores.filter((store) => !store.is_sample)),
     ...group(words.sample_stores, value.stores.filter((store) => store.is_sample)));
+  removed.hidden = !value.removed.length;
+  removed.replaceChildren(...gone(words.removed_stores, value.removed,
+    (each) => trigger("bring_back", { store_id: each.id }), words));
   if (value.is_refresh) {
     showCurrent();
     return;
   }
-  undo.hidden = !value.removed;
-  if (value.removed) {
-    undo.replaceChildren(fill(words.store_removed, { name: value.removed.name }), " ",
-      node("button", { type: "button", class: "link",
-        onclick: () => trigger("bring_back", { store_id: value.removed.id }) }, words.undo));
-  }
+  undo.hidden = !value.told;
+  undo.replaceChildren(value.told, " ", value.undo ? node("button", {
+    type: "button", class: "link", onclick: () => trigger(value.undo.event, value.undo.data),
+  }, words.undo) : "");
   edit(value.stores.find((store) => store.id === value.edited_id) ?? null);
 };
 

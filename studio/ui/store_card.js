@@ -14,7 +14,7 @@ const show = (value) => {
   }
   const choice = node("select", {
     class: "store-name", "aria-label": words.choose_store,
-    onchange: () => trigger("choose", { store_id: Number(choice.value) || null }),
+    onchange: () => attempt("choose", { store_id: Number(choice.value) || null }),
   },
   node("option", { value: "" }, words.nobody),
   storeOptions(stores, words));
@@ -32,6 +32,8 @@ const show = (value) => {
       current ? current.summary : words.for_nobody, " · ",
       node("button", { type: "button", class: "link", onclick: () => trigger("edit", {}) },
         words.stores)),
+    current ? [...current.taste, current.learning].filter(Boolean).map((told) =>
+      node("p", { class: "store-note", role: "status" }, told)) : null,
     value.note ? node("p", { class: "store-note" }, value.note) : null));
 };
 

@@ -8,18 +8,22 @@ from typing import Any
 
 from studio.domain import Store
 from studio.services.stores import StoreBook
+from studio.services.tastes import TasteBook, TasteState
+from studio.ui.taste_view import taste_sentence
 from studio.ui.words import Words
 
 
 def card_view(
-    book: StoreBook, store_id: int | None, words: Words, note: str = ""
+    book: StoreBook, tastes: TasteBook, store_id: int | None, words: Words, note: str = ""
 ) -> dict[str, Any]:
     """Every store to choose from, what is known about the chosen one, and a note below."""
     stores = book.all()
     chosen = next((store for store in stores if store.id == store_id), None)
     return {
         "stores": store_names(stores),
-        "current": None if chosen is None else _chosen_view(book, chosen, words),
+        "current": (
+            None if chosen is None else _chosen_view(book, chosen, tastes.state(chosen.id), words)
+        ),
         "note": note,
     }
 
@@ -46,12 +50,14 @@ def taught_sentence(store: Store, words: Words) -> str:
     return words["taught_one" if store.taught == 1 else "taught"].format(count=store.taught)
 
 
-def _chosen_view(book: StoreBook, store: Store, words: Words) -> dict[str, Any]:
+def _chosen_view(book: StoreBook, store: Store, taste: TasteState, words: Words) -> dict[str, Any]:
     answers = book.answers(store)
     return {
         "id": store.id,
         "name": store.name,
         "summary": taught_sentence(store, words),
+        "taste": [taste_sentence(taste, words)] if taste.facts.counted else [],
+        "learning": words["taste_learning"] if taste.is_learning else "",
         "rows": [
             [words.question(question.name, question.label), words.answer(answers[question.name])]
             for question in book.questions

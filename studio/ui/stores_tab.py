@@ -1,5 +1,7 @@
 """The Stores tab: who designs are for, and what each store tells about itself."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import gradio as gr
@@ -10,9 +12,10 @@ from studio.design.house_rules import house_rules_of
 from studio.domain import Store, Visitor
 from studio.services.stores import StoreBook
 from studio.services.studio import Studio
-from studio.ui.handlers import plain, sent, shows_studio_errors
+from studio.ui.handlers import sent, shows_studio_errors
 from studio.ui.scripts import scripted
 from studio.ui.store_card import taught_sentence
+from studio.ui.taste_view import taste_view
 from studio.ui.visiting import visited
 from studio.ui.words import Words
 from studio.values import Sent
@@ -24,7 +27,7 @@ FIRST_FAMILIES = ("fabric", "colour", "pattern", "trim", "length", "category")
 
 
 def build_stores_tab(
-    studio: Studio, words: Words, page: gr.Blocks, tab: gr.Tab, saved: Dependency
+    studio: Studio, words: Words, page: gr.Blocks, tab: gr.Tab, answered: Sequence[Dependency]
 ) -> gr.HTML:
     """Lay out the tab inside the current Blocks; returns its component, for other tabs' events.
 
@@ -33,17 +36,20 @@ def build_stores_tab(
         words: for the screen.
         page: that is opened.
         tab: that is gone to.
-        saved: an answer was kept, so that a count has grown.
+        answered: an answer was kept or taken back, so that a count is another.
     """
     on = StoresHandlers(studio, words)
     stores = scripted("store_book", on.show(), words)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     page.load(visited(on.show), None, stores, **quiet)
     tab.select(visited(on.refresh), None, stores, **quiet)
-    saved.then(visited(on.refresh), None, stores, **quiet)
+    for each in answered:
+        each.then(visited(on.refresh), None, stores, **quiet)
     stores.save(visited(on.save), None, stores, **quiet)
     stores.remove(visited(on.remove), None, stores, **quiet)
     stores.bring_back(visited(on.bring_back), None, stores, **quiet)
+    stores.take_back(visited(on.take_back), None, stores, **quiet)
+    stores.forget(visited(on.forget), None, stores, **quiet)
     return stores
 
 
@@ -79,34 +85,75 @@ class StoresHandlers:
         store_id = asked.whole_or_none("store_id")
         if store_id is None:
             store = self._book.add(name, answers, house_rules)
+            undo = Undo("remove", {"store_id": store.id})
         else:
+            undo = Undo("save", self._as_sent(self._book.get(store_id)))
             self._book.change(store_id, name, answers)
             store = self._book.set_house_rules(store_id, house_rules)
-        gr.Info(self.words["store_saved"].format(name=plain(store.name)), duration=4)
-        return book_view(self._studio, self.words, edited_id=store.id)
+        said = self.words["store_saved"].format(name=store.name)
+        return book_view(self._studio, self.words, store.id, said, undo)
 
     @shows_studio_errors
     def remove(self, event: gr.EventData) -> View:
         """Take a store off the list."""
         store_id = sent(event).whole("store_id")
         self._book.remove(store_id)
-        return book_view(self._studio, self.words, removed=self._book.get(store_id))
+        said = self.words["store_removed"].format(name=self._book.get(store_id).name)
+        undo = Undo("bring_back", {"store_id": store_id})
+        return book_view(self._studio, self.words, None, said, undo)
 
     @shows_studio_errors
     def bring_back(self, event: gr.EventData) -> View:
-        """Undo a removal."""
+        """Undo a removal, at once or later."""
         store_id = sent(event).whole("store_id")
         self._book.bring_back(store_id)
-        return book_view(self._studio, self.words, edited_id=store_id)
+        return book_view(self._studio, self.words, store_id)
+
+    @shows_studio_errors
+    def take_back(self, event: gr.EventData) -> View:
+        """Bring a store's taste of before back."""
+        store_id = sent(event).whole("store_id")
+        self._studio.tastes.undo(store_id)
+        return self._told("taste_undone", store_id)
+
+    @shows_studio_errors
+    def forget(self, event: gr.EventData) -> View:
+        """Go by a store's answers alone."""
+        store_id = sent(event).whole("store_id")
+        self._studio.tastes.reset(store_id)
+        return self._told("taste_forgotten", store_id)
+
+    def _told(self, name: str, store_id: int) -> View:
+        said = self.words[name].format(name=self._book.get(store_id).name)
+        return book_view(self._studio, self.words, store_id, said)
+
+    def _as_sent(self, store: Store) -> View:
+        """A store as its form sends it."""
+        rules = self._book.readable_house_rules(store.id)
+        return {
+            "store_id": store.id,
+            "name": store.name,
+            "answers": self._book.answers(store),
+            "house_rules": {"only": dict(rules.only), "never": dict(rules.never)},
+        }
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What takes an act back: an event of the script, with what it sends."""
+
+    event: str
+    data: View
 
 
 def book_view(
     studio: Studio,
     words: Words,
     edited_id: int | None = None,
-    removed: Store | None = None,
+    told: str = "",
+    undo: Undo | None = None,
 ) -> View:
-    """The list, the questions, the store in the form, and one that can be brought back."""
+    """The list, the questions, the store in the form, what was done, and its way back."""
     book = studio.stores
     return {
         "families": families_view(studio, words),
@@ -120,9 +167,14 @@ def book_view(
             }
             for question in book.questions
         ],
-        "stores": [_store_view(book, store, words) for store in book.all()],
+        "stores": [
+            _store_view(book, store, _taste_view(studio, store.id, words), words)
+            for store in book.all()
+        ],
+        "removed": [{"id": each.id, "name": each.name} for each in book.removed()],
         "edited_id": edited_id,
-        "removed": None if removed is None else {"id": removed.id, "name": removed.name},
+        "told": told,
+        "undo": None if undo is None else asdict(undo),
     }
 
 
@@ -150,7 +202,15 @@ def _rank(family: str) -> int:
     return FIRST_FAMILIES.index(family) if first else len(FIRST_FAMILIES)
 
 
-def _store_view(book: StoreBook, store: Store, words: Words) -> View:
+def _taste_view(studio: Studio, store_id: int, words: Words) -> View:
+    tastes, known = studio.tastes, studio.known
+    likings = tastes.likings(store_id)
+    told = {each.value: known.phrases({each.family: each.value}) for each in likings}
+    phrases = {value: next(iter(named.values()), value) for value, named in told.items()}
+    return taste_view(tastes.state(store_id), likings, phrases, words)
+
+
+def _store_view(book: StoreBook, store: Store, taste: View, words: Words) -> View:
     answers, rules = book.answers(store), book.readable_house_rules(store.id)
     told = [words.answer(answers[each.name]) for each in book.questions if each.name in answers]
     return {
@@ -160,4 +220,5 @@ def _store_view(book: StoreBook, store: Store, words: Words) -> View:
         "summary": " · ".join([*told[:3], taught_sentence(store, words)]),
         "answers": answers,
         "house_rules": {"only": dict(rules.only), "never": dict(rules.never)},
+        "taste": taste,
     }

@@ -14,8 +14,13 @@ const ask = (event, data) => {
 };
 
 const start = node("button", {
-  type: "button", class: "action primary", onclick: () => ask("start", { part: part.value }),
+  type: "button", class: "action primary",
+  onclick: () => ask("start", { part: part.value, with_sales: sales.checked }),
 }, words.teach_start);
+// Off until a person asks for it.
+const sales = node("input", { type: "checkbox" });
+const salesTold = node("span", {});
+const salesLine = node("label", { class: "teach-sales" }, sales, " ", salesTold);
 const stop = node("button", {
   type: "button", class: "action", onclick: () => trigger("stop", {}),
 }, words.teach_stop);
@@ -31,7 +36,7 @@ element.replaceChildren(
       node("h1", { class: "page-title" }, words.teach),
       node("p", { class: "page-lead" }, words.teach_lead),
       taught, missing, prospect,
-      node("div", { class: "actions" }, part, start, stop), told),
+      salesLine, node("div", { class: "actions" }, part, start, stop), told),
     node("section", {},
       node("h2", { class: "page-title" }, words.checkpoints),
       node("p", { class: "page-lead" }, words.checkpoints_lead),
@@ -50,11 +55,19 @@ const show = (view) => {
   missing.textContent = view.missing;
   prospect.textContent = view.prospect;
   prospect.hidden = !view.prospect || !view.is_possible || view.is_running;
+  salesTold.textContent = view.sales;
+  salesLine.hidden = !view.sales || !view.is_possible || view.is_running;
   part.hidden = start.hidden = !view.is_possible || view.is_running;
   stop.hidden = !view.is_running;
-  start.disabled = !view.stores.length;
+  start.disabled = !view.stores.length && !view.sales;
   stop.disabled = false;
   told.replaceChildren(...view.sentences.map((sentence) => node("p", {}, sentence)));
+  if (view.switched) {
+    const { before } = view.switched;
+    told.append(node("p", {}, view.switched.told, " ", node("button", {
+      type: "button", class: "link", onclick: () => ask("use", { name: before }),
+    }, words.undo)));
+  }
   checkpoints.replaceChildren(...view.checkpoints.map(([name, isNow]) => entry(name,
     isNow ? node("span", { class: "in-service" }, words.in_service) : node("button", {
       type: "button", class: "link", onclick: () => ask("use", { name }),

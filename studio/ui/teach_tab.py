@@ -7,7 +7,8 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
-from studio.domain import Store, TeachingError, Visitor
+from studio.domain import Store, Visitor
+from studio.selling.selling import Selling
 from studio.services.in_service import InService
 from studio.services.studio import Studio
 from studio.services.teaching import Part, Training, Trainings, TrainingState
@@ -69,6 +70,7 @@ class TeachHandlers:
         self._studio = studio
         self._trainings = trainings
         self._in_service = in_service
+        self._selling = Selling(studio)
         self.words = words
 
     def of(self, visitor: Visitor) -> "TeachHandlers":
@@ -79,13 +81,16 @@ class TeachHandlers:
 
     def view(self) -> View:
         """Everything as it stands."""
+        latest = self._trainings.latest()
+        is_idle = latest is None or latest.state.is_final
         return teach_view(
             stores=self._studio.stores.all(),
-            training=self._trainings.latest(),
-            checkpoints=self._checkpoints(),
+            training=latest,
+            checkpoints=self._in_service.choices(self._trainings.checkpoints()),
             now=self._in_service.now,
             missing=self._trainings.missing,
             words=self.words,
+            sales=len(self._selling.sales.rounds()) if is_idle else 0,
         )
 
     @shows_studio_errors
@@ -96,10 +101,12 @@ class TeachHandlers:
 
     @shows_studio_errors
     def start(self, event: gr.EventData) -> tuple[View, gr.Timer]:
-        """Teach, from the checkpoint that is in service."""
-        part = sent(event).text("part")
+        """Teach, from the checkpoint that is in service; sales too where that is asked for."""
+        asked = sent(event)
+        part = asked.text("part")
         parts = [Part(part)] if part in [*Part] else [*Part]
-        self._trainings.start(self._in_service.now, parts)
+        more = self._selling.sales.rounds() if asked.truth("with_sales") else ()
+        self._trainings.start(self._in_service.now, parts, more)
         return self.view(), gr.Timer(active=True)
 
     @shows_studio_errors
@@ -111,35 +118,33 @@ class TeachHandlers:
     @shows_studio_errors
     def use(self, event: gr.EventData) -> tuple[View, gr.Timer]:
         """Put another checkpoint in service, by its name on the list."""
-        named = {path.name: path for path in self._checkpoints()}
-        name = sent(event).text("name")
-        if name not in named:
-            raise TeachingError("That checkpoint is no longer there. Reload the page.")
-        self._in_service.use(named[name], self._studio.visitor)
-        return self.watch()
-
-    def _checkpoints(self) -> tuple[Path, ...]:
-        return (self._in_service.first, *self._trainings.checkpoints())
+        name, before = sent(event).text("name"), self._in_service.now.name
+        self._in_service.use_named(name, self._trainings.checkpoints(), self._studio.visitor)
+        view, timer = self.watch()
+        told = self.words["switched"].format(name=name)
+        return {**view, "switched": {"told": told, "before": before}}, timer
 
 
 def teach_view(
     *,
     stores: Sequence[Store],
     training: Training | None,
-    checkpoints: Sequence[Path],
+    checkpoints: Sequence[tuple[str, Path]],
     now: Path,
     missing: str,
     words: Words,
+    sales: int = 0,
 ) -> View:
-    """The tab as the script shows it."""
+    """The tab as the script shows it; `sales` is how many rounds orders and returns come to."""
     return {
         "is_possible": not missing,
         "missing": words["teach_impossible"].format(what=missing),
+        "sales": words["teach_sales"].format(count=sales) if sales else "",
         "prospect": _prospect(sum(store.taught for store in stores), words),
         "stores": [[store.name, store.taught] for store in stores if store.taught],
         "is_running": training is not None and not training.state.is_final,
         "sentences": [] if training is None else _sentences(training, words),
-        "checkpoints": [[path.name, path == now] for path in checkpoints],
+        "checkpoints": [[name, path == now] for name, path in checkpoints],
     }
 
 

@@ -107,11 +107,21 @@ const keep = (ids) => trigger("save", {
 const answer = () => {
   if (ticked.size) keep([...ticked]);
 };
+let unticked = []; // what "none of these" took away
 const answerNone = () => {
+  unticked = [...ticked];
   ticked.clear();
   showTicks();
   keep([]);
 };
+
+// The answer before comes back; what is ticked stays, as a draft.
+const unsave = () => {
+  if (!ticked.size) unticked.forEach((id) => ticked.add(id));
+  keepDraft();
+  trigger("unsave", {});
+};
+const undo = node("button", { type: "button", class: "link", onclick: unsave }, words.undo);
 
 const moreLike = () => {
   if (ticked.size) trigger("more", { group_id: shown.group_id, candidate_ids: [...ticked] });
@@ -228,6 +238,7 @@ const showLineage = (rounds) => {
 const show = (view) => {
   if (!shown || view.group_id !== shown.group_id) {
     ticked.clear();
+    unticked = [];
     shown = view;
     const there = new Set(view.tiles.map((tile) => tile.id));
     const draft = view.group_id === null ? [] : readDraft() || view.ticked;
@@ -254,8 +265,11 @@ const show = (view) => {
   keys.textContent = fill(words.keys, { last: Math.min(9, view.tiles.length) });
   if (answerable) showTicks();
   showLineage(view.lineage);
-  told.textContent = view.told ?? "";
-  if (view.arrive) arrive(100);
+  told.replaceChildren(view.told ?? "", ...(view.can_undo ? [" ", undo] : []));
+  if (view.arrive) {
+    props.value = { ...view, arrive: false }; // so that the same round can be gone to again
+    arrive(100);
+  }
   if (answerable) {
     document.dispatchEvent(new CustomEvent("perfusion-round", { detail: view.group_id }));
   }

@@ -39,6 +39,8 @@ ENGLISH: dict[str, str] = {
     "checkpoints": "Checkpoints",
     "checkpoints_lead": "What draws and scores. Switch, and switch back, without a restart.",
     "in_service": "in service",
+    "switched": "{name} draws and scores now.",
+    "sure": "Sure? It can’t be taken back.",
     "put_in_service": "Put in service",
     "training_running": "Training {number} is under way. Go on designing, or close the page.",
     "training_stopping": "Training {number} stops after its next step; stop again to end it now.",
@@ -118,11 +120,39 @@ ENGLISH: dict[str, str] = {
     "design_for": "Design for it",
     "remove_store": "Remove",
     "store_saved": "Saved {name}.",
+    "removed_stores": "Removed stores",
+    "bring_back": "Bring back",
+    "bring_back_named": "Bring {name} back",
+    "deleted_collections": "Deleted collections",
     "store_removed": "{name} was removed; its rounds stay.",
     "undo": "Undo",
     "more_answers": "more about it",
     "taught": "{count} rounds taught",
     "taught_one": "1 round taught",
+    "taste_title": "What it has taught",
+    "taste_none": "Nothing learnt yet. Tick designs in a round: the next one takes it in.",
+    "taste_round": "1 round",
+    "taste_rounds": "{count} rounds",
+    "taste_few": "{rounds}: counted, and too few to say whether they help.",
+    "taste_agrees": "{rounds}: agrees with {after} of your picks, {before} before",
+    "taste_luck": "{told}; may still be luck",
+    "taste_no_help": (
+        "{rounds}: its answers alone agree with {before} of your picks, and nothing learnt since "
+        "does better, so nothing is added."
+    ),
+    "likes": "Likes",
+    "avoids": "Avoids",
+    "liking_rounds": "{count} rounds, {confidence} sure",
+    "taste_capped": "Of {answered} answered rounds {count} count.",
+    "taste_learning": "Taking in the last answers …",
+    "taste_undo": "Take the last answer back",
+    "taste_reset": "Forget what it has taught",
+    "taste_undone": "{name} knows what it knew before. The round stays in the history.",
+    "taste_forgotten": "{name} goes by its answers alone. Its rounds stay in the history.",
+    "taste_note": "with the taste of that time",
+    "scores_by_taste": (
+        "Scores for {name}, against this round’s mean, by its answers and {rounds} since"
+    ),
     "search_phrases": "Words, a number, a store or a day",
     "all_stores": "All stores",
     "favourites": "Favourites",
@@ -130,6 +160,11 @@ ENGLISH: dict[str, str] = {
     "open_round": "Open round {number}",
     "delete": "Delete",
     "delete_round": "Delete round {number}",
+    "deleted": "Deleted",
+    "deleted_kept": "Rounds that were deleted in the last 30 days",
+    "put_back": "Put back",
+    "put_back_round": "Put round {number} back",
+    "round_back": "Round {number} is back.",
     "round_deleted": "Round {number} was deleted.",
     "older": "Older rounds",
     "no_rounds": "No rounds yet. Generate one in Design, and it will be kept here.",
@@ -309,6 +344,7 @@ ENGLISH: dict[str, str] = {
     "let_in": "Let in",
     "let_out": "Remove",
     "let_out_sure": "Remove {name}?",
+    "new_password_sure": "End {name}’s old password?",
     "new_password": "New password",
     "handed_on": "{name} logs in with this password. It is shown this once:",
     "copy": "Copy",
@@ -333,6 +369,7 @@ ENGLISH: dict[str, str] = {
     "start_from_dropped": "Start from the design in that PNG instead",
     "refining": "Going on from round {number}",
     "start_afresh": "start afresh",
+    "fields_replaced": "What stood here was replaced.",
     "lineage": "Lineage",
     "full_screen": "Design, full screen",
     "enlarge_number": "Design {number}, full screen",
@@ -386,6 +423,7 @@ ENGLISH: dict[str, str] = {
     "interrupted": "The studio stopped while this was drawn. Generate again to get it.",
     "saved": "Saved {count} of {total}.",
     "saved_none": "Noted: none of these.",
+    "unsaved": "The answer to round {number} is as it was before.",
     "saved_over": "This replaces an answer from another tab ({count} picked).",
     "answered": "{count} picked",
     "answered_none": "none picked",
@@ -540,6 +578,124 @@ ENGLISH: dict[str, str] = {
     "sell_base": "Address of the shop",
     "sell_export": "For shops (zip)",
     "sell_log": "What happened",
+    "sell_board": "Listings",
+    "polls": "Polls",
+    "launch": "After launch",
+    "ratings": "Expert ratings",
+    "sell_alike_catalogue": (
+        "Nearly the same as “{title}” of {source}, as far as its words tell ({told} details). "
+        "Differs in: {differs}"
+    ),
+    "sell_votes": (
+        "{count} people voted for it before. By {listings} earlier polls that means {low} to "
+        "{high} pieces, {pieces} in the middle; the forecast counts it as sure as that."
+    ),
+    "sell_votes_default": (
+        "{count} people voted for it before. No listing that was polled has closed yet, so a "
+        "vote counts for little: {low} to {high} pieces."
+    ),
+    "teach_sales": (
+        "Let sales teach too: {count} rounds of what real customers ordered and kept. Designs "
+        "that were listed together compete."
+    ),
+    "launch_lead": "How designs made with AI do beside each store’s own, store by store.",
+    "launch_import_title": "Bring traffic in",
+    "launch_import_lead": (
+        "A table with a row for each item, channel and day: store, item, made_by (ai or own), "
+        "channel, day, impressions, clicks, orders, returns. The same file twice changes nothing."
+    ),
+    "launch_file": "File of traffic",
+    "launch_real": "Real stores",
+    "launch_simulated": "Simulated stores",
+    "launch_none": (
+        "Nothing to compare yet: bring traffic of designs made with AI and of the stores’ own in."
+    ),
+    "launch_none_simulated": "Nothing simulated yet.",
+    "launch_simulate": "Try it with simulated stores",
+    "launch_click_rate": "Clicks for each time it was shown",
+    "launch_order_rate": "Orders for each click",
+    "launch_return_rate": "Returns for each order",
+    "launch_mean": "{mean} (95 %: {low} to {high})",
+    "launch_mean_alone": "{mean} on the average",
+    "launch_stores": "Mean over {count} stores, each counted alike",
+    "launch_few_stores": "{count} stores: an interval needs {fewest}",
+    "launch_key": (
+        "A ring is a store, the diamond their mean, the bar its interval. Returns count for "
+        "orders older than thirty days."
+    ),
+    "launch_caution": "Items were not chosen by lot, so a change is no proof of a cause.",
+    "poll_lead": (
+        "Ask before you list. A poll is a page of one file that you can send to anybody; a vote "
+        "is an opinion and never an order."
+    ),
+    "poll_title": "Question",
+    "poll_title_hint": "Which would you wear?",
+    "poll_make": "Make the poll",
+    "poll_nothing": (
+        "Nothing to choose from yet. Tick designs on the Design tab and choose “Sell it”."
+    ),
+    "poll_results": "What people said",
+    "poll_none": "No poll yet.",
+    "poll_told": "{voters} people voted · poll {key} · {day}",
+    "poll_bar": "{count} votes, perhaps {low} to {high} pieces",
+    "poll_bar_none": "no votes",
+    "poll_rate": (
+        "{store}: a vote has been worth {rate} pieces (95 %: {low} to {high}), by {count} closed "
+        "listings."
+    ),
+    "poll_rate_default": (
+        "Until a listing that was polled has closed, a vote is supposed to be worth {rate} "
+        "pieces (95 %: {low} to {high})."
+    ),
+    "poll_import_title": "Bring votes in",
+    "poll_import_lead": (
+        "The lines that people send back, in one file with the columns poll, design, voter. The "
+        "same vote counts once."
+    ),
+    "poll_file": "File of votes",
+    "rating_lead": (
+        "Experts rate pictures blind, each in an order of their own: what AI made beside what "
+        "people designed."
+    ),
+    "rating_name": "Name of the panel",
+    "rating_rater": "Your name",
+    "rating_rater_label": "Who rates",
+    "rating_none": "No panel yet.",
+    "rating_panel": "{pictures} pictures · {raters} raters · {day}",
+    "rating_rate": "Rate",
+    "rating_result": "Result",
+    "rating_back": "All panels",
+    "rating_begin_title": "Begin a panel",
+    "rating_begin_lead": (
+        "Tick designs made with AI, and bring pictures of designs by people along."
+    ),
+    "rating_humans": "Pictures of designs by people",
+    "rating_begin": "Begin",
+    "rating_progress": "Picture {done} of {all}, rated by {rater}",
+    "rating_picture": "Picture to rate",
+    "rating_save": "Save and next",
+    "rating_all": "Rate all six first.",
+    "rating_score_0": "0, poor",
+    "rating_score_1": "1, fair",
+    "rating_score_2": "2, good",
+    "rating_aspect": "Aspect",
+    "rating_ai": "made with AI",
+    "rating_human": "designed by people",
+    "rating_alpha": "Agreement (95 %)",
+    "rating_told": "{pictures} pictures, {raters} raters; mean scores from 0 to 2.",
+    "rating_chart": "Mean scores of either kind, aspect by aspect",
+    "rating_alpha_note": (
+        "Agreement is Krippendorff’s alpha for ordered scores: 1 is full, 0 is chance. Its "
+        "interval is over pictures."
+    ),
+    "rating_one_rater": "one rater: no agreement to measure",
+    "rating_no_disagreement": "no disagreement to measure",
+    "rating_aspect_material": "Material",
+    "rating_aspect_model_realism": "Model realism",
+    "rating_aspect_craft": "Craft",
+    "rating_aspect_pattern": "Pattern",
+    "rating_aspect_aesthetics": "Aesthetics",
+    "rating_aspect_colour": "Colour",
     "sell_cancel": "Take this listing off",
     "sell_event_drafted": "written as a draft",
     "sell_event_opened": "opened for orders",

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
+
 
 def type_phrases(page: Page, phrases: str) -> None:
     """Add phrases to the field."""

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studio.perfusion.generator import Generator
+from tests.browser.steps import DESK, PHONE, choose_number
 from tests.serving import served
 from tests.tiny_reward_models import shake, tiny_reward_model
 
@@ -52,3 +53,16 @@ def test_another_store_rescores_the_round_at_once_and_the_best_can_come_first(pa
     assert best_first == sorted(best_first, reverse=True)
     page.keyboard.press("2")
     expect(page.get_by_role("checkbox", name="Design 2")).to_be_checked()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_best_of_many_is_a_chip_that_can_be_taken_away(page, size):
+    page.set_viewport_size(size)
+    page.get_by_role("button", name="Options").click()
+    choose_number(page, "Drawn for each design shown", "2")
+    expect(page.locator(".pin")).to_have_text(["best 2 of 4×"])
+
+    page.get_by_role("button", name="Without best 2 of 4").click()
+
+    expect(page.locator(".pin")).to_have_count(0)
+    expect(page.get_by_label("number input for Drawn for each design shown")).to_have_value("1")

@@ -32,9 +32,12 @@ def test_the_whole_journey_from_a_tick_to_a_production_order(page):
     send = page.get_by_role("button", name="Send to the factory")
     top_up = page.get_by_role("button", name="Top up")  # not every design is wanted enough
     expect(send.or_(top_up)).to_be_visible(timeout=90_000)
+    sure = page.get_by_role("button", name="Sure?")
     if top_up.is_visible():
         top_up.click()
-    page.get_by_role("button", name="Send to the factory").click()
+        sure.click()
+    send.click()
+    sure.click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Production order (zip)").click()
     with zipfile.ZipFile(download.value.path()) as archive:

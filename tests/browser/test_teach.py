@@ -67,6 +67,11 @@ def test_saved_rounds_teach_a_checkpoint_that_is_put_in_service_and_back(page, b
     page.get_by_role("tab", name="Teach").click()
     page.get_by_role("button", name="Put in service").click()
     expect(page.locator(".model")).to_have_text("tiny")
+    expect(page.get_by_text("tiny draws and scores now.")).to_be_visible()
+    page.locator(".training-told").get_by_role("button", name="Undo").click()
+    expect(page.locator(".model")).to_have_text("taught-1")
+    page.get_by_role("button", name="Put in service").click()
+    expect(page.locator(".model")).to_have_text("tiny")
     page.get_by_role("tab", name="Design").click()
     expect(page.locator(".store-note")).to_contain_text("can’t tell stores apart")
 

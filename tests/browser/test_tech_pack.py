@@ -60,6 +60,19 @@ def test_a_number_is_corrected_refused_and_undone_by_keyboard(page):
     expect(page.get_by_role("dialog", name="Design, full screen")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_pack_that_was_closed_opens_again(page, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    opened(page)
+
+    for _ in range(2):
+        page.keyboard.press("Escape")
+        expect(page.locator(CHEST)).to_be_hidden()
+        page.get_by_role("button", name="Tech pack").click()
+        expect(page.locator(CHEST)).to_be_visible()
+        expect(page.locator(".pack-table").first).to_be_visible()
+
+
 def test_escape_leaves_a_field_as_it_was_and_the_pack_open(page):
     opened(page)
 

@@ -91,7 +91,7 @@ def test_marks_of_other_programs_are_said_to_be_ignored(typed: str, ignored: str
     ("typed", "attributes"),
     [
         ("v-neck t-shirt", {"neckline": "v-neck", "sleeve length": "short sleeves"}),
-        ("long sleeve polo", {"sleeve length": "long sleeves", "collar": "shirt collar"}),
+        ("long sleeve polo", {"sleeve length": "long sleeves", "category": "polo shirt"}),
         ("midi cocktail dress", {"length": "midi", "fabric": "satin"}),
         ("denim jacket with a zip", {"closure": "zip front", "fabric": "denim"}),
         ("pink wedding dress", {"colour": "pink", "length": "maxi"}),

@@ -21,9 +21,9 @@ def nearest(typed: str) -> tuple[str, ...]:
         ("angora", "knit"),
         ("latex", "leather"),
         ("windcheater", "anorak"),
-        ("batwing sleeves", "bell sleeves"),
+        ("batwing sleeves", "kimono sleeves"),
         ("peignoir", "wrap coat"),
-        ("handkerchief hem", "asymmetric hem"),
+        ("petal hem", "asymmetric hem"),
         ("ruching", "gathered waist"),
         ("knickerbockers", "culottes"),
         ("cosy", "knit"),
@@ -31,7 +31,7 @@ def nearest(typed: str) -> tuple[str, ...]:
         ("羊腿袖", "puff sleeves"),
         ("拖尾", "maxi"),
         ("燕尾服", "blazer"),
-        ("蛇纹", "leopard"),
+        ("奶牛", "leopard"),
     ],
 )
 def test_an_unknown_word_suggests_what_means_nearly_the_same(typed: str, near: str) -> None:

@@ -276,3 +276,19 @@ def test_garments_are_read_as_themselves(typed: str, meant: dict[str, str]) -> N
 
     assert meant.items() <= read.attributes.items()
     assert not read.conflicts
+
+
+@pytest.mark.parametrize(
+    ("prompt", "neckline", "gone"),
+    [
+        ("slip dress, spaghetti straps, cowl neck", "cowl neck", "spaghetti straps"),
+        ("top, sweetheart neck, spaghetti straps", "sweetheart neck", "spaghetti straps"),
+        ("dress, v-neck, spaghetti straps", "spaghetti straps", "v-neck"),
+    ],
+)
+def test_straps_and_the_line_that_hangs_from_them_are_no_contradiction(prompt, neckline, gone):
+    read = build_phrasebook().parse(prompt)
+
+    assert not read.conflicts
+    assert read.attributes["neckline"] == neckline
+    assert [each.phrase for each in read.left_out] == [gone]

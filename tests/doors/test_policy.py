@@ -6,6 +6,7 @@ from studio.domain import SettingsError
 from studio.doors.policy import (
     LARGEST_BODY,
     LARGEST_EVENT,
+    LARGEST_TABLE,
     DoorPolicy,
     is_closed,
     policy_of,
@@ -108,6 +109,10 @@ def test_two_origins_are_none():
         ("/recipes", str(LARGEST_BODY), None),
         ("/recipes", str(LARGEST_BODY + 1), 413),
         ("/references", str(LARGEST_BODY), None),
+        ("/rated-pictures", str(LARGEST_BODY), None),
+        ("/rated-pictures", str(LARGEST_BODY + 1), 413),
+        ("/orders", str(LARGEST_TABLE), None),
+        ("/orders", str(LARGEST_TABLE + 1), 413),
         ("/gradio_api/queue/join", str(LARGEST_EVENT), None),
         ("/gradio_api/queue/join", str(LARGEST_EVENT + 1), 413),
         ("/", "-1", 400),

@@ -154,6 +154,7 @@ CALLS: dict[str, Callable[[Theirs], tuple[Any, ...]]] = {
     "her round": lambda t: ("round", t.round),
     "her deleted round": lambda t: ("round", t.deleted),
     "none of hers": lambda t: ("select", t.round, []),
+    "hers unanswered": lambda t: ("unselect", t.round),
     "her tick elsewhere": lambda t: ("select", t.round, [t.candidate]),
     "her design in my round": lambda t: ("select", t.mine, [t.candidate]),
     "more of hers": lambda t: ("more", t.round, [t.candidate], 1),
@@ -173,10 +174,12 @@ CALLS: dict[str, Callable[[Theirs], tuple[Any, ...]]] = {
     "the history by her phrases": lambda t: ("history", "red"),
     "the history of her store": lambda t: ("history", "", t.store),
     "the starred ones": lambda t: ("history", "", None, True),
+    "the deleted ones": lambda t: ("history", "", None, False, None, True),
     "the history below everything": lambda t: ("history", "", None, False, 2**40),
     "the stores": lambda t: ("stores",),
     "her store changed": lambda t: ("change_store", t.store, "Bea's", {}),
     "her store removed": lambda t: ("remove_store", t.store),
+    "her store brought back": lambda t: ("bring_back_store", t.store),
     "a round for her store": lambda t: ("generate", "dress", 1, 3, t.store),
     "her store compared": lambda t: ("compare", "dress", t.store, t.my_store, 1, 3),
     "mine compared with hers": lambda t: ("compare", "dress", t.my_store, t.store, 1, 3),
@@ -277,6 +280,10 @@ EVENTS: dict[str, Callable[[Theirs], tuple[str, str, dict[str, Any]]]] = {
     "found": lambda t: (
         "round_list", "find",
         {"search": "", "store_id": t.store, "favourites": False, "before_id": None},
+    ),
+    "found among the deleted": lambda t: (
+        "round_list", "find",
+        {"search": "", "store_id": None, "favourites": False, "before_id": None, "deleted": True},
     ),
     "her store written over": lambda t: (
         "store_book", "save", {"store_id": t.store, "name": "Bea's", "answers": {}}
@@ -403,8 +410,9 @@ def test_an_owner_lets_people_in_by_a_password_that_is_shown_once_and_no_viewer_
     assert [each["name"] for each in told(scene.ann.call("users"))] == ["Ann", "Vic"]
 
 
-WRITES = ("select", "more", "change", "star", "delete", "undelete", "add_store", "change_store",
-          "remove_store", "keep_phrase", "generate", "compare", "cancel")  # fmt: skip
+WRITES = ("select", "unselect", "more", "change", "star", "delete", "undelete", "add_store",
+          "change_store", "remove_store", "bring_back_store", "keep_phrase", "generate", "compare",
+          "cancel")  # fmt: skip
 
 
 @pytest.mark.parametrize("endpoint", WRITES)
@@ -412,6 +420,7 @@ def test_a_viewer_of_the_same_workspace_looks_and_changes_nothing(scene, endpoin
     theirs = scene.theirs
     values: dict[str, tuple[Any, ...]] = {
         "select": (theirs.round, []),
+        "unselect": (theirs.round,),
         "more": (theirs.round, [theirs.candidate], 1),
         "change": (theirs.round, theirs.candidate, ["colour"], 1),
         "star": (theirs.round, False),
@@ -420,6 +429,7 @@ def test_a_viewer_of_the_same_workspace_looks_and_changes_nothing(scene, endpoin
         "add_store": ("Vic's", {}),
         "change_store": (theirs.store, "Vic's", {}),
         "remove_store": (theirs.store,),
+        "bring_back_store": (theirs.store,),
         "keep_phrase": (PHRASE, False),
         "generate": ("dress", 1, 1),
         "compare": ("dress", theirs.store, told(scene.vic.call("stores"))[1]["id"], 1, 1),

@@ -248,6 +248,26 @@ def halves(pipeline: CheckpointPipeline) -> torch.Tensor:
     return pipeline.unet.conv_in.weight.half().float()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "unet/config.json",
+        "vae/config.json",
+        "text_encoder/config.json",
+        "tokenizer/tokenizer_config.json",
+        "scheduler/scheduler_config.json",
+    ],
+)
+def test_what_stands_beside_a_single_file_may_begin_with_a_byte_order_mark(beside, name):
+    file, one = beside / "model.safetensors", sd15_pipeline(1)
+    save_single_file(one, file)
+    marked = b"\xef\xbb\xbf" + (beside / name).read_bytes()
+    (beside / name).write_bytes(marked)
+
+    assert torch.equal(conv_in(checkpoint_folder(file)), halves(one))
+    assert (beside / name).read_bytes() == marked
+
+
 def test_a_file_that_was_replaced_under_its_name_is_unpacked_again(beside):
     file, one, two = beside / "last.safetensors", sd15_pipeline(1), sd15_pipeline(2)
     save_single_file(one, file)

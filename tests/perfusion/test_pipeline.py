@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -15,13 +16,8 @@ from studio.perfusion.checkpoint import save_component, save_pipeline
 from studio.perfusion.generator import Generator
 from studio.perfusion.pipeline import PerFusionPipeline
 from studio.perfusion.profile import Profile
-from tests.tiny_models import (
-    SCHEMA,
-    TINY_DEFAULTS,
-    tiny_adaptive_network,
-    tiny_phrasebook,
-    tiny_pipeline,
-)
+from tests.tiny_models import TINY_DEFAULTS, tiny_adaptive_network, tiny_phrasebook, tiny_pipeline
+from tests.tiny_reward_models import SCHEMA
 
 ROOT = Path(__file__).resolve().parents[2]
 ATELIER = ROOT / "checkpoints" / "atelier"
@@ -76,7 +72,9 @@ def check_a_fresh_process(folder: Path, target: Path, prompt: str, store: dict[s
     subprocess.run(line, check=True, cwd=ROOT)
 
     request = GenerationRequest(prompt=prompt, num_candidates=3, seed=SEED, strength=1.5)
-    studio = Generator.load(folder, device="cpu").generate(request, profile=Profile.of(**store))
+    studio = Generator.load(folder, device="cpu").generate(
+        request, profile=Profile.of(**cast("dict[str, Any]", store))
+    )
     assert studio.personalised
     designs = json.loads((target / "designs.json").read_text())
     assert designs == [each.design and each.design.to_json() for each in studio.candidates]
@@ -152,7 +150,7 @@ def test_saving_with_diffusers_keeps_phrasebook_and_defaults(pipeline, tmp_path)
 
     assert again.defaults == pipeline.defaults
     same = [
-        each("dress, red", generator=seeded(1), output_type="pt").images
+        cast("Any", each("dress, red", generator=seeded(1), output_type="pt")).images
         for each in (pipeline, again)
     ]
     assert torch.equal(*same)

@@ -214,6 +214,15 @@ def test_a_tensor_and_its_eight_bit_picture_score_the_same():
     assert torch.equal(first, second)
 
 
+def test_scores_that_are_no_numbers_are_refused_in_a_sentence():
+    model = shake(tiny_reward_model())
+    with torch.no_grad():
+        next(model.plug_ins.parameters()).fill_(float("nan"))
+
+    with pytest.raises(CheckpointError, match=r"are no numbers.*Use another checkpoint"):
+        model.score(random_images(2), PROMPT, ANNA)
+
+
 def test_a_new_value_in_a_profile_is_passed_on_as_a_notice():
     scores = tiny_reward_model().score(random_images(1), PROMPT, Profile.of(style=["gothic"]))
 

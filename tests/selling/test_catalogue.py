@@ -76,7 +76,13 @@ def test_15_every_picture_in_every_format_says_that_a_machine_made_it(selling):
     pictures = {name: content for name, content in files.items() if name.startswith("pictures/")}
 
     assert {name.rsplit(".", 1)[1] for name in pictures} == {"png", "jpg", "webp"}
-    assert len(pictures) == 6  # front and back
+    assert len(pictures) == 4 * 3
+    assert {name.split("-", 3)[3].rsplit(".", 1)[0] for name in pictures} == {
+        "front",
+        "back",
+        "flat-front",
+        "flat-back",
+    }
     assert all(map(is_marked, pictures.values()))
     assert not is_marked(unmarked(Image.new("RGB", (8, 8))))
     assert is_marked(marked(Image.new("RGB", (8, 8)), "webp"))

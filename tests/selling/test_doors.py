@@ -69,7 +69,7 @@ def test_the_tab_shows_every_state_in_words(selling, clock, language):
     listing = open_listing(selling, scope="colour", colours="navy, red", sizes="M")
     selling.orders.place(an_order(listing, "1", 10))
     [order] = selling.production.of_listing(listing.id)
-    selling.send(order.id)
+    selling.production.send(order.id)
     clock.pass_days(15)
 
     _, board, _ = handlers.refresh(OnSale())

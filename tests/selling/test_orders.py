@@ -1,5 +1,6 @@
 """Acceptance checks 1 to 10 of selling: orders, once each, in any sequence."""
 
+import csv
 import random
 import resource
 import time
@@ -233,7 +234,7 @@ def test_07_cancelling_after_sending_becomes_surplus(selling):
     selling.orders.place(an_order(listing, "1", 6))
     selling.orders.place(an_order(listing, "2", 4))
     [order] = selling.production.of_listing(listing.id)
-    selling.send(order.id)
+    selling.production.send(order.id)
 
     gone = an_order(listing, "2", 4, is_firm=False, as_of=START + timedelta(hours=3))
     selling.orders.place(gone)
@@ -282,7 +283,7 @@ def test_09_orders_in_another_currency_are_never_summed(selling):
     assert selling.keeper.orders.sold(listing.id) == 0
 
 
-@pytest.mark.parametrize("runs", [1, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("runs", [1, pytest.param(50, marks=pytest.mark.slow)])
 def test_10_the_cap_holds_for_orders_that_come_at_one_moment(kept_selling, tmp_path, runs):
     for run in range(runs):
         listing = open_listing(kept_selling, cap="12")
@@ -369,30 +370,39 @@ def test_simulated_and_real_orders_never_mix(selling):
         selling.orders.place(an_order(real, "1", source="simulated: x"))
 
 
+def test_a_shop_that_was_tried_long_ago_can_still_be_looked_at(selling, clock):
+    """Its clock runs a day in three seconds, and stops before it leaves the calendar."""
+    simulated = selling.listings.copy_for_shoppers(open_listing(selling).id)
+    clock.pass_days(400)
+
+    selling.keeper.sweep()
+    listing = selling.shoppers.advance(simulated.id)
+
+    assert listing.state in (State.REACHED, State.EXPIRED)
+    assert selling.keeper.listings.events(simulated.id)[-1].at.year <= 2028
+
+
 @pytest.mark.slow
 def test_a_hundred_thousand_orders_are_read_in_half_a_minute(selling, tmp_path):
     listing = open_listing(selling, minimum="1000")
     small, medium = skus(listing)
     path = tmp_path / "orders.csv"
-    header = ",".join(SHOPIFY_COLUMNS)
-    placed = "2026-10-02 09:50:26 +0200"
-    with path.open("w") as file:
-        file.write(f"{header}\n")
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, SHOPIFY_COLUMNS, restval="")
+        writer.writeheader()
         for n in range(100_000):
-            sku = small if n % 2 else medium
-            file.write(
-                f"#{n},a@example.com,paid,{placed},,,EUR,49.90,49.90,{placed},1,Dress,49.90,{sku},"
-                f"Some Body,'01067,,0,,{n}\n"
-            )
-    began, before = datetime.now(UTC), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            placed = f"{START + timedelta(seconds=10 * n):%Y-%m-%d %H:%M:%S} +0000"
+            line = (small if n % 2 else medium, 1)
+            writer.writerows(shopify_rows(str(n), f"#{n}", [line], **{"Created at": placed}))
+    began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with path.open("rb") as opened:
         batch = selling.orders.import_file(opened, SHOP, EXPORTED)
 
     assert batch.taken == 100_000
-    assert (datetime.now(UTC) - began).total_seconds() <= 30
+    assert time.process_time() - began <= 25  # of the processor: others may be busy meanwhile
     grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert grown_kb < 60_000  # the file alone has 12 MB, as rows in memory some 200
+    assert grown_kb < 60_000  # the file alone has 23 MB, as rows in memory some 500
 
 
 @pytest.mark.slow
@@ -413,8 +423,8 @@ def test_the_board_of_two_hundred_listings_is_quick(selling):
     selling.orders.import_file(table(rows, tuple(rows[0])), SHOP, EXPORTED)
     seconds = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()  # others may be busy meanwhile
         assert len(selling.board.rows()) == 200
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.process_time() - began)
 
     assert min(seconds) <= 0.3

@@ -1,24 +1,30 @@
 """Acceptance checks 11 to 13 of selling, and the decisions on what missed its minimum."""
 
 import csv
+import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
 import pytest
 
+from studio.domain import StudioError
 from studio.selling.errors import ListingStateError, ProductionError
 from studio.selling.keeper import shared_out
+from studio.selling.production_pack import production_pack, tech_pack
+from studio.selling.production_sheet import order_sheet
 from studio.selling.records import ProductionState, State
+from studio.storage.groups import GroupStore
 from tests.selling.orders import START, a_line, an_order
 from tests.selling.shop import open_listing
 
 
 def sent_order(selling, listing):
+    """Without the zip, which takes a second to draw."""
     [order] = selling.production.of_listing(listing.id)
-    selling.send(order.id)
-    return selling.production.of_listing(listing.id)[0]
+    return selling.production.send(order.id)
 
 
 def test_11_a_short_delivery_goes_to_the_oldest_orders_and_asks(selling):
@@ -75,7 +81,7 @@ def test_12_of_two_colours_one_is_made_and_the_other_expires(selling, clock):
     }
     [order] = selling.production.of_listing(listing.id)
     assert order.quantities == {red.id: 10}
-    selling.send(order.id)
+    selling.production.send(order.id)
     due = selling.deciding.refund(listing.id, "blue")
     assert [(each.sku, each.pieces) for each in due] == [(blue.sku, 9)]
     selling.deciding.refunded(listing.id, "blue")
@@ -98,26 +104,83 @@ def test_13_of_a_mixed_order_only_the_failing_listing_is_refunded(selling, clock
     assert states == [State.REACHED, State.REACHED, State.REFUNDING]
 
 
-def test_14_the_zip_is_the_same_twice_and_its_sizes_sum_to_the_order(selling):
+def test_14_the_zip_is_the_same_for_ever_and_its_sizes_sum_to_the_order(selling, studio):
+    """Drawn anew it has the same bytes, and what is corrected later changes nothing of it."""
     listing = open_listing(selling, colours="navy, red", sizes="S, M, L")
     for place in range(6):
         selling.orders.place(an_order(listing, str(place), place + 1, variant=place))
-    order = sent_order(selling, listing)
+    [order] = selling.production.of_listing(listing.id)
 
+    digest = selling.send(order.id)
     name, content = selling.pack(order.id)
-    _, again = selling.pack(order.id)
+    sheets = tech_pack(listing, studio.packs, studio.designs)
+    anew = production_pack(listing, selling.production.get(order.id)[1], sheets)
+    studio.packs.correct(listing.listed.candidate_id, "house.factory", "Ateliers du Nord")
 
-    assert content == again
+    assert anew == (name, content) == selling.pack(order.id)
     assert name == "PO-00001-1.zip"
+    assert hashlib.sha256(content).hexdigest() == digest
+    assert selling.production.get(order.id)[1].digest == digest
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = {each: archive.read(each) for each in archive.namelist()}
     rows = list(csv.DictReader(io.StringIO(files["PO-00001-1.csv"].decode())))
     record = json.loads(files["PO-00001-1.json"])
     assert sum(int(row["quantity"]) for row in rows[:-1]) == int(rows[-1]["quantity"]) == 21
-    assert record["pieces"] == order.ordered == 21
-    assert {row["design"] for row in rows} == {record["design"]} == {listing.listed.number}
-    assert f"{listing.listed.number} blueprint.png" in files
+    assert record["pieces"] == 21
     assert (record["accepted_from"], record["accepted_to"]) == (20, 22)
+    number = listing.listed.number
+    assert {row["design"] for row in rows} == {record["design"]} == {number}
+    [whole] = [each for each in files if each.endswith(".pdf")]
+    assert whole == f"{number}/{number} tech pack rev A.pdf"
+    assert sum(each.endswith(".png") for each in files) == 3
+    assert {each.rsplit(" ", 1)[1] for each in files if each.endswith(".svg")} == {
+        f"{drawing}-{side}.svg" for drawing in ("croquis", "flat") for side in ("front", "back")
+    }
+
+
+def test_the_order_sheet_sums_sizes_and_colours_and_says_what_is_simulated(selling):
+    listing = open_listing(selling, colours="navy, <b>red", sizes="S, M")
+    for place in range(4):
+        selling.orders.place(an_order(listing, str(place), place + 2, variant=place))
+    order = sent_order(selling, listing)
+
+    page = order_sheet(listing, order, "PO-00001-1", is_simulated=False).decode()
+
+    cells = re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", page)
+    table = cells[cells.index("Colour · 颜色") :]
+    assert table == [
+        *("Colour · 颜色", "S", "M", "All · 合计"),
+        *("navy", "2", "3", "5"),
+        *("&lt;b&gt;red", "4", "5", "9"),
+        *("All · 合计", "", "", "14"),
+    ]
+    assert "FOB to be agreed" in page
+    assert "SIMULATED" not in page
+    assert "SIMULATED" in order_sheet(listing, order, "PO-00001-1", is_simulated=True).decode()
+
+
+def test_what_can_t_be_drawn_is_not_sent(selling):
+    listing = open_listing(selling)
+    selling.orders.place(an_order(listing, "1", 10))
+    [order] = selling.production.of_listing(listing.id)
+    with selling.studio.database.transaction() as rows:
+        rows.execute("DELETE FROM groups")
+
+    with pytest.raises(StudioError):
+        selling.send(order.id)
+
+    assert selling.production.of_listing(listing.id)[0].state is ProductionState.DRAFT
+
+
+def test_a_round_that_was_listed_is_never_forgotten_for_good(selling, studio):
+    """Or what was ordered could no longer be made."""
+    listing = open_listing(selling)
+    studio.history.delete(1)
+    now = START + timedelta(days=99)
+
+    GroupStore(studio.database).purge(now, now, days_of_work=0)
+
+    assert studio.packs.spec(listing.listed.candidate_id) is not None
 
 
 def test_a_production_order_is_sent_once(selling):
@@ -127,8 +190,6 @@ def test_a_production_order_is_sent_once(selling):
 
     with pytest.raises(ProductionError, match="can't be sent"):
         selling.send(order.id)
-
-    assert len(order.digest) == 64
 
 
 def test_what_is_ordered_after_a_batch_makes_the_next_once_it_is_enough(selling):
@@ -142,7 +203,7 @@ def test_what_is_ordered_after_a_batch_makes_the_next_once_it_is_enough(selling)
 
     first, second = selling.production.of_listing(listing.id)
     assert (first.ordered, second.batch, second.ordered) == (12, 2, 11)
-    selling.send(second.id)
+    selling.production.send(second.id)
     for order in (first, second):
         selling.production.receive(order.id, {listing.variants[0].id: order.ordered})
     assert selling.keeper.listings.get(listing.id).state is State.DELIVERED

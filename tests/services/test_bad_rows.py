@@ -9,6 +9,7 @@ from studio.domain import StorageError
 from studio.services.studio import Studio
 from studio.ui.api import Endpoints, group_record
 from studio.ui.design_handlers import DesignHandlers
+from studio.ui.design_screen import DesignScreen
 from studio.ui.history_tab import HistoryHandlers
 from studio.ui.session import Session
 from studio.ui.stores_tab import book_view
@@ -69,7 +70,7 @@ def test_all_else_is_there(generator, data, statement):
     studio.start()
     try:
         DesignHandlers(studio, WORDS).load(Session())
-        DesignHandlers(studio, WORDS).card(1)
+        DesignScreen(studio, WORDS).card(1)
         shown = HistoryHandlers(studio, WORDS).show()
         assert 1 in [each["id"] for each in shown["rounds"]]
         assert book_view(studio, WORDS)["stores"]

@@ -10,12 +10,18 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from studio.domain import CollectedDesign, CollectionError, NothingTickedError, Visitor
+from studio.domain import (
+    CollectedDesign,
+    CollectionError,
+    NothingTickedError,
+    ValueKindError,
+    Visitor,
+)
 from studio.services.history import History
 from studio.services.studio import Studio
 from studio.services.tables import Link, Table, csv_file, xlsx_file
 from studio.storage.jobs import JobStore
-from tests.serving import wait_until
+from tests.serving import drawn_round, wait_until
 
 HOSTILE = '=HYPERLINK("http://x","y") <script>alert(1)</script> "quoted", 连衣裙'
 
@@ -170,16 +176,50 @@ def test_the_line_sheet_has_six_designs_a_page(studio, rounds, hostile):
 
 
 def test_all_files_come_in_one_zip_in_the_order_of_the_collection(studio, hostile):
-    name, content = studio.line_sheets.everything(hostile.id)
+    name, content = studio.line_sheets.everything(hostile.id, "both")
 
     assert name.endswith(".zip")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
-        assert [each.split(" ")[0] for each in names] == ["001"] * 3 + ["002"] * 3
-        assert {each.rsplit(".", 1)[-1] for each in names} == {"png", "svg"}
+        assert [each.split(" ")[0] for each in names] == ["001"] * 6 + ["002"] * 6
+        assert sorted(each.rsplit(".", 1)[-1] for each in names[:6]) == ["pdf", "png"] + ["svg"] * 4
+        packs = [archive.read(each) for each in names if each.endswith("tech pack rev A.pdf")]
+        assert [each[:5] for each in packs] == [b"%PDF-"] * 2
         assert all(".." not in each and not each.startswith("/") for each in names)
         first = archive.read(next(each for each in names if each.endswith("-1.png")))
     assert Image.open(io.BytesIO(first)).size[1] > 0
+
+
+def test_a_pack_in_the_zip_has_what_was_corrected_and_a_language_it_speaks(studio, autumn):
+    first = autumn.designs[0].candidate_id
+    studio.packs.printed(first, "en")
+    studio.packs.correct(first, "note.hem", "rolled by hand")
+
+    _, content = studio.line_sheets.everything(autumn.id)
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert [each for each in archive.namelist() if each.endswith("rev B.pdf")]
+    with pytest.raises(ValueKindError):
+        studio.line_sheets.everything(autumn.id, "klingon")
+
+
+def test_a_picture_of_no_known_design_brings_its_sheet(picture_studio):
+    group = drawn_round(picture_studio, "a red dress", 1, seed=1)
+    made = picture_studio.collections.start("Pictures", [group.candidates[0].id])
+
+    _, content = picture_studio.line_sheets.everything(made.id)
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = [each.rsplit("/", 1)[-1] for each in archive.namelist()]
+    assert files == ["PF-000001-1.png", "PF-000001-1 blueprint.png"]
+
+
+def test_deleted_collections_can_be_found_again_later(studio, autumn):
+    studio.collections.delete(autumn.id)
+
+    assert studio.collections.deleted() == ((autumn.id, "Autumn"),)
+    studio.collections.undelete(autumn.id)
+    assert studio.collections.deleted() == ()
 
 
 def read_sheet(content: bytes) -> list[list[str]]:

@@ -33,6 +33,7 @@ from studio.storage.brought_pictures import BroughtPictureStore
 from tests.services.old_rounds import an_old_round
 from tests.serving import drawn_round, wait_until
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook
+from training.atelier.market import MarketConfig, write_market
 from training.data import groups as training_groups
 from training.data import pickapic as training_pickapic
 
@@ -397,6 +398,26 @@ def test_datasets_opens_every_format(studio, answered, tmp_path, kind, rows, col
 
     assert len(opened) == rows
     assert column in opened.column_names
+
+
+def test_exports_of_the_studio_the_market_and_pick_a_pic_open_alike(studio, answered, tmp_path):
+    studio.export.write_folder(tmp_path / "studio")
+    market = MarketConfig(stores=8, new_stores=0, rounds_per_store=4, briefs=2, designs_per_brief=5)
+    write_market(market, tmp_path / "market", tmp_path / "oracle", tmp_path / "pool")
+    studio.export.write_folder(tmp_path / "pairs", kind=ExportFormat.PICKAPIC)
+    training_pickapic.read_pickapic(tmp_path / "pairs" / "pickapic.parquet", tmp_path / "pickapic")
+
+    opened = {
+        name: datasets.load_dataset(
+            str(tmp_path / name), split="train", cache_dir=str(tmp_path / "cache")
+        )
+        for name in ("studio", "market", "pickapic")
+    }
+
+    assert opened["market"].features == opened["studio"].features
+    assert opened["pickapic"].features == opened["studio"].features
+    assert len(opened["market"]) == 8 * 4
+    assert len(opened["pickapic"]) == 2
 
 
 def test_preference_lines_of_no_preference_are_refused_before_anything_is_written(

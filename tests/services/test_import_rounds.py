@@ -1,5 +1,6 @@
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -182,6 +183,27 @@ def test_the_same_export_twice_adds_nothing(other, tmp_path):
     imported = RoundImport(*other).read_folder(tmp_path)
 
     assert (imported.rounds, dict(imported.skipped)) == (0, {"that are here already": 2})
+
+
+def test_two_stores_that_saw_the_same_designs_have_a_round_each(other, tmp_path):
+    an_export(tmp_path / "first", {}, {"profile": Profile.of(store_id="store-b")})
+    shown = read_rounds(tmp_path / "first").rounds[0]
+    alike = [
+        replace(shown, id=name, profile=profile, labels=labels)
+        for name, profile, labels in (
+            ("one", Profile.of(store_id="store-a"), (1.0, 0.0)),
+            ("two", Profile.of(store_id="store-b"), (0.0, 1.0)),
+            ("three", Profile(()), (0.0, 0.0)),
+            ("again", Profile.of(store_id="store-b"), (0.0, 1.0)),
+        )
+    ]
+    write_rounds(tmp_path / "first", alike)
+
+    imported = RoundImport(*other).read_folder(tmp_path / "first")
+
+    assert (imported.rounds, dict(imported.skipped)) == (3, {"that are here already": 1})
+    again = RoundImport(*other).read_folder(tmp_path / "first")
+    assert (again.rounds, dict(again.skipped)) == (0, {"that are here already": 4})
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_the_same_request_gives_the_same_files(queue, database):
 def test_progress_and_previews_are_seen_while_it_runs(database, images, generator):
     seen = []
 
-    def generate(request, on_step, *, start_images, profile, start_designs):
+    def generate(request, on_step, *, start_images, profile, start_designs, taste):
         def watched(step, total, previews):
             go_on = on_step(step, total, previews)
             seen.append(watched_queue.progress(1))
@@ -138,7 +138,7 @@ def test_progress_and_previews_are_seen_while_it_runs(database, images, generato
 def test_what_comes_before_the_first_step_is_no_part_of_the_estimate(database, images, generator):
     now, seen = [0.0], []
 
-    def generate(request, on_step, *, start_images, profile, start_designs):
+    def generate(request, on_step, *, start_images, profile, start_designs, taste):
         for step, seconds in ((0, 40.0), (0, 40.0), (1, 2.0)):
             now[0] += seconds
             assert on_step(step, 4, None)
@@ -239,7 +239,7 @@ def test_a_waiting_job_is_cancelled_at_once(queue):
 def test_a_running_job_stops_at_its_next_step_and_leaves_no_file(
     database, images, generator, tmp_path
 ):
-    def generate(request, on_step, *, start_images, profile, start_designs):
+    def generate(request, on_step, *, start_images, profile, start_designs, taste):
         def cancelling(step, total, previews):
             cancelled_queue.cancel(1)
             return on_step(step, total, previews)
@@ -265,7 +265,7 @@ def test_what_cannot_be_drawn_fails_with_the_generators_sentence(queue):
 
 
 def test_a_bug_fails_one_job_and_the_next_one_runs(database, images, generator):
-    def generate(request, on_step, *, start_images, profile, start_designs):
+    def generate(request, on_step, *, start_images, profile, start_designs, taste):
         if request.seed == 13:
             raise ZeroDivisionError
         return generator.generate(request, on_step)
@@ -281,7 +281,7 @@ def test_a_bug_fails_one_job_and_the_next_one_runs(database, images, generator):
 
 
 def test_a_full_disk_is_told_even_when_it_cannot_be_written_down(database, images, generator):
-    def generate(request, on_step, *, start_images, profile, start_designs):
+    def generate(request, on_step, *, start_images, profile, start_designs, taste):
         generated = generator.generate(request, on_step)
         with database.reading() as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -319,7 +319,7 @@ def test_a_restart_marks_the_interrupted_job_and_draws_the_waiting_one(database,
 
 
 def test_stopping_interrupts_the_running_job(database, images, generator):
-    def endless(request, on_step, *, start_images, profile, start_designs):
+    def endless(request, on_step, *, start_images, profile, start_designs, taste):
         while on_step(1, 2, None):
             time.sleep(0.01)
         raise GenerationCancelledError("Stopped.")

@@ -149,7 +149,7 @@ def test_what_was_refused_stands_in_the_line_that_other_tools_read_and_comes_bac
     assert again.attributes == read.attributes
     assert (
         recipe_from_texts(
-            Image.open(BytesIO(png_with_recipe(Image.new("RGB", (9, 9)), recipe))).text
+            Image.open(BytesIO(png_with_recipe(Image.new("RGB", (9, 9)), recipe))).info
         )
         == recipe
     )

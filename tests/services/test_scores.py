@@ -89,7 +89,7 @@ def test_a_round_that_was_scored_once_is_scored_again_without_its_files(
 
     assert studio.scores.of_round(group, two_stores[0].id) == before
     with pytest.raises(StorageError):
-        ScoreBook(tiny_reward_model(), images, studio.stores).of_round(group, None)
+        ScoreBook(tiny_reward_model(), images, studio.stores, studio.tastes).of_round(group, None)
 
 
 def test_scores_for_an_unknown_store_are_refused(studio, group):

@@ -1,9 +1,10 @@
 """Kill the studio's server with `kill -9` at random moments, and look whether anything was lost.
 
-Two designers draw, tick and cancel, a third person exports, a fourth backs the studio up, and now
-and then somebody teaches. Between two runs rounds are imported. Backups, imports and trainings are
-killed, too. After each kill every promise that the studio made is compared with its database and
-with what a backup puts back; then it has to start again and clear up.
+Two designers draw, tick and cancel, a third person exports, a fourth backs the studio up, a fifth
+lists designs and takes orders, and now and then somebody teaches. Between two runs rounds are
+imported. Backups, imports and trainings are killed, too. After each kill every promise that the
+studio made is compared with its database and with what a backup puts back; then it has to start
+again and clear up.
 This shows what a killed process loses; what a power cut loses is up to the disk as well.
 """
 
@@ -25,6 +26,7 @@ from tests.soak.ledger import Ledger
 from tests.soak.lessons import Teacher, kill_trainings, told_wrongly
 from tests.soak.people import Archivist, Designer, Exporter, Person
 from tests.soak.server import Server, start_server
+from tests.soak.shop import Shopkeeper, lost_in_shop
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 
 _STARTS_THAT_ARE_KILLED = 10
@@ -68,6 +70,8 @@ class Report:
     imports: int = 0
     backups: int = 0
     trainings: int = 0
+    listings: int = 0
+    orders: int = 0
     killed_at: Counter[str] = field(default_factory=Counter)
 
     def sentence(self) -> str:
@@ -75,7 +79,8 @@ class Report:
         moments = ", ".join(f"{name} {count}" for name, count in self.killed_at.most_common())
         return (
             f"{self.cycles} kills, nothing lost: {self.answers} saved answers, {self.rounds} "
-            f"rounds, {self.jobs} jobs and {self.imports} imports are there; {self.backups} "
+            f"rounds, {self.jobs} jobs, {self.imports} imports, {self.listings} listings and "
+            f"{self.orders} orders are there; {self.backups} "
             f"backups could be put back, {self.trainings} trainings were told as they were. "
             f"What went on when it was killed: {moments}."
         )
@@ -112,6 +117,7 @@ def run(config: KillSoak, say: Callable[[str], None]) -> Report:
     report.answers, report.rounds = len(ledger.answers), len(ledger.rounds)
     report.jobs, report.imports = len(ledger.jobs), sum(ledger.imports.values())
     report.backups, report.trainings = soak.backups, soak.trainings
+    report.listings, report.orders = len(ledger.listings), len(ledger.orders)
     if config.folder is None:
         shutil.rmtree(folder)
     return report
@@ -165,6 +171,7 @@ class _Soak:
     def _look(self) -> None:
         if (self._data / "studio.db").exists():
             self._complain(losses(self._data, self.ledger))
+            self._complain([*lost_in_shop(self._data, self.ledger)])
         self.backups += sum(target.exists() for target in self.ledger.backups)
         self._complain(lost_in_backups(self.ledger, self._folder / "put back"))
 
@@ -222,7 +229,8 @@ class _Soak:
         ]
         exporter = Exporter(server.address, self.ledger, self._luck())
         archivist = Archivist(self._data, self._folder / "backups", self.ledger, self._luck())
-        acts = [*(each.act for each in designers), exporter.act, archivist.act]
+        shopkeeper = Shopkeeper(server.address, self.ledger, self._luck())
+        acts = [*(each.act for each in designers), exporter.act, archivist.act, shopkeeper.act]
         return [Person(f"person {number}", killed, act) for number, act in enumerate(acts, 1)]
 
     def _luck(self) -> random.Random:

@@ -16,6 +16,9 @@ class Ledger:
         sent: round -> all ticks that were ever sent.
         imports: prompt of an import -> whether it came to its end.
         backups: file -> whether it came to its end, and the answers saved before it was begun.
+        listings: id -> the state that it was last said to be in.
+        articles: of the listings that were opened: SKU, price and currency.
+        orders: name of an order that was taken -> its pieces.
         doing: who -> what they were at.
     """
 
@@ -26,6 +29,9 @@ class Ledger:
     sent: dict[int, set[frozenset[int]]] = field(default_factory=dict)
     imports: dict[str, bool] = field(default_factory=dict)
     backups: dict[Path, tuple[bool, frozenset[int]]] = field(default_factory=dict)
+    listings: dict[int, str] = field(default_factory=dict)
+    articles: list[tuple[str, str, str]] = field(default_factory=list)
+    orders: dict[str, int] = field(default_factory=dict)
     doing: dict[str, str] = field(default_factory=dict)
 
     def ask(self, round_id: int, ticks: frozenset[int]) -> None:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -10,8 +11,10 @@ from training.gate import (
     FEWEST_ROUNDS,
     LARGEST_ERROR_GROWTH_OF_DESIGNS,
     judge,
+    judge_scores,
     put_in_service,
 )
+from training.metrics import GroupMetrics
 
 
 def diagnostics(accuracy: float, rounds: int = 20, growth: float = 0.0) -> Diagnostics:
@@ -46,14 +49,33 @@ def test_one_that_is_no_better_is_kept_back(accuracy: float):
     assert "the old one stays in service" in verdict.reasons[1]
 
 
-def test_a_gain_that_may_be_luck_passes_with_a_warning():
-    new = diagnostics(0.5)
+def test_what_nobody_can_tell_from_luck_is_no_gain_and_serves_only_if_asked_to():
     mixed = torch.tensor([1.0 if number % 4 < 3 else 0.0 for number in range(20)])
+    new = replace(diagnostics(0.5), accuracy_over_draws=mixed)
 
-    verdict = judge(replace(new, accuracy_over_draws=mixed), diagnostics(0.5))
+    kept, asked = (judge(new, diagnostics(0.5), serve_unsure=unsure) for unsure in (False, True))
 
-    assert verdict.passed
-    assert "may still be luck" in verdict.reasons[1]
+    assert kept.gain is not None
+    assert kept.gain.low <= 0 < kept.gain.value
+    assert (kept.passed, asked.passed) == (False, True)
+    assert "no gain yet. The old one stays in service" in kept.reasons[1]
+    assert "serve_unsure=true" in kept.reasons[1]
+    assert "because serve_unsure asks for that" in asked.reasons[1]
+    assert not judge(diagnostics(0.4), diagnostics(0.5), serve_unsure=True).passed
+
+
+def test_the_same_holds_for_scores():
+    stores = tuple(f"store-{number % 4}" for number in range(20))
+    flat, mixed = np.full(20, 0.5), np.array([1.0, 1.0, 1.0, 0.0] * 5)
+    old, unsure, sure = (
+        GroupMetrics(gauc, gauc, stores) for gauc in (flat, mixed, np.full(20, 0.75))
+    )
+
+    assert judge_scores(sure, old).passed
+    assert "this is a gain" in judge_scores(sure, old).reasons[1]
+    assert not judge_scores(unsure, old).passed
+    assert judge_scores(unsure, old, serve_unsure=True).passed
+    assert not judge_scores(old, old, serve_unsure=True).passed
 
 
 def test_one_that_drifted_too_far_is_kept_back_however_well_it_orders():

@@ -22,15 +22,17 @@ from training.config import ConfigError
 from training.evaluation.contenders import CONTENDERS
 from training.generators import (
     PLAIN,
+    RATE_FIGURE,
     GeneratorSet,
     StartError,
-    Training,
     from_options,
     main,
     parser,
+    read_rates,
     read_recipe,
     run,
 )
+from training.loops import perfusion
 from training.perfusion_task import PerFusionTask
 
 RECIPE = """
@@ -190,11 +192,60 @@ def test_the_recipe_trains_every_generator_that_is_compared():
     named = {each.name: each for each in trainings}
     assert {*named, PLAIN} == {each.folder for each in CONTENDERS.values()}
     assert all(each.config.seed == 3 for each in trainings)
-    one, other = named["dpo"], named["without_network"]
-    assert other == Training(
-        other.name, one.start, replace(one.config, objective=other.config.objective)
+    assert len({(each.config.steps, each.config.batch_size) for each in trainings}) == 1
+    paper = {name: named[name].config for name in ("perfusion", "without_network", "without_group")}
+    assert (paper["without_group"].trains, paper["without_group"].objective) == (
+        "adaptive_network",
+        "supervised",
     )
-    one, other = named["perfusion"], named["without_group"]
-    assert other == Training(
-        other.name, one.start, replace(one.config, objective=other.config.objective)
+    assert (paper["without_network"].trains, paper["without_network"].objective) == (
+        "unet",
+        "group",
     )
+    for name, objective in (("one_pair", "one-pair"), ("all_pairs", "pairs")):
+        config = replace(named[name].config, objective="group")
+        assert (named[name].config.objective, config) == (objective, paper["perfusion"])
+
+
+def test_each_training_seed_has_a_folder_of_its_own_and_other_weights(world: Path, tmp_path: Path):
+    job = job_of(world, tmp_path, "--only", "dpo", "--training-seeds", "0,2")
+
+    assert run(job) == ["dpo", "dpo-seed-2"]
+
+    folders = [tmp_path / "generators" / name for name in ("dpo", "dpo-seed-2")]
+    assert not torch.equal(*(weights_of(folder) for folder in folders))
+    assert run(job) == []
+
+
+def test_a_rate_is_chosen_on_validation_rounds_kept_and_used(
+    world: Path, tmp_path: Path, monkeypatch
+):
+    asked = []
+    trained = perfusion.run
+
+    def remembering(config):
+        asked.append(config)
+        outcome = trained(config)
+        assert outcome is not None
+        if config.judged_on == "validation":  # as if the middle one were best
+            outcome.figures[RATE_FIGURE] = 1 - abs(config.learning_rate - 2e-3)
+        return outcome
+
+    monkeypatch.setattr(perfusion, "run", remembering)
+    line = ["--only", "dpo", "--choose-rates", "1e-3,2e-3,4e-3", "--rate-steps", "1"]
+    assert main([*arguments(world, tmp_path), *line]) == 0
+
+    assert [(each.judged_on, each.steps) for each in asked] == [("validation", 1)] * 3
+    assert read_rates(tmp_path / "generators") == {"dpo": 2e-3}
+    assert not (tmp_path / "generators" / "dpo").exists()
+    assert run(job_of(world, tmp_path, "--only", "dpo")) == ["dpo"]
+    assert asked[-1].learning_rate == 2e-3
+    assert asked[-1].judged_on == "all"
+
+
+@pytest.mark.parametrize(
+    ("option", "text"), [("--choose-rates", "fast"), ("--training-seeds", "1,x")]
+)
+def test_numbers_that_are_none_are_sentences(world: Path, tmp_path: Path, capsys, option, text):
+    assert main([*arguments(world, tmp_path), option, text]) == 2
+    assert f"{option} takes numbers between commas" in capsys.readouterr().err

@@ -4,7 +4,7 @@ from studio.design.spec import spec_of_values
 from studio.perfusion.profile import Profile
 from training.atelier.grammar import build_phrasebook
 from training.data.groups import Round
-from training.key_phrases import key_phrases, main_phrases, with_key_phrases
+from training.key_phrases import key_phrases, logit_phrases, main_phrases, with_key_phrases
 
 BOOK = build_phrasebook()
 PLAIN = {"category": "dress", "colour": "beige", "sleeve length": "long sleeves"}
@@ -41,6 +41,25 @@ def test_each_store_s_ticks_speak_for_its_own_phrases():
     assert "sequins" in found["berta"]
     assert "sequins" not in found["anna"]
     assert {"red", "bell sleeves"}.isdisjoint(found["berta"])
+
+
+def test_a_logit_finds_what_each_store_likes_beside_what_all_like():
+    history = [
+        *(answered("anna", ("bell", "sequins", "plain"), 1) for _ in range(6)),
+        *(answered("berta", ("sequins", "bell", "plain"), 1) for _ in range(6)),
+        *(answered(store, ("red", "plain"), 1) for store in ("anna", "berta") for _ in range(6)),
+    ]
+
+    found = logit_phrases(history, BOOK)
+
+    for store, own, other in (
+        ("anna", "bell sleeves", "sequins"),
+        ("berta", "sequins", "bell sleeves"),
+    ):
+        assert {own, "red"} <= set(found[store])
+        liked = [phrase for phrase in found[store] if phrase in (own, other)]
+        assert liked[0] == own
+    assert logit_phrases([], BOOK) == {}
 
 
 @pytest.mark.parametrize(("shown", "ticked"), [(("red", "bell"), 0), (("red", "bell"), 2)])

@@ -6,6 +6,7 @@ import torch
 from torchmetrics.functional.retrieval import retrieval_auroc, retrieval_average_precision
 
 from training.metrics import (
+    ScoresError,
     average_precision,
     bootstrap_over_stores,
     group_auc,
@@ -115,3 +116,12 @@ def test_one_store_has_no_spread():
     interval = bootstrap_over_stores(np.array([0.2, 0.6]), ["a", "a"])
 
     assert (interval.low, interval.value, interval.high) == pytest.approx((0.4, 0.4, 0.4))
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_scores_that_are_no_numbers_are_refused_and_counted(bad):
+    scores = [np.array([1.0, 0.0]), np.array([0.0, bad])]
+    ticked = [np.array([True, False])] * 2
+
+    with pytest.raises(ScoresError, match=r"1 of 2 rounds are no numbers.*more gently"):
+        group_metrics(scores, ticked, ["anna", "berta"])

@@ -111,14 +111,7 @@ def test_an_update_in_several_passes_has_the_gradients_of_one(
     objective: Objective,
 ):
     unet, network = (model.double() for model in models())
-    policy, inputs = AdaptivePolicy(unet), images()
-    inputs = NoisyImages(
-        inputs.noisy_latents.double(),
-        inputs.timesteps,
-        inputs.prompt_embeds.double(),
-        inputs.user_features,
-        inputs.target.double(),
-    )
+    policy, inputs = AdaptivePolicy(unet), doubled(images())
     found = []
     for size in (5, 2):
         network.zero_grad()
@@ -184,6 +177,33 @@ def test_training_never_touches_the_frozen_unet():
     )
 
     assert not gradients(unet)
+
+
+@pytest.mark.parametrize("images_per_pass", [5, 2])
+def test_a_group_of_no_weight_gives_no_gradient(images_per_pass):
+    """With the weight of the second group gone, the update is that of the first, halved."""
+    unet, network = (model.double() for model in models())
+    errors, inputs = Errors(partial(AdaptivePolicy(unet).predict, network)), doubled(images())
+    objective, first = GroupPreference(200.0), Shares((3,), SHARES.chosen[:3], 2)
+
+    weighed = replace(SHARES, weights=(0.5, 0.0))
+    accumulate_gradients(errors, inputs, None, objective, weighed, images_per_pass)
+    found = copy.deepcopy(gradients(network))
+    network.zero_grad(set_to_none=True)
+    accumulate_gradients(errors, inputs.part(slice(0, 3)), None, objective, first, 3)
+
+    for name, each in gradients(network).items():
+        torch.testing.assert_close(found[name], each / 2, rtol=1e-6, atol=1e-10, msg=name)
+
+
+def doubled(inputs: NoisyImages) -> NoisyImages:
+    return NoisyImages(
+        inputs.noisy_latents.double(),
+        inputs.timesteps,
+        inputs.prompt_embeds.double(),
+        inputs.user_features,
+        inputs.target.double(),
+    )
 
 
 def test_each_group_is_compared_with_itself_only():

@@ -1,10 +1,12 @@
 import json
 from pathlib import Path
 
+import torch
 from PIL import Image
 
+from training.diagnostics import Diagnostics
 from training.gate import Verdict
-from training.report import Report, curves_of_log, write_report
+from training.report import EXPLAINED, Report, curves_of_log, explained, write_report
 
 REPORT = Report(
     "Training <the> generator",
@@ -23,6 +25,7 @@ def test_the_report_is_one_file_that_says_what_was_decided_and_why(tmp_path: Pat
     assert "It is no better." in page
     assert "Training &lt;the&gt; generator" in page
     assert '<td class="number">0.49</td>' in page
+    assert "the implicit reward puts the ticked one first" in page
     assert page.count("<polyline") == 2
     assert 'src="data:image/png;base64' in page
     assert "http" not in page
@@ -40,3 +43,13 @@ def test_the_log_becomes_curves_with_held_out_figures_apart_and_no_step_twice(tm
     log.write_text("\n".join(map(json.dumps, lines)))
 
     assert curves_of_log(log) == {"loss": [(1, 0.7), (2, 0.59)], "held-out loss": [(2, 0.65)]}
+
+
+def test_every_figure_of_held_out_rounds_is_explained():
+    rounds = torch.zeros(2, 2)
+    steps = torch.tensor([[100, 900], [100, 500]])
+    found = Diagnostics(("a", "b"), ("s", "s"), rounds, rounds[:, 0], rounds, steps, rounds, rounds)
+
+    assert all(explained(name) for name in found.figures())
+    assert "timesteps 100 to 367" in explained("held-out margin_100_367")
+    assert explained("held-out loss") == EXPLAINED["loss"]

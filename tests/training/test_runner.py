@@ -11,7 +11,7 @@ from torch import nn
 
 from training.config import RunConfig
 from training.run_state import start_state, step_generator
-from training.runner import Task, progress_bar, run_training
+from training.runner import DivergedError, Task, progress_bar, run_training
 
 
 def config_in(folder, **changes):
@@ -174,3 +174,19 @@ def test_the_bar_fills_up():
     assert progress_bar(0, 10, 4) == "[....]"
     assert progress_bar(5, 10, 4) == "[##..]"
     assert progress_bar(10, 10, 4) == "[####]"
+
+
+def test_a_loss_that_is_no_number_ends_a_run_and_what_was_saved_stays(tmp_path):
+    Practice().run(config_in(tmp_path, steps=2))
+
+    class Broken(Practice):
+        def losses(self, model, step):
+            return {"loss": next(model.parameters()).sum() * float("nan")}
+
+    broken = Broken()
+    with pytest.raises(DivergedError, match=r"update 3 is no number.*Lower the learning rate"):
+        broken.run(config_in(tmp_path, steps=4))
+
+    assert not broken.exported
+    facts = json.loads((tmp_path / "state" / "facts.json").read_text(encoding="utf-8"))
+    assert facts["step"] == 2

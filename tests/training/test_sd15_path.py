@@ -113,7 +113,7 @@ def weights(out: Path, pattern: str) -> dict[str, torch.Tensor]:
 def test_reward_model_and_generator_learn_from_pick_a_pic_on_the_hubs_models(
     world: Path, tmp_path: Path
 ):
-    assert main(command(world, tmp_path)) in (0, 1)  # the gate may keep so short a training back
+    assert main(command(world, tmp_path)) == 0  # also if the gate keeps so short a training back
 
     assert len(losses(tmp_path, "generator")) == 3
     [plug_in] = (tmp_path / "runs").rglob("candidate/profile_schema.json")

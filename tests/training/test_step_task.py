@@ -49,6 +49,7 @@ def step_task(world: Path, folder: Path) -> tuple[StepTask, torch.nn.Module]:
         task.forget,
         task.reference_errors,
         task.accelerator,
+        task.studio_samples,
         brightness,
     )
     return steps, state.model

@@ -14,7 +14,10 @@ from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.generator import Generator
 from studio.services.recipe import recipe_in_png
 from studio.services.studio import Studio
+from studio.ui.collections_tab import CollectionHandlers
 from studio.ui.design_handlers import DesignHandlers
+from studio.ui.design_screen import DesignScreen
+from studio.ui.history_tab import HistoryHandlers
 from studio.ui.session import Session
 from studio.ui.stores_tab import StoresHandlers
 from studio.ui.words import ENGLISH, Words
@@ -41,13 +44,18 @@ class Page:
         self.studio = studio
         self.on = DesignHandlers(studio, WORDS)
         self.stores = StoresHandlers(studio, WORDS)
+        self.history = HistoryHandlers(studio, WORDS)
+        self.book = CollectionHandlers(studio, WORDS)
         self.data = data
         self.session = Session()
         self.phrases: dict[str, Any] = {"prompt": ""}
         self.fields: list[Any] = [1.0, "", 1.0, 1.0]
-        self.card: dict[str, Any] = self.on.card(None)
+        self.card: dict[str, Any] = DesignScreen(studio, WORDS).card(None)
         self.board: dict[str, Any] = {"group_id": None}
         self.seeds: set[int] = set()
+
+    def stands(self) -> tuple[Any, ...]:
+        return self.phrases, *self.fields
 
     # --- What people do -----------------------------------------------------------------------
 
@@ -87,7 +95,8 @@ class Page:
     def more(self, lot: random.Random) -> None:
         if tiles := self.tiles():
             asked = event(group_id=self.board["group_id"], candidate_ids=[lot.choice(tiles)])
-            self.watch(*self.on.more(self.session, self.fields[0], asked))
+            session, board, timer, self.card = self.on.more(self.session, self.fields[0], asked)
+            self.watch(session, board, timer)
             self.finish()
 
     def redraw(self, lot: random.Random) -> None:
@@ -103,7 +112,7 @@ class Page:
             return
         before = self.board["group_id"]
         self.watch(*self.on.generate(self.session, self.phrases, *self.fields))
-        self.on.cancel(self.session)
+        self.watch(*self.on.cancel(self.session))
         self.finish()
         if self.board.get("told"):  # it may have been done already
             assert self.board["group_id"] == before
@@ -111,13 +120,34 @@ class Page:
     def refine(self, lot: random.Random) -> None:
         if self.tiles():
             asked = event(group_id=self.board["group_id"])
-            self.phrases, self.session = self.on.refine(self.session, asked)
+            self.phrases, self.session = self.on.refine(self.session, asked, *self.stands())
             assert self.plan()["parent_id"] == self.board["group_id"]
 
     def start_afresh(self, lot: random.Random) -> None:
-        self.phrases, self.session = self.on.start_afresh(self.session)
+        before = self.looks()
+        self.phrases, self.session = self.on.start_afresh(self.session, *self.stands())
         assert self.plan()["parent_id"] is None
         assert self.phrases["phrases"] == []
+        if self.plan()["is_replaced"] and lot.random() < 0.5:
+            self.put_back_once()
+            assert self.looks() == before
+
+    def put_back(self, lot: random.Random) -> None:
+        if self.plan()["is_replaced"]:
+            was = self.looks()
+            self.put_back_once()
+            if lot.random() < 0.3:
+                self.put_back_once()
+                assert self.looks() == was
+
+    def put_back_once(self) -> None:
+        values = self.on.put_back(self.session, *self.stands())
+        self.session, self.board, _, self.card, self.phrases, *self.fields = values
+
+    def looks(self) -> tuple[Any, ...]:
+        plan = self.plan()
+        shown = self.board["group_id"], self.store_id(), plan["parent_id"], plan["chips"]
+        return self.phrases["prompt"], *self.fields, *shown
 
     def choose_store(self, lot: random.Random) -> None:
         ids = [None, *(store.id for store in self.studio.stores.all()[:3])]
@@ -129,7 +159,8 @@ class Page:
         if not rounds:
             return
         group = lot.choice(rounds)
-        values = self.on.open(self.session, event(group_id=group.id))
+        asked = event(group_id=group.id)
+        values = self.on.open(self.session, asked, *self.stands())
         self.session, self.board, _, self.card, self.phrases, *self.fields = values
         assert self.board["group_id"] == self.plan()["parent_id"] == group.id
         assert self.phrases["prompt"] == group.request.generation.prompt
@@ -141,21 +172,28 @@ class Page:
         if tiles := self.tiles():
             ids = [each for each in tiles if lot.random() < 0.5]
             asked = event(group_id=self.board["group_id"], candidate_ids=ids)
-            self.board, self.card = self.on.save(self.session, asked)
+            self.session, self.board, self.card = self.on.save(self.session, asked)
             assert self.board["ticked"] == sorted(ids)
+            assert self.board["can_undo"]
+
+    def unsave(self, lot: random.Random) -> None:
+        kept = self.session.kept
+        self.session, self.board, self.card = self.on.unsave(self.session)
+        if kept is not None:
+            assert self.studio.group(kept.group_id).selected_ids == kept.before
 
     def restore(self, lot: random.Random) -> None:
         if tiles := self.tiles():
             _, png = self.studio.designs.png(lot.choice(tiles))
             asked = event(recipe=recipe_in_png(png))
-            values = self.on.restore(self.session, asked)
+            values = self.on.restore(self.session, asked, *self.stands())
             self.phrases, self.card, self.session, *self.fields = values
             assert "seed" in dict(self.plan()["chips"])
 
     def unpin(self, lot: random.Random) -> None:
         if pins := dict(self.plan()["chips"]):
             pin = lot.choice(sorted(pins))
-            self.session, *changed = self.on.unpin(self.session, event(pin=pin))
+            self.session, *changed = self.on.unpin(self.session, event(pin=pin), *self.stands())
             for place, value in zip((1, 2, 3), changed, strict=True):
                 if is_new(value):
                     self.fields[place] = value
@@ -164,8 +202,37 @@ class Page:
     def delete(self, lot: random.Random) -> None:
         rounds = [each for each in self.studio.history.find() if each.id != self.board["group_id"]]
         if rounds:
-            self.studio.history.delete(lot.choice(rounds).id)
+            self.history.delete(event(group_id=lot.choice(rounds).id))
             self.card = self.on.show_store(self.session)
+
+    def undelete(self, lot: random.Random) -> None:
+        wanted = event(search="", favourites=False, deleted=True)
+        if rounds := self.history.find(wanted)["rounds"]:
+            self.history.undelete(event(group_id=lot.choice(rounds)["id"]))
+            self.card = self.on.show_store(self.session)
+
+    def collect(self, lot: random.Random) -> None:
+        if tiles := self.tiles():
+            some = [{"collection_id": each["id"]} for each in self.book.refresh()["collections"]]
+            target = lot.choice([*some, {"collection_id": None, "name": "Autumn"}][:4])
+            told = self.book.collect(event(candidate_ids=[lot.choice(tiles)], **target))
+            if told["undo"] and lot.random() < 0.5:
+                assert not self.book.take_back(event(**told["undo"]))["undo"]
+
+    def delete_collection(self, lot: random.Random) -> None:
+        kept, gone = self.book.refresh()["collections"], self.book.refresh()["gone"]
+        if kept and lot.random() < 0.5:
+            self.book.delete(event(collection_id=lot.choice(kept)["id"]))
+        elif gone:
+            self.book.undelete(event(collection_id=lot.choice(gone)["id"]))
+
+    def change_store(self, lot: random.Random) -> None:
+        store = lot.choice(self.stores.show()["stores"])
+        asked = event(store_id=store["id"], name=f"{store['name'][:20]}.", answers={})
+        done = self.stores.save(asked)
+        assert done["undo"]["event"] == "save"
+        again = self.stores.save(event(**done["undo"]["data"]))
+        assert store in again["stores"]
 
     def reload(self, lot: random.Random) -> None:
         values = self.on.load(Session())
@@ -239,7 +306,8 @@ class Page:
 
 DOINGS = (
     [Page.type, Page.set_options, Page.more, Page.redraw, Page.cancel, Page.start_afresh]
-    + [Page.choose_store, Page.delete, Page.reload]
+    + [Page.choose_store, Page.delete, Page.undelete, Page.reload, Page.put_back, Page.unsave]
+    + [Page.collect, Page.delete_collection, Page.change_store]
     + 2 * [Page.generate, Page.refine, Page.open, Page.save, Page.restore, Page.unpin]
 )
 

@@ -1,11 +1,14 @@
 """The record of a page's state, and what follows from it."""
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from studio.design.spec import spec_of_values
 from studio.services.asking import Change, RoundOptions, Start
 from studio.ui.plan import plan_of, plan_view, shown_plan
-from studio.ui.session import Session
+from studio.ui.session import Fields, Kept, Session
 from studio.ui.words import CHINESE, ENGLISH, Words
 
 WORDS = Words(ENGLISH, {})
@@ -41,6 +44,75 @@ def test_another_store_and_starting_afresh_end_a_line():
     assert line.afresh().parent_id is None
 
 
+def test_a_line_waits_for_its_store_until_something_else_is_drawn():
+    away = Session(group_id=3, store_id=1).going_on(3).for_store(2)
+
+    assert away.for_store(None).for_store(1).parent_id == 3
+    assert away.watching(1).drawn(4).for_store(1).parent_id is None
+    assert away.afresh().for_store(1).parent_id is None
+
+
+TYPED = Fields("dress, red", 8.0, "", 1.0, 1.0)
+
+
+def test_what_is_replaced_comes_back_and_goes_again():
+    before = Session(group_id=3, store_id=1, seed=5)
+    opened = before.opened(9, 2).over(before, TYPED, "skirt")
+    assert view(opened)["is_replaced"]
+    now = Fields("skirt", 4.0, "", 0.5, 2.0)
+
+    back, fields = opened.put_back(now)
+
+    assert (fields, back.group_id, back.store_id, back.seed) == (TYPED, 3, 1, 5)
+    again, fields = back.put_back(TYPED)
+    assert (fields, again.group_id, again.store_id) == (now, 9, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "fields", "prompt"),
+    [
+        (Session(), Fields(), "dress"),
+        (Session(), TYPED, TYPED.prompt),
+        (Session(group_id=3, parent_id=3), TYPED, TYPED.prompt),
+    ],
+)
+def test_where_nothing_is_lost_nothing_is_told(before, fields, prompt):
+    assert before.opened(4, None).over(before, fields, prompt).replaced is None
+    assert before.put_back(fields) == (before, fields)
+
+
+@pytest.mark.parametrize(
+    ("before", "fields"),
+    [
+        (Session(), TYPED),
+        (Session(seed=5), Fields()),
+        (Session(restored=PINNED), Fields()),
+        (Session(parent_id=3), Fields()),
+        (Session(), Fields(seed="7")),
+    ],
+)
+def test_starting_afresh_keeps_whatever_was_there(before, fields):
+    assert before.afresh().over(before, fields, "").put_back(Fields())[1] == fields
+
+
+def test_the_next_round_ends_what_could_be_put_back():
+    before = Session()
+    session = before.afresh().over(before, TYPED, "").answered(Kept(3, None, "Saved."))
+
+    asked = session.watching(1)
+
+    assert (asked.replaced, asked.kept) == (None, None)
+    assert session.opened(4, None).kept is None
+
+
+def test_a_picture_that_was_brought_since_stays():
+    picture = Start(("b" * 64,), 0.4)
+    before = Session(group_id=3)
+    session = replace(before.opened(4, None).over(before, TYPED, "skirt"), reference=picture)
+
+    assert session.put_back(TYPED)[0].reference == picture
+
+
 def test_an_opened_round_is_on_the_board_with_its_store_and_nothing_pinned():
     session = Session(job_id=4, store_id=1, seed=5, restored=PINNED).opened(3, 2)
 
@@ -70,6 +142,14 @@ def test_each_pin_can_be_taken_away_and_the_others_stay():
     assert [pin for pin, _ in view(session.without("seed"))["chips"]] == ["start", "wearer_seed"]
     assert [pin for pin, _ in view(session.without("start"))["chips"]] == ["seed", "wearer_seed"]
     assert session.without("nothing known") == session
+
+
+def test_the_taste_of_that_time_is_pinned_where_there_is_a_store():
+    session = Session(store_id=3, restored=RoundOptions(taste="ab12"))
+
+    assert [pin for pin, _ in view(session)["chips"]] == ["taste"]
+    assert view(session.without("taste"))["chips"] == []
+    assert view(Session(restored=RoundOptions(taste="ab12")))["chips"] == []
 
 
 def test_a_typed_seed_wins_and_half_a_seed_is_none_yet():

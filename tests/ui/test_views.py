@@ -562,11 +562,18 @@ def a_teach_view(words: Words, training: Training | None, **changes: Any) -> dic
     return teach_view(
         stores=[store, replace(store, id=2, taught=0)],
         training=training,
-        checkpoints=[first, taught],
+        checkpoints=[(first.name, first), (taught.name, taught)],
         now=taught,
         missing=changes.get("missing", ""),
         words=words,
+        sales=changes.get("sales", 0),
     )
+
+
+@pytest.mark.parametrize("words", [WORDS, IN_CHINESE], ids=["en", "zh"])
+def test_the_teach_tab_offers_sales_only_where_there_are_some(words):
+    assert a_teach_view(words, None)["sales"] == ""
+    assert "7" in a_teach_view(words, None, sales=7)["sales"]
 
 
 def test_the_teach_tab_says_what_was_taught_and_what_is_in_service():

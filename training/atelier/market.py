@@ -236,7 +236,7 @@ def write_market(
     pool = make_pool(config, pool_folder, draw, own)
     merchants = merchants_of(config, pool)
     rounds, utilities = simulate(config, pool, merchants)
-    _link_images(pool_folder, folder, {name for each in rounds for name in each.images})
+    link_images(pool_folder, folder, {name for each in rounds for name in each.images})
     write_rounds(folder, rounds)
     Oracle.of(merchants, utilities).save(oracle_folder)
     (folder / MARKET_FILE).write_text(json.dumps(asdict(config)) + "\n", encoding="utf-8")
@@ -337,7 +337,7 @@ def _split(number: int, merchant: Merchant, rounds: int) -> Split:
     return "validation" if number < 2 * tenth else "train"
 
 
-def _link_images(source: Path, target: Path, names: set[str]) -> None:
+def link_images(source: Path, target: Path, names: set[str]) -> None:
     """The same files in another folder, without a second copy on the disk."""
     if source == target or not names:
         return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from studio.domain import StudioError
-from training.bench import cost, draw, generate, sizes, studio
+from training.bench import cost, draw, generate, sizes, studio, teaching
 
 MODULES: dict[str, Any] = {
     "cost": cost,
@@ -15,6 +15,7 @@ MODULES: dict[str, Any] = {
     "generate": generate,
     "sizes": sizes,
     "studio": studio,
+    "teaching": teaching,
 }
 
 

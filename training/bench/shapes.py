@@ -1,11 +1,12 @@
 """Whole models by their shapes, with random weights: nothing has to be downloaded to measure them.
 
-`sd15` is Stable Diffusion 1.5 with the reward model's backbone CLIP-H, at full size; `small` has
-the same blocks with few channels, to rehearse a measurement.
+`sd15` is Stable Diffusion 1.5 with the reward model's backbone CLIP-H, at full size, `sdxl` is
+Stable Diffusion XL with the same; `small` and `small-xl` have the same blocks with few channels, to
+rehearse a measurement.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ from transformers import (
     CLIPModel,
     CLIPTextConfig,
     CLIPTextModel,
+    CLIPTextModelWithProjection,
     CLIPTokenizer,
 )
 
@@ -39,6 +41,7 @@ class Shapes:
         clip_text: of the reward backbone's text tower.
         clip_vision: of its vision tower.
         clip_width: of the space that its towers share.
+        text_encoder_2: of the second text tower's `CLIPTextConfig`; None where there is one only.
     """
 
     unet: Shape
@@ -47,6 +50,7 @@ class Shapes:
     clip_text: Shape
     clip_vision: Shape
     clip_width: int
+    text_encoder_2: Shape | None = None
 
 
 SD15 = Shapes(
@@ -105,7 +109,50 @@ SMALL = Shapes(
     clip_vision={**_TOWER, "image_size": 32, "patch_size": 16},
     clip_width=16,
 )
-SHAPES: dict[str, Shapes] = {"sd15": SD15, "small": SMALL}
+_XL_UNET: Shape = {
+    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+    "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+    "layers_per_block": 2,
+    "use_linear_projection": True,
+    "addition_embed_type": "text_time",
+}
+SDXL = replace(
+    SD15,
+    unet={
+        **_XL_UNET,
+        "sample_size": 128,
+        "block_out_channels": (320, 640, 1_280),
+        "transformer_layers_per_block": (1, 2, 10),
+        "attention_head_dim": (5, 10, 20),
+        "cross_attention_dim": 2_048,
+        "addition_time_embed_dim": 256,
+        "projection_class_embeddings_input_dim": 2_816,
+    },
+    text_encoder_2={
+        "vocab_size": 49_408,
+        "hidden_size": 1_280,
+        "intermediate_size": 5_120,
+        "num_hidden_layers": 32,
+        "num_attention_heads": 20,
+        "projection_dim": 1_280,
+        "hidden_act": "gelu",
+    },
+)
+SMALL_XL = replace(
+    SMALL,
+    unet={
+        **_XL_UNET,
+        "sample_size": 32,
+        "block_out_channels": (32, 32, 64),
+        "transformer_layers_per_block": (1, 1, 2),
+        "attention_head_dim": (2, 2, 4),
+        "cross_attention_dim": 64,
+        "addition_time_embed_dim": 8,
+        "projection_class_embeddings_input_dim": 6 * 8 + 32,
+    },
+    text_encoder_2={**_TOWER, "vocab_size": 49_408, "projection_dim": 32},
+)
+SHAPES: dict[str, Shapes] = {"sd15": SD15, "sdxl": SDXL, "small": SMALL, "small-xl": SMALL_XL}
 
 
 def shapes_of(size: str) -> Shapes:
@@ -133,6 +180,8 @@ def random_pipeline(shapes: Shapes, tokenizer: CLIPTokenizer) -> CheckpointPipel
         vae=random_vae(shapes),
         text_encoder=random_text_encoder(shapes, _ends(tokenizer)),
         tokenizer=tokenizer,
+        text_encoder_2=random_second_text_encoder(shapes, _ends(tokenizer)),
+        tokenizer_2=tokenizer if shapes.text_encoder_2 else None,
         unet=random_unet(shapes),
         scheduler=fast_solver(solver),
     )
@@ -153,6 +202,16 @@ def random_vae(shapes: Shapes) -> AutoencoderKL:
 def random_text_encoder(shapes: Shapes, ends: Shape | None = None) -> CLIPTextModel:
     """The text tower; `ends` are the numbers of its tokenizer's special tokens."""
     return CLIPTextModel(CLIPTextConfig(**shapes.text_encoder, **(ends or {}))).eval()
+
+
+def random_second_text_encoder(
+    shapes: Shapes, ends: Shape | None = None
+) -> CLIPTextModelWithProjection | None:
+    """SDXL's second text tower; None where there is none."""
+    if shapes.text_encoder_2 is None:
+        return None
+    config = CLIPTextConfig(**shapes.text_encoder_2, **(ends or {}))
+    return CLIPTextModelWithProjection(config).eval()
 
 
 def random_clip(shapes: Shapes, ends: Shape | None = None) -> CLIPModel:

@@ -24,6 +24,7 @@ from training.bench.shapes import (
     random_clip,
     random_pipeline,
     random_reward_model,
+    random_second_text_encoder,
     random_text_encoder,
     random_unet,
     random_vae,
@@ -47,6 +48,15 @@ PUBLISHED_WEIGHTS = {
 embedding of its picture condition, which is what a copy of 12 blocks and a middle amounts to."""
 STORE = Profile.of(style=["minimalist"])
 PROMPT = "dress, v-neck"
+PUBLISHED_WEIGHTS_XL = {
+    "unet": 2_567_463_684,
+    "vae": 83_653_863,
+    "text_encoder": 123_060_480,
+    "text_encoder_2": 694_659_840,
+    "clip": 986_109_441,
+}
+"""Of Stable Diffusion XL base 1.0 and CLIP-H."""
+_PUBLISHED = {"sd15": PUBLISHED_WEIGHTS, "sdxl": PUBLISHED_WEIGHTS_XL}
 _PEAK, _RESTART = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
@@ -55,7 +65,7 @@ class SizesBench:
     """What is measured.
 
     Attributes:
-        size: "sd15", or "small" to rehearse.
+        size: "sd15" or "sdxl"; "small" or "small-xl" to rehearse.
         side_px: of the drawn square image.
         steps: denoising steps of the drawing.
         tokenizer: checkpoint folder whose tokenizer is used; its words don't matter here.
@@ -123,9 +133,13 @@ def counted(shapes: Shapes) -> dict[str, float]:
             + weights_of(network.outgoing_middle),
             "adaptive_network": weights_of(network),
         }
+        second = random_second_text_encoder(shapes)
+        if second is not None:
+            counts["text_encoder_2"] = weights_of(second)
     figures: dict[str, float] = {f"{name}_weights": count for name, count in counts.items()}
-    if shapes is shapes_of("sd15"):
-        figures |= {f"{name}_published": count for name, count in PUBLISHED_WEIGHTS.items()}
+    for size, published in _PUBLISHED.items():
+        if shapes is shapes_of(size):
+            figures |= {f"{name}_published": count for name, count in published.items()}
     figures["adaptive_network_copied_blocks"] = len(network.outgoing_skips)
     return figures
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,8 @@ COLOURS = ("red", "navy", "black", "white", "green", "pink", "yellow", "grey")
 STORES = 20
 CANDIDATES = 8
 _SEARCHES_PER_REPEAT = 20
+_FEW_ROUNDS, _MANY_ROUNDS = 10, 200
+"""Rounds that a taste is learnt from; of more than the second, the newest count."""
 _LONGEST_WAIT_S = 600.0
 
 
@@ -96,9 +98,9 @@ def run(config: StudioBench, command: str) -> dict[str, Figure]:
 
 def measure_drawing(address: str, config: StudioBench) -> dict[str, Figure]:
     """From the click to the first preview, and to eight scored tiles; medians."""
-    client = _client(address)
+    client = open_client(address)
     grids = [
-        _draw(client, address, config.prompt, repeat * CANDIDATES)
+        drawn_round(client, address, config.prompt, repeat * CANDIDATES)
         for repeat in range(config.repeats + 1)
     ][1:]
     return {
@@ -111,14 +113,35 @@ def measure_drawing(address: str, config: StudioBench) -> dict[str, Figure]:
 
 def measure_history(address: str, repeats: int) -> dict[str, Figure]:
     """Pages of the history, as people turn them: newest, by store, by phrase, and older ones."""
-    client = _client(address)
+    client = open_client(address)
     stores = [store["id"] for store in client.predict(api_name="/stores")]
     times = []
     for turn in range(repeats * _SEARCHES_PER_REPEAT + 1):
-        started = time.perf_counter()
+        began = time.perf_counter()
         _turn_a_page(client, turn, stores)
-        times.append(time.perf_counter() - started)
+        times.append(time.perf_counter() - began)
     return {"history_10k_p95_s": bootstrap(times[1:], _p95)}
+
+
+def measure_tastes(address: str, prompt: str, repeats: int) -> dict[str, Figure]:
+    """From a saved answer to the taste that knows it, after 10 rounds and after 200; medians."""
+    client = open_client(address)
+    few = client.predict("Bench", {}, api_name="/add_store")["id"]
+    for turn in range(_FEW_ROUNDS):
+        _answer(client, _drawn(client, prompt, turn, few))
+    many = next(each["id"] for each in client.predict(api_name="/stores") if each["id"] != few)
+    figures = {}
+    for store_id, rounds in ((few, _FEW_ROUNDS), (many, _MANY_ROUNDS)):
+        _wait_for_taste(client, store_id)
+        times = []
+        for repeat in range(repeats + 1):
+            drawn = _drawn(client, prompt, 1_000 + repeat, store_id)
+            started = time.perf_counter()
+            _answer(client, drawn)
+            _wait_for_taste(client, store_id)
+            times.append(time.perf_counter() - started)
+        figures[f"taste_after_{rounds}_s"] = median(times[1:])
+    return figures
 
 
 def median(values: list[float]) -> Figure:
@@ -155,12 +178,13 @@ def write_history(folder: Path, rounds: int) -> None:
 
 
 @dataclass(frozen=True)
-class _Grid:
+class Grid:
     """One round as a person waits for it."""
 
     first_preview_s: float
     whole_s: float
     scored: int
+    round_id: int
 
 
 def _measure_own(folder: Path, config: StudioBench) -> dict[str, Figure]:
@@ -171,26 +195,35 @@ def _measure_own(folder: Path, config: StudioBench) -> dict[str, Figure]:
         raise BenchError("The history to measure with could not be made; see above.")
     starts = []
     for _ in range(config.repeats + 1):
-        with _started(data, config.checkpoint) as app:
+        with started(data, "--checkpoint", str(config.checkpoint)) as app:
             starts.append(app.startup_s)
-    with _started(data, config.checkpoint) as app:
+    with started(data, "--checkpoint", str(config.checkpoint)) as app:
         history = measure_history(app.address, config.repeats)
         drawing = measure_drawing(app.address, config)
+        tastes = measure_tastes(app.address, config.prompt, config.repeats)
         memory = _memory_mb(app.process_id)
     return {
         **drawing,
         "startup_s": median(starts[1:]),
         **({} if memory is None else {"idle_mb": Figure.exact(memory)}),
         **history,
+        **tastes,
         "rounds": Figure.exact(config.rounds),
     }
 
 
-def _draw(client: Client, address: str, prompt: str, seed: int) -> _Grid:
-    started = time.perf_counter()
-    job = client.predict(prompt, CANDIDATES, seed, api_name="/generate")
+def drawn_round(
+    client: Client, address: str, prompt: str, seed: int, store_id: int | None = None
+) -> Grid:
+    """Draw eight designs and score them.
+
+    Raises:
+        BenchError: they were not drawn.
+    """
+    began = time.perf_counter()
+    job = client.predict(prompt, CANDIDATES, seed, store_id, api_name="/generate")
     _wait(lambda: _answers(f"{address}previews/{job['job_id']}/0.jpg"), "a preview", 0.01)
-    first_preview_s = time.perf_counter() - started
+    first_preview_s = time.perf_counter() - began
     state = dict(job)
 
     def is_done() -> bool:
@@ -201,7 +234,33 @@ def _draw(client: Client, address: str, prompt: str, seed: int) -> _Grid:
     if state["state"] != "done":
         raise BenchError(f"The round was not drawn: {state['message'] or state['state']}")
     scores = client.predict(state["round_id"], api_name="/scores")
-    return _Grid(first_preview_s, time.perf_counter() - started, len(scores))
+    took = time.perf_counter() - began
+    return Grid(first_preview_s, took, len(scores), state["round_id"])
+
+
+def _drawn(client: Client, prompt: str, seed: int, store_id: int) -> dict[str, Any]:
+    """A round for a store."""
+    state = dict(client.predict(prompt, CANDIDATES, seed, store_id, api_name="/generate"))
+
+    def is_done() -> bool:
+        state.update(client.predict(state["job_id"], api_name="/job"))
+        return state["state"] not in ("queued", "running")
+
+    _wait(is_done, "the designs", 0.05)
+    found: dict[str, Any] = client.predict(state["round_id"], api_name="/round")
+    return found
+
+
+def _answer(client: Client, drawn: dict[str, Any]) -> None:
+    first = [drawn["candidates"][0]["id"]]
+    client.predict(drawn["round_id"], first, api_name="/select")
+
+
+def _wait_for_taste(client: Client, store_id: int) -> None:
+    def is_there() -> bool:
+        return not client.predict(store_id, api_name="/taste")["is_learning"]
+
+    _wait(is_there, "the taste", 0.05)
 
 
 def _turn_a_page(client: Client, turn: int, stores: list[int]) -> None:
@@ -216,7 +275,7 @@ def _turn_a_page(client: Client, turn: int, stores: list[int]) -> None:
 
 
 @dataclass(frozen=True)
-class _App:
+class App:
     """A studio of our own."""
 
     address: str
@@ -225,23 +284,44 @@ class _App:
 
 
 @contextmanager
-def _started(data: Path, checkpoint: Path) -> Iterator[_App]:
+def started(
+    data: Path,
+    *options: str,
+    program: Sequence[str] = (sys.executable, "app.py"),
+    folder: Path | None = None,
+) -> Iterator[App]:
+    """A studio of our own, on a data folder.
+
+    Args:
+        data: its data folder.
+        options: of the app.
+        program: what starts the app.
+        folder: where that runs; None for the one of this process.
+
+    Raises:
+        BenchError: it does not start.
+    """
     port = _free_port()
     address = f"http://127.0.0.1:{port}/"
-    command = [sys.executable, "app.py", "--data", str(data), "--checkpoint", str(checkpoint)]
-    started = time.perf_counter()
-    process = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL)
+    command = [*program, "--data", str(data), "--port", str(port), *options]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
     try:
         _wait(lambda: process.poll() is not None or _answers(address), "the page", 0.05)
         if process.poll() is not None:
             raise BenchError("The app did not start; see above.")
-        yield _App(address, time.perf_counter() - started, process.pid)
+        yield App(address, time.perf_counter() - began, process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
-def _client(address: str) -> Client:
+def open_client(address: str) -> Client:
+    """A client of a running studio.
+
+    Raises:
+        BenchError: none answers.
+    """
     if not _answers(address):
         raise BenchError(f"No studio answers at {address}: start it with `python app.py`.")
     return Client(address, verbose=False)

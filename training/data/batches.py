@@ -68,6 +68,7 @@ class GroupTable:
         rounds: in the order of the rows.
         images: (R, N) rows of the bank.
         labels: (R, N) float32.
+        weights: (R,) float32, how much each round counts.
         prompts: (R,) rows of the prompt tensors.
         prompt_ids: (P, L) int64.
         prompt_mask: (P, L) int64.
@@ -78,6 +79,7 @@ class GroupTable:
     rounds: tuple[Round, ...]
     images: Tensor
     labels: Tensor
+    weights: Tensor
     prompts: Tensor
     prompt_ids: Tensor
     prompt_mask: Tensor
@@ -203,6 +205,7 @@ def _table(
         tuple(rounds),
         torch.tensor([[bank.rows[name] for name in each.images] for each in rounds]),
         torch.tensor([each.labels for each in rounds], dtype=torch.float32),
+        torch.tensor([each.weight for each in rounds], dtype=torch.float32),
         torch.tensor([place[each.prompt] for each in rounds]),
         ids,
         mask,

@@ -5,6 +5,7 @@ An export is a folder:
     export.json       {"format": "perfusion-rounds", "version": 1}
     rounds.parquet    one row per answered round, see COLUMNS
     images/<sha256>.png        (or .jpg, where pictures came as JPEG)
+    README.md         a dataset card: with it `datasets.load_dataset(FOLDER)` opens the table
 
 A round says what was shown as pictures, as designs, or as both: the reward model looks at
 pictures, and a generator of designs learns from designs. Only the table's facts are held in
@@ -36,7 +37,22 @@ from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema
 FORMAT = {"format": "perfusion-rounds", "version": 1}
 EXPORT_FILE = "export.json"
 ROUNDS_FILE = "rounds.parquet"
+CARD_FILE = "README.md"
 IMAGES_FOLDER = "images"
+
+_CARD = """---
+pretty_name: Rounds of stores
+configs:
+- config_name: rounds
+  data_files: rounds.parquet
+---
+
+# Rounds of stores
+
+Groups of fashion designs or pictures, and which of each group a store ticked. Written by
+`training`; `datasets.load_dataset("THIS FOLDER")` opens `rounds.parquet`. Paths of images are
+relative to this folder.
+"""
 
 COLUMNS = pa.schema(
     [
@@ -52,13 +68,16 @@ COLUMNS = pa.schema(
         ("split", pa.string()),  # a Split, or "" to let training decide
         ("lots", pa.list_(pa.string())),  # old rounds: what each shows that the prompt left open
         ("designs", pa.list_(pa.string())),  # DesignSpec.to_json() of each; "" where unknown
+        ("weight", pa.float64()),  # beside 1 of a round that somebody ticked; what sales say
     ]
 )
-OPTIONAL_COLUMNS = ("lots", "designs")
+OPTIONAL_COLUMNS = ("lots", "designs", "weight")
 """Exports from before there were these have none."""
 
 Split = Literal["train", "validation", "test", "new-stores"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test", "new-stores")
+OF_SALES = "sales-"
+"""How the ids of rounds begin that orders and returns gave the answer to."""
 UNUSABLE_PROFILE = "with an unusable profile"
 _TENTHS_FOR_TRAINING = 8
 _ROWS_AT_ONCE = 1_000
@@ -83,6 +102,8 @@ class Round:
         lots: of a round from before there were designs: N texts, the phrases that each image was
             drawn from beyond the prompt; none, or "", where nobody knows.
         split: part of the data that it belongs to; "" when nobody has said.
+        weight: how much it counts, above 0 to 1; less than 1 where nobody ticked and sales were
+            counted in place of that.
     """
 
     id: str
@@ -96,6 +117,12 @@ class Round:
     split: str = ""
     designs: tuple[str, ...] = ()
     lots: tuple[str, ...] = ()
+    weight: float = 1.0
+
+    @property
+    def is_of_sales(self) -> bool:
+        """Whether orders and returns gave the answer."""
+        return self.id.startswith(OF_SALES)
 
     @property
     def store_id(self) -> str:
@@ -132,7 +159,9 @@ class Rounds:
     def report(self) -> str:
         """One sentence for the log."""
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(self.skipped.items()))
-        return f"{len(self.rounds)} rounds, skipped: {reasons or 'none'}"
+        sales = [each.weight for each in self.rounds if each.is_of_sales]
+        told = f", {len(sales)} of them by sales, weighing {sum(sales):.1f}" if sales else ""
+        return f"{len(self.rounds)} rounds{told}, skipped: {reasons or 'none'}"
 
 
 def write_rounds(folder: Path, rounds: Iterable[Round]) -> None:
@@ -142,6 +171,7 @@ def write_rounds(folder: Path, rounds: Iterable[Round]) -> None:
         left = iter(rounds)
         while some := [_row(each) for each in islice(left, _ROWS_AT_ONCE)]:
             writer.write_table(pa.Table.from_pylist(some, schema=COLUMNS))
+    (folder / CARD_FILE).write_text(_CARD, encoding="utf-8")
     (folder / EXPORT_FILE).write_text(json.dumps(FORMAT) + "\n", encoding="utf-8")
 
 
@@ -159,6 +189,7 @@ def _row(each: Round) -> dict[str, Any]:
         "split": each.split,
         "designs": list(each.designs),
         "lots": list(each.lots),
+        "weight": each.weight,
     }
 
 
@@ -280,7 +311,15 @@ def _what_is_wrong(row: Mapping[str, Any], folder: Path) -> str | None:
         return "with a missing image"
     if row["split"] not in (None, "", *SPLITS):
         return "of an unknown split"
+    if not 0 < _weight(row) <= 1:  # no number is in no range
+        return "with a weight that is not above 0 and up to 1"
     return None
+
+
+def _weight(row: Mapping[str, Any]) -> float:
+    """Exports from before sales were counted say nothing about it."""
+    weight = row.get("weight")
+    return 1.0 if weight is None else float(weight)
 
 
 def _what_does_not_match(row: Mapping[str, Any]) -> str | None:
@@ -316,6 +355,7 @@ def _read_row(row: Mapping[str, Any], folder: Path) -> Round | str:
         split=row["split"] or "",
         designs=tuple(row.get("designs") or ()),
         lots=tuple(row.get("lots") or ()),
+        weight=_weight(row),
     )
 
 

@@ -47,6 +47,7 @@ class LatentGroup:
         chosen: (N,) bool.
         prompt: row of `LatentGroups.prompt_embeds`.
         user: row of `LatentGroups.user_features`.
+        weight: how much it counts, see `Round`.
     """
 
     id: str
@@ -55,6 +56,7 @@ class LatentGroup:
     chosen: Tensor
     prompt: int
     user: int
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -136,13 +138,14 @@ def prepare_groups(
             torch.tensor([label >= 1 for label in each.labels]),
             prompt_row[told[each.id]],
             profile_row[each.profile],
+            each.weight,
         )
         for each in kept.rounds
     )
     tables = LatentGroups(
         groups,
         shown.table,
-        encode_prompts(prompts, pipeline, cache),
+        encode_prompts(prompts, pipeline, cache, size_px),
         stack_profiles([schema.encode(profile) for profile in profiles]),
         tuple(prompts),
         tuple(profiles),
@@ -158,15 +161,20 @@ def _told(each: Round, book: Phrasebook | None) -> str:
     return each.prompt if book is None else book.parse(each.prompt).plain_prompt
 
 
-def encode_prompts(prompts: Sequence[str], pipeline: CheckpointPipeline, cache: Path) -> RowsOnDisk:
+def encode_prompts(
+    prompts: Sequence[str], pipeline: CheckpointPipeline, cache: Path, size_px: tuple[int, int]
+) -> RowsOnDisk:
     """(P, T, D) text states of prompts, computed where they aren't kept yet.
 
     What is too long for the text tower is cut, as Stable Diffusion was trained with it.
     """
-    kept = KeptRows(cache / f"prompts-{fingerprint(pipeline.text_encoder)}.rows", np.float32)
+    mark = fingerprint(pipeline.text_encoder)
+    if pipeline.text_encoder_2 is not None:  # SDXL is told sizes as well
+        mark += f"-{fingerprint(pipeline.text_encoder_2)}-{size_px[0]}x{size_px[1]}"
+    kept = KeptRows(cache / f"prompts-{mark}.rows", np.float32)
     missing = [prompt for prompt in prompts if _text_key(prompt) not in kept]
     for some in _batches(missing):
-        embeds = pipeline.encode_prompts(some, cut_long=True)
+        embeds = pipeline.encode_prompts(some, cut_long=True, size_px=size_px)
         kept.add({_text_key(p): row for p, row in zip(some, embeds.unbind(), strict=True)})
     return kept.of([_text_key(prompt) for prompt in prompts])
 

@@ -41,12 +41,14 @@ class DrawConfig:
 class Visit:
     """A round's turn in an update: its place in the data, and its draw.
 
-    `forgotten` (F,) bool names the profile fields that are unknown this time.
+    `forgotten` (F,) bool names the profile fields that are unknown this time; `lot` in [0, 1) says
+    which of the round's pairs counts, for objectives that take one.
     """
 
     group: int
     draw: int
     forgotten: Tensor
+    lot: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,12 @@ def visits_of_step(
     """
     chance = torch.Generator().manual_seed(_number_of(f"{config.seed}/forget/{step}"))
     forgotten = torch.rand(batch_size, len(forget), generator=chance) < forget
+    pairs = torch.Generator().manual_seed(_number_of(f"{config.seed}/pair/{step}"))
+    lots = torch.rand(batch_size, generator=pairs).tolist()
     chosen = batch_indices(rounds, batch_size, config.seed, step)
     epochs = [(step * batch_size + place) // rounds for place in range(batch_size)]
     return [
-        Visit(group, epoch % config.draws, forgotten[place])
+        Visit(group, epoch % config.draws, forgotten[place], lots[place])
         for place, (group, epoch) in enumerate(zip(chosen, epochs, strict=True))
     ]
 

@@ -14,7 +14,13 @@ from training.atelier.traits import traits_of
 from training.evaluation.designing import Answers, Designer, Question, question_of
 from training.evaluation.made import Made
 from training.evaluation.panel import Panel
-from training.key_phrases import with_key_phrases
+from training.key_phrases import (
+    MOST_LIKINGS,
+    MOST_PHRASES,
+    key_phrases,
+    logit_phrases,
+    with_key_phrases,
+)
 
 Number = TypeVar("Number", np.int16, np.float64)
 
@@ -26,42 +32,56 @@ class Contender:
     Attributes:
         folder: of its checkpoint, in the folder of all generators.
         personal: whether its network is told which store it designs for.
-        key_phrases: whether the store's key phrases join the prompt.
+        key_phrases: which key phrases of the store join the prompt, a key of KEY_PHRASES; empty
+            for none.
         strength: of the store's taste; 1 is as trained.
         first_step_only: whether the network acts in the first step only and not in all of them.
     """
 
     folder: str
     personal: bool = False
-    key_phrases: bool = False
+    key_phrases: str = ""
     strength: float = 1.0
     first_step_only: bool = False
 
     @property
     def knows_the_store(self) -> bool:
         """Whether its designs differ from store to store."""
-        return self.personal or self.key_phrases
+        return self.personal or bool(self.key_phrases)
 
 
-PLAIN, PERFUSION = "plain", "perfusion"
+PLAIN, PERFUSION, ONE_PAIR = "plain", "perfusion", "one_pair"
+PMG, LOGIT = "pmg", "logit"
+KEY_PHRASES = {PMG: (key_phrases, MOST_PHRASES), LOGIT: (logit_phrases, MOST_LIKINGS)}
+"""How a store's history becomes phrases, and how many of them may join a prompt."""
 CONTENDERS: dict[str, Contender] = {
     PLAIN: Contender("plain"),
     "sft": Contender("sft"),
     "dpo": Contender("dpo"),
     "spo": Contender("spo"),
-    "pmg": Contender("plain", key_phrases=True),
+    PMG: Contender("plain", key_phrases=PMG),
+    LOGIT: Contender("plain", key_phrases=LOGIT),
     PERFUSION: Contender("perfusion", personal=True),
     "without_network": Contender("without_network"),
     "without_group": Contender("without_group", personal=True),
+    ONE_PAIR: Contender("one_pair", personal=True),
+    "all_pairs": Contender("all_pairs", personal=True),
+    "perfusion_on_dpo": Contender("perfusion_on_dpo", personal=True),
     "perfusion_first_step": Contender("perfusion", personal=True, first_step_only=True),
     "perfusion_strength_0_5": Contender("perfusion", personal=True, strength=0.5),
     "perfusion_strength_1_5": Contender("perfusion", personal=True, strength=1.5),
     "perfusion_strength_2": Contender("perfusion", personal=True, strength=2.0),
 }
-"""Without both, network and group objective, it is Diffusion-DPO."""
+"""`without_group` learns by Eq. 1 alone, as in the paper; without both it is `sft`. `one_pair` and
+`all_pairs` are Diffusion-DPO on the network, on one random pair of a round or on all."""
 
 
-def ask(name: str, designer: Designer, panel: Panel, keys: Mapping[str, Sequence[str]]) -> Made:
+def ask(
+    name: str,
+    designer: Designer,
+    panel: Panel,
+    keys: Mapping[str, Mapping[str, Sequence[str]]],
+) -> Made:
     """What a contender makes of all the panel's questions, (K, S, P, N, F).
 
     One that knows nothing of stores designs once for all of them.
@@ -70,7 +90,7 @@ def ask(name: str, designer: Designer, panel: Panel, keys: Mapping[str, Sequence
         name: key of CONTENDERS.
         designer: its checkpoint, opened.
         panel: the questions.
-        keys: store id -> its key phrases, the surest first.
+        keys: key of KEY_PHRASES -> store id -> its phrases, the surest first.
     """
     contender = CONTENDERS[name]
     stores: Sequence[Profile | None] = panel.stores if contender.knows_the_store else [None]
@@ -79,8 +99,9 @@ def ask(name: str, designer: Designer, panel: Panel, keys: Mapping[str, Sequence
     for turn, store, place in places:
         typed = panel.prompts[turn][place]
         if contender.key_phrases and store is not None:
-            known = keys.get(str(store["store_id"]), ())
-            typed = with_key_phrases(typed, known, designer.book)
+            known = keys[contender.key_phrases].get(str(store["store_id"]), ())
+            most = KEY_PHRASES[contender.key_phrases][1]
+            typed = with_key_phrases(typed, known, designer.book, most)
         parsed = designer.book.parse(typed)
         first = panel.first_seed(panel.seeds[turn], place)
         told = store if contender.personal else None
@@ -98,8 +119,8 @@ def _made(answers: Answers, panel: Panel, stores: int) -> Made:
     repaired = np.array([len(design.repaired) for design in answers.designs], np.int16)
 
     def for_everyone(values: NDArray[Number]) -> NDArray[Number]:
-        each = values.reshape(*shape, *values.shape[1:])
-        return np.broadcast_to(each, (shape[0], len(panel.stores), *each.shape[2:]))
+        by_seed: NDArray[Number] = values.reshape(*shape, *values.shape[1:])
+        return np.broadcast_to(by_seed, (shape[0], len(panel.stores), *by_seed.shape[2:]))
 
     return Made(
         for_everyone(answers.places),

@@ -24,6 +24,7 @@ from studio.perfusion.generator import Generator
 from studio.perfusion.profile import Profile
 from studio.perfusion.sampling import initial_noise
 from studio.perfusion.settling import tell
+from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.user_encoder import stack_profiles
 from training.evaluation.progress import with_time_left
 
@@ -59,12 +60,14 @@ class Question:
         settled: what the design has whatever the U-Net makes of it.
         seed: of its noise.
         store: whom it is for; None for the plain model.
+        taste: what the store's ticks have taught since the model was trained.
     """
 
     prompt: str
     settled: Settled
     seed: int
     store: Profile | None = None
+    taste: Taste = NO_TASTE
 
 
 @dataclass(frozen=True)
@@ -87,14 +90,18 @@ class Answers:
 
 
 def question_of(
-    parsed: ParsedPrompt, seed: int, wearer_seed: int, store: Profile | None = None
+    parsed: ParsedPrompt,
+    seed: int,
+    wearer_seed: int,
+    store: Profile | None = None,
+    taste: Taste = NO_TASTE,
 ) -> Question:
     """A question as a round of the studio asks it: its wearer is drawn by lot."""
     request = GenerationRequest(
         prompt=parsed.prompt, num_candidates=1, seed=seed, wearer_seed=wearer_seed
     )
     told = tell(request, parsed)
-    return Question(told.prompts[0], told.settled[0], seed, store)
+    return Question(told.prompts[0], told.settled[0], seed, store, taste)
 
 
 def open_question(seed: int) -> Question:
@@ -174,7 +181,7 @@ class Designer:
         embeds = pipeline.encode_prompts([each.prompt for each in questions])
         empty = pipeline.encode_prompts([EMPTY_PROMPT]).expand_as(embeds)
         generators = [torch.Generator().manual_seed(each.seed) for each in questions]
-        features = self._features(questions)
+        features, corrections = self._features(questions), self._corrections(questions)
         latents: Tensor = pipeline.sample(
             embeds,
             empty if self.guidance_scale > 1 else None,
@@ -185,10 +192,19 @@ class Designer:
             residuals=None
             if features is None
             else lambda: ScheduledResiduals(
-                pipeline.adaptive_network, features, strength, schedule
+                pipeline.adaptive_network, features, strength, schedule, corrections
             ),
         )
         return latents
+
+    def _corrections(self, questions: Sequence[Question]) -> Tensor | None:
+        """(N, U) what is added to the stores' embeddings; None for nothing."""
+        taught = [each.taste.generator for each in questions]
+        some = next((each for each in taught if each is not None), None)
+        if some is None:
+            return None
+        nothing = torch.zeros_like(some)
+        return torch.stack([nothing if each is None else each for each in taught])
 
     def _features(self, questions: Sequence[Question]) -> Tensor | None:
         network = self._pipeline.adaptive_network

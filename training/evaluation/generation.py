@@ -14,12 +14,13 @@ from studio.domain import StudioError
 from training.atelier.oracle import Oracle
 from training.config import ConfigError
 from training.data.groups import read_rounds
-from training.evaluation.contenders import CONTENDERS, PERFUSION, PLAIN, ask
+from training.evaluation.contenders import CONTENDERS, KEY_PHRASES, PERFUSION, PLAIN, ask
 from training.evaluation.designing import Designer, Sampling
 from training.evaluation.generation_figures import Comparison, all_figures
+from training.evaluation.made import Made
 from training.evaluation.panel import Panel, choose_panel
 from training.evaluation.store_sheet import store_sheet
-from training.key_phrases import key_phrases
+from training.generators import folder_of
 from training.results import RESULTS, Figure, write_results
 
 NAME = "generation"
@@ -38,6 +39,7 @@ class Amounts:
         prompts: per seed.
         candidates: designs for every question.
         seeds: of noise and prompts.
+        training_seeds: trainings of each generator, see `training.generators`.
     """
 
     stores: int = 16
@@ -45,6 +47,7 @@ class Amounts:
     prompts: int = 4
     candidates: int = 4
     seeds: tuple[int, ...] = (0, 1, 2)
+    training_seeds: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, type=int, default=getattr(amounts, name), metavar="COUNT")
     parser.add_argument("--seeds", default=",".join(map(str, amounts.seeds)), metavar="SEED,SEED")
+    parser.add_argument(
+        "--training-seeds",
+        default=",".join(map(str, amounts.training_seeds)),
+        metavar="SEED,SEED",
+        help="of the trainings that are compared; intervals are over these, too",
+    )
     parser.add_argument("--steps", type=int, default=None)
     parser.add_argument("--guidance-scale", type=float, default=None)
     parser.add_argument("--device", default="auto")
@@ -102,7 +111,8 @@ def from_options(options: argparse.Namespace) -> GenerationEvaluation:
         new_stores=options.new_stores,
         prompts=options.prompts,
         candidates=options.candidates,
-        seeds=_seeds_of(options.seeds),
+        seeds=_seeds_of(options.seeds, "--seeds"),
+        training_seeds=_seeds_of(options.training_seeds, "--training-seeds"),
     )
     if amounts.stores < 2 or amounts.prompts < 1 or not 2 <= amounts.candidates <= 16:
         raise ConfigError(
@@ -147,20 +157,36 @@ def run(config: GenerationEvaluation, command: str) -> dict[str, Figure]:
         config.amounts.candidates,
     )
     tastes = panel.tastes(oracle)
-    designers = {
-        folder: Designer.load(config.generators / folder, config.sampling)
-        for folder in dict.fromkeys(CONTENDERS[name].folder for name in names)
-    }
-    book = designers[PLAIN].book
-    keys = key_phrases(rounds.of_split("train").rounds, book)
-    contenders = {
-        name: ask(name, designers[CONTENDERS[name].folder], panel, keys) for name in names
-    }
+    opened: dict[str, Designer] = {}
+
+    def designer_of(name: str, seed: int) -> Designer:
+        folder = folder_of(CONTENDERS[name].folder, seed)
+        if folder not in opened:
+            opened[folder] = Designer.load(config.generators / folder, config.sampling)
+        return opened[folder]
+
+    seeds = config.amounts.training_seeds
+    book = designer_of(PLAIN, seeds[0]).book
+    history = rounds.of_split("train").rounds
+    keys = {way: fit(history, book) for way, (fit, _) in KEY_PHRASES.items()}
+    contenders: dict[str, Made] = {}
+    for name in names:
+        made: dict[str, Made] = {}
+        for seed in seeds:
+            folder = folder_of(CONTENDERS[name].folder, seed)
+            if folder not in made:
+                made[folder] = ask(name, designer_of(name, seed), panel, keys)
+        contenders[name] = Made.of_trainings(
+            [made[folder_of(CONTENDERS[name].folder, seed)] for seed in seeds]
+        )
     figures = all_figures(
-        Comparison(contenders, tastes, panel.schools, panel.asked(book), panel.new)
+        Comparison(
+            contenders, tastes, panel.schools, panel.asked(book), panel.new, trainings=len(seeds)
+        )
     )
-    figures |= _settings(config, panel, designers[PERFUSION])
-    store_sheet(designers[PERFUSION], panel).save(config.images / PICTURE, optimize=True)
+    best = designer_of(PERFUSION, seeds[0])
+    figures |= _settings(config, panel, best)
+    store_sheet(best, panel).save(config.images / PICTURE, optimize=True)
     write_results(NAME, command, config.amounts.seeds, figures, config.results)
     return figures
 
@@ -175,6 +201,7 @@ def _settings(
         "schools": len(schools),
         "prompts": len({prompt for row in panel.prompts for prompt in row}),
         "candidates": config.amounts.candidates,
+        "trainings": len(config.amounts.training_seeds),
         "steps": designer.steps,
         "guidance_scale": designer.guidance_scale,
     }
@@ -184,15 +211,17 @@ def _settings(
 def _trained(config: GenerationEvaluation) -> list[str]:
     names = []
     for name, contender in CONTENDERS.items():
-        if (config.generators / contender.folder).is_dir():
+        folders = [folder_of(contender.folder, seed) for seed in config.amounts.training_seeds]
+        lacking = [each for each in folders if not (config.generators / each).is_dir()]
+        if not lacking:
             names.append(name)
         elif name in (PLAIN, PERFUSION):
             raise StudioError(
-                f"There is no generator at {config.generators / contender.folder}. Train those "
+                f"There is no generator at {config.generators / lacking[0]}. Train those "
                 "that are compared with python -m training.generators."
             )
         else:
-            log.warning("%s is left out: it has not been trained", name)
+            log.warning("%s is left out: %s has not been trained", name, ", ".join(lacking))
     return names
 
 
@@ -205,11 +234,11 @@ def _make_folders(config: GenerationEvaluation) -> None:
             raise ConfigError(f"The folder {folder} can't be made: {error.strerror}.") from error
 
 
-def _seeds_of(text: str) -> tuple[int, ...]:
+def _seeds_of(text: str, option: str) -> tuple[int, ...]:
     try:
         seeds = tuple(dict.fromkeys(int(each) for each in text.split(",")))
     except ValueError as error:
-        raise ConfigError(f"--seeds takes numbers between commas, not {text!r}.") from error
+        raise ConfigError(f"{option} takes numbers between commas, not {text!r}.") from error
     if min(seeds) < 0:
-        raise ConfigError("--seeds takes numbers from 0 on.")
+        raise ConfigError(f"{option} takes numbers from 0 on.")
     return seeds

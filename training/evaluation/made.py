@@ -1,6 +1,7 @@
 """What a generator made of the panel's questions: arrays over stores, prompts and candidates."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,21 @@ class Made:
         """(K, S, P, N) how much the store that a design is for likes it: tastes are (S, T)."""
         everyone = np.moveaxis(self.utilities(tastes), -1, 0)  # (S', K, S, P, N)
         return np.stack([each[:, place] for place, each in enumerate(everyone)], axis=1)
+
+    @classmethod
+    def of_trainings(cls, parts: "Sequence[Made]") -> "Made":
+        """Those of several trainings, one after the other along the seeds."""
+        return cls(
+            *(
+                np.concatenate([getattr(each, field.name) for each in parts])
+                for field in fields(cls)
+            )
+        )
+
+    def by_training(self, trainings: int) -> "list[Made]":
+        """The reverse."""
+        parts = (np.split(getattr(self, field.name), trainings) for field in fields(self))
+        return [Made(*each) for each in zip(*parts, strict=True)]
 
     def of_stores(self, chosen: NDArray[np.bool_]) -> "Made":
         """Only some of the S stores; (S,) bool."""

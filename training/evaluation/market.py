@@ -154,8 +154,8 @@ def headroom(config: MarketConfig, pool: Pool) -> dict[str, Figure]:
     ticked = [np.array(each.labels) > 0.5 for each in asked]
     stores = [each.store_id for each in asked]
     figures = {}
-    for name, each in scores.items():
-        metrics = group_metrics(each, ticked, stores)
+    for name, found in scores.items():
+        metrics = group_metrics(found, ticked, stores)
         figures[f"gauc_{name}"] = bootstrap_over_stores(metrics.gauc, metrics.stores)
     figures["rounds_without_a_tick"] = share([not any(each.labels) for each in rounds])
     figures["stores"] = Figure.exact(len(merchants))

@@ -1,7 +1,8 @@
 """Who likes what, on simulated stores whose true taste is known.
 
-Parts: `table` (Table 2: PerFusionRM, what it is compared with, and the truth), `choices` (Figure 5
-and Table 5: where the plug-in sits, and on which backbone).
+Parts: `table` (Table 2: PerFusionRM, what it is compared with, and the truth), `ablations` (what
+its own parts are worth at full size), `choices` (Figure 5 and Table 5: where the plug-in sits, and
+on which backbone).
 """
 
 import argparse
@@ -21,6 +22,7 @@ from training.config import (
 )
 from training.data.tiles import Draw, load_tiles, picture_fingerprint, tile
 from training.evaluation.kept_parts import KeptParts, fingerprint, whole_command
+from training.evaluation.reward_ablations import measure_ablations
 from training.evaluation.reward_choices import Choices, draw_charts, measure_choices
 from training.evaluation.reward_table import Recipes, measure_table
 from training.evaluation.stores_world import StoresWorld
@@ -28,7 +30,7 @@ from training.hub_scorers import PUBLISHED
 from training.results import RESULTS, Figure, write_results
 
 NAME = "reward"
-PARTS = ("table", "choices")
+PARTS = ("table", "ablations", "choices")
 RECIPE = Path("training/recipes/reward.toml")
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class RewardEvaluation:
         market: how many stores, rounds and briefs.
         table: recipes of the table's models.
         choices: recipes of the small models.
+        vision_steps: updates of the ablation whose image tower is personal, too; slow ones.
         tiles: drawings for the small backbones.
         only: the parts to measure now; others are taken over from earlier runs.
         work: folder for worlds and runs.
@@ -59,6 +62,7 @@ class RewardEvaluation:
     market: MarketConfig = field(default_factory=MarketConfig)
     table: Recipes
     choices: Choices
+    vision_steps: int = 200
     tiles: TilesConfig
     only: tuple[str, ...] = PARTS
     work: Path = Path("runs/evaluation/reward")
@@ -86,6 +90,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stores", type=int, default=market.stores)
     parser.add_argument("--rounds-per-store", type=int, default=market.rounds_per_store)
     parser.add_argument("--briefs", type=int, default=market.briefs)
+    parser.add_argument(
+        "--vision-steps",
+        type=int,
+        default=RewardEvaluation.vision_steps,
+        help="updates of the ablation whose image tower is personal, too",
+    )
     parser.add_argument(
         "--scorer",
         action="append",
@@ -146,6 +156,7 @@ def from_options(options: argparse.Namespace) -> RewardEvaluation:
             replace(small, checkpoint=checkpoint),
             replace(backbone, checkpoint=checkpoint, seed=options.seed),
         ),
+        vision_steps=options.vision_steps,
         tiles=load_config("tiles", options.recipe, tiles),
         only=only,
         work=options.work,
@@ -192,20 +203,24 @@ def _measure(config: RewardEvaluation, part: str, worlds: list[StoresWorld]) -> 
     runs = config.work / _mark(config, part)
     if part == "table":
         return measure_table(worlds, config.table, runs)
+    if part == "ablations":
+        return measure_ablations(worlds[0], config.table.personal, config.vision_steps, runs)
     tiles = load_tiles(config.tiles, "train", config.draw)
     return measure_choices(worlds[0], config.choices, tiles, runs)
 
 
 def _mark(config: RewardEvaluation, part: str) -> str:
     """What a part's figures depend on, as a hash; its runs lie in a folder of that name."""
-    recipes = config.table if part == "table" else config.choices
-    facts = {
+    recipes = config.choices if part == "choices" else config.table
+    facts: dict[str, object] = {
         "world": picture_fingerprint(config.draw),
         "market": asdict(config.market),
         "seeds": [config.seed, config.seeds if part == "table" else 1],
         "recipes": {key: str(value) for key, value in asdict(recipes).items()},
     }
-    read = "clip" if part == "table" else "tokenizer"
+    if part == "ablations":
+        facts["vision steps"] = config.vision_steps
+    read = "tokenizer" if part == "choices" else "clip"
     return f"{part}-{fingerprint([config.checkpoint / read], facts)}"
 
 

@@ -8,10 +8,18 @@ from pathlib import Path
 import numpy as np
 import torch
 from accelerate import Accelerator
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
 
+from studio.design.spec import DesignSpec
+from studio.perfusion.pictures import to_images
+from studio.perfusion.profile import STORE_ID, Profile
+from studio.perfusion.reward_model import PerFusionRM
 from training.config import GeneralTasteConfig, RewardConfig
 from training.data.groups import Round
 from training.evaluation.stores_world import StoresWorld
+from training.evaluation.taste_parts import Score, known, known_figures, make_pairs
 from training.hub_scorers import PUBLISHED, HubScorer
 from training.loops import reward
 from training.loops.general_taste import fit
@@ -33,11 +41,13 @@ from training.scorers import (
 
 log = logging.getLogger(__name__)
 
-PERSONAL, ORACLE, SHUFFLED, STORE_ID = (
+PERSONAL, ORACLE, SHUFFLED, ONLY_ID = (
     "perfusionrm", "oracle", "shuffled_profiles", "store_id_only",
 )  # fmt: skip
 FROZEN, TUNED, IMAGE_HEAD, OTHERS = "frozen_clip", "tuned_clip", "aesthetics", "other_stores"
 BEST_GENERAL = "best_general"
+PAIRS_A_PART, STORES_FOR_PARTS = 12, 24
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -64,8 +74,23 @@ class Asked:
     @property
     def general_names(self) -> list[str]:
         """Those that know nothing of the store that is asked."""
-        personal = {PERSONAL, ORACLE, SHUFFLED, STORE_ID}
+        personal = {PERSONAL, ORACLE, SHUFFLED, ONLY_ID}
         return [name for name in self.by_name if name not in personal]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that one world was asked.
+
+    Attributes:
+        test: on test rounds of stores that training knows.
+        new: on rounds of stores that it never saw.
+        known: part of a taste -> (S,) how well the reward model knows it, see `taste_parts`.
+    """
+
+    test: Asked
+    new: Asked
+    known: Mapping[str, Floats]
 
 
 def measure_table(worlds: Sequence[StoresWorld], recipes: Recipes, work: Path) -> dict[str, Figure]:
@@ -77,7 +102,7 @@ def measure_table(worlds: Sequence[StoresWorld], recipes: Recipes, work: Path) -
         work: folder for the runs; what is finished there is not trained again.
     """
     asked = [_ask(world, recipes, work) for world in worlds]
-    test, new = (_together([pair[which] for pair in asked]) for which in (0, 1))
+    test, new = (_together(some) for some in ([a.test for a in asked], [a.new for a in asked]))
     figures: dict[str, Figure] = {}
     for name, metrics in test.by_name.items():
         figures |= _both(name, metrics)
@@ -90,8 +115,9 @@ def measure_table(worlds: Sequence[StoresWorld], recipes: Recipes, work: Path) -
     figures["relative_gain"] = ratio(test.by_name[PERSONAL], test.by_name[best], minus=1.0)
     figures["share_of_oracle"] = ratio(test.by_name[PERSONAL], test.by_name[ORACLE])
     figures["new_stores_relative_gain"] = ratio(new.by_name[PERSONAL], new.by_name[best], minus=1.0)
-    for world, pair in zip(worlds, asked, strict=True):
-        own = pair[0].by_name[PERSONAL]
+    figures |= known_figures([each.known for each in asked])
+    for world, each in zip(worlds, asked, strict=True):
+        own = each.test.by_name[PERSONAL]
         key = f"gauc_{PERSONAL}_seed_{world.config.seed}"
         figures[key] = bootstrap_over_stores(own.gauc, own.stores)
     figures["stores"] = Figure.exact(len(set(test.by_name[PERSONAL].stores)))
@@ -122,8 +148,8 @@ def train_on(world: StoresWorld, config: RewardConfig, run: Path) -> RewardTask:
     return task
 
 
-def _ask(world: StoresWorld, recipes: Recipes, work: Path) -> tuple[Asked, Asked]:
-    """All scorers on the test rounds, and on those of stores that training never saw."""
+def _ask(world: StoresWorld, recipes: Recipes, work: Path) -> Answers:
+    """All scorers on the test rounds, on those of stores that training never saw, and on pairs."""
     log.info("seed %d: PerFusionRM", world.config.seed)
     runs = work / f"runs-{world.config.pool_seed}"
     task = train_on(world, recipes.personal, runs / f"personal-{world.config.seed}")
@@ -142,11 +168,36 @@ def _ask(world: StoresWorld, recipes: Recipes, work: Path) -> tuple[Asked, Asked
         replace(recipes.personal, only_store_id=True, forget_store=0.1),
         runs / f"store-id-{world.config.seed}",
     )
-    metrics[STORE_ID] = _measure(
-        STORE_ID, PersonalScorer(only_id.model, only_id.bank), only_id.of_splits("test")
+    metrics[ONLY_ID] = _measure(
+        ONLY_ID, PersonalScorer(only_id.model, only_id.bank), only_id.of_splits("test")
     )
     of_new = {name: _measure(name, scorers[name], new) for name in scorers if name != SHUFFLED}
-    return Asked(metrics), Asked(of_new)
+    log.info("seed %d: the parts of tastes", world.config.seed)
+    return Answers(Asked(metrics), Asked(of_new), _known(task.model, world, stores))
+
+
+def _known(
+    model: PerFusionRM, world: StoresWorld, stores: Sequence[Profile]
+) -> Mapping[str, Floats]:
+    """How well the reward model knows each part of the tastes of some stores."""
+    pairs = make_pairs(PAIRS_A_PART, world.config.pool_seed)
+    drawn: dict[str, Tensor] = {}
+    count = min(STORES_FOR_PARTS, len(stores))
+    chosen = [stores[place * len(stores) // count] for place in range(count)]
+
+    def scores_of(store: Profile) -> Score:
+        def score(designs: Sequence[DesignSpec], phrase: str) -> Floats:
+            texts = [each.to_json() for each in designs]
+            for text, design in zip(texts, designs, strict=True):
+                if text not in drawn:
+                    drawn[text] = to_images([Image.fromarray(world.draw(design))])[0]
+            images = torch.stack([drawn[text] for text in texts]).to(model.device)
+            return model.score(images, phrase, store).total.double().cpu().numpy()
+
+        return score
+
+    tastes = np.stack([world.oracle().tastes[str(store[STORE_ID])] for store in chosen])
+    return known(pairs, tastes, [scores_of(store) for store in chosen])
 
 
 def _general_scorers(task: RewardTask, recipes: Recipes) -> dict[str, Scorer]:

@@ -2,7 +2,8 @@
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,9 @@ from scipy import special
 from studio.selling.forecast import Habits, Past, forecast, habits_of
 from studio.selling.launch import Traffic, compare, t_half_width
 from studio.selling.shoppers import Visit, crowd
-from training.results import Figure, bootstrap, share, write_results
+from studio.selling.votes import Polled, rate_of, with_votes
+from training.evaluation.sales import SalesWorld, taught_figures
+from training.results import RESULTS, Figure, bootstrap, share, write_results
 
 OPEN_DAYS = 14
 MINIMUM = 50
@@ -19,6 +22,7 @@ DAYS = (1, 3, 7)
 STORES = (6, 20, 60)
 ITEMS = 40
 """Of each kind, in each store."""
+VOTES_PER_PIECE, POLLS_DIFFER = 0.5, 0.4
 TRUE_CHANGE = 0.13
 """By how much designs made with AI are clicked more, in the simulated stores, on the average."""
 
@@ -32,12 +36,16 @@ class SellingConfig:
         listings: listings whose end is foretold.
         simulations: comparisons after launch, for each number of stores.
         seed: of all of it.
+        sales: what teaches taste; see `sales.SalesWorld`.
+        results: folder of the result file.
     """
 
     earlier: int = 60
     listings: int = 1_500
     simulations: int = 800
     seed: int = 0
+    sales: SalesWorld = field(default_factory=SalesWorld)
+    results: Path = RESULTS
 
 
 @dataclass(frozen=True)
@@ -86,20 +94,67 @@ def told_and_came(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be chosen on the command line."""
-    default = SellingConfig()
+    default, sales = SellingConfig(), SalesWorld()
     for name in ("earlier", "listings", "simulations", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(default, name))
+    parser.add_argument(
+        "--stores", type=int, default=sales.stores, help="stores whose sales teach their taste"
+    )
+    parser.add_argument("--checkpoint", type=Path, default=sales.checkpoint)
+    parser.add_argument("--work", type=Path, default=sales.work)
 
 
 def from_options(options: argparse.Namespace) -> SellingConfig:
     """The configuration of parsed arguments."""
-    return SellingConfig(options.earlier, options.listings, options.simulations, options.seed)
+    sales = SalesWorld(
+        stores=options.stores,
+        checkpoint=options.checkpoint,
+        work=options.work,
+        seed=options.seed,
+    )
+    return SellingConfig(
+        options.earlier, options.listings, options.simulations, options.seed, sales
+    )
 
 
 def run(config: SellingConfig, command: str) -> None:
     """Measure and write docs/results/selling.json."""
-    figures = {**brier_figures(config), **coverage_figures(config)}
-    write_results("selling", command, [config.seed], figures)
+    figures = {
+        **brier_figures(config),
+        **vote_figures(config),
+        **coverage_figures(config),
+        **taught_figures(config.sales),
+    }
+    write_results("selling", command, [config.seed], figures, config.results)
+
+
+def vote_figures(config: SellingConfig) -> dict[str, Figure]:
+    """The forecast on the first day, without votes and with them, as polls have taught it.
+
+    Of each simulated listing some people were asked before: their votes follow its hidden wish,
+    more in some polls and less in others.
+    """
+    rng = np.random.default_rng((config.seed, 7))
+    earlier = campaigns(config.earlier, config.seed)
+    tried = campaigns(config.listings, config.seed + 1_000_000)
+    habits = habits_of([each.past for each in earlier])
+    rate = rate_of([Polled(_votes(each, rng), each.past.firm) for each in earlier])
+    came = np.array([each.is_reached for each in tried])
+    figures = {"pieces_per_vote": Figure(rate.pieces_per_vote, rate.low, rate.high)}
+    for name in ("", "_votes"):
+        told = []
+        for each in tried:
+            votes = _votes(each, rng) if name else 0
+            known = with_votes(habits, each.past.minimum, votes, rate)
+            told.append(forecast(known, each.past.minimum, 0, 0, 0.0, 0).chance)
+        figures[f"brier_day0{name}"] = bootstrap((np.array(told) - came) ** 2)
+    return figures
+
+
+def _votes(campaign: Campaign, rng: np.random.Generator) -> int:
+    """Votes before listing: a part of those who will order, and polls differ in whom they reach."""
+    reach = VOTES_PER_PIECE * np.exp(rng.normal(0, POLLS_DIFFER))
+    return int(rng.poisson(reach * campaign.past.ordered))
 
 
 def brier_figures(config: SellingConfig) -> dict[str, Figure]:

@@ -4,9 +4,9 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW
 
+from studio.perfusion.reward_loss import reward_loss
 from training.data.batches import ImageBank, batch_of_step
 from training.data.groups import Round, Rounds, informative
-from training.losses.reward import reward_loss
 
 STEPS = 400
 _HIDDEN_WIDTH = 64

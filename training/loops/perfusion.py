@@ -57,6 +57,7 @@ from training.gate import (
 from training.losses.objective import (
     GroupPreference,
     Objective,
+    OnePairPreference,
     PairPreference,
     Supervised,
     UnaryPreference,
@@ -66,15 +67,24 @@ from training.policy import AdaptivePolicy, Policy, UnetPolicy, checkpoint_activ
 from training.report import Report, curves_of_log, write_report
 from training.run_state import RunState, start_state
 from training.runner import StoppedError, Task, accelerator_for, run_training
+from training.sample_grid import StudioSamples
 from training.step_task import Score, StepTask
 
 log = logging.getLogger(__name__)
 
 ADAPTIVE, UNET = "adaptive_network", "unet"
-HELD_OUT = ("validation", "test")
+HELD_OUT: dict[str, tuple[str, ...]] = {
+    "all": ("validation", "test"),
+    "validation": ("validation",),
+}
+"""Which rounds judge a generator: all that are held out, or, where something is chosen by them,
+those for choosing alone."""
 LATENTS_FOLDER = "latents"
 REWARD_MODEL = "reward_model"
-_MAY_CHANGE = {"steps", "max_minutes", "save_minutes", "sample_minutes", "log_steps", "run"}
+_MAY_CHANGE = {
+    "steps", "max_minutes", "save_minutes", "sample_minutes", "log_steps", "run", "serve_unsure",
+    "judged_on",
+}  # fmt: skip
 
 
 class RunFolderError(StudioError):
@@ -170,7 +180,7 @@ def _run(config: PerFusionConfig, accelerator: Accelerator) -> Outcome | None:
         Path(config.run) / CANDIDATE, config.trains, device=str(accelerator.device)
     )
     after = task.diagnose(candidate)  # as it is on disk, half precision and all
-    verdict = judge(after, before, _largest_growth(task.pipeline))
+    verdict = judge(after, before, _largest_growth(task.pipeline), config.serve_unsure)
     start_figures = {} if before is None else before.figures()
     report = Report(
         "Training the generator on rounds",
@@ -179,8 +189,8 @@ def _run(config: PerFusionConfig, accelerator: Accelerator) -> Outcome | None:
         {name: (start_figures[name], figures[name]) for name in start_figures if name in figures},
         curves_of_log(Path(config.run) / "log.jsonl"),
         (
-            ("Before: no store, then three stores; one seed per row.", grid_before),
-            ("After: the same requests.", task.samples(candidate)),
+            (f"Before. {task.studio_samples.told}", grid_before),
+            ("After: the same requests, drawn in the same way.", task.samples(candidate)),
         ),
     )
     path = write_report(report, Path(config.run))
@@ -210,7 +220,7 @@ def build(
             load_phrasebook(checkpoint),
         )
     data = data.to(accelerator.device)
-    train, held_out = _split(data, rounds)
+    train, held_out = _split(data, rounds, config.judged_on)
     _check_stores(train, config)
     model, policy = _policy(config, pipeline, schema)
     if config.gradient_checkpointing:
@@ -224,7 +234,12 @@ def build(
     errors = ReferenceErrors(train.groups, config.draws_per_round, origin)
     errors.load(Path(config.run) / REFERENCE_FILE)
     objective, forget = OBJECTIVES[config.objective](config.beta), _forget(schema, config)
-    parts = (config, pipeline, policy, objective, train, held_out, forget, errors, accelerator)
+    judges = HELD_OUT[config.judged_on]
+    of_split = [each for each in rounds.rounds if split_of(each) in judges] or rounds.rounds
+    samples = StudioSamples.of(of_split, config.sample_prompts, checkpoint)
+    parts = (
+        config, pipeline, policy, objective, train, held_out, forget, errors, accelerator, samples,
+    )  # fmt: skip
     task = StepTask(*parts, _scorer(config)) if config.objective == STEPS else PerFusionTask(*parts)
     return task, state, rounds
 
@@ -251,6 +266,7 @@ def _supervised(_beta: float) -> Objective:
 STEPS = "steps"
 OBJECTIVES: dict[str, Any] = {
     "group": GroupPreference,
+    "one-pair": OnePairPreference,
     "pairs": PairPreference,
     "unary": UnaryPreference,
     "supervised": _supervised,
@@ -264,6 +280,9 @@ def _read(config: PerFusionConfig) -> Rounds:
     if config.objective not in OBJECTIVES:
         known = ", ".join(OBJECTIVES)
         raise RunFolderError(f"`objective` is one of {known}, not {config.objective}.")
+    if config.judged_on not in HELD_OUT:
+        known = ", ".join(HELD_OUT)
+        raise RunFolderError(f"`judged_on` is one of {known}, not {config.judged_on}.")
     try:
         return with_users(read_rounds(Path(config.rounds)))
     except RoundsError as error:
@@ -272,7 +291,7 @@ def _read(config: PerFusionConfig) -> Rounds:
         ) from error
 
 
-def _split(data: LatentGroups, rounds: Rounds) -> tuple[LatentGroups, LatentGroups]:
+def _split(data: LatentGroups, rounds: Rounds, judged_on: str) -> tuple[LatentGroups, LatentGroups]:
     split = {each.id: split_of(each) for each in rounds.rounds}
     train = data.part({name for name, part in split.items() if part == "train"})
     if not train.groups:
@@ -280,7 +299,8 @@ def _split(data: LatentGroups, rounds: Rounds) -> tuple[LatentGroups, LatentGrou
             f"None of the rounds is for training: {rounds.report()}. Save more rounds, then "
             "export again."
         )
-    return train, data.part({name for name, part in split.items() if part in HELD_OUT})
+    held_out = HELD_OUT[judged_on]
+    return train, data.part({name for name, part in split.items() if part in held_out})
 
 
 def _check_stores(train: LatentGroups, config: PerFusionConfig) -> None:

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from studio.domain import StudioError
 from studio.perfusion.profile import STORE_ID, ProfileSchema
 from studio.perfusion.reward_backbone import TwoTowerBackbone
+from studio.perfusion.reward_loss import reward_loss
 from studio.perfusion.reward_model import PerFusionRM, RewardModelConfig, load_backbone
 from studio.perfusion.user_encoder import forget_fields
 from training.config import RewardConfig
@@ -46,7 +47,6 @@ from training.data.groups import (
 )
 from training.data.own_fields import schema_to_train, with_users
 from training.gate import Verdict, judge_scores, put_in_service
-from training.losses.reward import reward_loss
 from training.report import Report, curves_of_log, write_report
 from training.run_state import (
     RunState,
@@ -64,6 +64,7 @@ from training.runner import (
     StopRequests,
     accelerator_for,
     any_process,
+    check_loss,
     quick_attention,
     stop_requests,
 )
@@ -191,7 +192,7 @@ def run(config: RewardConfig, accelerator: Accelerator | None = None) -> Outcome
     task.model.save_pretrained(candidate, torch.float16)
     kept = PerFusionRM.from_pretrained(candidate, backbone_of(config)).to(accelerator.device)
     after = measure(PersonalScorer(kept, task.bank), judges)  # half precision and all
-    verdict = judge_scores(after, before)
+    verdict = judge_scores(after, before, config.serve_unsure)
     figures = after.means()
     facts = {**_facts(config, task), "skipped": task.rounds.report()}
     report = Report(
@@ -344,23 +345,32 @@ def train_step(
         inputs = table.inputs(rows[own], task.bank, model.device, stage.frozen_images)
         inputs = replace(inputs, user_features=user_features[own].to(model.device))
         labels = table.labels[rows[own]].to(model.device)
+        weights = table.weights[rows[own]].to(model.device)
         with quick_attention(model.device):
             with accelerator.autocast():
                 scores = model(inputs)
-            loss = batch_loss(scores, labels, temperature(model, config), len(rows))
+            loss = batch_loss(scores, labels, temperature(model, config), len(rows), weights)
             accelerator.backward(loss)
+    total = float(accelerator.reduce(loss.detach(), "sum"))
+    check_loss(total, state.step)
     _add_up_gradients(state.model, accelerator)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)
     state.optimiser.step()
     state.optimiser.zero_grad(set_to_none=True)
     update_ema(state.ema, state.model, config.ema_decay, state.step)
     state.step += 1
-    return float(accelerator.reduce(loss.detach(), "sum"))
+    return total
 
 
-def batch_loss(scores: Tensor, labels: Tensor, temperature: float, groups: int) -> Tensor:
-    """(B, N) scores and labels -> their share of the mean loss of an update of `groups` groups."""
-    return reward_loss(scores / temperature, labels).sum() / groups
+def batch_loss(
+    scores: Tensor, labels: Tensor, temperature: float, groups: int, weights: Tensor | None = None
+) -> Tensor:
+    """(B, N) scores and labels -> their share of the mean loss of an update of `groups` groups.
+
+    `weights` (B,) say how much each group counts; all alike without.
+    """
+    losses = reward_loss(scores / temperature, labels)
+    return (losses if weights is None else losses * weights).sum() / groups
 
 
 def temperature(model: PerFusionRM, config: RewardConfig) -> float:

@@ -10,8 +10,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from training.losses.group import group_preference_loss, implicit_reward
-from training.losses.pairs import pair_preference_loss
+from studio.perfusion.group_loss import group_preference_loss, implicit_reward
+from training.losses.pairs import one_pair_preference_loss, pair_preference_loss
 from training.losses.unary import supervised_loss, unary_preference_loss
 
 
@@ -20,12 +20,14 @@ class GroupErrors:
     """Errors of groups of one size.
 
     `policy` (B, N) has gradients, `reference` (B, N) has none; both are mean squared errors per
-    latent element. `chosen` (B, N) bool has at least one of each kind per row.
+    latent element. `chosen` (B, N) bool has at least one of each kind per row. `lots` (B,) in
+    [0, 1) is for objectives that draw something from each group.
     """
 
     policy: Tensor
     reference: Tensor
     chosen: Tensor
+    lots: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,26 @@ class PairPreference:
     def __call__(self, errors: GroupErrors) -> ObjectiveResult:
         """See `pair_preference_loss`."""
         losses = pair_preference_loss(errors.policy, errors.reference, errors.chosen, self.beta)
+        return ObjectiveResult(losses, _rewards(errors, self.beta))
+
+
+@dataclass(frozen=True)
+class OnePairPreference:
+    """Diffusion-DPO as published, on one pair of each group."""
+
+    beta: float
+
+    def __call__(self, errors: GroupErrors) -> ObjectiveResult:
+        """See `one_pair_preference_loss`.
+
+        Raises:
+            ValueError: nobody says which pair.
+        """
+        if errors.lots is None:
+            raise ValueError("Which pair of a group counts is drawn by lot, and there are no lots.")
+        losses = one_pair_preference_loss(
+            errors.policy, errors.reference, errors.chosen, self.beta, errors.lots
+        )
         return ObjectiveResult(losses, _rewards(errors, self.beta))
 
 

@@ -1,10 +1,10 @@
-"""Pairwise preference losses: Diffusion-DPO, and its step-aware relative SPO."""
+"""Pairwise preference losses: Diffusion-DPO on one pair or on all, and its relative SPO."""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.losses.group import implicit_reward
+from studio.perfusion.group_loss import implicit_reward
 
 
 def pair_preference_loss(
@@ -19,7 +19,7 @@ def pair_preference_loss(
         policy_error: (B, N) mean squared noise error per latent element; has gradients.
         reference_error: (B, N) the same for the frozen reference; no gradients.
         chosen: (B, N) bool, at least one True and one False per row.
-        beta: strength of the pull towards the reference; see `training.losses.group`.
+        beta: strength of the pull towards the reference; see `studio.perfusion.group_loss`.
 
     Returns:
         (B,) mean over each group's pairs, in nats.
@@ -29,6 +29,31 @@ def pair_preference_loss(
     is_pair = chosen.unsqueeze(2) & ~chosen.unsqueeze(1)
     losses = -F.logsigmoid(margins).masked_fill(~is_pair, 0.0)
     return losses.sum(dim=(1, 2)) / is_pair.sum(dim=(1, 2))  # (B,)
+
+
+def one_pair_preference_loss(
+    policy_error: Tensor, reference_error: Tensor, chosen: Tensor, beta: float, lots: Tensor
+) -> Tensor:
+    """Diffusion-DPO as published: one pair of a ticked and an unticked image, drawn by lot.
+
+    Source: Wallace et al. (arXiv 2311.12908), Eq. 14.
+
+    Args:
+        policy_error: (B, N) mean squared noise error per latent element; has gradients.
+        reference_error: (B, N) the same for the frozen reference; no gradients.
+        chosen: (B, N) bool, at least one True and one False per row.
+        beta: strength of the pull towards the reference; see `training.losses.group`.
+        lots: (B,) in [0, 1), which of each group's pairs it is.
+
+    Returns:
+        (B,) in nats.
+    """
+    rewards = implicit_reward(policy_error, reference_error, beta)  # (B, N)
+    margins = (rewards.unsqueeze(2) - rewards.unsqueeze(1)).flatten(1)  # (B, N * N)
+    is_pair = (chosen.unsqueeze(2) & ~chosen.unsqueeze(1)).flatten(1)
+    number = (lots.to(rewards) * is_pair.sum(dim=1)).floor()  # of the pair, from 0
+    is_drawn = is_pair & (is_pair.cumsum(dim=1) - 1 == number.unsqueeze(1))
+    return -F.logsigmoid(margins.masked_fill(~is_drawn, 0.0).sum(dim=1))
 
 
 def transition_error(previous_latents: Tensor, predicted_mean: Tensor, std: Tensor) -> Tensor:

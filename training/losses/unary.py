@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from training.losses.group import implicit_reward
+from studio.perfusion.group_loss import implicit_reward
 
 
 def supervised_loss(policy_error: Tensor, chosen: Tensor) -> Tensor:
@@ -37,7 +37,7 @@ def unary_preference_loss(
         policy_error: (B, N) mean squared noise error per latent element; has gradients.
         reference_error: (B, N) the same for the frozen reference; no gradients.
         chosen: (B, N) bool.
-        beta: strength of the pull towards the reference; see `training.losses.group`.
+        beta: strength of the pull towards the reference; see `studio.perfusion.group_loss`.
 
     Returns:
         (B,) between 0 and 1; 0.5 where policy and reference agree.

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from studio.selling.instants import to_text
-from studio.selling.records import Order, OrderLine, Units, Waiting
+from studio.selling.records import Order, Units, Waiting
+from studio.selling.storage.order_writer import OrderWriter
 from studio.storage.database import Database
 from studio.storage.request_rows import time_of
 
 _UNITS = """sum((lines.ordered - lines.cancelled) * orders.is_firm) AS firm,
     sum((lines.ordered - lines.cancelled) * orders.is_firm * orders.is_paid) AS paid,
     sum(lines.returned) AS returned"""
-NAMED = "name:"
-"""How the id of an order begins of which a shop tells the name alone."""
-_KNOWN = """SELECT id, as_of, external_id, name, placed_at, is_firm, is_paid, is_fulfilled
-    FROM orders WHERE workspace_id = ? AND source = ?"""
 _LINES = """order_lines AS lines JOIN orders ON orders.id = lines.order_id
     JOIN variants ON variants.id = lines.variant_id"""
 
@@ -61,114 +58,9 @@ class OrderStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, order: Order, is_simulated: bool) -> tuple[int, bool]:
-        """Keep what an order says, unless something newer is known.
-
-        Returns:
-            Its id, and whether anything was new.
-        """
-        facts = (
-            order.name,
-            to_text(order.placed_at),
-            int(order.is_firm),
-            int(order.is_paid),
-            int(order.is_fulfilled),
-        )
-        as_of = to_text(order.as_of)
-        with self._database.transaction() as connection:
-            known = self._known(connection, order)
-            if known is None:
-                cursor = connection.execute(
-                    "INSERT INTO orders (workspace_id, source, external_id, name, placed_at, "
-                    "is_firm, is_paid, is_fulfilled, as_of, is_simulated) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        self._database.workspace_id,
-                        order.source,
-                        order.external_id,
-                        *facts,
-                        as_of,
-                        int(is_simulated),
-                    ),
-                )
-                return int(cursor.lastrowid or 0), True
-            if as_of < known["as_of"]:
-                return int(known["id"]), False
-            is_new = tuple(known)[3:] != facts
-            if is_new or as_of > known["as_of"]:
-                connection.execute(
-                    "UPDATE orders SET name = ?, placed_at = ?, is_firm = ?, is_paid = ?, "
-                    "is_fulfilled = ?, as_of = ? WHERE id = ?",
-                    (*facts, as_of, known["id"]),
-                )
-            return int(known["id"]), is_new
-
-    def _known(self, connection: sqlite3.Connection, order: Order) -> sqlite3.Row | None:
-        """The row of an order: by its id; by its name where one of the two has no id."""
-        found: sqlite3.Row | None = connection.execute(
-            f"{_KNOWN} AND external_id = ?",
-            (self._database.workspace_id, order.source, order.external_id),
-        ).fetchone()
-        if found is not None:
-            return found
-        named: list[sqlite3.Row] = connection.execute(
-            f"{_KNOWN} AND name = ?", (self._database.workspace_id, order.source, order.name)
-        ).fetchall()
-        if order.external_id == f"{NAMED}{order.name}":
-            return named[0] if len(named) == 1 else None
-        nameless = [row for row in named if row["external_id"] == f"{NAMED}{order.name}"]
-        if not nameless:
-            return None
-        connection.execute(
-            "UPDATE orders SET external_id = ? WHERE id = ?",
-            (order.external_id, nameless[0]["id"]),
-        )
-        return nameless[0]
-
-    def put_line(
-        self, order_id: int, line: OrderLine, variant_id: int, as_of: datetime, is_oversold: bool
-    ) -> bool:
-        """Keep what a line says, unless something newer is known.
-
-        Returns:
-            Whether anything was new.
-        """
-        told = to_text(as_of)
-        with self._database.transaction() as connection:
-            known = connection.execute(
-                "SELECT * FROM order_lines WHERE order_id = ? AND key = ?", (order_id, line.key)
-            ).fetchone()
-            if known is None:
-                connection.execute(
-                    "INSERT INTO order_lines (order_id, key, variant_id, ordered, cancelled, "
-                    "returned, price, as_of, is_oversold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        order_id,
-                        line.key,
-                        variant_id,
-                        line.ordered,
-                        line.cancelled,
-                        line.returned or 0,
-                        line.price.minor,
-                        told,
-                        int(is_oversold),
-                    ),
-                )
-                return True
-            if told < known["as_of"]:
-                return False
-            ordered, cancelled = merged(known["ordered"], line)
-            returned = known["returned"] if line.returned is None else line.returned
-            returned = min(returned, ordered)
-            new = (ordered, cancelled, returned, line.price.minor)
-            is_new = new != tuple(known[name] for name in _COUNTS)
-            if is_new or told > known["as_of"]:
-                connection.execute(
-                    "UPDATE order_lines SET ordered = ?, cancelled = ?, returned = ?, price = ?, "
-                    "as_of = ? WHERE id = ?",
-                    (*new, told, known["id"]),
-                )
-            return is_new
+    def writer(self, orders: Sequence[Order]) -> OrderWriter:
+        """What writes some orders of one shop, within the transaction that has begun."""
+        return OrderWriter(self._database, orders)
 
     def pieces_of_line(self, source: str, external_id: str, key: str) -> int | None:
         """Firm pieces of a line; None where it is not known."""
@@ -351,15 +243,6 @@ class OrderStore:
                 (self._database.workspace_id, newest),
             ).fetchall()
         return tuple(_batch(row) for row in rows)
-
-
-_COUNTS = ("ordered", "cancelled", "returned", "price")
-
-
-def merged(known_ordered: int, line: OrderLine) -> tuple[int, int]:
-    """(ordered, cancelled) of a line that is told again: fewer pieces than before are cancelled."""
-    ordered = max(known_ordered, line.ordered)
-    return ordered, line.cancelled + ordered - line.ordered
 
 
 def _batch(row: sqlite3.Row) -> Batch:

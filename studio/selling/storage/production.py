@@ -86,12 +86,32 @@ class ProductionStore:
                 [(order_id, variant, pieces) for variant, pieces in quantities.items()],
             )
 
-    def set_digest(self, order_id: int, digest: str) -> None:
-        """Keep the SHA-256 of what was sent."""
+    def keep_pack(self, order_id: int, name: str, content: bytes, digest: str) -> None:
+        """Keep what was sent, with its SHA-256; what was kept before stays."""
         with self._database.transaction() as connection:
-            connection.execute(
-                "UPDATE production_orders SET digest = ? WHERE id = ?", (digest, order_id)
+            done = connection.execute(
+                "INSERT INTO production_packs (production_order_id, name, content) "
+                "VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (order_id, name, content),
             )
+            if done.rowcount:
+                connection.execute(
+                    "UPDATE production_orders SET digest = ? WHERE id = ?", (digest, order_id)
+                )
+
+    def pack(self, order_id: int) -> tuple[str, bytes] | None:
+        """What was sent: file name and content; None where nothing was kept.
+
+        Raises:
+            ProductionError: there is no such order.
+        """
+        self.get(order_id)
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT name, content FROM production_packs WHERE production_order_id = ?",
+                (order_id,),
+            ).fetchone()
+        return None if row is None else (row["name"], row["content"])
 
     def receive(self, order_id: int, pieces: Mapping[int, int], at: datetime) -> None:
         """Keep a delivery: variant id -> pieces."""

@@ -1,12 +1,30 @@
 """Panels of experts: which pictures they see, and what they gave."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from studio.selling.agreement import Rating
 from studio.selling.errors import PanelError
 from studio.selling.instants import to_text
 from studio.storage.database import Database
+from studio.storage.request_rows import time_of
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A panel on the list.
+
+    Attributes:
+        pictures: how many there are to rate.
+        raters: how many people have rated any.
+    """
+
+    id: int
+    name: str
+    made_at: datetime
+    pictures: int
+    raters: int
 
 
 class RatingStore:
@@ -32,6 +50,22 @@ class RatingStore:
                 [(panel_id, image, int(is_ai)) for image, is_ai in pictures.items()],
             )
         return panel_id
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Every panel of the workspace, the newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT rating_panels.*, (SELECT count(*) FROM rating_items "
+                "WHERE panel_id = rating_panels.id) AS pictures, (SELECT count(DISTINCT rater) "
+                "FROM ratings JOIN rating_items ON rating_items.id = item_id "
+                "WHERE panel_id = rating_panels.id) AS raters FROM rating_panels "
+                "WHERE workspace_id = ? ORDER BY id DESC",
+                (self._database.workspace_id,),
+            ).fetchall()
+        return tuple(
+            Panel(row["id"], row["name"], time_of(row["made_at"]), row["pictures"], row["raters"])
+            for row in rows
+        )
 
     def items(self, panel_id: int) -> dict[int, tuple[str, bool]]:
         """Item -> (SHA-256 of its picture, whether it was made with AI).

@@ -1,42 +1,54 @@
 """Rows of a file of orders on their way in: on the disk, so that a file may have any length."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
 
 _CHUNK = 5_000
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """What a row tells of an order.
 
     Attributes:
         key: its id in the shop.
-        facts: JSON of the rest.
+        as_of: when this was so; empty where the row doesn't say.
     """
 
     row: int
     key: str
     name: str
     placed_at: str
-    facts: str
+    currency: str
+    is_firm: bool
+    is_paid: bool
+    is_fulfilled: bool
+    as_of: str = ""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """What a row tells of a line.
 
     Attributes:
-        key: the order's id; empty where only its name is told.
-        facts: JSON of the rest.
+        key: the order's id; None where only its name is told.
+        name: the order's.
+        line: what tells it from the order's other lines; empty where the shop numbers none.
+        returned: None where nothing is said about it.
+        block: row of the order that it stands below; None where that has to be found.
     """
 
     row: int
-    key: str
+    key: str | None
     name: str
-    facts: str
+    line: str
+    sku: str
+    ordered: int
+    cancelled: int
+    returned: int | None
+    price: str
+    block: int | None = None
 
 
 class Staging:
@@ -44,18 +56,17 @@ class Staging:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        connection.execute("CREATE TABLE heads (row, key, name, placed_at, facts)")
-        connection.execute("CREATE TABLE lines (row, key, block, name, facts)")
-        self._heads: list[tuple[object, ...]] = []
-        self._lines: list[tuple[object, ...]] = []
+        connection.execute(f"CREATE TABLE heads ({', '.join(Head._fields)})")
+        connection.execute(f"CREATE TABLE lines ({', '.join(Line._fields)})")
+        self._heads: list[Head] = []
+        self._lines: list[Line] = []
 
     def add(self, head: Head | None, line: Line | None) -> None:
         """Keep what a row tells."""
         if head is not None:
-            self._heads.append((head.row, head.key, head.name, head.placed_at, head.facts))
+            self._heads.append(head)
         if line is not None:
-            block = head.row if head is not None else None
-            self._lines.append((line.row, line.key or None, block, line.name, line.facts))
+            self._lines.append(line if head is None else line._replace(block=head.row))
         if len(self._heads) + len(self._lines) >= _CHUNK:
             self._flush()
 
@@ -85,29 +96,26 @@ class Staging:
         ):
             yield int(row)
 
-    def orders(self) -> Iterator[tuple[Head, list[tuple[int, int, str]]]]:
-        """Each order with its lines (row, block, facts), the oldest order first."""
-        last = """SELECT * FROM heads AS head WHERE NOT EXISTS (SELECT 1 FROM heads AS later
-            WHERE later.key = head.key AND later.row > head.row) ORDER BY placed_at, row"""
-        with closing(self._connection.cursor()) as lines:
-            for row in self._connection.execute(last):
-                head = Head(*row)
-                found = lines.execute(
-                    "SELECT row, block, facts FROM lines WHERE key = ? AND block IS NOT NULL "
-                    "ORDER BY block, row",
-                    (head.key,),
-                ).fetchall()
-                yield head, found
+    def orders(self) -> Iterator[tuple[Head, list[Line]]]:
+        """Each order with its lines, the oldest order first; what is told last of it counts."""
+        fields = len(Head._fields)
+        rows = self._connection.execute(
+            """SELECT heads.*, lines.* FROM heads JOIN lines ON lines.key = heads.key
+                AND lines.block IS NOT NULL
+            WHERE NOT EXISTS (SELECT 1 FROM heads AS later
+                WHERE later.key = heads.key AND later.row > heads.row)
+            ORDER BY heads.placed_at, heads.row, lines.block, lines.row"""
+        )
+        for _, told in groupby(rows, key=lambda row: row[0]):
+            some = list(told)
+            yield Head(*some[0][:fields]), [Line(*row[fields:]) for row in some]
 
     def _flush(self) -> None:
-        self._insert("heads", self._heads)
-        self._insert("lines", self._lines)
-
-    def _insert(self, table: str, rows: list[Sequence[object]] | list[tuple[object, ...]]) -> None:
-        if rows:
-            places = ", ".join("?" * len(rows[0]))
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
-            rows.clear()
+        for table, rows in (("heads", self._heads), ("lines", self._lines)):
+            if rows:
+                places = ", ".join("?" * len(rows[0]))
+                self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+                rows.clear()
 
 
 @contextmanager
@@ -116,4 +124,5 @@ def staging() -> Iterator[Staging]:
     with closing(sqlite3.connect("")) as connection:  # a nameless file of SQLite's own
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA temp_store = FILE")
         yield Staging(connection)

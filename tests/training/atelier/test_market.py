@@ -144,7 +144,7 @@ def test_nothing_of_the_oracle_stands_in_the_export_and_nothing_is_drawn_unasked
     make(tmp_path)
 
     names = {path.name for path in (tmp_path / "rounds").iterdir()}
-    assert names == {"export.json", "rounds.parquet", "market.json"}
+    assert names == {"export.json", "rounds.parquet", "market.json", "README.md"}
 
 
 def test_pictures_show_the_designs_beside_them(tmp_path):

@@ -3,8 +3,15 @@ from pathlib import Path
 import pytest
 
 from studio.domain import SettingsError
-from training.bench.shapes import SD15, SMALL
-from training.bench.sizes import PUBLISHED_WEIGHTS, SizesBench, as_lines, counted, run
+from training.bench.shapes import SD15, SDXL, SMALL
+from training.bench.sizes import (
+    PUBLISHED_WEIGHTS,
+    PUBLISHED_WEIGHTS_XL,
+    SizesBench,
+    as_lines,
+    counted,
+    run,
+)
 from training.results import read_results
 
 
@@ -18,6 +25,15 @@ def test_the_models_at_full_size_have_as_many_weights_as_the_published_ones():
     assert 0 < user_layers < 3e6
 
 
+def test_so_have_stable_diffusion_xls_and_the_network_on_it_is_counted():
+    figures = counted(SDXL)
+
+    for name, published in PUBLISHED_WEIGHTS_XL.items():
+        assert figures[f"{name}_weights"] == figures[f"{name}_published"] == published, name
+    assert figures["adaptive_network_copied_blocks"] == 9
+    assert 1.2e9 < figures["adaptive_network_weights"] < 1.35e9
+
+
 def test_the_counts_are_printed_in_full_beside_the_published_ones():
     lines = as_lines({"unet_weights": 859_520_964, "unet_published": 859_520_964, "own_weights": 7})
 
@@ -28,17 +44,18 @@ def test_published_numbers_stand_only_beside_the_published_shapes():
     assert not [name for name in counted(SMALL) if name.endswith("_published")]
 
 
-def test_a_small_one_draws_scores_trains_and_says_what_that_took(tmp_path: Path):
-    config = SizesBench(size="small", side_px=64, results=tmp_path)
+@pytest.mark.parametrize("size", ["small", "small-xl"])
+def test_a_small_one_draws_scores_trains_and_says_what_that_took(tmp_path: Path, size: str):
+    config = SizesBench(size=size, side_px=64, results=tmp_path)
 
-    figures = run(config, "python -m training.bench sizes --size small")
+    figures = run(config, f"python -m training.bench sizes --size {size}")
 
     for part in ("draw", "score", "train"):
         assert figures[f"{part}_s"].value > 0
         assert figures[f"{part}_peak_mib"].value <= figures["peak_mib"].value
-    assert read_results(tmp_path / "small.json") == figures
+    assert read_results(tmp_path / f"{size}.json") == figures
 
 
 def test_an_unknown_size_is_a_sentence(tmp_path: Path):
-    with pytest.raises(SettingsError, match="no size 'sdxl'"):
-        run(SizesBench(size="sdxl", results=tmp_path), "")
+    with pytest.raises(SettingsError, match="no size 'sd3'"):
+        run(SizesBench(size="sd3", results=tmp_path), "")

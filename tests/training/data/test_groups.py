@@ -133,6 +133,33 @@ def test_a_bad_round_is_skipped_with_its_reason_and_no_good_one_is_lost(tmp_path
     assert read.skipped == {reason: 1}
 
 
+def test_what_sales_say_weighs_less_and_is_told(tmp_path):
+    sales = replace(make_round(tmp_path, 2), id="sales-7", weight=0.25)
+    write_rounds(tmp_path, [make_round(tmp_path, 1), sales])
+
+    read = read_rounds(tmp_path)
+
+    assert [each.weight for each in read.rounds] == [1.0, 0.25]
+    assert read.report() == "2 rounds, 1 of them by sales, weighing 0.2, skipped: none"
+
+
+@pytest.mark.parametrize("weight", [0.0, -1.0, 1.5, float("nan")])
+def test_a_round_with_a_weight_that_is_none_is_skipped(tmp_path, weight):
+    write_rounds(tmp_path, [replace(make_round(tmp_path, 1), weight=weight)])
+
+    read = read_rounds(tmp_path)
+
+    assert read.skipped == {"with a weight that is not above 0 and up to 1": 1}
+
+
+def test_exports_from_before_sales_were_counted_weigh_one(tmp_path):
+    write_rounds(tmp_path, [make_round(tmp_path, 1)])
+    old = pq.read_table(tmp_path / "rounds.parquet").drop_columns(["weight"])
+    pq.write_table(old, tmp_path / "rounds.parquet")
+
+    assert [each.weight for each in read_rounds(tmp_path).rounds] == [1.0]
+
+
 @pytest.mark.parametrize("profile", ["{", "[]", '{"version": 2, "fields": {}}', None])
 def test_a_round_with_an_unusable_profile_is_skipped(tmp_path, profile):
     write_rounds(tmp_path, [make_round(tmp_path, 1), make_round(tmp_path, 2)])

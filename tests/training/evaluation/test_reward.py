@@ -46,6 +46,7 @@ def tiny_evaluation(folder: Path) -> RewardEvaluation:
     return RewardEvaluation(
         checkpoint=checkpoint,
         seeds=2,
+        vision_steps=2,
         market=MarketConfig(
             stores=8, new_stores=4, rounds_per_store=10, rounds_per_new_store=4, briefs=5
         ),
@@ -88,6 +89,10 @@ def test_all_figures_of_the_issue_are_in_the_file(evaluated: tuple[Path, dict[st
     wanted += ["frozen_clip", "tuned_clip", "aesthetics", "other_stores", "store_id_only"]
     wanted += ["pickscore"]
     assert {f"{metric}_{name}" for metric in ("gauc", "map") for name in wanted} <= figures.keys()
+    ablated = ["as_it_is", "without_crossing", "dcn_v2", "text_only", "both_towers"]
+    assert {f"gauc_{name}" for name in (*ablated, "temperature_1")} <= figures.keys()
+    assert figures["gauc_as_it_is"] == figures["gauc_text_only"]  # the recipe's own variant
+    assert {f"known_{name}" for name in ("colour", "fabric", "print", "trims")} <= figures.keys()
     small = ["full", "shared", "vision_only", "text_only", "siglip", "vilt", "clip_frozen"]
     assert {f"gauc_small_{name}" for name in small} <= figures.keys()
     assert figures["relative_gain"].low <= figures["relative_gain"].value

@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 
 from studio.domain import CheckpointError, StudioError
 from studio.perfusion.profile import FASHION_SCHEMA, Profile
+from studio.perfusion.reward_loss import reward_loss
 from studio.perfusion.reward_model import PerFusionRM
 from tests.tiny_reward_models import ANNA, BACKBONES, BERTA
 from tests.training.atelier.test_market import CONFIG as MARKET
@@ -38,7 +39,6 @@ from training.loops.reward import (
     stages_of,
     temperature,
 )
-from training.losses.reward import reward_loss
 from training.runner import StoppedError
 from training.scorers import GeneralScorer, PersonalScorer, measure
 
@@ -287,6 +287,16 @@ def test_paper_literal_trains_on_cosines(world: Path, tmp_path: Path):
     )
 
 
+def test_a_round_of_half_the_weight_has_half_the_loss():
+    scores = torch.tensor([[3.0, 1.0], [0.0, 2.0]])
+    labels, weights = torch.tensor([[1.0, 0.0], [1.0, 0.0]]), torch.tensor([1.0, 0.5])
+    alone = reward_loss(scores, labels)
+
+    loss = batch_loss(scores, labels, 1.0, 2, weights)
+
+    torch.testing.assert_close(loss, (alone[0] + alone[1] / 2) / 2)
+
+
 def test_before_training_the_model_orders_as_the_frozen_backbone(world: Path, tmp_path: Path):
     task = build(
         tiny_reward_config(world, tmp_path / "run"),
@@ -397,7 +407,7 @@ def test_asked_to_stop_while_it_judges_it_does_not_wait_and_is_judged_by_who_goe
 ):
     settings = {"text_first_steps": 0, "steps": 4, "evaluate_steps": 2}
     whole = ran(tiny_reward_config(world, tmp_path / "whole", **settings))
-    judge, judged = reward.measure, []
+    judge, judged = getattr(reward, "measure"), []  # noqa: B009  imported there, to be replaced
 
     def stopped_at_the_second_time(scorer, rounds):
         judged.append(1)

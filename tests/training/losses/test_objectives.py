@@ -7,17 +7,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.losses.group import group_preference_loss
+from studio.perfusion.group_loss import group_preference_loss
 from training.losses.objective import (
     GroupErrors,
     GroupPreference,
     Objective,
+    OnePairPreference,
     PairPreference,
     Supervised,
     UnaryPreference,
     pair_accuracy,
 )
-from training.losses.pairs import best_and_worst, pair_preference_loss, transition_error
+from training.losses.pairs import (
+    best_and_worst,
+    one_pair_preference_loss,
+    pair_preference_loss,
+    transition_error,
+)
 from training.losses.unary import supervised_loss, unary_preference_loss
 
 ALL = [GroupPreference(200.0), PairPreference(200.0), UnaryPreference(200.0), Supervised()]
@@ -225,3 +231,44 @@ def test_accuracy_counts_pairs_and_halves_ties():
 
     # 3 beats both; 1 loses to 2 and ties with 1.
     assert pair_accuracy(rewards, chosen).item() == pytest.approx(2.5 / 4)
+
+
+def test_one_pair_by_lot_is_diffusion_dpo_on_that_pair_and_all_of_them_are_the_mean_over_pairs():
+    policy, reference = errors_of(1, 5)
+    chosen = torch.tensor([[False, True, False, True, True]])
+    ticked, unticked = (1, 3, 4), (0, 2)
+
+    singles = [
+        one_pair_preference_loss(policy, reference, chosen, 2500.0, torch.tensor([lot]))
+        for lot in (0.0, 0.17, 0.34, 0.5, 0.67, 0.84, 0.99)
+    ]
+
+    pairs = [(one, other) for one in ticked for other in unticked]
+    expected = [
+        diffusion_dpo(policy[:, list(each)], reference[:, list(each)], 2500.0) for each in pairs
+    ]
+    torch.testing.assert_close(singles[:6], expected, rtol=0, atol=1e-9)
+    torch.testing.assert_close(singles[6], expected[5], rtol=0, atol=1e-9)
+    torch.testing.assert_close(
+        torch.cat(expected).mean()[None], pair_preference_loss(policy, reference, chosen, 2500.0)
+    )
+
+
+def test_each_group_has_its_own_lot_and_without_lots_there_is_no_pair():
+    policy, reference = errors_of(2, 4)
+    chosen = first_chosen(2, 4, 2)
+    objective = OnePairPreference(2500.0)
+
+    both = objective(GroupErrors(policy, reference, chosen, torch.tensor([0.1, 0.9])))
+
+    alone = [
+        objective(
+            GroupErrors(
+                policy[row, None], reference[row, None], chosen[row, None], torch.tensor([lot])
+            )
+        ).losses
+        for row, lot in ((0, 0.1), (1, 0.9))
+    ]
+    torch.testing.assert_close(both.losses, torch.cat(alone))
+    with pytest.raises(ValueError, match="there are no lots"):
+        objective(GroupErrors(policy, reference, chosen))

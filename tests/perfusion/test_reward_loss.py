@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from training.losses.reward import reward_loss
+from studio.perfusion.reward_loss import reward_loss
 
 
 def labels_of(*rows: list[float]) -> Tensor:

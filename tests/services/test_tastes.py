@@ -1,0 +1,286 @@
+"""A saved answer counts in the next round; what was learnt can be taken back and forgotten."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from studio.domain import CandidateGroup, Role, Store, TasteError, UnknownStoreError, Visitor
+from studio.perfusion.taste import NO_TASTE
+from studio.perfusion.taste_learner import TasteLearner
+from studio.services import tastes as tastes_module
+from studio.services.recipe import recipe_in_file
+from studio.services.studio import Studio
+from tests.serving import wait_until
+from tests.tiny_models import tiny_personal_generator
+from tests.tiny_reward_models import shake, tiny_reward_model
+
+
+@pytest.fixture
+def studio(database, images) -> Iterator[Studio]:
+    """A studio whose models are both personal; it draws, and learns when it is told to."""
+    reward_model = shake(tiny_reward_model(variant="text-only"))
+    studio = Studio(tiny_personal_generator(), "tiny", database, images, reward_model)
+    yield studio
+    studio.stop()
+
+
+@pytest.fixture
+def store(studio: Studio) -> Store:
+    return studio.stores.add("Anna", {"style": ["minimalist"]})
+
+
+def a_round(studio: Studio, store: Store, seed: int) -> CandidateGroup:
+    """A round drawn at once, without the worker."""
+    job = studio.request_round("dress, red", 3, seed, store_id=store.id)
+    while not studio.status(job.id).job.state.is_final:
+        studio._line.run_next()
+    group = studio.status(job.id).group
+    assert group is not None, studio.status(job.id).job.message
+    return group
+
+
+def answered(studio: Studio, store: Store, seed: int, ticks: int = 1) -> CandidateGroup:
+    """A round with its first designs ticked, taken in."""
+    group = a_round(studio, store, seed)
+    ids = {each.id for each in group.candidates[:ticks]}
+    group = studio.select(group.id, ids)
+    studio.tastes.learn(store.id)
+    return group
+
+
+def test_a_saved_answer_changes_the_next_scores_and_designs(studio, store):
+    group = a_round(studio, store, 1)
+    before = studio.scores.of_round(group, store.id)
+
+    answered(studio, store, 2)
+
+    after = studio.scores.of_round(group, store.id)
+    assert after.rounds == 1
+    for candidate in group.candidates:
+        assert after.by_candidate[candidate.id].total != before.by_candidate[candidate.id].total
+        assert after.by_candidate[candidate.id].general == pytest.approx(
+            before.by_candidate[candidate.id].general
+        )
+    again = a_round(studio, store, 1)
+    assert [each.image for each in again.candidates] != [each.image for each in group.candidates]
+
+
+def test_a_round_says_which_taste_drew_it_and_can_be_drawn_again(studio, store, images):
+    answered(studio, store, 1)
+    group = a_round(studio, store, 5)
+    mark = studio.tastes.state(store.id).version.mark
+    assert group.request.taste == mark != ""
+    recipe = recipe_in_file(images.find(group.candidates[0].image))
+    assert recipe is not None
+    assert recipe.taste == mark
+
+    answered(studio, store, 2, ticks=2)
+    assert studio.tastes.taste_of(store.id).mark != mark
+
+    assert studio.tastes.knows(store.id, mark)
+    assert studio.tastes.taste_with(store.id, mark).mark == mark
+    assert not studio.tastes.knows(store.id, "0" * 16)
+
+
+def test_none_of_these_is_an_answer_too(studio, store):
+    answered(studio, store, 1)
+    mark = studio.tastes.taste_of(store.id).mark
+
+    answered(studio, store, 2, ticks=0)
+
+    assert studio.tastes.taste_of(store.id).mark != mark
+    facts = studio.tastes.state(store.id).facts
+    assert len(facts.counted) == 2
+    assert facts.compared == 1
+
+
+def test_the_same_answers_always_teach_the_same(studio, store):
+    answered(studio, store, 1)
+    mark = studio.tastes.taste_of(store.id).mark
+
+    studio.tastes.learn(store.id)
+
+    assert studio.tastes.taste_of(store.id).mark == mark
+
+
+def test_what_was_learnt_last_can_be_taken_back(studio, store):
+    first = answered(studio, store, 1)
+    mark = studio.tastes.taste_of(store.id).mark
+    second = answered(studio, store, 2)
+
+    studio.tastes.undo(store.id)
+
+    assert studio.tastes.taste_of(store.id).mark == mark
+    facts = studio.tastes.state(store.id).facts
+    assert [each.group_id for each in facts.counted] == [first.id]
+    studio.tastes.learn(store.id)
+    assert studio.tastes.taste_of(store.id).mark == mark  # the answer that was taken back is out
+
+    studio.select(second.id, {second.candidates[0].id})  # answered again, it counts again
+    studio.tastes.learn(store.id)
+    counted = studio.tastes.state(store.id).facts.counted
+    assert {each.group_id for each in counted} == {first.id, second.id}
+
+
+def test_all_can_be_taken_back_one_by_one(studio, store):
+    answered(studio, store, 1)
+    answered(studio, store, 2)
+
+    studio.tastes.undo(store.id)
+    studio.tastes.undo(store.id)
+
+    assert studio.tastes.taste_of(store.id) is NO_TASTE
+    assert studio.tastes.state(store.id).facts.counted == ()
+
+
+def test_a_store_can_begin_anew_and_that_can_be_undone(studio, store):
+    answered(studio, store, 1)
+    mark = studio.tastes.taste_of(store.id).mark
+
+    studio.tastes.reset(store.id)
+
+    assert studio.tastes.taste_of(store.id) is NO_TASTE
+    studio.tastes.learn(store.id)
+    assert studio.tastes.state(store.id).facts.counted == ()
+    studio.tastes.undo(store.id)
+    assert studio.tastes.taste_of(store.id).mark == mark
+
+
+def test_where_nothing_was_learnt_there_is_nothing_to_take_back(studio, store):
+    with pytest.raises(TasteError, match="nothing yet"):
+        studio.tastes.undo(store.id)
+    with pytest.raises(TasteError, match="nothing yet"):
+        studio.tastes.reset(store.id)
+    with pytest.raises(UnknownStoreError):
+        studio.tastes.undo(99_999)
+
+
+def test_only_the_newest_rounds_count_and_the_card_can_say_so(studio, store, monkeypatch):
+    monkeypatch.setattr(tastes_module, "MOST_ROUNDS", 2)
+    rounds = [answered(studio, store, seed) for seed in range(3)]
+
+    facts = studio.tastes.state(store.id).facts
+
+    assert [each.group_id for each in facts.counted] == [rounds[2].id, rounds[1].id]
+    assert facts.answered == 3
+
+
+def test_many_new_rounds_are_looked_at_a_few_at_a_time(studio, store, monkeypatch):
+    monkeypatch.setattr(tastes_module, "NEW_AT_ONCE", 1)
+    for seed in range(2):
+        group = a_round(studio, store, seed)
+        studio.select(group.id, {group.candidates[0].id})
+
+    assert not studio.tastes.learn(store.id)
+    assert len(studio.tastes.state(store.id).facts.counted) == 1
+    assert studio.tastes.learn(store.id)
+    assert len(studio.tastes.state(store.id).facts.counted) == 2
+
+
+def test_a_round_whose_pictures_are_gone_takes_no_other_with_it(studio, store, images):
+    group = a_round(studio, store, 1)
+    for candidate in group.candidates:
+        images.find(candidate.image).unlink()
+    studio.select(group.id, {group.candidates[0].id})
+
+    answered(studio, store, 2)
+
+    assert studio.tastes.taste_of(store.id).mark
+
+
+def test_a_store_that_is_removed_meanwhile_learns_nothing(studio, store):
+    group = a_round(studio, store, 1)
+    studio.select(group.id, {group.candidates[0].id})
+    studio.stores.remove(store.id)
+
+    with pytest.raises(UnknownStoreError):
+        studio.tastes.learn(store.id)
+    assert studio.tastes.state(store.id).version is None
+
+
+def test_a_fit_that_fails_leaves_the_taste_of_before(studio, store, monkeypatch):
+    answered(studio, store, 1)
+    mark = studio.tastes.taste_of(store.id).mark
+
+    def run_away(*_: object) -> None:
+        raise TasteError("The numbers ran away.")
+
+    monkeypatch.setattr(TasteLearner, "learn", run_away)
+    studio.start()
+    group = a_round(studio, store, 2)
+    studio.select(group.id, {group.candidates[0].id})
+    wait_until(lambda: bool(studio.tastes.state(store.id).trouble))
+
+    assert studio.tastes.state(store.id).trouble == "The numbers ran away."
+    assert studio.tastes.taste_of(store.id).mark == mark
+
+
+def test_a_taste_belongs_to_its_checkpoint_and_is_learnt_anew_with_another(studio, store):
+    answered(studio, store, 1)
+    mark = studio.tastes.taste_of(store.id).mark
+
+    reward_model = shake(tiny_reward_model(variant="text-only"), seed=8)
+    studio.use(tiny_personal_generator(), "other", reward_model)
+
+    state = studio.tastes.state(store.id)
+    assert state.version is None
+    assert state.is_learning
+    studio.tastes.learn(store.id)
+    assert studio.tastes.taste_of(store.id).mark not in ("", mark)
+
+
+def test_in_the_background_a_save_is_taken_in_before_the_next_round_is_drawn(
+    studio, store, monkeypatch
+):
+    monkeypatch.setattr(tastes_module, "LONGEST_WAIT_S", 60.0)  # a busy machine is slow
+    studio.start()
+    first = a_round(studio, store, 1)
+
+    studio.select(first.id, {first.candidates[0].id})
+    second = a_round(studio, store, 2)
+
+    assert second.request.taste == studio.tastes.taste_of(store.id).mark != ""
+
+
+def test_a_changed_profile_is_a_new_place_to_start_from(studio, store):
+    answered(studio, store, 1)
+    before = studio.tastes.taste_of(store.id)
+
+    studio.stores.change(store.id, "Anna", {"style": ["luxurious"]})
+    studio.tastes.learn(store.id)
+
+    after = studio.tastes.taste_of(store.id)
+    assert not torch.equal(after.reward, before.reward)
+
+
+def test_another_workspace_sees_none_of_it(studio, store, database):
+    answered(studio, store, 1)
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO workspaces (name, made_at) VALUES ('bea', '2026-01-01')")
+    theirs = studio.of(Visitor(workspace_id=2, role=Role.OWNER))
+
+    for asked in (theirs.tastes.state, theirs.tastes.undo, theirs.tastes.reset):
+        with pytest.raises(UnknownStoreError):
+            asked(store.id)
+
+
+def test_a_damaged_row_counts_as_no_taste(studio, store, database):
+    answered(studio, store, 1)
+    with database.transaction() as connection:
+        connection.execute("UPDATE tastes SET content = x'00'")
+
+    assert studio.tastes.taste_of(store.id) is NO_TASTE
+    studio.tastes.learn(store.id)
+    assert studio.tastes.taste_of(store.id).mark
+
+
+def test_a_checkpoint_without_personal_models_learns_nothing(generator, database, images):
+    plain = Studio(generator, "tiny", database, images)
+    store = plain.stores.add("Anna", {})
+
+    plain.tastes.take_in(store.id)
+    assert plain.tastes.learn(store.id)
+
+    assert plain.tastes.state(store.id).version is None
+    plain.stop()
