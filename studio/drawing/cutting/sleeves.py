@@ -209,6 +209,8 @@ def _from_the_tip(edge: Line, places: Numbers, tip: complex, side: int, spec: De
     puffed = spec["sleeve shape"] == "puff sleeves"
     flutter = spec["sleeve shape"] == "flutter sleeves"
     lower = edge[places > (0.06 if puffed else 0.14 if flutter else 0.12)]
+    below = lower[lower.imag > tip.imag + 3.0]  # that of a bent arm would rise over the shoulder
+    lower = below if len(below) > 1 and not puffed else lower
     lift = complex(side * 1.7, -1.5) if puffed else complex(side * 0.7, -0.5)
     return np.concatenate([[tip, (tip + lower[0]) / 2 + lift], lower])
 

@@ -137,15 +137,26 @@ def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
     )
 
 
+def round_legs(knots: list[Knot], figure: Figure) -> list[Knot]:
+    """The hem at least as wide as the legs that come out of it."""
+    hem, half = knots[-1]
+    if hem < CROTCH + 4:
+        return knots
+    return [*knots[:-1], (hem, max(half, figure.half_across_legs(hem) + 0.5))]
+
+
 def cape_shoulder(spec: DesignSpec, figure: Figure) -> float:
     """Half width of a cape where it has passed the shoulders: it hangs over the arms."""
-    return figure.shoulder + 6.5 + 0.5 * ease(spec)[0]
+    usual = figure.shoulder + 6.5 + 0.5 * ease(spec)[0]
+    return max(usual, figure.half_across_arms(BUST) + 1.6)
 
 
 def _cape_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
-    """From the arms straight outwards to the hem."""
+    """Over the arms, then straight outwards to the hem."""
     start, hem = cape_shoulder(spec, figure), hem_height(spec)
-    return [(BUST, start), (WAIST, start + 7.5), (hem, start + 7.5 + 0.14 * (hem - WAIST))]
+    elbow = max(start + 7.5, figure.half_across_arms(WAIST) + 1.6)
+    low = max(elbow + 0.14 * (hem - WAIST), figure.half_across_arms(hem) + 1.6)
+    return [(BUST, start), (WAIST, elbow), (hem, low)]
 
 
 def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:

@@ -17,6 +17,16 @@ _CORSET: Colour = (66, 42, 38)
 _BONES: Colour = (150, 110, 90)
 
 
+def belt_heights(garment: Garment) -> tuple[float, float] | None:
+    """From where to where on the middle line the belt lies, if there is one."""
+    around = {"belt": (3.4, 5.6), "tied sash": (3.4, 5.0), "corset belt": (10.4, 7.6)}
+    if garment.spec["belt"] not in around:
+        return None
+    above, below = around[garment.spec["belt"]]
+    y = _height(garment, 10.0 if garment.has("belt", "corset belt") else 6.0)
+    return y - above, y + below
+
+
 def draw_belt(pen: Pen, garment: Garment) -> None:
     """The design's belt, if it has one."""
     draw_chosen("belt", _BELTS, pen, garment)

@@ -150,7 +150,10 @@ def _draw_contour(pen: Pen, garment: Garment) -> None:
     pen.brush(garment.left, cloth.ink, 0.62, 0.92, FIRM)
     pen.brush(garment.right, cloth.ink, 1.05, 1.0, FIRM)
     if garment.spec["category"] not in LEGGED:
-        pen.brush(garment.edge.edge(), cloth.ink, 0.8, 0.95, Taper(0.7, 0.5))
+        if garment.has("hem", "scalloped hem"):  # the scallops are cut, not sewn on
+            pen.brush(garment.edge.edge(), cloth.visible_ink, 0.35, 0.5, FIRM)
+        else:
+            pen.brush(garment.edge.edge(), cloth.ink, 0.8, 0.95, Taper(0.7, 0.5))
     for run in _upper_runs(garment):
         pen.brush(run, cloth.ink, 0.6, 0.95, FIRM)
 
