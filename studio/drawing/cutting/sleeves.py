@@ -97,7 +97,9 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
     inward = _inward(spec, end)
     edges = {
         side: arm.on(places, side * half(places)),
-        -side: arm.on(places, -side * half(places) * inward(places)),
+        -side: arm.on(
+            places, -side * np.maximum(half(places) * inward(places), figure.arm_half(places) + 0.4)
+        ),
     }
     tip, pit = _armhole(spec, figure, side, half_width)
     edges[-side] = _from_the_pit(edges[-side], places, pit, arm, end)

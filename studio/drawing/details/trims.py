@@ -282,7 +282,8 @@ def _draw_spray(pen: Pen, place: Point, size: float, tones: tuple[Colour, ...]) 
 
 
 def _pearls(pen: Pen, garment: Garment) -> None:
-    collar = [point for point in garment.neckline if abs(point[0] - CENTRE) < 16]
+    reach = 11.5 if garment.has("neckline", "off-shoulder") else 16.0  # sleeves cover its ends
+    collar = [point for point in garment.neckline if abs(point[0] - CENTRE) < reach]
     if len(collar) > 1:
         _string_pearls(pen, of_points(collar), 2.2)
     if not garment.has("category", *LEGGED):
