@@ -143,7 +143,7 @@ def _knots(spec: DesignSpec, figure: Figure) -> tuple[list[tuple[float, float]],
         return [(_BOTTOM_TOP, figure.waist + 0.8), (HIP, hip), (KNEE, hip + 2)], CROTCH
     knots = body_knots(spec, figure)
     if spec["category"] in SKIRTED:
-        knots = round_legs(knots, figure)
+        knots = round_legs(knots, spec, figure)
     if spec["category"] == "jumpsuit":
         return knots, CROTCH - 6
     return knots, knots[-1][0]

@@ -13,15 +13,17 @@ from studio.drawing.details.trims import _FLOWERS, _seen_on
 from studio.drawing.figure import Figure
 from studio.drawing.garment import cut
 
-COAT = {"category": "jacket", "colour": "teal"}
+COAT = {"category": "coat", "colour": "teal"}
 
 
-@pytest.mark.parametrize("belt", ["belt", "tied sash", "corset belt"])
-def test_no_button_lies_on_a_belt_and_others_stay(belt):
-    spec = spec_of_values({**COAT, "belt": belt, "closure": "button front"})
+@pytest.mark.parametrize(
+    ("category", "belt"), [("coat", "belt"), ("coat", "tied sash"), ("dress", "corset belt")]
+)
+def test_no_button_lies_on_a_belt_and_others_stay(category, belt):
+    spec = spec_of_values({"category": category, "colour": "teal", "belt": belt})
     garment = cut(spec, Figure.of(spec))
     top, low = belt_heights(garment)
-    rows = [float(y) for y in range(50, 110, 3)]
+    rows = [float(y) for y in range(50, 130, 3)]
 
     free = _free(garment, rows, 1.5)
 

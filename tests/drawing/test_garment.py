@@ -18,7 +18,7 @@ def figured(spec: DesignSpec, **figure: str) -> DesignSpec:
 
 @pytest.mark.parametrize("pose", FAMILIES["pose"])
 @pytest.mark.parametrize("build", FAMILIES["build"])
-@pytest.mark.parametrize("length", ["mini", "midi"])
+@pytest.mark.parametrize("length", ["hip-length", "midi"])
 def test_a_cape_covers_the_arms_down_to_its_hem(pose, build, length):
     cape = spec_of_values({**TEAL, "category": "cape", "length": length})
     spec = figured(cape, pose=pose, build=build)

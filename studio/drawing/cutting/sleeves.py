@@ -12,7 +12,16 @@ from studio.drawing.cutting.widths import ease as body_ease
 from studio.drawing.cutting.widths import shoulder_tip
 from studio.drawing.figure import BUST, CENTRE, RIGHT, SHOULDER, SIDES, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
-from studio.drawing.lines import Line, Numbers, at, between, eased, joined, shares
+from studio.drawing.lines import (
+    Line,
+    Numbers,
+    at,
+    between,
+    eased,
+    joined,
+    shares,
+    without_loops,
+)
 from studio.drawing.paths import Path
 
 _ENDS = {"short sleeves": 0.4, "three-quarter sleeves": 0.74, "long sleeves": 0.98}
@@ -102,7 +111,7 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
         ),
     }
     tip, pit = _armhole(spec, figure, side, half_width)
-    edges[-side] = _from_the_pit(edges[-side], places, pit, arm, end)
+    edges[-side] = without_loops(_from_the_pit(edges[-side], places, pit, arm, end))
     if spec["neckline"] == _LOW:
         edges[side] = _round_the_arm(edges[side], places, tip, side)
     else:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from studio.design.families import BARE_NECKLINES, NONE, SKIRTED
 from studio.design.spec import DesignSpec
-from studio.drawing.figure import BUST, CROTCH, HIP, SHOULDER, WAIST, Figure
+from studio.drawing.figure import BUST, CROTCH, HIP, KNEE, SHOULDER, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
 from studio.patternmaking.landmarks import hem_height
 
@@ -137,12 +137,13 @@ def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
     )
 
 
-def round_legs(knots: list[Knot], figure: Figure) -> list[Knot]:
-    """The hem at least as wide as the legs that come out of it."""
+def round_legs(knots: list[Knot], spec: DesignSpec, figure: Figure) -> list[Knot]:
+    """The hem at least as wide as the legs, or the boots, that come out of it."""
     hem, half = knots[-1]
     if hem < CROTCH + 4:
         return knots
-    return [*knots[:-1], (hem, max(half, figure.half_across_legs(hem) + 0.5))]
+    room = 2.4 if spec["shoes"] == "boots" and hem > KNEE else 0.5
+    return [*knots[:-1], (hem, max(half, figure.half_across_legs(hem) + room))]
 
 
 def cape_shoulder(spec: DesignSpec, figure: Figure) -> float:
@@ -155,8 +156,12 @@ def _cape_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
     """Over the arms, then straight outwards to the hem."""
     start, hem = cape_shoulder(spec, figure), hem_height(spec)
     elbow = max(start + 7.5, figure.half_across_arms(WAIST) + 1.6)
-    low = max(elbow + 0.14 * (hem - WAIST), figure.half_across_arms(hem) + 1.6)
-    return [(BUST, start), (WAIST, elbow), (hem, low)]
+    below = [HIP, hem] if hem > HIP + 6 else [hem]
+    return [
+        (BUST, start),
+        (WAIST, elbow),
+        *[(y, max(elbow + 0.14 * (y - WAIST), figure.half_across_arms(y) + 1.6)) for y in below],
+    ]
 
 
 def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:
