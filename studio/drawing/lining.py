@@ -6,10 +6,12 @@ from studio.design.families import BOTTOMS, LEGGED, SEE_THROUGH
 from studio.drawing.figure import BUST, CENTRE, HIP, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import at, joined, shares
-from studio.drawing.pen import EVEN, Pen
+from studio.drawing.pen import Pen
 
-_SHORTS = 0.24
+_SHORTS = 0.28
 """The place of a leg where they end."""
+_OPACITY, _FADE = 0.75, 17.0
+"""Of the lining, and over which height it fades: a hard edge would read as underwear."""
 
 
 def draw_lining(pen: Pen, garment: Garment) -> None:
@@ -32,11 +34,13 @@ def _slip(pen: Pen, garment: Garment) -> None:
     left = at(CENTRE - half, heights[heights <= end])
     top = at(CENTRE + figure.bust * np.array([-0.5, 0.0, 0.5]), [55.0, 57.6, 55.0])
     hem = at(np.array([CENTRE]), [end + 1.2])
+    slip, tone = joined(top, right, hem, left[::-1]), garment.cloth.colour
     with pen.inside(garment.body.path):
-        pen.fill(joined(top, right, hem, left[::-1]), garment.cloth.colour, 0.75)
-        if not garment.legs:
-            low = np.concatenate([right[-1:], hem, left[-1:]])
-            pen.brush(low, garment.cloth.ink, 0.4, 0.5, EVEN)
+        if garment.legs:
+            pen.fill(slip, tone, _OPACITY)
+        else:
+            stops = [(0.0, tone, _OPACITY), (1.0, tone, 0.0)]
+            pen.shade(slip, (CENTRE, end - _FADE), (CENTRE, end), stops)
 
 
 def _shorts(pen: Pen, garment: Garment) -> None:
@@ -47,12 +51,9 @@ def _shorts(pen: Pen, garment: Garment) -> None:
     trunk = [figure.posture.warp(at(CENTRE + side * half, y)) for side in (1, -1)]
     shape = joined(trunk[0], trunk[1][::-1])
     places = shares(8, 0.0, _SHORTS)
-    hems = []
     for side, leg in figure.legs.items():
         left, right = figure.leg_bounds(side, places)
         shape = shape + joined(leg.on(places, right + 0.2), leg.on(places, -left - 0.2)[::-1])
-        across = np.array([-left[-1] - 0.2, 0.0, right[-1] + 0.2])
-        hems.append(leg.on(_SHORTS, across) + leg.along(_SHORTS) * np.array([0.0, 0.7, 0.0]))
-    pen.fill(shape, cloth.colour, 0.75)
-    for hem in hems:
-        pen.brush(hem, cloth.ink, 0.4, 0.5, EVEN)
+    low = min(float(leg.on(_SHORTS).imag) for leg in figure.legs.values()) - 1.0
+    stops = [(0.0, cloth.colour, _OPACITY), (1.0, cloth.colour, 0.0)]
+    pen.shade(shape, (CENTRE, low - _FADE), (CENTRE, low), stops)

@@ -16,6 +16,9 @@ from studio.drawing.pieces.trunk import lay
 
 _FULL = ("puff sleeves", "bishop sleeves", "bell sleeves", "flutter sleeves")
 
+_WIDE = 5.6
+"""Half the width from which a bent sleeve has no room for creases in its hollow."""
+
 
 def draw_sleeve(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     """The whole sleeve, drawn on the page."""
@@ -74,6 +77,8 @@ def _draw_elbow(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     ):
         if sleeve.end < middle + 0.1 and shift > 0:
             continue
+        if bent and float(sleeve.half(np.array([middle]))[0]) > _WIDE:
+            continue  # its hollow is one point: creases from it would only blot it
         t = middle + shift * np.array([0.5, 1.1, 2.0])
         crease = sleeve.on(t, inner * np.array([0.98, (0.98 + reach) / 2, reach]))
         pen.brush(crease, cloth.shade, width * 1.2, alpha, FALLING)
