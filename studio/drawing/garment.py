@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from studio.design.families import BOTTOMS, LEGGED, NONE, TROUSERED
+from studio.design.families import BOTTOMS, LEGGED, NONE, SKIRTED, TROUSERED
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Cloth, Panel
 from studio.drawing.cutting.hemlines import CUT_ACROSS, Hem, hem_of, opened, slit
@@ -18,6 +18,7 @@ from studio.drawing.cutting.widths import (
     body_knots,
     ease,
     opens_at_the_waist,
+    round_legs,
     seam_height,
     smooth,
 )
@@ -183,6 +184,8 @@ def _knots(spec: DesignSpec, figure: Figure) -> tuple[list[tuple[float, float]],
         band = figure.waist + 0.8
         return [(_BOTTOM_TOP, band), (_BAND_END, band + 0.7), (HIP, hip), (KNEE, hip + 2)], CROTCH
     knots = body_knots(spec, figure)
+    if spec["category"] in SKIRTED:
+        knots = round_legs(knots, spec, figure)
     if spec["category"] == "jumpsuit":
         return knots, CROTCH - 6
     return knots, knots[-1][0]

@@ -105,6 +105,23 @@ def pressure(count: int, taper: tuple[float, float, float]) -> Numbers:
     return widths
 
 
+def without_loops(points: Line) -> Line:
+    """The line where it crosses itself cut short: an edge in the hollow of a bend."""
+    start, step = points[:-1], np.diff(points)
+    apart = start[None, :] - start[:, None]
+    cross = (np.conj(step[:, None]) * step[None, :]).imag
+    safe = np.where(np.abs(cross) < 1e-9, 1.0, cross)
+    here = (np.conj(apart) * step[None, :]).imag / safe
+    there = (np.conj(apart) * step[:, None]).imag / safe
+    meets = (here > 0) & (here < 1) & (there > 0) & (there < 1) & (np.abs(cross) >= 1e-9)
+    pairs = np.argwhere(np.triu(meets, 2))
+    if not len(pairs):
+        return points
+    first, last = (int(number) for number in pairs[0])
+    crossing = start[first] + step[first] * here[first, last]
+    return np.concatenate([points[: first + 1], [crossing], points[last + 1 :]])
+
+
 def tapered(share: Numbers, start: float, end: float, belly: float) -> Numbers:
     """Widths of a brush along its stroke: `start` and `end` at the ends, 1 at `belly`."""
     before = start + (1 - start) * eased(share / max(belly, 1e-6))

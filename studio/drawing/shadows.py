@@ -33,6 +33,13 @@ def cast_on_legs(pen: Pen, upper: Garment, lower: Garment | None) -> None:
     drop = 8.0 if lower else 13.0
     if hem.imag.min() > 222 or upper.has("category", "swimsuit"):
         return
+    if upper.has("category", "swimsuit"):  # its edge climbs to the hips: a band would be a wedge
+        legs = [figure.leg_bounds(side, shares(12)) for side in figure.legs]
+        for leg, (left, right) in zip(figure.legs.values(), legs, strict=True):
+            limb = joined(leg.on(shares(12), -left), leg.on(shares(12), right)[::-1])
+            with pen.inside(limb):
+                pen.soft_line(hem + 0.6j, figure.skin_shadow, 4.4, 0.6, EVEN)
+        return
     below = joined(hem - 1.5j, (hem + 1j * drop)[::-1])
     middle = complex(hem[len(hem) // 2])
     for side, leg in figure.legs.items():

@@ -43,6 +43,10 @@ _FLOWERS: tuple[tuple[float, float, float, Colour], ...] = (  # dx, dy, radius, 
     (-5, 8, 2.9, (96, 120, 220)),
 )
 
+_OTHER_PETALS: tuple[Colour, ...] = ((252, 240, 222), (214, 40, 72), (255, 206, 92))
+_TELL_APART = 130.0
+"""How far apart two colours are that are easily told apart."""
+
 
 def draw_front_trim(pen: Pen, garment: Garment) -> None:
     """The part of the trim that lies on the body, below belts and sleeves."""
@@ -170,8 +174,22 @@ def _front_ruffles(pen: Pen, garment: Garment) -> None:
 def _embroidery(pen: Pen, garment: Garment) -> None:
     light = garment.cloth.lightness > 0.55
     stem: Colour = (40, 112, 70) if light else (160, 216, 140)
+    if _apart(stem, garment.cloth.colour) < _TELL_APART:
+        stem = (250, 236, 196)
+    petals = [_seen_on(garment.cloth.colour, tone) for *_, tone in _FLOWERS]
     for place, size in _places_of_embroidery(garment):
-        _draw_spray(pen, place, size, stem)
+        _draw_spray(pen, place, size, (stem, *petals))
+
+
+def _apart(one: Colour, other: Colour) -> float:
+    return math.dist(one, other)
+
+
+def _seen_on(cloth: Colour, petals: Colour) -> Colour:
+    """The colour of the petals, or of others where they would be lost on the cloth."""
+    if _apart(petals, cloth) >= _TELL_APART:
+        return petals
+    return max(_OTHER_PETALS, key=lambda tone: _apart(tone, cloth))
 
 
 def _places_of_embroidery(garment: Garment) -> list[tuple[Point, float]]:
@@ -184,16 +202,17 @@ def _places_of_embroidery(garment: Garment) -> list[tuple[Point, float]]:
     return [((CENTRE - 7.6, 66.0), 0.85), (garment.at(low, 0.45), 1.0)]
 
 
-def _draw_spray(pen: Pen, place: Point, size: float, stem: Colour) -> None:
+def _draw_spray(pen: Pen, place: Point, size: float, tones: tuple[Colour, ...]) -> None:
     """Three flowers on one stem, in satin stitch."""
     x, y = place
-    twig = line((x - 5 * size, y + 12 * size), (x - 1.5, y + 3), (x + 3.4 * size, y - 9 * size))
+    stem, *petals_of = tones
+    twig = line((x - 5 * size, y + 8 * size), (x - 1.5, y + 3), (x + 4 * size, y - 8 * size))
     pen.brush(twig, stem, 0.9, 1.0, Taper(0.6, 0.6))
     for t, turn in ((-0.4, 1), (0.3, -1), (0.75, 1)):
         root = complex(x + 3.4 * size * t, y - 7 * size * t + 2)
         leaf = root + size * turn * np.array([0, 1.6 - 1.2j, 3.6 - 0.6j, 1.8 + 0.5j])
         pen.fill(round_through(leaf), stem)
-    for dx, dy, radius, petals in _FLOWERS:
+    for (dx, dy, radius, _), petals in zip(_FLOWERS, petals_of, strict=True):
         centre = complex(x + dx * size, y + dy * size)
         reach = radius * size
         angles = np.exp(1j * np.arange(5) * math.tau / 5)

@@ -34,6 +34,12 @@ _LOOP = np.array([0.0, -1.8, 0.2, 3.2, 2.6])  # of a cord: how far below its kno
 def draw_waist(pen: Pen, garment: Garment) -> None:
     """What is sewn at the waist, then the band of the category."""
     draw_chosen("waist", _WAISTS, pen, garment)
+    if not garment.has("category", "dungarees"):  # theirs lies over the bib
+        draw_band(pen, garment)
+
+
+def draw_band(pen: Pen, garment: Garment) -> None:
+    """The band of the category."""
     draw_chosen("category", _BANDS, pen, garment)
 
 

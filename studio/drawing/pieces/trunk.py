@@ -153,8 +153,11 @@ def _draw_contour(pen: Pen, garment: Garment) -> None:
     pen.brush(garment.left, cloth.ink, 0.66, 0.95, _CONTOUR)
     pen.brush(garment.right, cloth.ink, 1.05, 1.0, _CONTOUR)
     if garment.spec["category"] not in LEGGED:
-        for run in corner_runs(garment.edge.edge()):
-            pen.brush(run, cloth.ink, 0.8, 0.95, Taper(1.0, 0.8))
+        if garment.has("hem", "scalloped hem"):  # the scallops are cut, not sewn on
+            pen.brush(garment.edge.edge(), cloth.visible_ink, 0.35, 0.5, FIRM)
+        else:
+            for run in corner_runs(garment.edge.edge()):
+                pen.brush(run, cloth.ink, 0.8, 0.95, Taper(1.0, 0.8))
     for run in _upper_runs(garment):
         pen.brush(run, cloth.ink, 0.64, 0.95, _CONTOUR)
 
