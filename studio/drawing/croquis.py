@@ -3,7 +3,6 @@
 from typing import Literal
 
 from studio.design.families import (
-    BARE_NECKLINES,
     BOTTOMS,
     LEGGED,
     NONE,
@@ -13,7 +12,7 @@ from studio.design.families import (
 )
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
-from studio.drawing.cutting.hemlines import slit
+from studio.drawing.cutting.hemlines import slit_hole
 from studio.drawing.details.backs import draw_back
 from studio.drawing.details.belts import draw_belt
 from studio.drawing.details.bows import draw_neck_bow, draw_shoulder_bows
@@ -181,8 +180,7 @@ class _Croquis:
         if garment.has("fabric", *SEE_THROUGH) or garment.has("hem", "high-low hem"):
             return below + warped(garment.body.path, warp)
         if self.spec["slit"] != NONE:
-            corners = warp(slit(garment.edge))
-            return below + joined(*[corners[i : i + 1] for i in range(3)])
+            return below + warped(slit_hole(garment.edge), warp)
         return below
 
     def _draw_legs(self, garment: Garment) -> None:
@@ -212,7 +210,7 @@ class _Croquis:
         if self.cape:
             with self.pen.inside(self._below_hem()):
                 self._draw_arms()
-        elif self._arms_grow_out_of_neckline():
+        elif self._arms_grow_out_of_neckline():  # no ground shows beside the cloth over them
             for side in SIDES:
                 draw_arm(self.pen, self.figure, side)
         if spec["category"] not in TROUSERED:
@@ -233,9 +231,8 @@ class _Croquis:
 
     def _arms_grow_out_of_neckline(self) -> bool:
         """Whether bare shoulders are to be seen beside cloth that lies over them."""
-        if self.spec["neckline"] == "off-shoulder" and self.sleeved is self.garment:
-            return True
-        return self.sleeved.bare_arms and self.spec["neckline"] not in BARE_NECKLINES
+        low = self.spec["neckline"] == "off-shoulder" and self.sleeved is self.garment
+        return low or self.sleeved.bare_arms
 
     def _draw_arms(self) -> None:
         for side in SIDES:
@@ -267,7 +264,13 @@ class _Croquis:
         upper = self.sleeved
         sleeve = next((sleeve for sleeve in upper.sleeves if sleeve.side == side), None)
         if sleeve is None or upper.bare_arms:
-            draw_arm(self.pen, self.figure, side, armhole=upper.armhole(side))
+            draw_arm(
+                self.pen,
+                self.figure,
+                side,
+                armhole=upper.armhole(side),
+                underarm=upper.underarm(side),
+            )
             if sleeve is not None:
                 cast_by_sleeve(self.pen, self.figure, sleeve)
                 draw_sleeve(self.pen, upper, sleeve)

@@ -270,6 +270,27 @@ def _divided(path: Path) -> Path:
     return Path("".join(verbs), tuple(numbers))
 
 
+def within(points: Line, path: Path, room: float = 0.0) -> NDArray[np.bool_]:
+    """Which points lie in a closed shape, `room` or more from its edge.
+
+    A negative `room` counts those that lie beside it by as little, too.
+    """
+    ends = [given[-2:] for verb, given in path.segments() if verb != "Z"]
+    edge = np.array([complex(*end) for end in ends])
+    step = np.roll(edge, -1) - edge
+    step = np.where(np.abs(step) < 1e-6, 1e-6, step)
+    away = points[:, None] - edge
+    share = np.clip((away * np.conj(step)).real / np.abs(step) ** 2, 0.0, 1.0)
+    beside = np.abs(away - share * step).min(axis=1)
+    low, high = edge.imag, edge.imag + step.imag
+    y = points.imag[:, None]
+    level = np.where(np.abs(step.imag) < 1e-9, 1e-9, step.imag)
+    crossing = edge.real + (y - low) / level * step.real
+    crossed = ((low <= y) != (high <= y)) & (crossing > points.real[:, None])
+    inside = crossed.sum(axis=1) % 2 == 1
+    return np.asarray(inside & (beside >= room) if room >= 0 else inside | (beside < -room))
+
+
 def corner_runs(points: Line, sharpest: float = 36.0) -> list[Line]:
     """The line in pieces that meet at its corners of more than so many degrees."""
     if len(points) < 3:

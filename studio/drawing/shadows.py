@@ -6,7 +6,8 @@ from studio.drawing.cutting.sleeves import Sleeve
 from studio.drawing.figure import FLOOR, Figure
 from studio.drawing.flesh import trunk_path
 from studio.drawing.garment import Garment
-from studio.drawing.lines import corner_runs, joined, of_points, shares
+from studio.drawing.lines import corner_runs, joined, of_points, shares, through
+from studio.drawing.paths import together
 from studio.drawing.pen import EVEN, Pen, Taper
 from studio.drawing.tones import Colour
 
@@ -72,8 +73,9 @@ def cast_by_neckline(pen: Pen, garment: Garment) -> None:
     if not garment.neckline:
         return
     with pen.inside(trunk_path(garment.figure)):
-        for run in corner_runs(of_points(garment.neckline)):
-            pen.brush(run, garment.figure.skin_shadow, 2.6, 0.55, EVEN)
+        runs = corner_runs(of_points(garment.neckline))
+        edge = together([through(run) for run in runs])  # one line: its pieces do not add up
+        pen.line(edge, garment.figure.skin_shadow, 2.6, 0.55)
 
 
 def cast_by_sleeve(pen: Pen, figure: Figure, sleeve: Sleeve) -> None:

@@ -30,6 +30,10 @@ _ZIP_TEETH: Colour = (220, 222, 228)
 _WHITE: Colour = (255, 255, 255)
 
 
+_BAND = 3.6
+"""How far below the waist the waistband ends, which a closure begins under."""
+
+
 def draw_closure(pen: Pen, garment: Garment) -> None:
     """The design's closure, if it shows; the caller keeps it inside the body."""
     draw_chosen("closure", _CLOSURES, pen, garment)
@@ -38,7 +42,7 @@ def draw_closure(pen: Pen, garment: Garment) -> None:
 def _front(garment: Garment) -> tuple[float, float]:
     """Where a closure starts and ends on the middle line."""
     if garment.has("category", *BOTTOMS):
-        return WAIST + 4.6, garment.hem - 4 if garment.has("category", "skirt") else CROTCH - 5
+        return WAIST + _BAND, garment.hem - 4 if garment.has("category", "skirt") else CROTCH - 5
     end = CROTCH - 7 if garment.has("category", "jumpsuit") else garment.hem
     return garment.top, end - 27 if garment.has("hem", "high-low hem") else end
 

@@ -19,6 +19,8 @@ from studio.patternmaking.landmarks import pointed
 
 _METAL: Colour = (196, 198, 204)
 _BIB_TOP = 57.0
+_BIB_END = WAIST - 0.5
+"""The waistband begins there, and the bib is sewn to it."""
 _STRAP = 11.0
 _OBI = (WAIST - 8.0, WAIST + 5.5)
 
@@ -177,7 +179,7 @@ def _dungarees(pen: Pen, garment: Garment) -> None:
         return
     _front_straps(pen, garment)
     half_top, half_low = 9.6, garment.half_width(WAIST) * 0.86
-    y = np.array([_BIB_TOP, 70.0, WAIST])
+    y = np.array([_BIB_TOP, 70.0, _BIB_END])
     right = at(CENTRE + np.array([half_top, half_top + 0.5, half_low]), y)
     left = at(CENTRE - np.array([half_top, half_top + 0.5, half_low]), y)
     _piece(pen, garment, joined(left[:1], right, left[::-1]), half_low)

@@ -1,42 +1,41 @@
 """Trims: sequins, lace, ruffles, embroidery, pearls and piping."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
 from studio.design.families import BOTTOMS, LEGGED
-from studio.drawing.cloth import CREAM, INK, Panel
+from studio.drawing.cloth import CREAM, INK
 from studio.drawing.details.choice import draw_chosen
+from studio.drawing.details.piping import pipe_body, pipe_over_arms
+from studio.drawing.details.sequins import sequin_body, sequin_legs, sequin_sleeves
 from studio.drawing.figure import BUST, CENTRE, SIDES, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import (
     Line,
     at,
     chain,
-    corner_runs,
     joined,
     line,
     many,
-    of_points,
+    normals,
     resampled,
     ribbons,
     round_through,
     shares,
     stamped,
 )
-from studio.drawing.paths import Box, Path, Point, circle, spots
+from studio.drawing.paths import Path, Point, circle, spots
 from studio.drawing.pen import EVEN, FALLING, Pen, Taper
 from studio.drawing.tones import Colour, mix
 
-_SEQUIN: Colour = (238, 200, 120)
-_BRIGHT_SEQUIN: Colour = (255, 240, 190)
-_SPARKLE: Colour = (255, 250, 226)
 _LACE: Colour = (150, 120, 104)
 _PEARL: Colour = (244, 236, 226)
 _PEARL_EDGE: Colour = (120, 104, 110)
 _PEARL_LIGHT: Colour = (255, 255, 255)
-_PEARL_STEP = 3.4
+_PEARL_STEP, _PEARL_INSET = 3.4, 2.3
+_PEARLS_REACH = 16.0
+"""How far from the middle line the upper edge bears pearls."""
 _STAMENS: Colour = (255, 244, 214)
 _FLOWERS: tuple[tuple[float, float, float, Colour], ...] = (  # dx, dy, radius, petals
     (0, 0, 4.2, (228, 60, 84)),
@@ -52,16 +51,19 @@ _TELL_APART = 130.0
 def draw_front_trim(pen: Pen, garment: Garment) -> None:
     """The part of the trim that lies on the body, below belts and sleeves."""
     if garment.has("trim", "contrast piping"):
-        _piping(pen, garment)
+        pipe_body(pen, garment)
         return
     if garment.has("trim", "cut-outs"):
         _cut_outs(pen, garment)
         return
     if garment.has("trim", "sequins"):
-        _sequined_legs(pen, garment)
-    table = {"sequins": _sequins} if garment.back else _FRONT_TRIMS
+        sequin_body(pen, garment)
+        sequin_legs(pen, garment)
+        return
+    if garment.back:
+        return
     with pen.inside(garment.body.path):
-        draw_chosen("trim", table, pen, garment)
+        draw_chosen("trim", _FRONT_TRIMS, pen, garment)
 
 
 def draw_edge_trim(pen: Pen, garment: Garment) -> None:
@@ -69,68 +71,8 @@ def draw_edge_trim(pen: Pen, garment: Garment) -> None:
     draw_chosen("trim", _EDGE_TRIMS, pen, garment)
 
 
-def _sequins(pen: Pen, garment: Garment) -> None:
-    _scatter_sequins(pen, garment.body.bounds)
-
-
-def _sequined_sleeves(pen: Pen, garment: Garment) -> None:
-    _sequin_panels(pen.posed(None), [sleeve.panel for sleeve in garment.sleeves])
-
-
-def _sequined_legs(pen: Pen, garment: Garment) -> None:
-    _sequin_panels(pen.posed(None), [leg.panel for leg in garment.legs])
-
-
-def _sequin_panels(pen: Pen, panels: Sequence[Panel]) -> None:
-    for panel in panels:
-        with pen.inside(panel.path):
-            _scatter_sequins(pen, panel.bounds)
-
-
-def _scatter_sequins(pen: Pen, bounds: Box) -> None:
-    left, top, right, bottom = bounds
-    rows, columns = np.meshgrid(
-        np.arange(int((bottom - top) / 2.6) + 1), np.arange(int((right - left) / 3) + 1)
-    )
-    places = at(left + (columns + (rows % 2) / 2) * 3, top + rows * 2.6 + 1).ravel()
-    bright = (((rows * 5 + columns * 3) % 11) == 0).ravel()
-    pen.line(_spots(places[~bright]), mix(_SEQUIN, INK, 0.35), 1.5)
-    pen.line(_spots(places[~bright] - 0.12 - 0.12j), _SEQUIN, 1.1)
-    for reach, width in ((1.9, 0.32), (1.1, 0.6)):
-        rays = [places[bright][:, None] + np.array([-1.0, 1.0]) * turn * reach for turn in (1, 1j)]
-        pen.line(many(np.concatenate(rays)), _SPARKLE, width)
-    pen.line(_spots(places[bright]), _BRIGHT_SEQUIN, 1.8)
-
-
 def _spots(points: Line) -> Path:
     return spots(zip(points.real.tolist(), points.imag.tolist(), strict=True))
-
-
-def _pipe(pen: Pen, garment: Garment, *lines: Line) -> None:
-    """A cord of the trim's colour along lines."""
-    tone = garment.cloth.contrast
-    for points in lines:
-        pen.brush(points, mix(tone, INK, 0.72), 2.1, 1.0, EVEN)
-    for points in lines:
-        pen.brush(points, tone, 1.5, 1.0, EVEN)
-
-
-def _piping(pen: Pen, garment: Garment) -> None:
-    if garment.has("category", *LEGGED):
-        page = pen.posed(None)
-        for leg in garment.legs:
-            _pipe(page, garment, leg.outer[::2] - leg.side * 0.9, leg.mouth)
-    else:
-        _pipe(pen, garment, garment.edge.edge()[::2] - 0.8j)
-    if garment.neckline:
-        _pipe(pen, garment, *corner_runs(of_points(garment.neckline)))
-
-
-def _piped_sleeves(pen: Pen, garment: Garment) -> None:
-    page = pen.posed(None)
-    for sleeve in garment.sleeves:
-        up = sleeve.arm.along(sleeve.end) * 0.8
-        _pipe(page, garment, *([sleeve.cap] if len(sleeve.cap) else []), sleeve.mouth - up)
 
 
 def _cut_outs(pen: Pen, garment: Garment) -> None:
@@ -282,20 +224,26 @@ def _draw_spray(pen: Pen, place: Point, size: float, tones: tuple[Colour, ...]) 
 
 
 def _pearls(pen: Pen, garment: Garment) -> None:
-    reach = 11.5 if garment.has("neckline", "off-shoulder") else 16.0  # sleeves cover its ends
-    collar = [point for point in garment.neckline if abs(point[0] - CENTRE) < reach]
-    if len(collar) > 1:
-        _string_pearls(pen, of_points(collar), 2.2)
+    """Along the opening and the hem, a little inside of them, so that each is whole."""
+    reach = 11.0 if garment.has("neckline", "off-shoulder") else _PEARLS_REACH  # sleeves lie there
+    for run in garment.open_edges:
+        middle = run[np.abs(run.real - CENTRE) < reach]
+        if len(middle) > 1:
+            _string_pearls(pen, middle, _PEARL_INSET)
     if not garment.has("category", *LEGGED):
-        _string_pearls(pen, garment.edge.edge()[1:-1], -2.6)
+        _string_pearls(pen, garment.edge.edge()[4:-4][::-1], -_PEARL_INSET)
 
 
-def _string_pearls(pen: Pen, points: Line, drop: float) -> None:
-    points = points + 1j * drop
-    run = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(points)))])
-    end = float(run[-1]) - _PEARL_STEP * 0.6  # whole ones only: they begin beside the edges
-    count = max(2, int((end - _PEARL_STEP * 0.6) / _PEARL_STEP))
-    places = np.interp(shares(count, _PEARL_STEP * 0.6, end), run, points)
+def _string_pearls(pen: Pen, edge: Line, inset: float) -> None:
+    """Pearls beside an edge that runs from left to right; a positive `inset` is below it."""
+    beside = edge + inset * normals(edge)
+    run = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(beside)))])
+    count = int(run[-1] / _PEARL_STEP)
+    if count < 1:
+        return
+    margin = (float(run[-1]) - (count - 1) * _PEARL_STEP) / 2
+    along = margin + _PEARL_STEP * np.arange(count)
+    places = np.interp(along, run, beside)
     pen.line(_spots(places + 0.2 + 0.35j), INK, 3.1, 0.28)
     pen.line(_spots(places), _PEARL_EDGE, 3.0)
     pen.line(_spots(places), _PEARL, 2.4)
@@ -303,14 +251,13 @@ def _string_pearls(pen: Pen, points: Line, drop: float) -> None:
 
 
 _FRONT_TRIMS = {
-    "sequins": _sequins,
     "lace yoke": _lace_yoke,
     "front ruffles": _front_ruffles,
     "embroidery": _embroidery,
     "pearls": _pearls,
 }
 _EDGE_TRIMS = {
-    "sequins": _sequined_sleeves,
-    "contrast piping": _piped_sleeves,
+    "sequins": sequin_sleeves,
+    "contrast piping": pipe_over_arms,
     "feathers": _feathers,
 }

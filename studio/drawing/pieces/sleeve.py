@@ -136,6 +136,16 @@ def _towards(sleeve: Sleeve, across: Numbers) -> Numbers:
     return np.where(across * sleeve.side < 0, across * sleeve.inward, across)
 
 
+def ends_plainly(garment: Garment, sleeve: Sleeve) -> bool:
+    """Whether it ends in its own edge, without a cuff, a band or a ruffle."""
+    return (
+        garment.has("cuffs", NONE)
+        and not garment.has("category", "polo shirt")
+        and not garment.has("sleeve shape", "puff sleeves", "bishop sleeves")
+        and not _of_shirt(garment, sleeve)
+    )
+
+
 def _draw_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     cuffs, shape = garment.spec["cuffs"], garment.spec["sleeve shape"]
     if cuffs == "ruffled cuffs":
