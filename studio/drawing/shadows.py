@@ -31,7 +31,7 @@ def cast_on_legs(pen: Pen, upper: Garment, lower: Garment | None) -> None:
     warp = figure.posture.warp
     hem = warp(upper.edge.edge())
     drop = 8.0 if lower else 13.0
-    if hem.imag.min() > 222 or upper.has("category", "swimsuit"):
+    if hem.imag.min() > 222:
         return
     if upper.has("category", "swimsuit"):  # its edge climbs to the hips: a band would be a wedge
         legs = [figure.leg_bounds(side, shares(12)) for side in figure.legs]

@@ -42,7 +42,7 @@ def draw_closure(pen: Pen, garment: Garment) -> None:
 def _front(garment: Garment) -> tuple[float, float]:
     """Where a closure starts and ends on the middle line."""
     if garment.has("category", *BOTTOMS):
-        return WAIST + 4.6, garment.hem - 4 if garment.has("category", "skirt") else CROTCH - 5
+        return WAIST + _BAND, garment.hem - 4 if garment.has("category", "skirt") else CROTCH - 5
     end = CROTCH - 7 if garment.has("category", "jumpsuit") else garment.hem
     return garment.top, end - 27 if garment.has("hem", "high-low hem") else end
 

@@ -63,7 +63,7 @@ def _scallops(pen: Pen, garment: Garment) -> None:
     count = max(5, round(garment.half_width(garment.hem) / 3.2))
     steps = resampled(edge, 2 * count + 1)
     centres = steps[1::2] - 0.9j
-    size = np.abs(steps[2::2] - steps[:-2:2]) / 2 + 0.1
+    size = np.abs(steps[2::2] - steps[:-2:2]) / 2
     pen.fill(stamped(circle(0, 0, 1.0), centres + 0.3 + 0.7j, size), garment.cloth.shade, 0.3)
     scallops = stamped(circle(0, 0, 1.0), centres, size)
     body = garment.body

@@ -19,7 +19,7 @@ from studio.patternmaking.landmarks import pointed
 
 _METAL: Colour = (196, 198, 204)
 _BIB_TOP = 57.0
-_BIB_END = WAIST - 2.0
+_BIB_END = WAIST - 0.5
 """The waistband begins there, and the bib is sewn to it."""
 _STRAP = 11.0
 _OBI = (WAIST - 8.0, WAIST + 5.5)

@@ -225,8 +225,9 @@ def _draw_spray(pen: Pen, place: Point, size: float, tones: tuple[Colour, ...]) 
 
 def _pearls(pen: Pen, garment: Garment) -> None:
     """Along the opening and the hem, a little inside of them, so that each is whole."""
+    reach = 11.0 if garment.has("neckline", "off-shoulder") else _PEARLS_REACH  # sleeves lie there
     for run in garment.open_edges:
-        middle = run[np.abs(run.real - CENTRE) < _PEARLS_REACH]
+        middle = run[np.abs(run.real - CENTRE) < reach]
         if len(middle) > 1:
             _string_pearls(pen, middle, _PEARL_INSET)
     if not garment.has("category", *LEGGED):

@@ -4,7 +4,7 @@ import numpy as np
 
 from studio.design.families import BOTTOMS, LEGGED, NONE, SEE_THROUGH
 from studio.drawing.cloth import Cloth, Panel
-from studio.drawing.cutting.hemlines import CUT_ACROSS, slit_hole
+from studio.drawing.cutting.hemlines import CUT_ACROSS, opened, slit, slit_hole
 from studio.drawing.cutting.necklines import OPEN_TO
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_fabric, draw_tufts
@@ -156,10 +156,25 @@ def _draw_contour(pen: Pen, garment: Garment) -> None:
         if garment.has("hem", "scalloped hem"):  # the scallops are cut, not sewn on
             pen.brush(garment.edge.edge(), cloth.visible_ink, 0.35, 0.5, FIRM)
         else:
-            for run in corner_runs(garment.edge.edge()):
+            for run in _lower_runs(garment):
+                for run in corner_runs(run):
                 pen.brush(run, cloth.ink, 0.8, 0.95, Taper(1.0, 0.8))
     for run in _upper_runs(garment):
         pen.brush(run, cloth.ink, 0.64, 0.95, _CONTOUR)
+
+
+def _lower_runs(garment: Garment) -> list[Line]:
+    """The lower edge from corner to corner; where a slit is open, it has none."""
+    runs = [garment.edge.edge()]
+    if _slit_shows(garment):
+        runs = opened(runs[0], slit(garment.edge))[::3]
+    return [part for run in runs for part in corner_runs(run)]
+
+
+def _slit_shows(garment: Garment) -> bool:
+    return garment.has("slit", "side slit") or (
+        garment.has("slit", "front slit") and not garment.back
+    )
 
 
 def _upper_runs(garment: Garment) -> list[Line]:
@@ -170,7 +185,7 @@ def _upper_runs(garment: Garment) -> list[Line]:
 
 def draw_inside_of_slit(pen: Pen, garment: Garment) -> None:
     """The inside of the far side, seen through a slit."""
-    if garment.has("slit", "side slit") or (garment.has("slit", "front slit") and not garment.back):
+    if _slit_shows(garment):
         pen.fill(slit_hole(garment.edge), garment.cloth.shade)
 
 
