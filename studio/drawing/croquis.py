@@ -210,7 +210,7 @@ class _Croquis:
         if self.cape:
             with self.pen.inside(self._below_hem()):
                 self._draw_arms()
-        elif self._arms_lie_below():  # no ground shows beside the cloth over them
+        elif self._arms_grow_out_of_neckline():  # no ground shows beside the cloth over them
             for side in SIDES:
                 draw_arm(self.pen, self.figure, side)
         if spec["category"] not in TROUSERED:
@@ -229,26 +229,10 @@ class _Croquis:
         else:
             self._draw_arms()
 
-<<<<<<< HEAD
-    def _arms_lie_below(self) -> bool:
-        """Whether bare arms or shoulders are seen beside cloth that lies over them.
-
-        They are drawn before it, so that no ground shows between them and the garment.
-        """
-        off_shoulder = self.spec["neckline"] == "off-shoulder" and self.sleeved is self.garment
-        return self.sleeved.bare_arms or off_shoulder
-||||||| merged common ancestors
-    def _arms_grow_out_of_neckline(self) -> bool:
-        """Whether bare shoulders are to be seen beside cloth that lies over them."""
-        if self.spec["neckline"] == "off-shoulder" and self.sleeved is self.garment:
-            return True
-        return self.sleeved.bare_arms and self.spec["neckline"] not in BARE_NECKLINES
-=======
     def _arms_grow_out_of_neckline(self) -> bool:
         """Whether bare shoulders are to be seen beside cloth that lies over them."""
         low = self.spec["neckline"] == "off-shoulder" and self.sleeved is self.garment
         return low or self.sleeved.bare_arms
->>>>>>> volumes
 
     def _draw_arms(self) -> None:
         for side in SIDES:

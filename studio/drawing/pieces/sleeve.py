@@ -131,16 +131,11 @@ def _band(
     return edges[0], edges[1]
 
 
-<<<<<<< HEAD
-||||||| merged common ancestors
-<<<<<<<<< Temporary merge branch 1
-=======
 def _towards(sleeve: Sleeve, across: Numbers) -> Numbers:
     """Shares of the width as they are at the end of a sleeve that flares outwards."""
     return np.where(across * sleeve.side < 0, across * sleeve.inward, across)
 
 
->>>>>>> volumes
 def ends_plainly(garment: Garment, sleeve: Sleeve) -> bool:
     """Whether it ends in its own edge, without a cuff, a band or a ruffle."""
     return (
@@ -151,23 +146,6 @@ def ends_plainly(garment: Garment, sleeve: Sleeve) -> bool:
     )
 
 
-<<<<<<< HEAD
-def _towards(sleeve: Sleeve, across: Numbers) -> Numbers:
-    """Shares of the width as they are at the end of a sleeve that flares outwards."""
-    return np.where(across * sleeve.side < 0, across * sleeve.inward, across)
-
-
-||||||| merged common ancestors
-||||||||| c41db84
-=========
-def _towards(sleeve: Sleeve, across: Numbers) -> Numbers:
-    """Shares of the width as they are at the end of a sleeve that flares outwards."""
-    return np.where(across * sleeve.side < 0, across * sleeve.inward, across)
-
-
->>>>>>>>> Temporary merge branch 2
-=======
->>>>>>> volumes
 def _draw_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     cuffs, shape = garment.spec["cuffs"], garment.spec["sleeve shape"]
     if cuffs == "ruffled cuffs":

@@ -157,7 +157,6 @@ def _draw_contour(pen: Pen, garment: Garment) -> None:
             pen.brush(garment.edge.edge(), cloth.visible_ink, 0.35, 0.5, FIRM)
         else:
             for run in _lower_runs(garment):
-                for run in corner_runs(run):
                 pen.brush(run, cloth.ink, 0.8, 0.95, Taper(1.0, 0.8))
     for run in _upper_runs(garment):
         pen.brush(run, cloth.ink, 0.64, 0.95, _CONTOUR)
