@@ -31,10 +31,8 @@ _OUTER = (
     *("cotton", "denim", "leather", "tweed", "quilted", "faux fur", "linen", "velvet"),
     *("corduroy", "wool", "jersey", "jacquard", "suede"),
 )
-_PRINTED = (
-    *("cotton", "satin", "knit", "sheer", "linen", "velvet", "wool", "jersey", "ribbed"),
-    *("crochet", "mesh"),
-)
+_PRINTED = (*("cotton", "satin", "knit", "sheer", "linen", "velvet", "wool", "jersey", "ribbed"),)
+"""Cloth that can show a print; nets and crochet are mostly holes."""
 _FINE_PRINTS = (
     *("solid", "polka dots", "floral", "leopard", "paisley", "tropical", "ditsy", "zebra"),
     *("tie-dye", "camouflage", "geometric"),
@@ -586,7 +584,7 @@ RULES: tuple[Rule, ...] = tuple(
     + _needs(
         "pattern",
         ("ombre", "colour block"),
-        fabric=("cotton", "knit", "linen", "wool", "jersey", "ribbed", "crochet"),
+        fabric=("cotton", "knit", "linen", "wool", "jersey", "ribbed"),
     )
     + _needs(
         "fabric",
@@ -604,7 +602,8 @@ RULES: tuple[Rule, ...] = tuple(
         ),
         leg=(NONE, "leggings", "joggers", "wide-leg"),
     )
-    + _needs("fabric", ("satin", "sheer", "velvet", "mesh"), pattern=_FINE_PRINTS)
+    + _needs("fabric", ("satin", "sheer", "velvet"), pattern=_FINE_PRINTS)
+    + _needs("fabric", ("crochet", "mesh"), pattern=_SOLID)
     + _needs(
         "fabric",
         "wool",
@@ -615,7 +614,7 @@ RULES: tuple[Rule, ...] = tuple(
     )
     + _needs(
         "fabric",
-        ("ribbed", "crochet"),
+        "ribbed",
         pattern=("solid", "horizontal stripes", "colour block", "ombre"),
     )
     + _needs("pattern", "toile", fabric=("cotton", "linen"))

@@ -144,5 +144,5 @@ class Cloth:
 
     @property
     def visible_ink(self) -> Colour:
-        """For lines that must show on the ground: grey on very dark cloth."""
-        return self.ink if self.lightness > 0.22 else (150, 150, 160)
+        """For lines that must show on the ground: of its own colour, paler, on very dark cloth."""
+        return self.ink if self.lightness > 0.22 else mix(self.colour, (196, 194, 200), 0.5)

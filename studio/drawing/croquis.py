@@ -2,10 +2,7 @@
 
 from typing import Literal
 
-import numpy as np
-
 from studio.design.families import (
-    BARE_NECKLINES,
     BOTTOMS,
     LEGGED,
     NONE,
@@ -15,10 +12,11 @@ from studio.design.families import (
 )
 from studio.design.spec import DesignSpec
 from studio.drawing.base_layer import base_tee, base_trousers
-from studio.drawing.cutting.hemlines import slit
+from studio.drawing.cutting.hemlines import slit_hole
 from studio.drawing.details.backs import draw_back
 from studio.drawing.details.belts import draw_belt
 from studio.drawing.details.bows import draw_neck_bow, draw_shoulder_bows
+from studio.drawing.details.capes import below_slit, draw_slit, has_slits
 from studio.drawing.details.collars import draw_collar_behind, draw_hood_behind, draw_neck
 from studio.drawing.details.fronts import draw_front
 from studio.drawing.details.hems import draw_hem
@@ -27,14 +25,15 @@ from studio.drawing.details.skirts import draw_skirt_details
 from studio.drawing.details.trims import draw_edge_trim, draw_front_trim
 from studio.drawing.details.waists import draw_waist
 from studio.drawing.face import draw_face
-from studio.drawing.figure import BUST, CENTRE, HIP, SIDES, WAIST, Figure
+from studio.drawing.figure import SIDES, WAIST, Figure
 from studio.drawing.flesh import BARE_LEG, FROM_SHOULDER, draw_arm, draw_hips, draw_leg, draw_trunk
 from studio.drawing.garment import Garment, cut
-from studio.drawing.hair.styles import draw_hair_behind, draw_hair_in_front
+from studio.drawing.hair.styles import draw_hair_behind, draw_hair_beside, draw_hair_in_front
 from studio.drawing.hands import draw_hand
 from studio.drawing.head import Head
 from studio.drawing.lines import at, joined, line, warped
-from studio.drawing.paths import Box, Path, box
+from studio.drawing.lining import draw_lining
+from studio.drawing.paths import Box, Path, box, outside
 from studio.drawing.pen import Pen
 from studio.drawing.pieces.leg import draw_leg_piece
 from studio.drawing.pieces.sleeve import draw_sleeve
@@ -94,6 +93,7 @@ class _Croquis:
         with self.pen.layer("Details"):
             self._draw_details()
         with self.pen.layer("Head"):
+            draw_hair_beside(self.pen, self.head, self.spec["hair"])
             with self.pen.layer("Face"):
                 draw_face(self.pen, self.head)
             with self.pen.layer("Hair"):
@@ -114,7 +114,7 @@ class _Croquis:
         with pen.inside(self._where_legs_show()):
             for side in (first, -first):
                 draw_leg(pen, figure, side, self._leg_begins(side))
-                if not boots_on_top:
+                if not boots_on_top and not self._hides_foot(side):
                     draw_shoe(pen, figure, side, spec["shoes"])
         draw_collar_behind(self.posed, self.garment)
         draw_inside_of_front(self.posed, self.garment)
@@ -161,6 +161,13 @@ class _Croquis:
         end = next((leg.end for leg in worn.legs if leg.side == side), 0.0)
         return -0.02 if worn.has("fabric", *SEE_THROUGH) else max(end - 0.12, -0.02)
 
+    def _hides_foot(self, side: int) -> bool:
+        """Whether wide trousers leave but a scrap of the foot that is behind in a step."""
+        posture, worn = self.figure.posture, self.trousers or self.garment
+        pose = posture.pose.legs[0 if posture.of_viewer(side) < 0 else 1]
+        full = worn.has("leg", "wide-leg", "flared") and worn.has("length", "full-length")
+        return bool(worn.legs) and pose.foot < 1 and full
+
     def _where_legs_show(self) -> Path:
         """Below the hem of a skirt, and within it where it is slit or sheer; else anywhere."""
         garment, warp = self.garment, self.figure.posture.warp
@@ -173,11 +180,16 @@ class _Croquis:
         if garment.has("fabric", *SEE_THROUGH) or garment.has("hem", "high-low hem"):
             return below + warped(garment.body.path, warp)
         if self.spec["slit"] != NONE:
-            corners = warp(slit(garment.edge))
-            return below + joined(*[corners[i : i + 1] for i in range(3)])
+            return below + warped(slit_hole(garment.edge), warp)
         return below
 
     def _draw_legs(self, garment: Garment) -> None:
+        if len(garment.legs) == 2 and garment.has("fabric", *SEE_THROUGH):
+            first, second = garment.legs  # where they overlap, sheer cloth is not to be doubled
+            with self.pen.inside(outside(second.panel.path, PAGE)):
+                draw_leg_piece(self.pen, garment, first)
+            draw_leg_piece(self.pen, garment, second)
+            return
         for leg in garment.legs:
             draw_leg_piece(self.pen, garment, leg)
 
@@ -189,16 +201,16 @@ class _Croquis:
 
     def _draw_garment(self) -> None:
         spec, garment, posed = self.spec, self.garment, self.posed
-        _draw_lining(posed, garment)
+        draw_lining(posed, garment)
         self._draw_legs(garment)
         self._draw_boots_over(garment)
         if spec["category"] not in LEGGED:
             cast_on_legs(self.pen, garment, self.trousers)
             draw_hem(posed, garment)
-        bare = self.sleeved.bare_arms
         if self.cape:
-            self._draw_arms()
-        elif bare and spec["neckline"] not in BARE_NECKLINES:
+            with self.pen.inside(self._below_hem()):
+                self._draw_arms()
+        elif self._arms_grow_out_of_neckline():  # no ground shows beside the cloth over them
             for side in SIDES:
                 draw_arm(self.pen, self.figure, side)
         if spec["category"] not in TROUSERED:
@@ -207,13 +219,20 @@ class _Croquis:
         draw_waist(posed, garment)
         draw_make(posed, garment)
         draw_front_trim(posed, garment)
-        draw_belt(posed, garment)
         if self.figure.back:
             draw_back(posed, garment)
         else:
             draw_front(posed, garment)
-        if not self.cape:
+        draw_belt(posed, garment)
+        if self.cape:
+            self._draw_hands_through_slits()
+        else:
             self._draw_arms()
+
+    def _arms_grow_out_of_neckline(self) -> bool:
+        """Whether bare shoulders are to be seen beside cloth that lies over them."""
+        low = self.spec["neckline"] == "off-shoulder" and self.sleeved is self.garment
+        return low or self.sleeved.bare_arms
 
     def _draw_arms(self) -> None:
         for side in SIDES:
@@ -223,19 +242,42 @@ class _Croquis:
             if self.cape:
                 draw_hand(self.pen, self.figure, side)
 
+    def _below_hem(self) -> Path:
+        """All of the page that is below the garment's lower edge."""
+        left, _, right, bottom = PAGE
+        hem = self.figure.posture.warp(self.garment.edge.edge())[::-1] - 1j
+        ends = at([right, right, left, left], [hem[-1].imag, bottom, bottom, hem[0].imag])
+        return joined(hem, *[ends[i : i + 1] for i in range(4)])
+
+    def _draw_hands_through_slits(self) -> None:
+        """The forearms that come out of a cape's slits, with their hands."""
+        if not has_slits(self.garment) or self.tee is None:
+            return
+        for sleeve in self.tee.sleeves:
+            with self.pen.inside(below_slit(sleeve)):
+                self._draw_arm(sleeve.side)
+            draw_hand(self.pen, self.figure, sleeve.side)
+            draw_slit(self.pen, self.garment, sleeve)
+
     def _draw_arm(self, side: int) -> None:
         """What is bare of an arm, then its sleeve."""
         upper = self.sleeved
         sleeve = next((sleeve for sleeve in upper.sleeves if sleeve.side == side), None)
         if sleeve is None or upper.bare_arms:
-            draw_arm(self.pen, self.figure, side, armhole=upper.armhole(side))
+            draw_arm(
+                self.pen,
+                self.figure,
+                side,
+                armhole=upper.armhole(side),
+                underarm=upper.underarm(side),
+            )
             if sleeve is not None:
                 cast_by_sleeve(self.pen, self.figure, sleeve)
                 draw_sleeve(self.pen, upper, sleeve)
             return
-        seen_through = upper.has("fabric", *SEE_THROUGH) or sleeve.start > 0
+        seen_through = upper.has("fabric", *SEE_THROUGH)
         start = FROM_SHOULDER if seen_through else max(sleeve.end - 0.12, 0.0)
-        draw_arm(self.pen, self.figure, side, start)
+        draw_arm(self.pen, self.figure, side, start, sleeve.cap[::-1] if seen_through else None)
         cast_by_sleeve(self.pen, self.figure, sleeve)
         draw_sleeve(self.pen, upper, sleeve)
 
@@ -247,21 +289,3 @@ class _Croquis:
             draw_hand(self.pen, self.figure, side)
         draw_neck(posed, garment)
         draw_neck_bow(posed, garment)
-
-
-def _draw_lining(pen: Pen, garment: Garment) -> None:
-    """What keeps sheer cloth decent."""
-    if garment.has("fabric", *SEE_THROUGH):
-        figure, end = garment.figure, min(garment.hem - 8, 126)
-        heights = np.array([57.0, BUST, 72.0, WAIST, 95.0, HIP, end])
-        knots = ([BUST, WAIST, HIP], [figure.bust + 0.5, figure.waist + 0.6, figure.hip + 0.6])
-        half = np.interp(heights[heights <= end], *knots)
-        right = at(CENTRE + half, heights[heights <= end])
-        left = at(CENTRE - half, heights[heights <= end])
-        bust = figure.bust
-        top = at(CENTRE + bust * np.array([-0.5, 0.0, 0.5]), [55.0, 57.6, 55.0])
-        hem = at(np.array([CENTRE]), [end + 1.2])
-        slip = joined(top, right, hem, left[::-1])
-        with pen.inside(garment.body.path):
-            pen.fill(slip, garment.cloth.colour, 0.75)
-            pen.line(slip, garment.cloth.ink, 0.35, 0.5)

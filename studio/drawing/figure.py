@@ -4,10 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from studio.design.families import FIGURE_FAMILIES, NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.limbs import Limb, Profile, profile
-from studio.drawing.lines import Numbers
+from studio.drawing.lines import Numbers, shares
 from studio.drawing.pose import (
     ANKLE,
     BUST,
@@ -151,6 +153,27 @@ class Figure:
         knots = [(0.0, 8.2), (0.14, 8.2), (0.34, 6.4), (0.47, 4.7), (0.54, 4.25), (0.6, 4.45)]
         knots += [calf, (0.84, 3.3), (0.955, 2.25), (1.2, 2.25)]
         return profile(*[(place, width * self.limb) for place, width in knots])
+
+    def half_across_arms(self, height: float) -> float:
+        """How far from the middle, straight, a sleeve on an arm reaches above a height."""
+        places = shares(21, 0.1, 1.0)
+        reach = 0.0
+        for side, arm in self.arms.items():
+            edge = self.posture.straight(arm.on(places, side * (self.arm_half(places) + 1.4)))
+            above = edge[edge.imag < height + 4]
+            if len(above):
+                reach = max(reach, float(np.max(side * (above.real - CENTRE))))
+        return reach
+
+    def half_across_legs(self, height: float) -> float:
+        """How far from the middle, straight, the legs reach at a height."""
+        places = shares(41, 0.1, 1.0)
+        reach = 0.0
+        for side, leg in self.legs.items():
+            outer = self.leg_half(False)(places)
+            edge = self.posture.straight(leg.on(places, side * outer))
+            reach = max(reach, side * (float(np.interp(height, edge.imag, edge.real)) - CENTRE))
+        return reach
 
     def leg_bounds(self, side: int, place: Numbers) -> tuple[Numbers, Numbers]:
         """Half widths of a leg to the left and to the right of the page."""

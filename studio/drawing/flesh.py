@@ -10,7 +10,7 @@ from studio.drawing.pen import EVEN, FALLING, Pen, Taper
 
 FROM_SHOULDER = -0.045
 """The place of an arm at the top of the shoulder."""
-_OUTLINE = 0.55
+_OUTLINE = 0.62
 _SIDE = Taper(0.35, 0.35)
 _ARMPIT = 6
 """The point of a trunk's side where the arm leaves it."""
@@ -41,10 +41,10 @@ def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line]) -> None:
     _fill_sides(pen, figure, edges)
 
 
-def outline_limb(pen: Pen, figure: Figure, left: Line, right: Line, start: float = 0.35) -> None:
+def outline_limb(pen: Pen, figure: Figure, left: Line, right: Line, start: float = 0.7) -> None:
     """The contours of a bare limb, heavier on the right; they begin `start` times as wide."""
-    pen.brush(left, figure.skin_ink, _OUTLINE * 0.75, 0.9, Taper(start, 0.35))
-    pen.brush(right, figure.skin_ink, _OUTLINE * 1.25, 0.9, Taper(start, 0.35))
+    pen.brush(left, figure.skin_ink, _OUTLINE * 0.8, 0.95, Taper(start, 0.75))
+    pen.brush(right, figure.skin_ink, _OUTLINE * 1.25, 0.95, Taper(start, 0.75))
 
 
 def leg_sides(figure: Figure, side: int, start: float, end: float) -> tuple[Line, Line]:
@@ -70,7 +70,6 @@ def draw_leg(pen: Pen, figure: Figure, side: int, start: float = -0.02) -> None:
         return
     knee = leg.on([0.528, 0.545, 0.53], np.array([-2.1, -0.3, 1.9]) * thick)
     pen.brush(knee, ink, 0.42, 0.55)
-    pen.brush(leg.on([0.49, 0.505], np.array([2.0, 2.3]) * thick), ink, 0.35, 0.4)
     shin = leg.on([0.59, 0.7, 0.86], np.array([1.3, 1.5, 0.8]) * thick)
     pen.soft_line(shin, figure.skin_shadow, 1.7, 0.45)
 
@@ -166,6 +165,7 @@ def draw_arm(
     side: int,
     start: float = FROM_SHOULDER,
     armhole: Line | None = None,
+    underarm: complex | None = None,
 ) -> None:
     """A bare arm with its hand, from a place on.
 
@@ -176,10 +176,11 @@ def draw_arm(
         start: the place where it begins.
         armhole: of the garment that the arm comes out of, on the page, from the shoulder down to
             the armpit; an arm that begins at the shoulder grows out of the trunk without one.
+        underarm: where it leaves the trunk, on the page, if a garment without armholes ends there.
     """
     arm = figure.arms[side]
     if start < 0.05:
-        _draw_whole_arm(pen, figure, side, armhole)
+        _draw_whole_arm(pen, figure, side, armhole, underarm)
     else:
         places = shares(25, start, 1.0)
         half = figure.arm_half(places)
@@ -193,10 +194,14 @@ def draw_arm(
     draw_hand(pen, figure, side)
 
 
-def _draw_whole_arm(pen: Pen, figure: Figure, side: int, armhole: Line | None) -> None:
+def _draw_whole_arm(
+    pen: Pen, figure: Figure, side: int, armhole: Line | None, underarm: complex | None
+) -> None:
     """From the round of the shoulder on: one shape with the trunk, or with an armhole's edge."""
     arm = figure.arms[side]
     grown_from = _armhole_of_trunk(figure, side) if armhole is None else armhole
+    if underarm is not None:
+        grown_from = np.append(grown_from[:-1], underarm)
     pit = grown_from[-1]
     rounded = np.concatenate([[0.025, 0.07], shares(21, 0.12, 1.0)])
     half = figure.arm_half(rounded) * np.concatenate([[0.84, 0.97], np.ones(21)])

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from studio.design.families import BOTTOMS, LEGGED, NONE, TROUSERED
+from studio.design.families import BOTTOMS, LEGGED, NONE, SKIRTED, TROUSERED
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Cloth, Panel
 from studio.drawing.cutting.hemlines import CUT_ACROSS, Hem, hem_of, opened, slit
@@ -17,15 +18,22 @@ from studio.drawing.cutting.widths import (
     body_knots,
     ease,
     opens_at_the_waist,
+    round_legs,
     seam_height,
     smooth,
 )
 from studio.drawing.figure import BUST, CENTRE, CROTCH, HIP, KNEE, SHOULDER, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
-from studio.drawing.lines import Line, at, corner_runs, joined, of_points, shares
+from studio.drawing.lines import Line, at, corner_runs, eased, joined, of_points, shares
 from studio.drawing.paths import Point
 
 _BOTTOM_TOP = WAIST - 2
+_BAND_END = WAIST + 2.8
+"""A waistband is upright; the hips begin below it."""
+_BESIDE_THE_ARM = 0.2
+"""The place of an arm that lies beside the end of a strapless edge."""
+_UNDERARM = 9.0
+"""How far below the underarm a side is back at its own width."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +81,48 @@ class Garment:
         """Whether it is seen from behind."""
         return self.figure.back
 
+    @cached_property
+    def open_edges(self) -> list[Line]:
+        """The parts of the upper edge where cloth ends, straight: all but seams on shoulders."""
+        runs = corner_runs(of_points(self.neckline)) if self.neckline else []
+        if self.has("category", "cape"):  # its sides are no edges
+            return [
+                run for run in runs if np.abs(run.real - CENTRE).max() < self.figure.shoulder - 3
+            ]
+        return [run for run in runs if not _on_the_shoulder(run)]
+
     @property
     def bare_arms(self) -> bool:
         """Whether arms come bare out of the armholes: without sleeves, or below caps."""
         return not self.sleeves or self.has("sleeve shape", "cap sleeves")
 
-    def armhole(self, side: int) -> Line | None:
-        """The edge that a bare arm comes out of, on the page, from shoulder to armpit; or none."""
+    def armhole_edge(self, side: int) -> Line | None:
+        """The edge that a bare arm comes out of, straight, from shoulder to armpit; or none."""
+        if not self.neckline:
+            return None
         edge = of_points(self.neckline)
         tip, *rest = edge[-4:] if side > 0 else edge[:4][::-1]
         covered = side * (tip.real - CENTRE) > self.figure.shoulder - 5 and tip.imag < SHOULDER + 2
-        if not self.bare_arms or not covered:
+        return np.array([tip, *rest[:-1]]) if self.bare_arms and covered else None
+
+    def armhole(self, side: int) -> Line | None:
+        """The same on the page."""
+        edge = self.armhole_edge(side)
+        return None if edge is None else self.figure.posture.warp(edge)
+
+    def underarm(self, side: int) -> complex | None:
+        """Where a strapless edge meets a bare arm, on the page; none where armholes do."""
+        if not self.neckline or self.armhole(side) is not None:
             return None
-        return self.figure.posture.warp(np.array([tip, *rest[:-1]]))
+        end = complex(*self.neckline[-1 if side > 0 else 0])
+        if not BUST - 6 < end.imag < BUST + 3:
+            return None
+        arm, posture = self.figure.arms[side], self.figure.posture
+        half = float(self.figure.arm_half(np.array([_BESIDE_THE_ARM]))[0])
+        inner = complex(arm.on(_BESIDE_THE_ARM, -side * half))
+        meets = posture.one(end.real, end.imag)
+        x = side * min(side * meets.real, side * inner.real + 1.2)
+        return complex(x, meets.imag)
 
     def at(self, y: float, share: float) -> Point:
         """The point `share` (-1..1) of the half width beside the middle, at a height."""
@@ -105,6 +142,11 @@ def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment
     above = neckline(spec, figure)
     lower = edge.edge()
     right, left = _sides(spec, half_width, start, lower, figure)
+    worn = sleeves(spec, figure, half_width)
+    for sleeve in worn:
+        if len(sleeve.cap) and spec["sleeve shape"] != "cap sleeves":
+            side = right if sleeve.side > 0 else left
+            side[:] = _from_the_underarm(side, complex(sleeve.cap[0]), figure)
     runs = (
         [lower]
         if spec["slit"] == NONE or not _slit_shows(spec, figure)
@@ -125,7 +167,7 @@ def cut(spec: DesignSpec, figure: Figure, cloth: Cloth | None = None) -> Garment
         left=left,
         right=right,
         edge=edge,
-        sleeves=sleeves(spec, figure, half_width),
+        sleeves=worn,
         legs=trouser_legs(spec, figure, half_width) if spec["category"] in LEGGED else (),
         half_width=half_width,
         top=max((y for x, y in above if abs(x - CENTRE) < 1.5), default=start),
@@ -139,11 +181,21 @@ def _knots(spec: DesignSpec, figure: Figure) -> tuple[list[tuple[float, float]],
     """Widths of the body, and the height of its hem; trousers end at the crotch there."""
     if spec["category"] in TROUSERED:
         hip = figure.hip + ease(spec)[2] * 0.35 + 0.3
-        return [(_BOTTOM_TOP, figure.waist + 0.8), (HIP, hip), (KNEE, hip + 2)], CROTCH
+        band = figure.waist + 0.8
+        return [(_BOTTOM_TOP, band), (_BAND_END, band + 0.7), (HIP, hip), (KNEE, hip + 2)], CROTCH
     knots = body_knots(spec, figure)
+    if spec["category"] in SKIRTED:
+        knots = round_legs(knots, spec, figure)
     if spec["category"] == "jumpsuit":
         return knots, CROTCH - 6
     return knots, knots[-1][0]
+
+
+def _on_the_shoulder(run: Line) -> bool:
+    """Whether a part of the upper edge is a seam from the neck to the tip of a shoulder."""
+    start, end = complex(run[0]) - CENTRE, complex(run[-1]) - CENTRE
+    level = max(start.imag, end.imag) < SHOULDER + 4 and abs((end - start).imag) < 5
+    return level and start.real * end.real > 0 and abs((end - start).real) > 3
 
 
 def _slit_shows(spec: DesignSpec, figure: Figure) -> bool:
@@ -165,6 +217,17 @@ def _sides(
         begins = complex(CENTRE + (1 - 2 * bare) * half_width(64.0), 64.0)
         sides[bare] = np.insert(sides[bare][sides[bare].imag > 64], 0, begins)
     return sides[0], sides[1]
+
+
+def _from_the_underarm(side: Line, pit: complex, figure: Figure) -> Line:
+    """The side, led to where the sleeve is set in, so that both contours meet there."""
+    top = complex(side[0])
+    aside = figure.posture.one(CENTRE, top.imag).real - CENTRE
+    x = pit.real - aside
+    y = pit.imag - figure.posture.tilt(top.imag) * (x - CENTRE)
+    led = side + (x - top.real) * (1 - eased((side.imag - top.imag) / _UNDERARM))
+    led[0] = complex(x, min(y, float(side[1].imag) - 2.0))
+    return led
 
 
 def _waist_edge(half_width: HalfWidth, y: float) -> Line:

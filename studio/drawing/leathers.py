@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from studio.drawing.cloth import WHITE, Cloth, Panel
+from studio.drawing.cloth import Cloth, Panel
 from studio.drawing.lines import many, shares
 from studio.drawing.pen import Pen, Taper
 from studio.drawing.surface import scattered, seen, soft_lines
@@ -24,22 +24,29 @@ _GLINTS = (
     (0.74, 0.14, 0.27, 0.8, 0.06),
     (0.74, 0.54, 0.7, 0.9, -0.05),
 )
+_FEW_GLINTS = (
+    (-0.56, 0.08, 0.62, 1.6, 0.12),
+    (0.3, 0.3, 0.9, 1.2, -0.1),
+    (-0.42, 0.7, 0.97, 1.1, -0.1),
+)
 
 
 def draw_leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     """Seams with rows of stitches, and small hard lights, each beside a dark reflection."""
     _seams(pen, cloth, panel)
     deep = 0.75 if cloth.lightness > 0.8 else 0.62
-    sparse = 1 if panel.length > 90 else 2 if panel.length > 45 else 3
-    for share, start, end, width, lean in _GLINTS[::sparse]:
+    if panel.length > 90:
+        glints = _GLINTS[:: 2 if panel.half > 12 else 3]
+    else:  # few on a small piece, and long ones
+        glints = _FEW_GLINTS if panel.half > 9 else _FEW_GLINTS[:1]
+    for share, start, end, width, lean in glints:
         along = shares(5, start, end) * panel.length
         across = panel.half * (share + lean * shares(5, -0.5, 0.5))
         bright = panel.place(across, along)
         beside = panel.place(across + width * 0.62, along)
         pen.soft_line(beside, cloth.reflection, width * 3.3, deep, _LONG)
-        pen.brush(beside, cloth.reflection, width * 0.7, deep, _LONG)
-        pen.brush(bright, cloth.glint, width * 0.95, 0.8, _LONG)
-        pen.brush(bright[1:-1], WHITE, width * 0.5, 1.0)
+        pen.soft_line(bright, cloth.glint, width * 1.7, 0.66, _LONG)
+        pen.brush(bright, cloth.glint, width * 0.34, 0.55, _LONG)
     pen.line(panel.path, cloth.reflection, 2.6, 0.4)  # the edge turns away, and then catches light
     pen.line(panel.path, cloth.glint, 0.9, 0.6)
 
@@ -47,7 +54,7 @@ def draw_leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
 def _seams(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     seam = cloth.ink if cloth.lightness > 0.2 else (84, 84, 92)
     thread = cloth.light if cloth.lightness < 0.55 else mix(cloth.ink, cloth.colour, 0.35)
-    across = (0.5,) if panel.sleeve else (0.36,) if panel.length < 100 else ()
+    across = (0.5,) if panel.sleeve and panel.length > 30 else ()
     seams = [(panel.across(panel.length * share + d), d) for share in across for d in _ROWS]
     if not panel.sleeve:
         seams += [
@@ -71,10 +78,10 @@ def draw_suede(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     """Seams with rows of stitches, and a short nap that is dark or light as hands brushed it."""
     rng = np.random.default_rng(21)
     t = shares(6, -0.5, 0.5)
-    for number, tone, alpha in ((0, cloth.darker(0.5), 0.3), (1, cloth.lighter(0.5), 0.3)):
+    for number, tone, alpha in ((0, cloth.darker(0.5), 0.1), (1, cloth.lighter(0.5), 0.22)):
         across, along = scattered(panel, 0.011, np.random.default_rng(22 + number))
-        lean = rng.uniform(-0.7, 0.7, across.shape)
-        length = rng.uniform(6.0, 12.0, across.shape)
+        lean = rng.uniform(-0.25, 0.25, across.shape)
+        length = rng.uniform(9.0, 17.0, across.shape)
         strokes = panel.place(across + lean * length * t, along + length * t)
         widths = rng.uniform(3.0, 5.5, across.shape) * np.sqrt(np.clip(1 - 4 * t * t, 0.02, 1))
         soft_lines(pen, strokes, widths, tone, alpha)

@@ -105,6 +105,23 @@ def pressure(count: int, taper: tuple[float, float, float]) -> Numbers:
     return widths
 
 
+def without_loops(points: Line) -> Line:
+    """The line where it crosses itself cut short: an edge in the hollow of a bend."""
+    start, step = points[:-1], np.diff(points)
+    apart = start[None, :] - start[:, None]
+    cross = (np.conj(step[:, None]) * step[None, :]).imag
+    safe = np.where(np.abs(cross) < 1e-9, 1.0, cross)
+    here = (np.conj(apart) * step[None, :]).imag / safe
+    there = (np.conj(apart) * step[:, None]).imag / safe
+    meets = (here > 0) & (here < 1) & (there > 0) & (there < 1) & (np.abs(cross) >= 1e-9)
+    pairs = np.argwhere(np.triu(meets, 2))
+    if not len(pairs):
+        return points
+    first, last = (int(number) for number in pairs[0])
+    crossing = start[first] + step[first] * here[first, last]
+    return np.concatenate([points[: first + 1], [crossing], points[last + 1 :]])
+
+
 def tapered(share: Numbers, start: float, end: float, belly: float) -> Numbers:
     """Widths of a brush along its stroke: `start` and `end` at the ends, 1 at `belly`."""
     before = start + (1 - start) * eased(share / max(belly, 1e-6))
@@ -251,6 +268,27 @@ def _divided(path: Path) -> Path:
             start = there
         here = there
     return Path("".join(verbs), tuple(numbers))
+
+
+def within(points: Line, path: Path, room: float = 0.0) -> NDArray[np.bool_]:
+    """Which points lie in a closed shape, `room` or more from its edge.
+
+    A negative `room` counts those that lie beside it by as little, too.
+    """
+    ends = [given[-2:] for verb, given in path.segments() if verb != "Z"]
+    edge = np.array([complex(*end) for end in ends])
+    step = np.roll(edge, -1) - edge
+    step = np.where(np.abs(step) < 1e-6, 1e-6, step)
+    away = points[:, None] - edge
+    share = np.clip((away * np.conj(step)).real / np.abs(step) ** 2, 0.0, 1.0)
+    beside = np.abs(away - share * step).min(axis=1)
+    low, high = edge.imag, edge.imag + step.imag
+    y = points.imag[:, None]
+    level = np.where(np.abs(step.imag) < 1e-9, 1e-9, step.imag)
+    crossing = edge.real + (y - low) / level * step.real
+    crossed = ((low <= y) != (high <= y)) & (crossing > points.real[:, None])
+    inside = crossed.sum(axis=1) % 2 == 1
+    return np.asarray(inside & (beside >= room) if room >= 0 else inside | (beside < -room))
 
 
 def corner_runs(points: Line, sharpest: float = 36.0) -> list[Line]:

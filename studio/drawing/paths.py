@@ -176,6 +176,14 @@ def box(left: float, top: float, right: float, bottom: float, radius: float) -> 
     return Path("MLCLCLCLCZ", (*above, *beside, *below, *back))
 
 
+def outside(path: Path, page: Box) -> Path:
+    """All of the page but the path, as one path: the two run in opposite directions."""
+    area = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in path.pieces())
+    left, top, right, bottom = page
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    return polygon(corners if area < 0 else corners[::-1]) + path
+
+
 def spots(points: Iterable[Point]) -> Path:
     """Lines without length: stroked with round ends, each is a dot as wide as the stroke."""
     numbers: list[float] = []

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from studio.drawing.checks import draw_geometric, draw_herringbone, draw_houndstooth, draw_tartan
-from studio.drawing.cloth import Cloth, Panel
+from studio.drawing.cloth import INK, WHITE, Cloth, Panel
 from studio.drawing.dyed import draw_camouflage, draw_tie_dye, draw_zebra
 from studio.drawing.lines import Numbers, chain, line, many, ribbon, round_through, shares, stamped
 from studio.drawing.motifs import draw_ditsy, draw_floral, draw_paisley, draw_tropical
@@ -20,7 +20,7 @@ from studio.drawing.paths import Path, spots, together
 from studio.drawing.pen import Pen
 from studio.drawing.print_frame import USUAL, PrintFrame, frame_of
 from studio.drawing.toile import draw_toile
-from studio.drawing.tones import mix
+from studio.drawing.tones import Colour, lightness, mix
 
 
 def draw_pattern(pen: Pen, cloth: Cloth, panel: Panel) -> None:
@@ -141,10 +141,21 @@ def _ombre(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
     middle = complex((left + right) / 2, (top + bottom) / 2)
     way = (bottom - top) / 2 * min(0.3 + 0.7 * frame.unit / USUAL, 1.5)
     towards = 1j * cmath.rect(way, frame.angle)
-    stops = [(0.22, cloth.accent, 0.0), (0.95, cloth.accent, 1.0)]
+    end = _told_apart(cloth.colour, cloth.accent)
+    stops = [(0.12, end, 0.0), (0.85, end, 1.0)]
     pen.shade(frame.panel.path, middle - towards, middle + towards, stops)
 
 
+def _told_apart(colour: Colour, other: Colour) -> Colour:
+    """The other colour, made paler or deeper where it is nearly as light as the first."""
+    if abs(lightness(colour) - lightness(other)) > _TOLD_BY_LIGHT:
+        return other
+    if max(abs(a - b) for a, b in zip(colour, other, strict=True)) > _TOLD_BY_HUE:
+        return other
+    return mix(other, WHITE, 0.65) if lightness(colour) < 0.5 else mix(other, INK, 0.6)
+
+
+_TOLD_BY_LIGHT, _TOLD_BY_HUE = 0.22, 110
 _PATTERNS: dict[str, _Pattern] = {
     "horizontal stripes": _horizontal_stripes,
     "vertical stripes": _vertical_stripes,

@@ -148,6 +148,13 @@ class Posture:
         shift = np.interp(y, _HEIGHTS, self._shifts)
         return np.asarray(points + shift + 1j * tilt * across)
 
+    def straight(self, points: Line) -> Line:
+        """From the page back to straight pieces, nearly: `warp` undone."""
+        found = points
+        for _ in range(3):
+            found = found + points - self.warp(found)
+        return np.asarray(found)
+
     def one(self, x: float, y: float) -> complex:
         """Where one point of a straight piece lies on the page."""
         return complex(self.warp(np.array([complex(x, y)]))[0])

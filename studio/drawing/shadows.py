@@ -6,7 +6,8 @@ from studio.drawing.cutting.sleeves import Sleeve
 from studio.drawing.figure import FLOOR, Figure
 from studio.drawing.flesh import trunk_path
 from studio.drawing.garment import Garment
-from studio.drawing.lines import corner_runs, joined, of_points, shares
+from studio.drawing.lines import corner_runs, joined, of_points, shares, through
+from studio.drawing.paths import together
 from studio.drawing.pen import EVEN, Pen, Taper
 from studio.drawing.tones import Colour
 
@@ -31,6 +32,13 @@ def cast_on_legs(pen: Pen, upper: Garment, lower: Garment | None) -> None:
     hem = warp(upper.edge.edge())
     drop = 8.0 if lower else 13.0
     if hem.imag.min() > 222:
+        return
+    if upper.has("category", "swimsuit"):  # its edge climbs to the hips: a band would be a wedge
+        legs = [figure.leg_bounds(side, shares(12)) for side in figure.legs]
+        for leg, (left, right) in zip(figure.legs.values(), legs, strict=True):
+            limb = joined(leg.on(shares(12), -left), leg.on(shares(12), right)[::-1])
+            with pen.inside(limb):
+                pen.soft_line(hem + 0.6j, figure.skin_shadow, 4.4, 0.6, EVEN)
         return
     below = joined(hem - 1.5j, (hem + 1j * drop)[::-1])
     middle = complex(hem[len(hem) // 2])
@@ -65,8 +73,9 @@ def cast_by_neckline(pen: Pen, garment: Garment) -> None:
     if not garment.neckline:
         return
     with pen.inside(trunk_path(garment.figure)):
-        for run in corner_runs(of_points(garment.neckline)):
-            pen.brush(run, garment.figure.skin_shadow, 2.6, 0.55, EVEN)
+        runs = corner_runs(of_points(garment.neckline))
+        edge = together([through(run) for run in runs])  # one line: its pieces do not add up
+        pen.line(edge, garment.figure.skin_shadow, 2.6, 0.55)
 
 
 def cast_by_sleeve(pen: Pen, figure: Figure, sleeve: Sleeve) -> None:

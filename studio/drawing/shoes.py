@@ -1,7 +1,7 @@
 """The model's shoes; each kind has its own shape and colour."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,6 +44,10 @@ class _Foot:
         turn = np.radians(90 - pose.turn * posture.mirror * (0.55 if figure.back else 1.0))
         along = complex(np.cos(turn), np.sin(turn))
         return cls(figure, side, complex(figure.legs[side].on(1.0)), along, pose.foot)
+
+    def upright(self) -> "_Foot":
+        """The foot with its sole on the floor: it turns less, and is seen from in front."""
+        return replace(self, along=1j * (self.along / 1j) ** 0.4)
 
     def place(self, *points: Point) -> Line:
         local = line(*points)
@@ -152,34 +156,35 @@ def _straps(pen: Pen, foot: _Foot, straps: tuple[tuple[Point, ...], ...]) -> Non
 
 
 def _sneakers(pen: Pen, foot: _Foot) -> None:
-    outline = foot.place(
-        (3.2, -0.4),
-        (3.6, 4.6),
-        (4.7, 10.0),
-        (3.9, 14.2),
-        (0.5, 16.0),
-        (-3.2, 14.2),
-        (-4.2, 10.0),
-        (-3.4, 4.6),
-        (-3.2, -0.4),
-        (0.0, 0.8),
-    )
-    shoe = round_through(outline)
+    """Seen from in front, with a flat sole and a round cap over the toes."""
+    foot = foot.upright()
+    outer = ((2.9, -3.0), (3.0, 1.0), (3.7, 5.4), (4.7, 9.4), (4.9, 12.0))
+    inner = ((2.8, -3.0), (2.8, 1.0), (3.3, 5.4), (4.1, 9.4), (4.3, 12.0))
+    edges = foot.both(*outer, inner=inner)
+    collar = foot.place((2.9, -3.0), (0.1, -2.0), (-2.8, -3.0))
+    collar = collar if foot.side != LEFT else collar[::-1]
+    shoe = joined(edges[0], edges[1][::-1], collar[1:-1])
     pen.fill(shoe, _CANVAS)
     _gloss(pen, foot, shoe, 8.0, 0.3)
     with pen.inside(shoe):
-        cap = foot.place((6, 12.2), (0.2, 13.4), (-6, 12.2), (-6, 18), (6, 18))
-        pen.fill(joined(cap[:3], cap[3:]), _RUBBER)
-        pen.brush(cap[:3], _INK, 0.35, 0.7, EVEN)
-        tongue = foot.place(
-            (1.9, 1.5), (1.7, 6.0), (1.9, 10.2), (-1.8, 10.2), (-1.6, 6.0), (-1.8, 1.5)
-        )
-        pen.brush(tongue[:3], _INK, 0.32, 0.55)
-        pen.brush(tongue[3:], _INK, 0.32, 0.55)
-        for along in (3.2, 5.2, 7.2, 9.2):
-            lace = foot.place((1.9, along), (0.0, along + 0.7), (-1.8, along))
+        cap = foot.place((4.2, 12.2), (3.5, 9.0), (0.3, 7.3), (-2.9, 9.0), (-3.6, 12.2))
+        pen.fill(joined(cap), _RUBBER)
+        pen.brush(cap, _INK, 0.35, 0.7, EVEN)
+        for side in (1.9, -1.7):
+            tongue = foot.place((side * 1.1, -2.4), (side, 2.0), (side * 0.9, 6.8))
+            pen.brush(tongue, _INK, 0.32, 0.55)
+        for along in (-1.0, 0.9, 2.8, 4.7, 6.4):
+            lace = foot.place((1.9, along), (0.1, along + 0.7), (-1.7, along))
             pen.brush(lace, (168, 166, 164), 0.75, 1.0, EVEN)
     pen.line(shoe, _INK, 0.45, 0.85)
+    sole = foot.place(
+        (4.9, 11.4), (5.1, 13.4), (3.6, 14.6), (0.3, 14.9), (-3.0, 14.6), (-4.5, 13.4), (-4.3, 11.4)
+    )
+    top = foot.place((-2.4, 12.0), (0.3, 12.2), (3.0, 12.0))
+    rubber = joined(sole, top)
+    pen.fill(rubber, _RUBBER)
+    pen.brush(foot.place((4.6, 13.1), (0.3, 13.7), (-4.0, 13.1)), _INK, 0.3, 0.6, EVEN)
+    pen.line(rubber, _INK, 0.45, 0.85)
 
 
 def _boots(pen: Pen, foot: _Foot) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from studio.drawing.cloth import Panel
-from studio.drawing.lines import Line, Numbers, many, ribbons, shares
+from studio.drawing.lines import Line, Numbers, line, many, ribbons, shares, within
 from studio.drawing.paths import Path
 from studio.drawing.pen import Pen
 from studio.drawing.tones import Colour
@@ -51,6 +51,17 @@ def lines_across(panel: Panel, along: Numbers) -> Path:
     """Lines across the whole piece at these places down it."""
     reach = panel.half * 1.45 * shares(11, -1.0, 1.0)
     return many(panel.place(reach[None, :], along[:, None]))
+
+
+def stitches_beside(panel: Panel, depth: float, step: float = 1.6, reach: float = 1.0) -> Line:
+    """(n, 2) stitches inside the piece along its whole edge, so far from it."""
+    on, along = zip(*panel.path.every(step), strict=True)
+    edge, way = line(*on), line(*along)
+    inward = 1j * way
+    turned = (edge * np.conj(np.roll(edge, -1))).imag.sum() > 0
+    beside = edge + (-inward if turned else inward) * depth
+    kept = within(beside, panel.path, depth * 0.9)
+    return np.asarray((beside[:, None] + way[:, None] * np.array([-0.5, 0.5]) * reach)[kept])
 
 
 def scattered(panel: Panel, per_unit: float, rng: np.random.Generator) -> tuple[Numbers, Numbers]:

@@ -17,6 +17,7 @@ from studio.drawing.surface import (
     scattered,
     seen,
     short_lines,
+    stitches_beside,
 )
 
 
@@ -29,11 +30,11 @@ def draw_linen(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     for start, tone, alpha in ((0, cloth.darker(0.45), 0.22), (1, cloth.lighter(0.5), 0.26)):
         pen.line(lines_down(panel, down[start::2]), tone, 0.36, alpha)
         pen.line(lines_across(panel, across[start::2]), tone, 0.36, alpha)
-    for tone, alpha, seed in ((cloth.darker(0.5), 0.34, 32), (cloth.lighter(0.42), 0.5, 33)):
-        x, y = scattered(panel, 0.075, np.random.default_rng(seed))
+    for tone, alpha, seed in ((cloth.darker(0.5), 0.3, 32), (cloth.lighter(0.42), 0.42, 33)):
+        x, y = scattered(panel, 0.055, np.random.default_rng(seed))
         length = rng.uniform(1.2, 3.2, x.shape)
         t = shares(4, -1.0, 1.0)
-        thick = 0.6 * np.array([0.3, 1.0, 0.8, 0.3])
+        thick = 0.5 * np.array([0.3, 1.0, 0.8, 0.3])
         upright = rng.random(x.shape) < 0.5
         slubs = panel.place(
             x + np.where(upright, 0.0, length) * t, y + np.where(upright, length, 0.0) * t
@@ -46,7 +47,7 @@ def draw_linen(pen: Pen, cloth: Cloth, panel: Panel) -> None:
 def _crumples(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     """Short sharp creases, as of sitting in it."""
     rng = np.random.default_rng(34)
-    count = int(min(26, 4 + panel.length * panel.half / 130))
+    count = int(min(14, 3 + panel.length * panel.half / 200))
     for _ in range(count):
         x, y = rng.uniform(-0.95, 0.95) * panel.half, rng.uniform(0.05, 0.97) * panel.length
         angle = rng.choice([-1.0, 1.0]) * rng.uniform(0.15, 0.75)
@@ -56,8 +57,8 @@ def _crumples(pen: Pen, cloth: Cloth, panel: Panel) -> None:
         crease = panel.place(
             x + reach * t * math.cos(angle), y + reach * t * math.sin(angle) + bend * (1 - t * t)
         )
-        pen.brush(crease - 0.55j, cloth.light, 0.8, 0.4)
-        pen.brush(crease, cloth.shade, 0.8, 0.4)
+        pen.brush(crease - 0.4j, cloth.light, 0.5, 0.4)
+        pen.brush(crease, cloth.shade, 0.45, 0.42)
 
 
 def draw_jersey(pen: Pen, cloth: Cloth, panel: Panel) -> None:
@@ -72,9 +73,8 @@ def draw_jersey(pen: Pen, cloth: Cloth, panel: Panel) -> None:
         x, y = scattered(panel, per_unit, np.random.default_rng(seed))
         fleck = panel.place(x + np.array([0.0, 0.15]), y + np.array([0.0, 0.55]))
         pen.line(many(seen(panel, fleck)), tone, 0.34, alpha)
-    for edge in (5.0, 3.6):
-        pen.dashes(panel.path, cloth.texture, edge, (1.0, 0.6), 0.9)
-        pen.line(panel.path, cloth.colour, edge - 0.62)
+    for depth in (2.4, 1.7):
+        pen.line(many(stitches_beside(panel, depth)), cloth.texture, 0.3, 0.9)
 
 
 _RIB = 2.9

@@ -143,3 +143,9 @@ def test_every_print_can_be_had_as_a_dress():
 )
 def test_garments_of_a_make_have_only_what_they_can_have(told, family, allowed):
     assert set(GARMENT_RULES.allowed(family, told)) == allowed
+
+
+@pytest.mark.parametrize("fabric", ["mesh", "crochet"])
+def test_cloth_that_is_mostly_holes_has_no_print(fabric):
+    assert GARMENT_RULES.allowed("pattern", {"fabric": fabric}) == ["solid"]
+    assert not any(GARMENT_RULES.can_go_together({"fabric": fabric, "pattern": p}) for p in PRINTS)

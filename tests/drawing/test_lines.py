@@ -16,6 +16,7 @@ from studio.drawing.lines import (
     stamped,
     through,
     warped,
+    without_loops,
 )
 from studio.drawing.paths import Path
 from studio.drawing.pen import EVEN, Pen, Taper
@@ -152,3 +153,11 @@ def test_the_back_is_the_front_mirrored(pose):
     seen = back.warp(mirrored)
 
     assert at(2 * CENTRE - seen.real, seen.imag) == pytest.approx(front.warp(points))
+
+
+def test_a_line_that_crosses_itself_is_cut_short_where_it_does():
+    looped = np.array([0, 3, 3 + 1j, 1.5 + 1j, 1.5 - 2j, 1.5 - 3j])
+    plain = np.array([0, 1, 2 + 1j, 3, 4 - 1j])
+
+    assert np.allclose(without_loops(looped), [0, 1.5, 1.5 - 2j, 1.5 - 3j])
+    assert np.array_equal(without_loops(plain), plain)

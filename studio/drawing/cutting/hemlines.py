@@ -11,7 +11,8 @@ from studio.design.families import NONE, SKIRTED
 from studio.design.spec import DesignSpec
 from studio.drawing.figure import CENTRE, HIP, WAIST
 from studio.drawing.limbs import HalfWidth
-from studio.drawing.lines import Line, Numbers, at, line, shares
+from studio.drawing.lines import Line, Numbers, at, joined, line, shares
+from studio.drawing.paths import Path
 from studio.patternmaking.landmarks import leg_cut, pointed
 
 _HIGHEST_SLIT = 122.0
@@ -24,6 +25,8 @@ _FULLNESS = {
     "pencil": 0.0,
     NONE: 0.0,
 }
+_BESIDE = np.array([1.0, 0.985, 0.965, 0.94])
+"""Shares of the width at which the lower edge turns into a side."""
 _SEWN_ON = ("ruffled hem", "fringed hem", "scalloped hem")
 _PHASE = 0.6
 CUT_ACROSS = ("asymmetric hem", "high-low hem", "handkerchief hem")
@@ -68,7 +71,7 @@ class Hem:
     def height_at(self, u: ArrayLike) -> Numbers:
         """Height of the edge at shares of the width."""
         u = np.asarray(u, dtype=float)
-        sag = (3.0 + 0.05 * self.half_width(self.height)) * (1.0 if self.fullness else 0.6)
+        sag = (3.0 + 0.05 * self.half_width(self.height)) * min(0.55 + 0.75 * self.fullness, 1.0)
         second = 0.35 * np.cos(2 * math.pi * self.folds * u + 1)
         if self.spec["category"] == "swimsuit":
             return self.height - self._leg_opening(u)
@@ -101,15 +104,20 @@ class Hem:
         return at(CENTRE + half * (u + sway), y + rest * v * v)
 
     def edge(self) -> Line:
-        """The lower edge, from right to left."""
-        u = shares(31, 1.0, -1.0)
-        end = np.full(31, self.height)
-        points = self.on(u, end)
-        rounded = 0.3 if self.spec["hem"] in _SEWN_ON else min(2.6 * self.fullness + 0.7, 3.0)
-        for side in (0, -1):  # the sides end above the corner, which is round
-            y = float(points[side].imag) - rounded
-            points[side] = complex(CENTRE + float(u[side]) * self.half_width(y), y)
-        return points + 1j * self._cut_away(u)
+        """The lower edge, from right to left; it turns into the sides by a small round corner."""
+        u = np.concatenate([_BESIDE, shares(29, _BESIDE[-1], -_BESIDE[-1])[1:-1], -_BESIDE[::-1]])
+        points = self.on(u, np.full(len(u), self.height)) + 1j * self._cut_away(u)
+        rounded = 0.3 if self.spec["hem"] in _SEWN_ON else min(2.4 * self.fullness + 0.35, 2.6)
+        side = np.interp(points.imag, *self.widths)  # a flared hem rises to where it is narrower
+        points.real = CENTRE + np.clip(points.real - CENTRE, -side, side)
+        count = len(_BESIDE)
+        t = shares(count)
+        for run in (slice(0, count), slice(-1, -count - 1, -1)):
+            corner, below = points[run][0], points[run][-1]
+            y = float(corner.imag) - rounded
+            above = complex(CENTRE + float(u[run][0]) * self.half_width(y), y)
+            points[run] = (1 - t) ** 2 * above + 2 * t * (1 - t) * corner + t**2 * below
+        return points
 
     def _cut_away(self, u: Numbers) -> Numbers:
         """What points and leg openings add to the height of the edge; none at the sides."""
@@ -160,6 +168,12 @@ def slit(hem: Hem) -> Line:
     ends = np.array([x - opening, x + opening])
     lows = hem.height_at((ends - CENTRE) / half)
     return line((ends[0], lows[0]), (x + 0.5, top), (ends[1], lows[1]))
+
+
+def slit_hole(hem: Hem) -> Path:
+    """What is open between the two edges of the slit."""
+    _, up, down, _ = opened(hem.edge(), slit(hem))
+    return joined(up, down)
 
 
 def opened(edge: Line, corners: Line) -> list[Line]:

@@ -4,7 +4,7 @@ import math
 
 from studio.design.families import BOTTOMS, NO_SHOULDERS, STRAPPED
 from studio.design.spec import DesignSpec
-from studio.drawing.cutting.widths import cape_shoulder, ease
+from studio.drawing.cutting.widths import cape_shoulder, ease, has_armholes, shoulder_tip
 from studio.drawing.figure import BUST, CENTRE, SHOULDER, Figure
 from studio.drawing.paths import Point
 
@@ -32,7 +32,7 @@ def _from_behind(edge: list[Point], spec: DesignSpec) -> list[Point]:
         return [(-x, y) for x, y in reversed(edge)]
     if neck == "open back":
         return _down_to_the_waist(edge[-1])
-    if neck in (*NO_SHOULDERS, *STRAPPED) and not _sleeved(spec):
+    if neck in (*NO_SHOULDERS, *STRAPPED) and not has_armholes(spec):
         end = edge[-1]
         x, y = end
         return [(-x, y), (-x * 0.5, y + 2.4), (0.0, y + 3.0), (x * 0.5, y + 2.4), end]
@@ -87,16 +87,12 @@ def _shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
         half = cape_shoulder(spec, figure)
         tip = figure.shoulder - 1.5
         return [(tip, 44.0), (tip + 3.4, 46.6), ((tip + half) / 2 + 2.4, 53.0), (half, BUST)]
-    if _sleeved(spec):
-        return [(figure.shoulder + room * 0.45, SHOULDER + 0.8)]
+    if has_armholes(spec):
+        over = max(figure.shoulder - 4.0, 14.2)  # the shoulder's own slope, then that of a sleeve
+        return [(over, SHOULDER - 0.6), shoulder_tip(spec, figure)]
     tip = figure.shoulder - 3.0
     armpit = [(tip - 0.8, 51.0), (figure.bust - 1.0 + room * 0.3, 57.6)]
     return [(tip, SHOULDER - 0.4), *armpit, (figure.bust + room, BUST)]
-
-
-def _sleeved(spec: DesignSpec) -> bool:
-    """Whether sleeves cover the armholes; those of cap sleeves are bare below."""
-    return spec["sleeve length"] != "sleeveless" and spec["sleeve shape"] != "cap sleeves"
 
 
 def _arc(bottom: float, x: float, y: float) -> list[Point]:
@@ -170,7 +166,7 @@ def _halter(spec: DesignSpec, figure: Figure) -> list[Point]:
 
 def _sweetheart(spec: DesignSpec, figure: Figure) -> list[Point]:
     heart = [(0.0, 60.5), (2.4, 56.6), (6.0, 53.6), (9.0, 53.4), (11.4, 55.6)]
-    if _sleeved(spec):
+    if has_armholes(spec):
         strap = [(figure.shoulder - 5.4, 54.0), (figure.shoulder - 4.8, 43.4)]
         return [*heart, *strap, *_shoulder(spec, figure)]
     room = ease(spec)[0]
@@ -178,7 +174,7 @@ def _sweetheart(spec: DesignSpec, figure: Figure) -> list[Point]:
 
 
 def _off_shoulder(spec: DesignSpec, figure: Figure) -> list[Point]:
-    return [*_arc(55.5, figure.shoulder - 2, 52.0), (figure.shoulder + 1, 52.0)]
+    return [*_arc(55.5, figure.shoulder - 3, 52.0), (figure.shoulder - 1.2, 52.6)]
 
 
 def _strapless(spec: DesignSpec, figure: Figure) -> list[Point]:
@@ -201,7 +197,7 @@ def _camisole(spec: DesignSpec, figure: Figure) -> list[Point]:
 
 def _cowl(spec: DesignSpec, figure: Figure) -> list[Point]:
     """A fold that hangs between straps or shoulders."""
-    if _sleeved(spec):
+    if has_armholes(spec):
         return [*_arc(61.0, 11.6, 43.0), *_shoulder(spec, figure)]
     room = ease(spec)[0]
     return [*_arc(63.0, STRAP, 52.6), (11.4, 55.8), (figure.bust + room - 0.5, 59.0)]

@@ -9,9 +9,19 @@ from studio.design.families import NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
 from studio.drawing.cutting.widths import ease as body_ease
+from studio.drawing.cutting.widths import shoulder_tip
 from studio.drawing.figure import BUST, CENTRE, RIGHT, SHOULDER, SIDES, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
-from studio.drawing.lines import Line, Numbers, at, between, eased, joined, shares
+from studio.drawing.lines import (
+    Line,
+    Numbers,
+    at,
+    between,
+    eased,
+    joined,
+    shares,
+    without_loops,
+)
 from studio.drawing.paths import Path
 
 _ENDS = {"short sleeves": 0.4, "three-quarter sleeves": 0.74, "long sleeves": 0.98}
@@ -33,6 +43,7 @@ class Sleeve:
         start: place of its upper end on the arm.
         end: place of its lower end.
         half: half of its width at places.
+        inward: what share of that it has towards the body at its end.
         left: its left edge, from the top down.
         right: its right edge.
         mouth: the lower end, from left to right.
@@ -45,6 +56,7 @@ class Sleeve:
     start: float
     end: float
     half: Profile
+    inward: float
     left: Line
     right: Line
     mouth: Line
@@ -94,14 +106,17 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
     inward = _inward(spec, end)
     edges = {
         side: arm.on(places, side * half(places)),
-        -side: arm.on(places, -side * half(places) * inward(places)),
+        -side: arm.on(
+            places, -side * np.maximum(half(places) * inward(places), figure.arm_half(places) + 0.4)
+        ),
     }
-    cap = np.zeros(0, dtype=complex)
-    if spec["neckline"] != _LOW:
-        tip, pit = _armhole(spec, figure, side, half_width)
+    tip, pit = _armhole(spec, figure, side, half_width)
+    edges[-side] = without_loops(_from_the_pit(edges[-side], places, pit, arm, end))
+    if spec["neckline"] == _LOW:
+        edges[side] = _round_the_arm(edges[side], places, tip, side)
+    else:
         edges[side] = _from_the_tip(edges[side], places, tip, side, spec)
-        edges[-side] = _from_the_pit(edges[-side], places, pit, arm, end)
-        cap = _cap(figure, side, tip, pit)
+    cap = _cap(spec, figure, side, tip, pit)
     lowest = arm.along(end) * 0.9
     across = np.array([-1.0, -0.55, 0.0, 0.55, 1.0])
     across = np.where(across * side < 0, across * float(inward(np.array([end]))[0]), across)
@@ -113,6 +128,7 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
         start=start,
         end=end,
         half=half,
+        inward=float(inward(np.array([end]))[0]),
         left=edges[-1],
         right=edges[1],
         mouth=mouth,
@@ -130,7 +146,7 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
 def _cap_sleeve(spec: DesignSpec, figure: Figure, side: int) -> Sleeve:
     """A cap over the shoulder: the armhole below it is bare."""
     arm, end = figure.arms[side], 0.165 + 0.035 * spec.measures.sleeve_length
-    room = 1.5 + 0.7 * spec.measures.sleeve_volume
+    room = 1.2 + 0.5 * spec.measures.sleeve_volume
     tip, high, low = figure.posture.warp(
         at(
             CENTRE + side * (figure.shoulder - np.array([3.2, 3.6, 4.0])),
@@ -138,7 +154,7 @@ def _cap_sleeve(spec: DesignSpec, figure: Figure, side: int) -> Sleeve:
         )
     )
     places = np.array([0.035, end * 0.62, end])
-    over = arm.on(places, side * (figure.arm_half(places) + room * np.array([0.5, 1.0, 1.25])))
+    over = arm.on(places, side * (figure.arm_half(places) + room * np.array([0.4, 0.8, 0.9])))
     back = np.array([end - 0.012, end - 0.045])
     under = arm.on(back, side * figure.arm_half(back) * np.array([0.35, -0.35]))
     edges = {side: np.append(tip, over), -side: np.array([low, (low + under[-1]) / 2])}
@@ -150,6 +166,7 @@ def _cap_sleeve(spec: DesignSpec, figure: Figure, side: int) -> Sleeve:
         start=-0.02,
         end=end,
         half=lambda place: np.full(np.shape(place), whole),
+        inward=1.0,
         left=edges[-1],
         right=edges[1],
         mouth=mouth if side != RIGHT else mouth[::-1],
@@ -175,28 +192,48 @@ def _outline(edges: dict[int, Line], mouth: Line, cap: Line, side: int) -> Path:
 def _armhole(
     spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth
 ) -> tuple[complex, complex]:
-    """The tip of the shoulder and the underarm, on the page."""
+    """The tip of the shoulder, or where a bare one ends, and the underarm, on the page."""
     room = body_ease(spec)[0]
     warp = figure.posture.one
-    tip = warp(CENTRE + side * (figure.shoulder + room * 0.42 - 0.6), SHOULDER + 0.7)
+    x, y = shoulder_tip(spec, figure)
+    if spec["neckline"] == _LOW:
+        x, y = figure.shoulder - 2.8, SHOULDER + 7.9
+    tip = warp(CENTRE + side * x, y)
     pit = warp(CENTRE + side * (half_width(BUST) - 0.3), BUST - 1.0 + room * 0.25)
     within = figure.arms[side].on(0.2, -side * (float(figure.arm_half(np.array([0.2]))[0]) + 0.9))
     across = min(side * pit.real, side * float(within.real)) * side  # no bare arm beside the sleeve
     return tip, complex(across, pit.imag)
 
 
-def _cap(figure: Figure, side: int, tip: complex, pit: complex) -> Line:
+def _cap(spec: DesignSpec, figure: Figure, side: int, tip: complex, pit: complex) -> Line:
     """From the underarm up to the tip: a curve that is hollow towards the body."""
-    middle = figure.posture.one(CENTRE + side * (figure.shoulder - 2.2), 53.0)
+    room = body_ease(spec)[0]
+    if spec["neckline"] == _LOW:
+        return np.array([pit, (pit + tip) / 2 - side * 0.4, tip])
+    middle = figure.posture.one(
+        CENTRE + side * (figure.shoulder - 2.6 + 0.35 * room), 52.4 + 0.4 * room
+    )
     return np.array([pit, pit * 0.45 + middle * 0.55 - side * 0.3, middle, tip])
 
 
 def _from_the_tip(edge: Line, places: Numbers, tip: complex, side: int, spec: DesignSpec) -> Line:
     puffed = spec["sleeve shape"] == "puff sleeves"
     flutter = spec["sleeve shape"] == "flutter sleeves"
-    lower = edge[places > (0.06 if puffed or flutter else 0.12)]
-    lift = complex(side * 1.7, -1.5) if puffed else complex(side * 0.9, -0.5)
+    lower = edge[places > (0.06 if puffed else 0.14 if flutter else 0.12)]
+    below = lower[lower.imag > tip.imag + 3.0]  # that of a bent arm would rise over the shoulder
+    lower = below if len(below) > 1 and not puffed else lower
+    lift = complex(side * 1.7, -1.5) if puffed else complex(side * 0.7, -0.5)
     return np.concatenate([[tip, (tip + lower[0]) / 2 + lift], lower])
+
+
+def _round_the_arm(edge: Line, places: Numbers, inner: complex, side: int) -> Line:
+    """The upper edge goes on from the neckline round the arm, then the outer edge falls."""
+    lower = edge[places > 0.16]
+    outer = complex(edge[0])
+    rise = complex(side * 0.2, -0.9)
+    return np.concatenate(
+        [[inner, inner * 0.5 + outer * 0.5 + rise, outer * 0.94 + inner * 0.06], lower]
+    )
 
 
 def _from_the_pit(edge: Line, places: Numbers, pit: complex, arm: Limb, end: float) -> Line:
@@ -224,6 +261,9 @@ def _half_width(spec: DesignSpec, figure: Figure, start: float, end: float) -> P
             wrist = cuff_half(spec, figure, end)
             drawn = eased((t - end + 0.1) / 0.09)
             wide = wide + (np.minimum(wide, wrist) - wide) * drawn
+        if start > 0 or spec["sleeve shape"] == "flutter sleeves":  # it lies on the arm first
+            close = least(t) + 0.8
+            wide = close + (wide - close) * eased((t - max(start, 0.0)) / 0.22)
         dome = np.sqrt(np.clip((t - start + 0.02) / 0.15, 0.0, 1.0))
         return np.asarray(wide * dome if start < 0 else wide)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from studio.design.families import NONE, SKIRTED
+from studio.design.families import BARE_NECKLINES, NONE, SKIRTED
 from studio.design.spec import DesignSpec
-from studio.drawing.figure import BUST, CROTCH, HIP, WAIST, Figure
+from studio.drawing.figure import BUST, CROTCH, HIP, KNEE, SHOULDER, WAIST, Figure
 from studio.drawing.limbs import HalfWidth
 from studio.patternmaking.landmarks import hem_height
 
@@ -18,8 +18,10 @@ Knot = tuple[float, float]
 _EASE = {  # how far the cloth stands off at bust, waist and hip
     "slim fit": (0.8, 0.6, 1.0),
     "regular fit": (2.6, 3.6, 3.0),
-    "oversized": (7.5, 11.5, 8.5),
+    "oversized": (7.0, 10.0, 7.5),
 }
+_BESIDE_BARE_ARMS, _WITHOUT_SHOULDERS = 2.4, 1.4
+"""The most ease at the bust of what bare arms hang beside, or of what has to hold by itself."""
 _WIDEST = 47.0
 _CLOSE = ("straight", "pencil", "mermaid")
 _BAND = 2.8
@@ -40,7 +42,24 @@ def ease(spec: DesignSpec) -> tuple[float, float, float]:
     """How far the cloth stands off at bust, waist and hip."""
     share = 1 + 0.35 * spec.measures.ease
     bust, waist, hip = (part * share + 0.5 * spec.measures.ease for part in _EASE[spec["fit"]])
+    if spec["category"] != "cape" and not has_armholes(spec):
+        bust = min(bust, _BESIDE_BARE_ARMS)
+        if spec["neckline"] in BARE_NECKLINES:
+            bust = min(bust, _WITHOUT_SHOULDERS)
     return max(bust, 0.3), max(waist, 0.3), max(hip, 0.3)
+
+
+def has_armholes(spec: DesignSpec) -> bool:
+    """Whether sleeves cover the armholes; those of cap sleeves are bare below."""
+    return spec["sleeve length"] != "sleeveless" and spec["sleeve shape"] != "cap sleeves"
+
+
+def shoulder_tip(spec: DesignSpec, figure: Figure) -> tuple[float, float]:
+    """Where a set-in sleeve begins, beside the middle: wide ones drop over the shoulder."""
+    room = ease(spec)[0]
+    if spec["sleeve shape"] == "puff sleeves":
+        room = min(room, 1.2)
+    return figure.shoulder + 0.42 * room - 0.4, SHOULDER + 0.5 + 0.55 * room
 
 
 def seam_height(spec: DesignSpec) -> float:
@@ -102,7 +121,7 @@ def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
         band = figure.waist + 0.8
         knots = [(WAIST - 2, band), (WAIST + _BAND, band + 0.6)]
     else:
-        knots = [(BUST, bust), (WAIST, waist)]
+        knots = [(BUST, bust), *_laced(spec, figure), (WAIST, waist)]
     if spec["category"] in SKIRTED:
         return _flared(knots + _skirt_knots(spec, waist, hip), spec)
     if spec["category"] == "jumpsuit":
@@ -118,15 +137,31 @@ def body_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
     )
 
 
+def round_legs(knots: list[Knot], spec: DesignSpec, figure: Figure) -> list[Knot]:
+    """The hem at least as wide as the legs, or the boots, that come out of it."""
+    hem, half = knots[-1]
+    if hem < CROTCH + 4:
+        return knots
+    room = 2.4 if spec["shoes"] == "boots" and hem > KNEE else 0.5
+    return [*knots[:-1], (hem, max(half, figure.half_across_legs(hem) + room))]
+
+
 def cape_shoulder(spec: DesignSpec, figure: Figure) -> float:
     """Half width of a cape where it has passed the shoulders: it hangs over the arms."""
-    return figure.shoulder + 6.5 + 0.5 * ease(spec)[0]
+    usual = figure.shoulder + 6.5 + 0.5 * ease(spec)[0]
+    return max(usual, figure.half_across_arms(BUST) + 1.6)
 
 
 def _cape_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
-    """From the arms straight outwards to the hem."""
+    """Over the arms, then straight outwards to the hem."""
     start, hem = cape_shoulder(spec, figure), hem_height(spec)
-    return [(BUST, start), (WAIST, start + 7.5), (hem, start + 7.5 + 0.14 * (hem - WAIST))]
+    elbow = max(start + 7.5, figure.half_across_arms(WAIST) + 1.6)
+    below = [HIP, hem] if hem > HIP + 6 else [hem]
+    return [
+        (BUST, start),
+        (WAIST, elbow),
+        *[(y, max(elbow + 0.14 * (y - WAIST), figure.half_across_arms(y) + 1.6)) for y in below],
+    ]
 
 
 def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:
@@ -148,6 +183,8 @@ def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]
     if spec["category"] in ("coat", "jacket"):  # they are worn over other clothes
         bust_ease, waist_ease, hip_ease = bust_ease + 1.5, waist_ease + 2, hip_ease + 1.5
     bust, waist, hip = figure.bust + bust_ease, figure.waist + waist_ease, figure.hip + hip_ease
+    if spec["belt"] != NONE:  # below it cloth falls close again
+        hip = min(hip, figure.hip + 5.0)
     if spec["category"] == "skirt" and spec["silhouette"] in _CLOSE:
         hip = figure.hip + 0.4 * hip_ease
     if spec["category"] == "swimsuit":
@@ -160,10 +197,19 @@ def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]
     return bust, _drawn_in(spec, waist, figure, waist_ease), hip
 
 
+def _laced(spec: DesignSpec, figure: Figure) -> list[Knot]:
+    """A corset belt draws cloth in over its whole height."""
+    if spec["belt"] != "corset belt":
+        return []
+    return [(WAIST - 10.0, figure.waist + 0.34 * (figure.bust - figure.waist) + 1.4)]
+
+
 def _drawn_in(spec: DesignSpec, waist: float, figure: Figure, waist_ease: float) -> float:
     """The half width of the waist with what draws it in."""
-    if spec["waist"] == "gathered waist" or spec["belt"] != NONE:
-        waist = min(waist, figure.waist + 2.5 + 0.3 * waist_ease)
+    if spec["belt"] != NONE:
+        waist = min(waist, figure.waist + 1.8 + 0.08 * waist_ease)
+    if spec["waist"] == "gathered waist":
+        waist = min(waist, figure.waist + 2.5 + 0.2 * waist_ease)
     if spec["waist"] == "smocked waist":
         waist = min(waist, figure.waist + 1.4 + 0.2 * waist_ease)
     return figure.waist + 0.5 if spec["trim"] == "cut-outs" else waist

@@ -17,18 +17,28 @@ _CORSET: Colour = (66, 42, 38)
 _BONES: Colour = (150, 110, 90)
 
 
+def belt_heights(garment: Garment) -> tuple[float, float] | None:
+    """From where to where on the middle line the belt lies, if there is one."""
+    around = {"belt": (3.4, 5.6), "tied sash": (3.4, 5.0), "corset belt": (10.4, 7.6)}
+    if garment.spec["belt"] not in around:
+        return None
+    above, below = around[garment.spec["belt"]]
+    y = _height(garment, 10.0 if garment.has("belt", "corset belt") else 6.0)
+    return y - above, y + below
+
+
 def draw_belt(pen: Pen, garment: Garment) -> None:
     """The design's belt, if it has one."""
     draw_chosen("belt", _BELTS, pen, garment)
 
 
-def _height(garment: Garment) -> float:
-    full = garment.has("category", "trousers", "jumpsuit")  # their `cropped` is at the leg
-    return WAIST - 2 if garment.has("length", "cropped") and not full else WAIST
+def _height(garment: Garment, below: float = 6.0) -> float:
+    """The waist, or higher: so much of a short garment is to be seen below a belt's middle."""
+    return WAIST if garment.legs else min(WAIST, garment.hem - below)
 
 
 def _edge(garment: Garment, y: float, sag: float = 1.4) -> Line:
-    half = garment.half_width(y) * 1.03 + 0.3
+    half = garment.half_width(y) + 0.3
     across = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
     return at(CENTRE + half * across, y + sag * (1 - across**2))
 
@@ -66,7 +76,7 @@ def _tied_sash(pen: Pen, garment: Garment) -> None:
 
 
 def _corset_belt(pen: Pen, garment: Garment) -> None:
-    y = _height(garment)
+    y = _height(garment, 10.0)
     _draw_band(pen, garment, (y - 9.5, y + 6), _CORSET)
     for share in (-0.82, -0.5, 0.5, 0.82):
         bone = at(

@@ -4,8 +4,10 @@ import numpy as np
 
 from studio.design.families import BOTTOMS
 from studio.drawing.cloth import CREAM, GOLD, INK
+from studio.drawing.details.belts import belt_heights
 from studio.drawing.details.bows import draw_bow
 from studio.drawing.details.choice import draw_chosen
+from studio.drawing.details.pockets import pocket_heights
 from studio.drawing.figure import BUST, CENTRE, CROTCH, HIP, SIDES, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import (
@@ -28,6 +30,10 @@ _ZIP_TEETH: Colour = (220, 222, 228)
 _WHITE: Colour = (255, 255, 255)
 
 
+_BAND = 3.6
+"""How far below the waist the waistband ends, which a closure begins under."""
+
+
 def draw_closure(pen: Pen, garment: Garment) -> None:
     """The design's closure, if it shows; the caller keeps it inside the body."""
     draw_chosen("closure", _CLOSURES, pen, garment)
@@ -36,9 +42,27 @@ def draw_closure(pen: Pen, garment: Garment) -> None:
 def _front(garment: Garment) -> tuple[float, float]:
     """Where a closure starts and ends on the middle line."""
     if garment.has("category", *BOTTOMS):
-        return WAIST + 2, garment.hem - 4 if garment.has("category", "skirt") else CROTCH - 5
+        return WAIST + _BAND, garment.hem - 4 if garment.has("category", "skirt") else CROTCH - 5
     end = CROTCH - 7 if garment.has("category", "jumpsuit") else garment.hem
     return garment.top, end - 27 if garment.has("hem", "high-low hem") else end
+
+
+def _free(garment: Garment, rows: list[float], half: float, wide: bool = False) -> list[float]:
+    """The heights at which a button lies on nothing else: no belt, no bow, and if wide, no pocket.
+
+    Args:
+        garment: what is closed.
+        rows: heights on the middle line.
+        half: of a button's height.
+        wide: whether it reaches where pockets lie.
+    """
+    taken = [belt_heights(garment), pocket_heights(garment) if wide and not garment.back else None]
+    if garment.has("bow", "neck bow") and not garment.back:
+        taken.append((40.0, 72.0))
+    if garment.has("belt", "tied sash") and wide:
+        taken.append((WAIST, WAIST + 27.0))
+    spans = [span for span in taken if span]
+    return [y for y in rows if all(y + half < a or y - half > b for a, b in spans)]
 
 
 def draw_button(pen: Pen, x: float, y: float, radius: float, tone: Colour) -> None:
@@ -64,16 +88,17 @@ def _buttons(pen: Pen, garment: Garment) -> None:
     if garment.has("category", "cape"):
         end = min(end, start + 30.0)
     _placket(pen, garment, 2.6, start, end if not garment.has("category", "cape") else garment.hem)
-    for y in np.arange(start + 3.6, end - 2, 9.0).tolist():
+    for y in _free(garment, np.arange(start + 3.6, end - 2, 9.0).tolist(), 1.6):
         draw_button(pen, CENTRE, y, 1.35, garment.cloth.contrast)
 
 
 def _double_breasted(pen: Pen, garment: Garment) -> None:
     start, end = _front(garment)
     _placket(pen, garment, 9.0, start - 8, end)
-    for y in np.arange(start + 6, min(end - 4, start + 60), 11.0).tolist():
+    rows = np.arange(start + 6, min(end - 4, start + 60), 11.0).tolist()
+    for y in _free(garment, rows, 2.2, wide=True):
         for side in SIDES:
-            draw_button(pen, CENTRE + side * 5.2, y, 1.9, GOLD)
+            draw_button(pen, CENTRE + side * 5.0, y, 1.9, GOLD)
 
 
 def _zip(pen: Pen, garment: Garment) -> None:
@@ -156,7 +181,8 @@ def _frogs(pen: Pen, garment: Garment) -> None:
     start, end = _front(garment)
     if garment.has("category", "jacket", "coat", "shirt"):
         pen.brush(at(np.full(6, CENTRE), shares(6, start, end + 3)), ink, 0.7, 0.95, FIRM)
-        for y in np.arange(start + 5.0, min(end - 3.0, start + 66.0), 13.0).tolist():
+        rows = np.arange(start + 5.0, min(end - 3.0, start + 66.0), 13.0).tolist()
+        for y in _free(garment, rows, 2.0, wide=True):
             _frog(pen, complex(CENTRE, y), 1.0 + 0j, tone)
         return
     side = complex(CENTRE - garment.half_width(BUST) + 2.2, BUST + 2.0)
@@ -177,7 +203,8 @@ def _toggles(pen: Pen, garment: Garment) -> None:
     """Wooden pegs in loops of cord, which leather holds on both sides."""
     start, end = _front(garment)
     _placket(pen, garment, 3.4, start, end)
-    for y in np.arange(start + 7.0, min(end - 5.0, start + 62.0), 14.0).tolist():
+    rows = np.arange(start + 7.0, min(end - 5.0, start + 62.0), 14.0).tolist()
+    for y in _free(garment, rows, 2.8, wide=True):
         for side in SIDES:
             x = CENTRE + side * np.array([6.6, 11.6, 11.6, 6.6])
             tab = at(x, y + np.array([-1.4, -2.6, 2.6, 1.4]))

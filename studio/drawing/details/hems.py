@@ -3,12 +3,14 @@
 import numpy as np
 
 from studio.design.families import LEGGED
+from studio.drawing.cloth import Panel
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import CENTRE
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, at, joined, resampled, ribbons, shares, stamped
 from studio.drawing.paths import circle
 from studio.drawing.pen import FALLING, FIRM, Pen
+from studio.drawing.pieces.trunk import lay
 
 
 def draw_hem(pen: Pen, garment: Garment) -> None:
@@ -35,11 +37,11 @@ def _ruffles(pen: Pen, garment: Garment) -> None:
 
 
 def _fringes(pen: Pen, garment: Garment) -> None:
-    line = resampled(garment.edge.edge(), 90)
+    line = resampled(garment.edge.edge()[2:-2], 90)
     rng = np.random.default_rng(2)
     t = shares(4)
     drop = (10.5 + rng.uniform(-1.0, 1.6, 90))[:, None] * t
-    sway = rng.uniform(-0.8, 0.8, 90)[:, None] * t**2 + (line.real - CENTRE)[:, None] * 0.04 * t
+    sway = rng.uniform(-0.8, 0.8, 90)[:, None] * t**2 + _inwards(90)[:, None] * t
     threads = line[:, None] - 1j + sway + 1j * drop
     widths = np.broadcast_to(1.0 - 0.45 * t, threads.shape)
     for start, tone in (
@@ -50,15 +52,23 @@ def _fringes(pen: Pen, garment: Garment) -> None:
         pen.fill(ribbons(threads[start::3], widths[start::3]), tone)
 
 
+def _inwards(count: int) -> Line:
+    """How far threads lean from the right side to the left one: none hangs outside."""
+    u = shares(count, 1.0, -1.0)
+    return np.asarray(-1.2 * np.sign(u) * np.maximum(np.abs(u) - 0.8, 0.0) / 0.2 + 0j)
+
+
 def _scallops(pen: Pen, garment: Garment) -> None:
-    width = garment.half_width(garment.hem)
-    count = max(5, round(width / 3.6))
-    u = (np.arange(count) + 0.5) * 2 / count - 1
-    centres = at(CENTRE + width * u, garment.edge.height_at(u) - 0.6)
-    size = np.full(count, width / count + 0.4)
+    edge = garment.edge.edge()
+    count = max(5, round(garment.half_width(garment.hem) / 3.2))
+    steps = resampled(edge, 2 * count + 1)
+    centres = steps[1::2] - 0.9j
+    size = np.abs(steps[2::2] - steps[:-2:2]) / 2
     pen.fill(stamped(circle(0, 0, 1.0), centres + 0.3 + 0.7j, size), garment.cloth.shade, 0.3)
-    pen.fill(stamped(circle(0, 0, 1.0), centres, size), garment.cloth.colour)
-    pen.line(stamped(circle(0, 0, 1.0), centres, size), garment.cloth.ink, 0.6)
+    scallops = stamped(circle(0, 0, 1.0), centres, size)
+    body = garment.body
+    lay(pen, garment.cloth, Panel(scallops, body.half, body.length, body.place))
+    pen.line(scallops, garment.cloth.ink, 0.6)
     pen.line(stamped(circle(0, 0, 0.66), centres, size), garment.cloth.visible_ink, 0.24, 0.7)
 
 

@@ -7,6 +7,7 @@ from studio.drawing.cloth import CREAM, GOLD, INK, Panel
 from studio.drawing.details.bows import draw_bow
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.details.closures import draw_button
+from studio.drawing.details.waists import draw_band
 from studio.drawing.figure import BUST, CENTRE, SHOULDER, SIDES, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, at, between, joined, line, shares, through
@@ -18,6 +19,8 @@ from studio.patternmaking.landmarks import pointed
 
 _METAL: Colour = (196, 198, 204)
 _BIB_TOP = 57.0
+_BIB_END = WAIST - 0.5
+"""The waistband begins there, and the bib is sewn to it."""
 _STRAP = 11.0
 _OBI = (WAIST - 8.0, WAIST + 5.5)
 
@@ -55,8 +58,9 @@ def _welts(pen: Pen, garment: Garment) -> None:
     tone = garment.cloth.layered(0.2, dark_below=0.4)
     y = min(garment.hem - 15.0, WAIST + 10.0)
     for side in SIDES:
-        middle = garment.at(y, side * 0.55)[0]
-        half = 5.2
+        outer = garment.half_width(y) * 0.92  # beside the buttons
+        half = min(5.2, (outer - 7.2) / 2)
+        middle = CENTRE + side * (outer - half)
         top = at([middle - side * half, middle + side * half], [y + 1.2, y - 1.2])
         pen.patch(joined(top, (top + 2.8j)[::-1]), tone, garment.cloth.visible_ink, 0.6)
 
@@ -85,13 +89,6 @@ def _cape(pen: Pen, garment: Garment) -> None:
                 [42.5, 46.5, 60.0],
             )
             pen.brush(seam, cloth.visible_ink, 0.5, 0.75, FIRM)
-        if garment.back or garment.has("closure", NONE):
-            return
-        for side in SIDES:
-            y = np.array([72.0, 84.0, 96.0])
-            slit = garment.on(side * 0.6, y)
-            pen.brush(slit, cloth.shade, 2.2, 0.55, EVEN)
-            pen.brush(slit, cloth.visible_ink, 0.75, 0.95, EVEN)
 
 
 # --- Kimonos -------------------------------------------------------------------------------
@@ -178,13 +175,15 @@ def _dungarees(pen: Pen, garment: Garment) -> None:
     """A bib on straps; behind, the straps cross."""
     if garment.back:
         _crossed_straps(pen, garment)
+        draw_band(pen, garment)
         return
     _front_straps(pen, garment)
-    half_top, half_low = 9.6, garment.half_width(WAIST) * 0.88
-    y = np.array([_BIB_TOP, 70.0, WAIST])
+    half_top, half_low = 9.6, garment.half_width(WAIST) * 0.86
+    y = np.array([_BIB_TOP, 70.0, _BIB_END])
     right = at(CENTRE + np.array([half_top, half_top + 0.5, half_low]), y)
     left = at(CENTRE - np.array([half_top, half_top + 0.5, half_low]), y)
     _piece(pen, garment, joined(left[:1], right, left[::-1]), half_low)
+    draw_band(pen, garment)  # the bib ends below it
     ink = garment.cloth.visible_ink
     hem = at([CENTRE - half_top + 0.6, CENTRE + half_top - 0.6], [_BIB_TOP + 1.8] * 2)
     pen.dashes(through(hem), ink, 0.24, (0.9, 0.6), 0.8)

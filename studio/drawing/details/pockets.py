@@ -20,12 +20,26 @@ def draw_pockets(pen: Pen, garment: Garment) -> None:
 
 
 def _patch_pockets(pen: Pen, garment: Garment) -> None:
-    long = garment.hem > 112 or garment.has("category", *TROUSERED)
-    top = 95.0 if long else garment.hem - 17.0
+    top = _top_of_patches(garment)
     wide = min(10.5, garment.half_width(top + 6) * 0.62)
     for side in SIDES:
         left = CENTRE + side * garment.half_width(top + 6) * 0.56 - wide / 2
         _draw_pocket(pen, garment, (left, top), (wide, 12.5))
+
+
+def pocket_heights(garment: Garment) -> tuple[float, float] | None:
+    """From where to where pockets lie beside the middle line, if there are any."""
+    if garment.has("pockets", "chest pocket"):
+        return BUST - 4, BUST + 7
+    if garment.has("pockets", "patch pockets"):
+        top = _top_of_patches(garment)
+        return top - 1, top + 13.5
+    return None
+
+
+def _top_of_patches(garment: Garment) -> float:
+    long = garment.hem > 112 or garment.has("category", *TROUSERED)
+    return 95.0 if long else garment.hem - 17.0
 
 
 def _chest_pocket(pen: Pen, garment: Garment) -> None:

@@ -1,42 +1,41 @@
 """Trims: sequins, lace, ruffles, embroidery, pearls and piping."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
 from studio.design.families import BOTTOMS, LEGGED
-from studio.drawing.cloth import CREAM, INK, Panel
+from studio.drawing.cloth import CREAM, INK
 from studio.drawing.details.choice import draw_chosen
+from studio.drawing.details.piping import pipe_body, pipe_over_arms
+from studio.drawing.details.sequins import sequin_body, sequin_legs, sequin_sleeves
 from studio.drawing.figure import BUST, CENTRE, SIDES, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import (
     Line,
     at,
     chain,
-    corner_runs,
     joined,
     line,
     many,
-    of_points,
+    normals,
     resampled,
     ribbons,
     round_through,
     shares,
     stamped,
 )
-from studio.drawing.paths import Box, Path, Point, circle, spots
+from studio.drawing.paths import Path, Point, circle, spots
 from studio.drawing.pen import EVEN, FALLING, Pen, Taper
 from studio.drawing.tones import Colour, mix
 
-_SEQUIN: Colour = (238, 200, 120)
-_BRIGHT_SEQUIN: Colour = (255, 240, 190)
-_SPARKLE: Colour = (255, 250, 226)
 _LACE: Colour = (150, 120, 104)
 _PEARL: Colour = (244, 236, 226)
 _PEARL_EDGE: Colour = (120, 104, 110)
 _PEARL_LIGHT: Colour = (255, 255, 255)
-_PEARL_STEP = 3.4
+_PEARL_STEP, _PEARL_INSET = 3.4, 2.3
+_PEARLS_REACH = 16.0
+"""How far from the middle line the upper edge bears pearls."""
 _STAMENS: Colour = (255, 244, 214)
 _FLOWERS: tuple[tuple[float, float, float, Colour], ...] = (  # dx, dy, radius, petals
     (0, 0, 4.2, (228, 60, 84)),
@@ -44,20 +43,27 @@ _FLOWERS: tuple[tuple[float, float, float, Colour], ...] = (  # dx, dy, radius, 
     (-5, 8, 2.9, (96, 120, 220)),
 )
 
+_OTHER_PETALS: tuple[Colour, ...] = ((252, 240, 222), (214, 40, 72), (255, 206, 92))
+_TELL_APART = 130.0
+"""How far apart two colours are that are easily told apart."""
+
 
 def draw_front_trim(pen: Pen, garment: Garment) -> None:
     """The part of the trim that lies on the body, below belts and sleeves."""
     if garment.has("trim", "contrast piping"):
-        _piping(pen, garment)
+        pipe_body(pen, garment)
         return
     if garment.has("trim", "cut-outs"):
         _cut_outs(pen, garment)
         return
     if garment.has("trim", "sequins"):
-        _sequined_legs(pen, garment)
-    table = {"sequins": _sequins} if garment.back else _FRONT_TRIMS
+        sequin_body(pen, garment)
+        sequin_legs(pen, garment)
+        return
+    if garment.back:
+        return
     with pen.inside(garment.body.path):
-        draw_chosen("trim", table, pen, garment)
+        draw_chosen("trim", _FRONT_TRIMS, pen, garment)
 
 
 def draw_edge_trim(pen: Pen, garment: Garment) -> None:
@@ -65,68 +71,8 @@ def draw_edge_trim(pen: Pen, garment: Garment) -> None:
     draw_chosen("trim", _EDGE_TRIMS, pen, garment)
 
 
-def _sequins(pen: Pen, garment: Garment) -> None:
-    _scatter_sequins(pen, garment.body.bounds)
-
-
-def _sequined_sleeves(pen: Pen, garment: Garment) -> None:
-    _sequin_panels(pen.posed(None), [sleeve.panel for sleeve in garment.sleeves])
-
-
-def _sequined_legs(pen: Pen, garment: Garment) -> None:
-    _sequin_panels(pen.posed(None), [leg.panel for leg in garment.legs])
-
-
-def _sequin_panels(pen: Pen, panels: Sequence[Panel]) -> None:
-    for panel in panels:
-        with pen.inside(panel.path):
-            _scatter_sequins(pen, panel.bounds)
-
-
-def _scatter_sequins(pen: Pen, bounds: Box) -> None:
-    left, top, right, bottom = bounds
-    rows, columns = np.meshgrid(
-        np.arange(int((bottom - top) / 2.6) + 1), np.arange(int((right - left) / 3) + 1)
-    )
-    places = at(left + (columns + (rows % 2) / 2) * 3, top + rows * 2.6 + 1).ravel()
-    bright = (((rows * 5 + columns * 3) % 11) == 0).ravel()
-    pen.line(_spots(places[~bright]), mix(_SEQUIN, INK, 0.35), 1.5)
-    pen.line(_spots(places[~bright] - 0.12 - 0.12j), _SEQUIN, 1.1)
-    for reach, width in ((1.9, 0.32), (1.1, 0.6)):
-        rays = [places[bright][:, None] + np.array([-1.0, 1.0]) * turn * reach for turn in (1, 1j)]
-        pen.line(many(np.concatenate(rays)), _SPARKLE, width)
-    pen.line(_spots(places[bright]), _BRIGHT_SEQUIN, 1.8)
-
-
 def _spots(points: Line) -> Path:
     return spots(zip(points.real.tolist(), points.imag.tolist(), strict=True))
-
-
-def _pipe(pen: Pen, garment: Garment, *lines: Line) -> None:
-    """A cord of the trim's colour along lines."""
-    tone = garment.cloth.contrast
-    for points in lines:
-        pen.brush(points, mix(tone, INK, 0.72), 2.1, 1.0, EVEN)
-    for points in lines:
-        pen.brush(points, tone, 1.5, 1.0, EVEN)
-
-
-def _piping(pen: Pen, garment: Garment) -> None:
-    if garment.has("category", *LEGGED):
-        page = pen.posed(None)
-        for leg in garment.legs:
-            _pipe(page, garment, leg.outer[::2] - leg.side * 0.9, leg.mouth)
-    else:
-        _pipe(pen, garment, garment.edge.edge()[::2] - 0.8j)
-    if garment.neckline:
-        _pipe(pen, garment, *corner_runs(of_points(garment.neckline)))
-
-
-def _piped_sleeves(pen: Pen, garment: Garment) -> None:
-    page = pen.posed(None)
-    for sleeve in garment.sleeves:
-        up = sleeve.arm.along(sleeve.end) * 0.8
-        _pipe(page, garment, *([sleeve.cap] if len(sleeve.cap) else []), sleeve.mouth - up)
 
 
 def _cut_outs(pen: Pen, garment: Garment) -> None:
@@ -228,8 +174,22 @@ def _front_ruffles(pen: Pen, garment: Garment) -> None:
 def _embroidery(pen: Pen, garment: Garment) -> None:
     light = garment.cloth.lightness > 0.55
     stem: Colour = (40, 112, 70) if light else (160, 216, 140)
+    if _apart(stem, garment.cloth.colour) < _TELL_APART:
+        stem = (250, 236, 196)
+    petals = [_seen_on(garment.cloth.colour, tone) for *_, tone in _FLOWERS]
     for place, size in _places_of_embroidery(garment):
-        _draw_spray(pen, place, size, stem)
+        _draw_spray(pen, place, size, (stem, *petals))
+
+
+def _apart(one: Colour, other: Colour) -> float:
+    return math.dist(one, other)
+
+
+def _seen_on(cloth: Colour, petals: Colour) -> Colour:
+    """The colour of the petals, or of others where they would be lost on the cloth."""
+    if _apart(petals, cloth) >= _TELL_APART:
+        return petals
+    return max(_OTHER_PETALS, key=lambda tone: _apart(tone, cloth))
 
 
 def _places_of_embroidery(garment: Garment) -> list[tuple[Point, float]]:
@@ -242,16 +202,17 @@ def _places_of_embroidery(garment: Garment) -> list[tuple[Point, float]]:
     return [((CENTRE - 7.6, 66.0), 0.85), (garment.at(low, 0.45), 1.0)]
 
 
-def _draw_spray(pen: Pen, place: Point, size: float, stem: Colour) -> None:
+def _draw_spray(pen: Pen, place: Point, size: float, tones: tuple[Colour, ...]) -> None:
     """Three flowers on one stem, in satin stitch."""
     x, y = place
-    twig = line((x - 5 * size, y + 12 * size), (x - 1.5, y + 3), (x + 3.4 * size, y - 9 * size))
+    stem, *petals_of = tones
+    twig = line((x - 5 * size, y + 8 * size), (x - 1.5, y + 3), (x + 4 * size, y - 8 * size))
     pen.brush(twig, stem, 0.9, 1.0, Taper(0.6, 0.6))
     for t, turn in ((-0.4, 1), (0.3, -1), (0.75, 1)):
         root = complex(x + 3.4 * size * t, y - 7 * size * t + 2)
         leaf = root + size * turn * np.array([0, 1.6 - 1.2j, 3.6 - 0.6j, 1.8 + 0.5j])
         pen.fill(round_through(leaf), stem)
-    for dx, dy, radius, petals in _FLOWERS:
+    for (dx, dy, radius, _), petals in zip(_FLOWERS, petals_of, strict=True):
         centre = complex(x + dx * size, y + dy * size)
         reach = radius * size
         angles = np.exp(1j * np.arange(5) * math.tau / 5)
@@ -263,17 +224,26 @@ def _draw_spray(pen: Pen, place: Point, size: float, stem: Colour) -> None:
 
 
 def _pearls(pen: Pen, garment: Garment) -> None:
-    collar = [point for point in garment.neckline if abs(point[0] - CENTRE) < 16]
-    if len(collar) > 1:
-        _string_pearls(pen, of_points(collar), 2.2)
+    """Along the opening and the hem, a little inside of them, so that each is whole."""
+    reach = 11.0 if garment.has("neckline", "off-shoulder") else _PEARLS_REACH  # sleeves lie there
+    for run in garment.open_edges:
+        middle = run[np.abs(run.real - CENTRE) < reach]
+        if len(middle) > 1:
+            _string_pearls(pen, middle, _PEARL_INSET)
     if not garment.has("category", *LEGGED):
-        _string_pearls(pen, garment.edge.edge(), -2.6)
+        _string_pearls(pen, garment.edge.edge()[4:-4][::-1], -_PEARL_INSET)
 
 
-def _string_pearls(pen: Pen, points: Line, drop: float) -> None:
-    run = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(points)))])
-    count = max(2, int(run[-1] / _PEARL_STEP))
-    places = np.interp(shares(count, 0.0, float(run[-1])), run, points) + 1j * drop
+def _string_pearls(pen: Pen, edge: Line, inset: float) -> None:
+    """Pearls beside an edge that runs from left to right; a positive `inset` is below it."""
+    beside = edge + inset * normals(edge)
+    run = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(beside)))])
+    count = int(run[-1] / _PEARL_STEP)
+    if count < 1:
+        return
+    margin = (float(run[-1]) - (count - 1) * _PEARL_STEP) / 2
+    along = margin + _PEARL_STEP * np.arange(count)
+    places = np.interp(along, run, beside)
     pen.line(_spots(places + 0.2 + 0.35j), INK, 3.1, 0.28)
     pen.line(_spots(places), _PEARL_EDGE, 3.0)
     pen.line(_spots(places), _PEARL, 2.4)
@@ -281,14 +251,13 @@ def _string_pearls(pen: Pen, points: Line, drop: float) -> None:
 
 
 _FRONT_TRIMS = {
-    "sequins": _sequins,
     "lace yoke": _lace_yoke,
     "front ruffles": _front_ruffles,
     "embroidery": _embroidery,
     "pearls": _pearls,
 }
 _EDGE_TRIMS = {
-    "sequins": _sequined_sleeves,
-    "contrast piping": _piped_sleeves,
+    "sequins": sequin_sleeves,
+    "contrast piping": pipe_over_arms,
     "feathers": _feathers,
 }

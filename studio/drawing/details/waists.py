@@ -17,6 +17,7 @@ from studio.drawing.lines import (
     between,
     joined,
     line,
+    resampled,
     ribbons,
     round_through,
     shares,
@@ -33,6 +34,12 @@ _LOOP = np.array([0.0, -1.8, 0.2, 3.2, 2.6])  # of a cord: how far below its kno
 def draw_waist(pen: Pen, garment: Garment) -> None:
     """What is sewn at the waist, then the band of the category."""
     draw_chosen("waist", _WAISTS, pen, garment)
+    if not garment.has("category", "dungarees"):  # theirs lies over the bib
+        draw_band(pen, garment)
+
+
+def draw_band(pen: Pen, garment: Garment) -> None:
+    """The band of the category."""
     draw_chosen("category", _BANDS, pen, garment)
 
 
@@ -44,8 +51,8 @@ def _across(garment: Garment, y: float, rise: float, sag: float, reach: float = 
 
 def _gathered_seam(pen: Pen, garment: Garment) -> None:
     seam = _across(garment, garment.waist, 1, 1)
-    pen.brush(seam, garment.cloth.visible_ink, 0.8, 0.95, EVEN)
     with pen.inside(garment.body.path):
+        pen.brush(seam, garment.cloth.visible_ink, 0.62, 0.9, EVEN)
         draw_gathers(pen, garment, garment.waist + 1, 11.0, 8)
         draw_gathers(pen, garment, garment.waist - 0.5, -5.0, 6)
 
@@ -78,7 +85,8 @@ def _peplum(pen: Pen, garment: Garment) -> None:
     high = _across(garment, WAIST, 0.4, 0.8)
     path = joined(high, low)
     cloth, drape, body = garment.cloth, drape_of(garment.cloth), garment.body
-    pen.fill(joined(high + 1.2j, low + 0.6 + 1.6j), cloth.shade, 0.3)
+    if garment.hem >= _SHORT:  # else nothing is below that it could throw a shade on
+        pen.fill(joined(high + 1.2j, low + 0.6 + 1.6j), cloth.shade, 0.3)
     lay(pen, cloth, Panel(path, body.half * 1.3, body.length, body.place))
     with pen.inside(path):
         for share in (-0.78, -0.5, -0.2, 0.08, 0.36, 0.64, 0.88):
@@ -127,14 +135,20 @@ _WAISTS = {
 }
 
 
+def _edge_of_band(pen: Pen, garment: Garment, top: Line) -> None:
+    """The contour of a waistband, where what is worn above goes into it."""
+    pen.brush(top, garment.cloth.ink, 0.75, 0.95, EVEN)
+
+
 def _elastic_band(pen: Pen, garment: Garment) -> None:
     """A gathered band with a cord that is tied at the front."""
     cloth = garment.cloth
-    top = _across(garment, WAIST - 3.2, -0.4, 0.8, 1.02)
-    low = _across(garment, WAIST + 3.6, -0.4, 0.8, 1.02)
+    top = _across(garment, WAIST - 3.2, -0.2, 0.6, 1.01)
+    low = _across(garment, WAIST + 3.6, -0.2, 0.6, 1.01)
     with pen.inside(garment.body.path):
         draw_gathers(pen, garment, WAIST + 4.0, 13.0, 8)
     pen.patch(joined(top, low[::-1]), cloth.layered(0.1, dark_below=0.3), cloth.visible_ink, 0.5)
+    _edge_of_band(pen, garment, top)
     u = shares(25, -0.96, 0.96)
     roots, ends = (np.interp(u, shares(5, -1.0, 1.0), edge) for edge in (top, low))
     folds = between(roots[:, None], ends[:, None], shares(3, 0.06, 0.94)[None, :])
@@ -195,10 +209,11 @@ def _waistband(pen: Pen, garment: Garment) -> None:
         return
     if garment.has("leg", "leggings", "joggers"):
         return  # they have bands of their own
-    top = _across(garment, WAIST - 2.4, -0.4, 0.8, 1.01)
-    low = _across(garment, WAIST + 2.6, -0.4, 0.8, 1.01)
+    top = _across(garment, WAIST - 2.4, -0.2, 0.6, 1.01)
+    low = _across(garment, WAIST + 2.6, -0.2, 0.6, 1.01)
     cloth = garment.cloth
     pen.patch(joined(top, low[::-1]), cloth.layered(0.1, dark_below=0.3), cloth.visible_ink, 0.5)
+    _edge_of_band(pen, garment, top)
     pen.dashes(through(low - 0.8j), cloth.visible_ink, 0.22, (0.9, 0.6), 0.7)
     if garment.has("category", "skirt", "dungarees") or garment.back:
         return
@@ -212,8 +227,8 @@ def _waistband(pen: Pen, garment: Garment) -> None:
 
 def _ribs(pen: Pen, garment: Garment) -> None:
     """The ribbed end of a sweater."""
-    edge = garment.edge.edge()[::-1]
-    seam = edge - 7.4j
+    edge = resampled(garment.edge.edge()[::-1], 31)
+    seam = CENTRE + 1.04 * (edge.real - CENTRE) + 1j * (edge.imag - 7.4)
     cloth = garment.cloth
     with pen.inside(garment.body.path):
         pen.fill(joined(seam, edge[::-1] + 3j), cloth.shade, 0.14)
@@ -223,7 +238,7 @@ def _ribs(pen: Pen, garment: Garment) -> None:
         ends = np.interp(shares_of, places, edge)
         ribs = between(roots[:, None], ends[:, None], shares(3)[None, :])
         pen.fill(ribbons(ribs, np.full(ribs.shape, 0.55)), cloth.shade, 0.6)
-    pen.brush(seam[::3], cloth.ink, 0.5, 0.8, EVEN)
+        pen.brush(seam[::3], cloth.ink, 0.5, 0.8, EVEN)
 
 
 def _jacket_seam(pen: Pen, garment: Garment) -> None:

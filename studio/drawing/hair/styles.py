@@ -9,7 +9,7 @@ from studio.drawing.figure import OUTLINE, SIDES
 from studio.drawing.hair.curls import draw_cloud, draw_cloud_behind, draw_hairline
 from studio.drawing.hair.locks import Lock, Tones, draw_lock
 from studio.drawing.head import Head
-from studio.drawing.lines import joined, line, round_through, smooth, stamped
+from studio.drawing.lines import joined, resampled, round_through, smooth, stamped
 from studio.drawing.paths import Point, circle
 from studio.drawing.pen import FIRM, Pen, Taper
 from studio.drawing.tones import Colour, mix
@@ -63,6 +63,12 @@ def draw_hair_behind(pen: Pen, head: Head, style: str) -> None:
     behind = None if head.figure.back else _BEHIND.get(style)
     if behind:
         behind(pen, head, Tones.of(head.figure).shaded())
+
+
+def draw_hair_beside(pen: Pen, head: Head, style: str) -> None:
+    """What falls over the shoulders from behind the ears; the face is drawn over it."""
+    if style == "braids" and not head.figure.back:
+        _braids(pen, head, Tones.of(head.figure))
 
 
 def draw_hair_in_front(pen: Pen, head: Head, style: str) -> None:
@@ -162,41 +168,54 @@ def _ponytail(pen: Pen, head: Head, tones: Tones) -> None:
 
 
 def _braids(pen: Pen, head: Head, tones: Tones) -> None:
-    _parted("braids")(pen, head, tones)
+    """They begin in the hair behind the ears, which the face hides, and fall over the shoulders."""
     for side in SIDES:
-        _draw_braid(pen, head, tones, [(side * (8.5 + 0.3 * j), 1.6 + 3.5 * j) for j in range(12)])
+        fall = ((6.4, 1.6), (7.9, 6.0), (8.8, 12.0), (9.6, 20.0), (10.4, 29.0), (10.8, 38.0))
+        _draw_braid(pen, head, tones, [(side * x, y) for x, y in fall])
 
 
-def _draw_braid(pen: Pen, head: Head, tones: Tones, knots: list[Point]) -> None:
+def _draw_braid(pen: Pen, head: Head, tones: Tones, fall: list[Point]) -> None:
     """Strands that cross from side to side, and the loose end below the ribbon."""
-    end = head.place(
-        knots[-1], (knots[-1][0] * 1.03, knots[-1][1] + 3), (knots[-1][0], knots[-1][1] + 7)
-    )
-    pen.brush(end, tones.base, 2.6, 1.0, Taper(0.6, 0.1, 0.4))
-    places = head.place(*knots)
-    for parity in (0, 1):
-        for step, place in enumerate(places):
-            if step % 2 == parity:
-                _draw_plait(pen, tones, complex(place), 2.35 - 0.08 * step, 1 if parity else -1)
-    tie = head.place(
-        (knots[-1][0] - 1.2, knots[-1][1] + 1.2), (knots[-1][0] + 1.2, knots[-1][1] + 1.2)
-    )
-    pen.brush(tie, _RIBBON, 1.1, 1.0, Taper(1, 1))
+    spine = resampled(smooth(head.place(*fall), 6), _PLAITS + 1)
+    step = abs(spine[-1] - spine[0]) / _PLAITS
+    along = np.gradient(spine)
+    along = along / np.abs(along)
+    low = spine[-1] + along[-1] * np.array([0.0, 2.8, 6.4])
+    pen.brush(low, tones.dark, 3.3, 1.0, Taper(0.75, 0.0, 0.3))
+    pen.brush(low, tones.base, 2.7, 1.0, Taper(0.75, 0.0, 0.3))
+    for shift in (-0.5, 0.45):
+        pen.brush(low[:2] + shift, tones.dark, 0.3, 0.7)
+    core = resampled(spine, 12)
+    pen.brush(core, tones.dark, 2.6, 1.0, Taper(0.8, 0.7))
+    for number in reversed(range(_PLAITS)):
+        half = 2.0 - 0.55 * number / _PLAITS
+        lean = 1 if number % 2 else -1
+        _draw_plait(pen, tones, complex(spine[number]), complex(along[number]), (half, step, lean))
+    tie = spine[-1] + along[-1] * 0.1 + 1j * along[-1] * np.array([-1.5, 0.0, 1.5])
+    pen.brush(tie, _RIBBON, 1.4, 1.0, Taper(1, 1))
 
 
-def _draw_plait(pen: Pen, tones: Tones, place: complex, half: float, lean: int) -> None:
-    shape = line(
-        (-1.0, -0.75), (0.1, -1.15), (1.0, -0.35), (0.85, 0.75), (-0.1, 1.05), (-0.9, 0.35)
-    )
-    if lean < 0:
-        shape = -np.conj(shape)
-    points = place + half * (shape.real + 1j * shape.imag * 1.15)
-    path = round_through(points)
-    left, right = complex(place.real - half, 0), complex(place.real + half, 0)
-    stops = [(0.0, mix(tones.base, tones.pale, 0.5), 1.0), (0.45, tones.base, 1.0)]
-    pen.shade(path, left, right, [*stops, (1.0, mix(tones.base, tones.dark, 0.75), 1.0)])
-    pen.brush(points[[0, 5, 4]] * 0.6 + place * 0.4, tones.dark, 0.35, 0.7)
-    pen.line(path, tones.dark, 0.35, 0.9)
+def _draw_plait(
+    pen: Pen, tones: Tones, place: complex, along: complex, sizes: tuple[float, float, int]
+) -> None:
+    """One strand where it comes from the outside and dives below the next one."""
+    half, step, lean = sizes
+    across = 1j * along * lean
+    shape = place + half * across * _STRAND.real + step * along * _STRAND.imag
+    path = joined(shape[:4], shape[3:])
+    pen.fill(path, tones.base)
+    left, right = sorted((complex(shape[1]), complex(shape[5])), key=lambda point: point.real)
+    lit = [(0.0, tones.pale, 0.75), (0.5, tones.base, 0.0), (1.0, tones.dark, 0.75)]
+    pen.shade(path, left, right, lit)
+    pen.brush(shape[[0, 2, 3]] * 0.5 + shape[[0, 5, 3]] * 0.5, tones.dark, 0.28, 0.6)
+    pen.line(path, tones.dark, 0.34, 0.95)
+
+
+_PLAITS = 15
+_STRAND = np.array(
+    [0.55 - 0.85j, 1.08 - 0.25j, 0.95 + 0.55j, -0.5 + 1.5j, -0.5 + 0.7j, -0.2 - 0.3j]
+)
+"""A strand of a braid: share of its half width outwards, and of a step along it."""
 
 
 def _curly(pen: Pen, head: Head, tones: Tones) -> None:
@@ -303,7 +322,6 @@ _IN_FRONT: dict[str, _Part] = {
     "long hair": _cut_with_fringe("long hair"),
     "bun": _bun,
     "ponytail": _ponytail,
-    "braids": _braids,
     "curly hair": _curly,
     "headscarf": _headscarf,
 }
@@ -360,7 +378,8 @@ def _braids_behind(pen: Pen, head: Head, tones: Tones) -> None:
     _falling_behind(pen, head, tones)
     pen.brush(head.place((0.0, -13.6), (0.3, -4.0), (0.0, 8.0)), tones.dark, 0.5, 0.9, FIRM)
     for side in SIDES:
-        _draw_braid(pen, head, tones, [(side * (4.2 + 0.4 * j), 5.0 + 3.4 * j) for j in range(11)])
+        fall = ((4.2, 5.0), (5.4, 15.2), (6.6, 25.4), (8.2, 39.0))
+        _draw_braid(pen, head, tones, [(side * x, y) for x, y in fall])
 
 
 def _scarf_behind(pen: Pen, head: Head, tones: Tones) -> None:

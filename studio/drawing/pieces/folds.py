@@ -48,8 +48,8 @@ def _draw_fold(pen: Pen, garment: Garment, fold: tuple[float, float, float], sta
     def flank(towards: float, share: float) -> Line:
         return _run(garment, near + (depth + (towards - depth) * share - near) * opening, start, 6)
 
-    pen.strip(edge, flank(left, 0.95), cloth.shade, min(0.62 * drape.shade, 0.85))
-    pen.strip(edge, flank(left, 0.42), cloth.shade, min(0.42 * drape.shade, 0.7))
+    pen.strip(edge, flank(left, 0.95), cloth.shade, min(0.42 * drape.shade, 0.6))
+    pen.strip(edge, flank(left, 0.42), cloth.shade, min(0.3 * drape.shade, 0.5))
     pen.strip(edge, flank(right, 0.75), cloth.light, min(0.34 * drape.light, 0.6))
     if drape.gloss:
         pen.soft_line(

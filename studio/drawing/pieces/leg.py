@@ -84,7 +84,7 @@ def _draw_form(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
 def _draw_hip(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     """Creases from the crotch outwards."""
     cloth, drape = garment.cloth, drape_of(garment.cloth)
-    alpha = min(0.3 * drape.crease, 0.5)
+    alpha = min(0.2 * drape.crease, 0.3)
     for shares_, places in (
         ((-0.9, -0.35, 0.3), (0.14, 0.17, 0.16)),
         ((-0.95, -0.45, 0.05), (0.185, 0.212, 0.215)),

@@ -8,13 +8,16 @@ from studio.drawing.cutting.sleeves import Sleeve, cuff_half
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_tufts
 from studio.drawing.garment import Garment
-from studio.drawing.lines import Line, joined, shares, through
+from studio.drawing.lines import Line, Numbers, joined, shares, through
 from studio.drawing.paths import circle
 from studio.drawing.pen import EVEN, FALLING, FIRM, Pen, Taper
 from studio.drawing.pieces.folds import draw_gloss
 from studio.drawing.pieces.trunk import lay
 
 _FULL = ("puff sleeves", "bishop sleeves", "bell sleeves", "flutter sleeves")
+
+_WIDE = 5.6
+"""Half the width from which a bent sleeve has no room for creases in its hollow."""
 
 
 def draw_sleeve(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
@@ -74,6 +77,8 @@ def _draw_elbow(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     ):
         if sleeve.end < middle + 0.1 and shift > 0:
             continue
+        if bent and float(sleeve.half(np.array([middle]))[0]) > _WIDE:
+            continue  # its hollow is one point: creases from it would only blot it
         t = middle + shift * np.array([0.5, 1.1, 2.0])
         crease = sleeve.on(t, inner * np.array([0.98, (0.98 + reach) / 2, reach]))
         pen.brush(crease, cloth.shade, width * 1.2, alpha, FALLING)
@@ -118,12 +123,27 @@ def _band(
     sleeve: Sleeve, half: tuple[float, float], depth: tuple[float, float]
 ) -> tuple[Line, Line]:
     """The upper and the lower edge of a cuff, from left to right."""
-    across = np.array([-1.0, 0.0, 1.0])
+    across = _towards(sleeve, np.array([-1.0, 0.0, 1.0]))
     edges = []
     for wide, at in zip(half, depth, strict=True):
         sag = sleeve.arm.along(at) * 0.7 * np.array([0.0, 1.0, 0.0])
         edges.append(sleeve.arm.on(at, across * wide) + sag)
     return edges[0], edges[1]
+
+
+def _towards(sleeve: Sleeve, across: Numbers) -> Numbers:
+    """Shares of the width as they are at the end of a sleeve that flares outwards."""
+    return np.where(across * sleeve.side < 0, across * sleeve.inward, across)
+
+
+def ends_plainly(garment: Garment, sleeve: Sleeve) -> bool:
+    """Whether it ends in its own edge, without a cuff, a band or a ruffle."""
+    return (
+        garment.has("cuffs", NONE)
+        and not garment.has("category", "polo shirt")
+        and not garment.has("sleeve shape", "puff sleeves", "bishop sleeves")
+        and not _of_shirt(garment, sleeve)
+    )
 
 
 def _draw_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
@@ -172,11 +192,12 @@ def _along(edge: Line, share: float) -> complex:
 def _draw_ruffle(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     cloth, end, arm = garment.cloth, sleeve.end, sleeve.arm
     half = float(sleeve.half(np.array([end]))[0])
-    u = shares(13, -1.0, 1.0)
+    even = shares(13, -1.0, 1.0)
+    u = _towards(sleeve, even)
     flare = max(half * 1.5, half + 2.2)
     depth = 5.2 / arm.length
     wave = 0.7 * np.cos(np.arange(13) * np.pi)
-    rim = arm.on(end + depth, u * flare) + arm.along(end) * (wave + 1.0 * (1 - u * u))
+    rim = arm.on(end + depth, u * flare) + arm.along(end) * (wave + 1.0 * (1 - even * even))
     top = arm.on(end - 0.012, u * (half + 0.2))
     pen.patch(joined(rim, top[::-1]), cloth.contrast, INK, 0.5)
     for i in range(1, 12, 2):

@@ -4,7 +4,7 @@ import numpy as np
 
 from studio.design.families import BOTTOMS, LEGGED, NONE, SEE_THROUGH
 from studio.drawing.cloth import Cloth, Panel
-from studio.drawing.cutting.hemlines import CUT_ACROSS, slit
+from studio.drawing.cutting.hemlines import CUT_ACROSS, opened, slit, slit_hole
 from studio.drawing.cutting.necklines import OPEN_TO
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_fabric, draw_tufts
@@ -15,6 +15,8 @@ from studio.drawing.patterns import draw_pattern
 from studio.drawing.pen import FALLING, FIRM, Pen, Taper
 from studio.drawing.pieces.folds import draw_folds, draw_sheen
 
+_CONTOUR = Taper(0.85, 0.9)
+"""Contours meet at corners: ends that are let go would leave notches there."""
 _OPACITY = {"sheer": 0.5, "mesh": 0.32}
 """Of cloth through which one sees."""
 
@@ -59,7 +61,8 @@ def _draw_form(pen: Pen, garment: Garment) -> None:
     cloth, drape = garment.cloth, drape_of(garment.cloth)
     strength = min(drape.shade, 1.1)
     top = WAIST - 2 if garment.has("category", *BOTTOMS) else SHOULDER
-    y = shares(8, top - 1, float(garment.right[-1].imag) + 2)
+    low = garment.hem + 4 if garment.edge.fullness else float(garment.right[-1].imag) + 2
+    y = shares(8, top - 1, low)
     narrow = np.where(y < BUST, garment.figure.shoulder / garment.half_width(BUST), 1.0)
     narrow = np.minimum(narrow, 1.0) * np.where(y < BUST - 8, 1.03, 1.0)
     pen.strip(garment.on(1.03 * narrow, y), garment.on(0.44, y), cloth.shade, 0.5 * strength)
@@ -147,12 +150,30 @@ def _draw_contour(pen: Pen, garment: Garment) -> None:
         if garment.spec["category"] not in LEGGED:
             draw_tufts(pen, cloth, garment.edge.edge(), -1.0)
         return
-    pen.brush(garment.left, cloth.ink, 0.62, 0.92, FIRM)
-    pen.brush(garment.right, cloth.ink, 1.05, 1.0, FIRM)
+    pen.brush(garment.left, cloth.ink, 0.66, 0.95, _CONTOUR)
+    pen.brush(garment.right, cloth.ink, 1.05, 1.0, _CONTOUR)
     if garment.spec["category"] not in LEGGED:
-        pen.brush(garment.edge.edge(), cloth.ink, 0.8, 0.95, Taper(0.7, 0.5))
+        if garment.has("hem", "scalloped hem"):  # the scallops are cut, not sewn on
+            pen.brush(garment.edge.edge(), cloth.visible_ink, 0.35, 0.5, FIRM)
+        else:
+            for run in _lower_runs(garment):
+                pen.brush(run, cloth.ink, 0.8, 0.95, Taper(1.0, 0.8))
     for run in _upper_runs(garment):
-        pen.brush(run, cloth.ink, 0.6, 0.95, FIRM)
+        pen.brush(run, cloth.ink, 0.64, 0.95, _CONTOUR)
+
+
+def _lower_runs(garment: Garment) -> list[Line]:
+    """The lower edge from corner to corner; where a slit is open, it has none."""
+    runs = [garment.edge.edge()]
+    if _slit_shows(garment):
+        runs = opened(runs[0], slit(garment.edge))[::3]
+    return [part for run in runs for part in corner_runs(run)]
+
+
+def _slit_shows(garment: Garment) -> bool:
+    return garment.has("slit", "side slit") or (
+        garment.has("slit", "front slit") and not garment.back
+    )
 
 
 def _upper_runs(garment: Garment) -> list[Line]:
@@ -163,9 +184,8 @@ def _upper_runs(garment: Garment) -> list[Line]:
 
 def draw_inside_of_slit(pen: Pen, garment: Garment) -> None:
     """The inside of the far side, seen through a slit."""
-    if garment.has("slit", "side slit") or (garment.has("slit", "front slit") and not garment.back):
-        corners = slit(garment.edge)
-        pen.fill(joined(*[corners[i : i + 1] for i in range(3)]), garment.cloth.shade)
+    if _slit_shows(garment):
+        pen.fill(slit_hole(garment.edge), garment.cloth.shade)
 
 
 def draw_inside_of_front(pen: Pen, garment: Garment) -> None:
