@@ -122,7 +122,7 @@ class Cloth:
         if self.lightness <= 0.55:
             return self.shade
         if max(self.colour) - min(self.colour) < _NEARLY_GREY:
-            return mix(self.colour, _COOL, 0.85)
+            return mix(self.colour, _COOL, 0.66)
         return mix(self.colour, _DEEP, 0.5)
 
     @property

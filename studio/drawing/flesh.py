@@ -34,11 +34,11 @@ def _fill_sides(pen: Pen, figure: Figure, edges: tuple[Line, Line], gently: bool
     pen.fill(joined(lit[0], lit[1][::-1]), figure.skin_light, 0.6)
 
 
-def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line]) -> None:
+def fill_limb(pen: Pen, figure: Figure, edges: tuple[Line, Line], gently: bool = False) -> None:
     """A bare limb between its edges: shaded along its right side, lit along its left one."""
     left, right = edges
     pen.fill(joined(left, right[::-1]), figure.skin)
-    _fill_sides(pen, figure, edges)
+    _fill_sides(pen, figure, edges, gently)
 
 
 def outline_limb(pen: Pen, figure: Figure, left: Line, right: Line, start: float = 0.7) -> None:
@@ -58,7 +58,7 @@ def leg_sides(figure: Figure, side: int, start: float, end: float) -> tuple[Line
 def draw_leg(pen: Pen, figure: Figure, side: int, start: float = -0.02) -> None:
     """A bare leg down to the ankle, from a place on."""
     left, right = leg_sides(figure, side, start, 0.99)
-    fill_limb(pen, figure, (left, right))
+    fill_limb(pen, figure, (left, right), gently=start == BARE_LEG)
     outline_limb(pen, figure, left[1:], right[1:])
     if start > 0.5:
         return

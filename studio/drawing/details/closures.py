@@ -30,7 +30,7 @@ _ZIP_TEETH: Colour = (220, 222, 228)
 _WHITE: Colour = (255, 255, 255)
 
 
-_BAND = 3.6
+_BAND = 4.6
 """How far below the waist the waistband ends, which a closure begins under."""
 
 

@@ -6,17 +6,17 @@ import numpy as np
 
 from studio.drawing.face import draw_earrings, face_outline, forehead_shadow
 from studio.drawing.figure import OUTLINE, SIDES
+from studio.drawing.hair.braids import RIBBON, draw_braid
 from studio.drawing.hair.curls import draw_cloud, draw_cloud_behind, draw_hairline
 from studio.drawing.hair.locks import Lock, Tones, draw_lock
 from studio.drawing.head import Head
-from studio.drawing.lines import joined, resampled, round_through, smooth, stamped
+from studio.drawing.lines import joined, round_through, smooth, stamped
 from studio.drawing.paths import Point, circle
-from studio.drawing.pen import FIRM, Pen, Taper
+from studio.drawing.pen import FIRM, Pen
 from studio.drawing.tones import Colour, mix
 
 _SCARVES: tuple[Colour, ...] = ((52, 122, 128), (150, 66, 74), (62, 78, 122))
 _CREAM: Colour = (244, 236, 214)
-_RIBBON: Colour = (200, 60, 80)
 
 _Half = tuple[tuple[Point, ...], tuple[Point, ...]]
 """Outer and inner edge of the hair on one side of the parting, for the right half of the head."""
@@ -171,51 +171,7 @@ def _braids(pen: Pen, head: Head, tones: Tones) -> None:
     """They begin in the hair behind the ears, which the face hides, and fall over the shoulders."""
     for side in SIDES:
         fall = ((6.4, 1.6), (7.9, 6.0), (8.8, 12.0), (9.6, 20.0), (10.4, 29.0), (10.8, 38.0))
-        _draw_braid(pen, head, tones, [(side * x, y) for x, y in fall])
-
-
-def _draw_braid(pen: Pen, head: Head, tones: Tones, fall: list[Point]) -> None:
-    """Strands that cross from side to side, and the loose end below the ribbon."""
-    spine = resampled(smooth(head.place(*fall), 6), _PLAITS + 1)
-    step = abs(spine[-1] - spine[0]) / _PLAITS
-    along = np.gradient(spine)
-    along = along / np.abs(along)
-    low = spine[-1] + along[-1] * np.array([0.0, 2.8, 6.4])
-    pen.brush(low, tones.dark, 3.3, 1.0, Taper(0.75, 0.0, 0.3))
-    pen.brush(low, tones.base, 2.7, 1.0, Taper(0.75, 0.0, 0.3))
-    for shift in (-0.5, 0.45):
-        pen.brush(low[:2] + shift, tones.dark, 0.3, 0.7)
-    core = resampled(spine, 12)
-    pen.brush(core, tones.dark, 2.6, 1.0, Taper(0.8, 0.7))
-    for number in reversed(range(_PLAITS)):
-        half = 2.0 - 0.55 * number / _PLAITS
-        lean = 1 if number % 2 else -1
-        _draw_plait(pen, tones, complex(spine[number]), complex(along[number]), (half, step, lean))
-    tie = spine[-1] + along[-1] * 0.1 + 1j * along[-1] * np.array([-1.5, 0.0, 1.5])
-    pen.brush(tie, _RIBBON, 1.4, 1.0, Taper(1, 1))
-
-
-def _draw_plait(
-    pen: Pen, tones: Tones, place: complex, along: complex, sizes: tuple[float, float, int]
-) -> None:
-    """One strand where it comes from the outside and dives below the next one."""
-    half, step, lean = sizes
-    across = 1j * along * lean
-    shape = place + half * across * _STRAND.real + step * along * _STRAND.imag
-    path = joined(shape[:4], shape[3:])
-    pen.fill(path, tones.base)
-    left, right = sorted((complex(shape[1]), complex(shape[5])), key=lambda point: point.real)
-    lit = [(0.0, tones.pale, 0.75), (0.5, tones.base, 0.0), (1.0, tones.dark, 0.75)]
-    pen.shade(path, left, right, lit)
-    pen.brush(shape[[0, 2, 3]] * 0.5 + shape[[0, 5, 3]] * 0.5, tones.dark, 0.28, 0.6)
-    pen.line(path, tones.dark, 0.34, 0.95)
-
-
-_PLAITS = 15
-_STRAND = np.array(
-    [0.55 - 0.85j, 1.08 - 0.25j, 0.95 + 0.55j, -0.5 + 1.5j, -0.5 + 0.7j, -0.2 - 0.3j]
-)
-"""A strand of a braid: share of its half width outwards, and of a step along it."""
+        draw_braid(pen, head, tones, [(side * x, y) for x, y in fall])
 
 
 def _curly(pen: Pen, head: Head, tones: Tones) -> None:
@@ -283,7 +239,7 @@ def _tail(pen: Pen, head: Head, _: Tones) -> None:
     left = head.place((3.0, -11.5), (9.4, -9.4), (11.0, 3.0), (10.6, 16.0), (13.0, 31.0))
     right = head.place((3.4, -13.6), (13.4, -10.0), (16.2, 4.0), (15.2, 18.0), (15.4, 33.0))
     draw_lock(pen, Lock(left, right, 10, 3), tones)
-    pen.brush(head.place((5.6, -13.6), (6.8, -9.6)), _RIBBON, 1.5, 1.0, FIRM)
+    pen.brush(head.place((5.6, -13.6), (6.8, -9.6)), RIBBON, 1.5, 1.0, FIRM)
 
 
 def _scarf_tail(pen: Pen, head: Head, tones: Tones) -> None:
@@ -371,7 +327,7 @@ def _tail_behind(pen: Pen, head: Head, tones: Tones) -> None:
     left = head.place((-1.4, -9.5), (-4.4, -2.0), (-4.6, 14.0), (-1.2, 33.0))
     right = head.place((1.4, -9.5), (4.6, -2.0), (4.4, 14.0), (1.6, 34.0))
     draw_lock(pen, Lock(left, right, 12, 9), tones)
-    pen.brush(head.place((-1.9, -9.2), (1.9, -9.2)), _RIBBON, 1.5, 1.0, FIRM)
+    pen.brush(head.place((-1.9, -9.2), (1.9, -9.2)), RIBBON, 1.5, 1.0, FIRM)
 
 
 def _braids_behind(pen: Pen, head: Head, tones: Tones) -> None:
@@ -379,7 +335,7 @@ def _braids_behind(pen: Pen, head: Head, tones: Tones) -> None:
     pen.brush(head.place((0.0, -13.6), (0.3, -4.0), (0.0, 8.0)), tones.dark, 0.5, 0.9, FIRM)
     for side in SIDES:
         fall = ((4.2, 5.0), (5.4, 15.2), (6.6, 25.4), (8.2, 39.0))
-        _draw_braid(pen, head, tones, [(side * x, y) for x, y in fall])
+        draw_braid(pen, head, tones, [(side * x, y) for x, y in fall])
 
 
 def _scarf_behind(pen: Pen, head: Head, tones: Tones) -> None:
