@@ -22,7 +22,7 @@ COAT = {"category": "coat", "colour": "teal"}
 def test_no_button_lies_on_a_belt_and_others_stay(category, belt):
     spec = spec_of_values({"category": category, "colour": "teal", "belt": belt})
     garment = cut(spec, Figure.of(spec))
-    top, low = belt_heights(garment)
+    top, low = belt_heights(garment) or (0.0, 0.0)
     rows = [float(y) for y in range(50, 130, 3)]
 
     free = _free(garment, rows, 1.5)
@@ -34,7 +34,7 @@ def test_no_button_lies_on_a_belt_and_others_stay(category, belt):
 def test_wide_closures_keep_clear_of_pockets_and_narrow_ones_need_not():
     spec = spec_of_values({**COAT, "pockets": "patch pockets", "closure": "double-breasted"})
     garment = cut(spec, Figure.of(spec))
-    top, low = pocket_heights(garment)
+    top, low = pocket_heights(garment) or (0.0, 0.0)
     rows = [top - 8, (top + low) / 2, low + 8]
 
     assert _free(garment, rows, 2.0, wide=True) == [rows[0], rows[2]]

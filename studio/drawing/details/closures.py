@@ -188,8 +188,8 @@ def _frogs(pen: Pen, garment: Garment) -> None:
     side = complex(CENTRE - garment.half_width(BUST) + 2.2, BUST + 2.0)
     edge = np.array([complex(CENTRE, start - 1.0), complex(CENTRE - 3.2, start + 4.6), side])
     edge = smooth(np.insert(edge, 2, (edge[1] + side) / 2 + 1.0 + 1.3j), 6)
-    y = shares(6, BUST + 2.0, min(end, HIP))
-    down = at([CENTRE - garment.half_width(float(each)) + 2.2 for each in y], y)
+    heights = shares(6, BUST + 2.0, min(end, HIP))
+    down = at([CENTRE - garment.half_width(float(y)) + 2.2 for y in heights], heights)
     for width, colour in ((1.9, mix(tone, INK, 0.72)), (1.2, tone)):
         pen.brush(edge, colour, width, 1.0, EVEN)
         pen.brush(down, colour, width, 1.0, EVEN)
