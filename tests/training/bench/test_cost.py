@@ -51,8 +51,8 @@ def test_batches_that_are_no_numbers_are_refused(tmp_path: Path, batches: str):
 
 
 def test_an_unknown_size_is_refused(tmp_path: Path):
-    with pytest.raises(SettingsError, match="no size 'sdxl'"):
-        run(CostBench(sizes="sdxl", results=tmp_path), "")
+    with pytest.raises(SettingsError, match="no size 'flux'"):
+        run(CostBench(sizes="flux", results=tmp_path), "")
 
 
 def test_the_atelier_s_own_structure_is_measured_without_its_weights(tmp_path: Path):
