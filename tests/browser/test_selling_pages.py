@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from studio.selling.agreement import ASPECTS
 from tests.browser.steps import generate
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def sell_page(page, name):
