@@ -68,6 +68,7 @@ def request_comparison(
     if first == second:
         raise ComparisonError("Choose two different stores to compare.")
     book = studio.stores
+    book.get(second)  # an unknown one is refused before the first is drawn for
     differ = studio.is_personal or book.house_rules(first) != book.house_rules(second)
     options = RoundOptions(strength=strength)
     job = studio.request_round(
