@@ -139,7 +139,7 @@ def _ombre(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
     """One colour runs into the other, over a shorter or longer way."""
     left, top, right, bottom = frame.panel.bounds
     middle = complex((left + right) / 2, (top + bottom) / 2)
-    way = (bottom - top) / 2 * min(0.3 + 0.7 * frame.unit / USUAL, 1.5)
+    way = (bottom - top) / 2 * min(0.1 + 0.9 * frame.unit / USUAL, 1.8)
     towards = 1j * cmath.rect(way, frame.angle)
     end = _told_apart(cloth.colour, cloth.accent)
     stops = [(0.12, end, 0.0), (0.85, end, 1.0)]

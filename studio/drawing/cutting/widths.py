@@ -155,7 +155,8 @@ def cape_shoulder(spec: DesignSpec, figure: Figure) -> float:
 def _cape_knots(spec: DesignSpec, figure: Figure) -> list[Knot]:
     """Over the arms, then straight outwards to the hem."""
     start, hem = cape_shoulder(spec, figure), hem_height(spec)
-    elbow = max(start + 7.5, figure.half_across_arms(WAIST) + 1.6)
+    room = 1.4 * (1 + spec.measures.ease)  # beyond the arms, which it has to clear
+    elbow = max(start + 7.5, figure.half_across_arms(WAIST) + 1.6) + room
     below = [HIP, hem] if hem > HIP + 6 else [hem]
     return [
         (BUST, start),
