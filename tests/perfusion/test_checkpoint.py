@@ -419,7 +419,7 @@ def test_pickled_weights_are_never_opened(folder, ending):
         ("codec/config.json", {"_class_name": "os.system"}),
         ("text_encoder/config.json", {"architectures": ["BertModel"]}),
         ("tokenizer/tokenizer_config.json", {"tokenizer_class": "T5Tokenizer"}),
-        ("model_index.json", {"_class_name": "StableDiffusionXLPipeline"}),
+        ("model_index.json", {"_class_name": "StableDiffusion3Pipeline"}),
     ],
 )
 def test_a_class_that_is_not_on_the_list_is_refused(folder, name, changes):
