@@ -90,12 +90,14 @@ class Pen:
         self._record[-1].append(mark)
 
     def fill(self, path: Path, colour: Colour, alpha: float = 1.0) -> None:
-        """Fill the path."""
-        self._mark(Fill(self._seen(path), Solid(colour, alpha)))
+        """Fill the path; one of no points leaves no mark."""
+        if path.numbers:
+            self._mark(Fill(self._seen(path), Solid(colour, alpha)))
 
     def line(self, path: Path, colour: Colour, width: float = 1.0, alpha: float = 1.0) -> None:
-        """Stroke the path with round ends."""
-        self._mark(Stroke(self._seen(path), Solid(colour, alpha), width))
+        """Stroke the path with round ends; one of no points leaves no mark."""
+        if path.numbers:
+            self._mark(Stroke(self._seen(path), Solid(colour, alpha), width))
 
     def brush(
         self,
