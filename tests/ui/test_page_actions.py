@@ -228,7 +228,9 @@ class Page:
 
     def change_store(self, lot: random.Random) -> None:
         store = lot.choice(self.stores.show()["stores"])
-        asked = event(store_id=store["id"], name=f"{store['name'][:20]}.", answers={})
+        rules = {"only": {}, "never": {}}
+        name = f"{store['name'][:20]}."
+        asked = event(store_id=store["id"], name=name, answers={}, house_rules=rules)
         done = self.stores.save(asked)
         assert done["undo"]["event"] == "save"
         again = self.stores.save(event(**done["undo"]["data"]))
