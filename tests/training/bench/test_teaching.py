@@ -5,7 +5,7 @@ from tests.serving import Classroom, served
 from training.bench.studio import BenchError
 from training.bench.teaching import TeachingBench, measure_teaching
 
-A_WHILE = "time.sleep(6)\n"
+A_WHILE = "time.sleep(20)\n"
 
 
 def measured(generator, tmp_path, ending):
@@ -16,6 +16,7 @@ def measured(generator, tmp_path, ending):
         return measure_teaching(address, config)
 
 
+@pytest.mark.slow
 def test_rounds_beside_a_training_are_compared_with_those_before_it(generator, tmp_path):
     """It takes as long as the stand-in for a training, so that rounds are drawn beside it."""
     figures = measured(generator, tmp_path, PASSES)
@@ -26,6 +27,7 @@ def test_rounds_beside_a_training_are_compared_with_those_before_it(generator, t
     assert figures["minutes"].value >= 0.1
 
 
+@pytest.mark.slow
 def test_a_training_that_failed_measures_nothing(generator, tmp_path):
     with pytest.raises(BenchError, match="Save more rounds first"):
         measured(generator, tmp_path, FAILS)
