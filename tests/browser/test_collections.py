@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.steps import generate
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def collect(page, number: int, name: str, is_new: bool = False) -> None:

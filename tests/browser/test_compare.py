@@ -11,7 +11,7 @@ from tests.serving import served
 from tests.tiny_models import tiny_personal_generator
 from tests.tiny_reward_models import shake, tiny_reward_model
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture

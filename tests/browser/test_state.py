@@ -11,7 +11,7 @@ from tests.browser.steps import DESK, PHONE, choose_number, generate, type_phras
 from tests.serving import served
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NINE = "dress, red, v-neck, midi, navy, maxi, mini, long sleeves, slim-fit"
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import generate
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def add_store(page: Page, name: str) -> None:

@@ -54,6 +54,7 @@ def check(sheets: tuple[Drawing, ...], about: object) -> None:
         assert bottom <= HEIGHT * UNITS + 1, (number, about)
 
 
+@pytest.mark.slow
 def test_over_all_values_no_text_lies_on_another_or_leaves_its_page():
     for place, spec in enumerate(designs_with_every_value()):
         for language in ("en", "zh") if place % 3 else ("both",):
