@@ -228,7 +228,7 @@ class Page:
 
     def change_store(self, lot: random.Random) -> None:
         store = lot.choice(self.stores.show()["stores"])
-        rules = {"only": {}, "never": {}}
+        rules: dict[str, Any] = {"only": {}, "never": {}}
         name = f"{store['name'][:20]}."
         asked = event(store_id=store["id"], name=name, answers={}, house_rules=rules)
         done = self.stores.save(asked)
