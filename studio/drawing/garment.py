@@ -182,7 +182,8 @@ def _knots(spec: DesignSpec, figure: Figure) -> tuple[list[tuple[float, float]],
     if spec["category"] in TROUSERED:
         hip = figure.hip + ease(spec)[2] * 0.35 + 0.3
         band = figure.waist + 0.8
-        return [(_BOTTOM_TOP, band), (_BAND_END, band + 0.7), (HIP, hip), (KNEE, hip + 2)], CROTCH
+        below = band + 0.25 * (hip - band)
+        return [(_BOTTOM_TOP, band), (_BAND_END, below), (HIP, hip), (KNEE, hip + 2)], CROTCH
     knots = body_knots(spec, figure)
     if spec["category"] in SKIRTED:
         knots = round_legs(knots, spec, figure)

@@ -71,7 +71,10 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
     wide = {inner: _half_width(spec, figure, inner) for inner in (True, False)}
     outer = limb.on(places, side * wide[False](places))
     inner = limb.on(places, -side * wide[True](places))
-    hips = warp(at(CENTRE + side * np.array([half_width(y) for y in _HIPS]), np.array(_HIPS)))
+    half = np.array([half_width(y) for y in _HIPS])
+    if spec["category"] == "jumpsuit":  # the bodice lies over the first point: no corner below it
+        half[0] = half[1] - 0.8 * (half[2] - half[1])
+    hips = warp(at(CENTRE + side * half, np.array(_HIPS)))
     lower = outer[places >= min(_THIGH, end - 0.06)]
     outer = np.concatenate([hips, curve_between(hips, lower, 4), lower])
     crotch = warp(at(CENTRE - side * 0.5, CROTCH + 2.5))
