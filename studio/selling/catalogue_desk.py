@@ -93,19 +93,15 @@ class CatalogueDesk:
         _, key, name, words = _KINDS[kind]
         key = key if key in columns else "id"
         tally, seen = Tally(), set[str]()
+
+        def keep(row: Row) -> bool:
+            item = self._item(row, key, name, words)
+            is_first = item.handle not in seen
+            seen.add(item.handle)
+            return is_first and self._items.put(source, item)
+
         with self._database.transaction():
-            for number, row in rows:
-                try:
-                    if isinstance(row, str):
-                        raise OrderError(row)
-                    item = self._item(row, key, name, words)
-                except OrderError as error:
-                    tally.refuse(number, str(error))
-                    continue
-                is_new = item.handle not in seen and self._items.put(source, item)
-                seen.add(item.handle)
-                tally.taken += is_new
-                tally.unchanged += not is_new
+            tally.take_rows(rows, keep)
             batch = tally.batch("catalogue", source, digest, tally.rows, self._keeper.now())
             self._keeper.orders.add_batch(batch, None)
         return batch

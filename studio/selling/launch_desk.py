@@ -56,16 +56,7 @@ class LaunchDesk:
             )
         tally = Tally()
         with self._database.transaction():
-            for number, row in rows:
-                try:
-                    if isinstance(row, str):
-                        raise OrderError(row)
-                    is_new = self._traffic.put(_day(row), is_simulated)
-                except OrderError as error:
-                    tally.refuse(number, str(error))
-                    continue
-                tally.taken += is_new
-                tally.unchanged += not is_new
+            tally.take_rows(rows, lambda row: self._traffic.put(_day(row), is_simulated))
             kind = "simulated traffic" if is_simulated else "traffic"
             batch = tally.batch(kind, "traffic", digest, tally.rows, self._keeper.now())
             self._keeper.orders.add_batch(batch, None)

@@ -1,12 +1,12 @@
 """The order desk: takes orders by file and by call, once each, in any sequence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import IO
 
-from studio.selling.errors import OrderError, SoldOutError
+from studio.selling.errors import OrderError, PollError, SoldOutError
 from studio.selling.instants import in_zone
 from studio.selling.keeper import Keeper
 from studio.selling.order_files import (
@@ -20,7 +20,7 @@ from studio.selling.order_files import (
 from studio.selling.records import Listing, Order, OrderLine, State, Variant
 from studio.selling.storage.orders import Batch
 from studio.selling.storage.staging import staging
-from studio.selling.tables import name_in, read_table
+from studio.selling.tables import Row, name_in, read_table
 from studio.storage.database import Database
 
 ORDERS_AT_ONCE = 5_000
@@ -45,6 +45,24 @@ class Tally:
         self.refused += 1
         if len(self.reasons) < MOST_REASONS:
             self.reasons.append((row, reason))
+
+    def take_rows(self, rows: Iterable[tuple[int, Row | str]], take: Callable[[Row], bool]) -> None:
+        """Take every row that can be used, and count the others with the reason.
+
+        Args:
+            rows: with their numbers; a text in place of a row says why it can't be read.
+            take: keeps a row, and tells whether anything was new.
+        """
+        for number, row in rows:
+            try:
+                if isinstance(row, str):
+                    raise OrderError(row)
+                is_new = take(row)
+            except (OrderError, PollError) as error:
+                self.refuse(number, str(error))
+            else:
+                self.taken += is_new
+                self.unchanged += not is_new
 
     @property
     def rows(self) -> int:

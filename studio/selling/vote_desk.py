@@ -3,13 +3,13 @@
 import hashlib
 from typing import IO
 
-from studio.selling.errors import OrderError, OrdersFileError, PollError
+from studio.selling.errors import OrdersFileError, PollError
 from studio.selling.keeper import Keeper
 from studio.selling.order_desk import Tally
 from studio.selling.order_files import digest_of
 from studio.selling.storage.orders import Batch
 from studio.selling.storage.polls import Poll, PollStore
-from studio.selling.tables import name_in, pieces_in, read_table
+from studio.selling.tables import Row, name_in, pieces_in, read_table
 from studio.storage.database import Database
 
 VOTE_COLUMNS = ("poll", "design", "voter")
@@ -55,20 +55,14 @@ class VoteDesk:
             raise OrdersFileError(f"A table of votes has the columns {', '.join(VOTE_COLUMNS)}.")
         tally = Tally()
         with self._database.transaction():
-            for number, row in rows:
-                try:
-                    if isinstance(row, str):
-                        raise OrderError(row)
-                    design = pieces_in(row, "design")
-                    is_new = self.vote(name_in(row, "poll"), design, name_in(row, "voter"))
-                except (OrderError, PollError) as error:
-                    tally.refuse(number, str(error))
-                    continue
-                tally.taken += is_new
-                tally.unchanged += not is_new
+            tally.take_rows(rows, self._vote_of)
             batch = tally.batch("votes", "poll", digest, tally.rows, self._keeper.now())
             self._keeper.orders.add_batch(batch, None)
         return batch
+
+    def _vote_of(self, row: Row) -> bool:
+        design = pieces_in(row, "design")
+        return self.vote(name_in(row, "poll"), design, name_in(row, "voter"))
 
     def all(self) -> tuple[Poll, ...]:
         """Every poll with its votes, the newest first."""
