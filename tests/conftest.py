@@ -2,15 +2,15 @@ import os
 
 # Before any library reads it: nothing in the tests may reach a hub, not even by mistake.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Tiny models gain nothing from more threads, and lose where two processes test at once. Programs
+# that tests start have it, too.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
-import torch
 
 from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.generator import Generator
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
-
-torch.set_num_threads(1)  # tiny models gain nothing from more, and lose on a busy machine
 
 
 @pytest.fixture(scope="session")

@@ -211,6 +211,11 @@ def test_the_readme_is_short():
 
 
 @pytest.mark.parametrize("page", MARKDOWN, ids=named)
+def test_no_page_keeps_the_marks_of_a_merge(page):
+    assert not re.search(r"^(<{7}|={7}|>{7})( |$)", text(page), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=named)
 def test_relative_links_lead_to_files_that_exist(page):
     links = re.findall(r"\]\(<?([^)>\s]+)>?[^)]*\)|\bsrc=\"([^\"]+)\"", text(page))
     targets = [(link or source).split("#")[0] for link, source in links]
@@ -263,7 +268,7 @@ def test_the_test_command_of_the_readme_is_the_one_that_ci_runs():
 
     for command in (
         ".venv/bin/pip install -r tests/requirements.txt",
-        ".venv/bin/python -m pytest",
+        ".venv/bin/python -m pytest -n 2 --dist worksteal",
     ):
         assert command in README
         assert command.replace("install", "install --quiet") in script or command in script

@@ -190,7 +190,7 @@ class Phrasebook:
             splits=tuple(Split(each.text, each.phrases) for each in read if len(each.phrases) > 1),
             colours=colours,
             refused=refused,
-            leanings=tuple(found.leanings),
+            leanings=tuple(sorted(found.leanings, key=lambda each: each.name)),
             ignored=tuple(
                 dict.fromkeys((*(text for each in read for text in each.ignored), *split.marks))
             ),

@@ -28,7 +28,8 @@ import json, sys
 import torch
 from studio.perfusion.pipeline import PerFusionPipeline
 
-folder, target, prompt, profile, strength = sys.argv[1:]
+folder, target, prompt, profile, strength, threads = sys.argv[1:]
+torch.set_num_threads(int(threads))  # the last bit of a sum depends on them
 pipeline = PerFusionPipeline.from_pretrained(folder)
 made = pipeline(
     prompt=prompt,
@@ -68,7 +69,8 @@ def seeded(*seeds: int) -> list[torch.Generator]:
 
 def check_a_fresh_process(folder: Path, target: Path, prompt: str, store: dict[str, object]):
     """What it draws is what the studio's own generator draws here, to the last bit."""
-    line = [sys.executable, "-c", FRESH, str(folder), str(target), prompt, json.dumps(store), "1.5"]
+    options = [prompt, json.dumps(store), "1.5", str(torch.get_num_threads())]
+    line = [sys.executable, "-c", FRESH, str(folder), str(target), *options]
     subprocess.run(line, check=True, cwd=ROOT)
 
     request = GenerationRequest(prompt=prompt, num_candidates=3, seed=SEED, strength=1.5)

@@ -213,7 +213,7 @@ def test_unusable_rounds_are_counted_by_reason_and_the_good_ones_are_all_used(
         0: {"labels": (0.0, 0.0, 0.0)},
         1: {"labels": (1.0, 1.0, 1.0, 1.0)},
         2: {"profile": Profile.of(store_id="anna", style=3.0)},
-        4: {"profile": Profile.of(store_id="anna", shoe_size="38", style=["unheard of"])},
+        4: {"profile": Profile.of(store_id="anna", style=["unheard of"])},
         5: {"prompt": " "},
     }
 

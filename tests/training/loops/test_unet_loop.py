@@ -83,7 +83,7 @@ def test_the_checkpoint_can_design_when_the_unet_is_there(tmp_path, atelier, des
 
 
 def test_it_learns_what_designs_look_like(tmp_path, atelier, designs):
-    changes = {"steps": 60, "batch_size": 16, "learning_rate": 1e-2, "ema_decay": 0.9}
+    changes = {"steps": 120, "batch_size": 16, "learning_rate": 1e-2, "ema_decay": 0.9}
     changes |= {"timestep_power": 1.0, "told_weight": 1.0}
 
     figures = unet.run(config_in(atelier, tmp_path, **changes), *designs)
