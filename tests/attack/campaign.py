@@ -2,23 +2,29 @@
 
 import json
 import random
+import re
 import shutil
 import string
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlsplit
+
+from starlette.routing import Route
 
 from studio.domain import StudioError
 from studio.perfusion.checkpoint import save_pipeline
 from studio.services.import_rounds import open_import
+from studio.services.studio import Studio
+from studio.ui.collection_routes import collection_routes
+from studio.ui.routes import studio_routes
 from tests.attack import hostile
 from tests.attack.known import PATTERNS, Pattern
 from tests.soak.load import Page, resident_mb
@@ -26,18 +32,21 @@ from tests.soak.people import call
 from tests.soak.server import Server, start_server
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 
-_OURS = (
-    "/images", "/large", "/thumbnails", "/previews", "/designs", "/drawings", "/blueprints",
-    "/packs", "/rounds", "/recipes", "/references", "/look", "/fonts",
+_NOBODYS = cast("Studio", None)  # a route's address needs no studio
+_DOORS = [
+    each
+    for each in (*studio_routes(_NOBODYS), *collection_routes(_NOBODYS))
+    if isinstance(each, Route)
+]
+_OURS = tuple({f"/{each.path.split('/')[1].split('.')[0]}" for each in _DOORS})
+_QUERIES = (
+    "ids", "kind", "language", "view", "store", "format", "source", "exported", "title", "base",
+    "zone", "decimals",
 )  # fmt: skip
 _SECRETS = (b"root:x:0:0", b"SQLite format 3")
 _TRACEBACK = "Traceback (most recent call last)"
-_ROUTES = (
-    "images/{}.png", "large/{}.png", "thumbnails/{}.png", "previews/{}/{}.jpg", "designs/{}.png",
-    "designs/{}/{}.png", "designs?ids={}&kind={}", "drawings/{}/{}.svg", "packs/{}.pdf",
-    "packs/{}/{}.png", "packs.zip?ids={}&language={}", "large/{}.png?view={}",
-    "blueprints/{}.png", "blueprints.zip?ids={}", "rounds.zip?store={}", "rounds.zip?format={}",
-    "look/{}", "fonts/caladea/{}", "fonts/hanken/{}", "gradio_api/file={}", "static/{}",
+_OF_GRADIO = (
+    "look/{}", "fonts/caladea/{}", "gradio_api/file={}", "static/{}",
     "gradio_api/info?all_endpoints={}", "gradio_api/call/{}/{}", "assets/{}", "theme.css?v={}",
     "gradio_api/queue/data?session_hash=nobody-{}", "gradio_api/upload_progress?upload_id={}",
     "config?deep_link={}", "?deep_link={}", "zh/{}", "{}", "{}/{}",
@@ -198,11 +207,11 @@ class Attacker:
         return self._ask(pattern.method, pattern.path, pattern.body, dict(pattern.headers))
 
     def send_picture(self) -> None:
-        """Send a hostile picture to both places that take any."""
+        """Send a hostile picture to one of the places that take any."""
         self._damage.tried["pictures"] += 1
         content, route = (
             hostile.picture(self._chance),
-            self._chance.choice(("recipes", "references")),
+            self._chance.choice(("recipes", "references", "rated-pictures")),
         )
         self._ask("POST", route, content, {"Content-Type": "image/png"})
 
@@ -218,10 +227,19 @@ class Attacker:
             self._made_up_event()
 
     def _made_up_route(self) -> None:
-        route = self._chance.choice(_ROUTES)
+        if self._chance.random() < 0.35:
+            route = self._chance.choice(_OF_GRADIO)
+            methods: Sequence[str] = ("GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE")
+        else:
+            door = self._chance.choice(_DOORS)
+            route = re.sub(r"{\w+}", "{}", door.path[1:])
+            methods = [*sorted(door.methods or ()) * 4, "GET", "POST", "PUT", "DELETE"]
+            asked = self._chance.sample(_QUERIES, self._chance.choice((0, 1, 1, 2)))
+            route += "?" * bool(asked) + "&".join(f"{name}={{}}" for name in asked)
         parts = [self._address_part() for _ in range(route.count("{}"))]
-        method = self._chance.choice(("GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE"))
-        self._ask(method, route.format(*parts)[:60_000], None, {})
+        method = self._chance.choice(methods)
+        body = hostile.table(self._chance) if method == "POST" else None
+        self._ask(method, route.format(*parts)[:60_000], body, {})
 
     def _address_part(self) -> str:
         found = hostile.value(self._chance)

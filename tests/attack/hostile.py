@@ -15,6 +15,9 @@ import pyarrow.parquet as pq
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from studio.selling.launch_desk import TRAFFIC_COLUMNS
+from studio.selling.order_files import PLAIN_COLUMNS
+from studio.selling.vote_desk import VOTE_COLUMNS
 from studio.services.export import COLUMNS, FORMAT
 from studio.services.recipe import RECIPE_KEY
 
@@ -72,6 +75,34 @@ def event_data(chance: random.Random) -> Any:
     }
     sent = {name: each for name, each in right.items() if chance.random() < 0.5}
     return sent | {chance.choice(ENTRIES): value(chance) for _ in range(chance.randint(1, 4))}
+
+
+def table(chance: random.Random) -> bytes:
+    """A file that says it is a table of orders, of traffic or of votes, or says nothing."""
+    columns = chance.choice(_TABLES)
+    cells = ("", "1", "-3", "2", "9" * 400, "1e999", "2026-11-31", "2026-02-01 12:00:00 +0200")
+    rows = [columns]
+    for _ in range(chance.choice((0, 1, 5, 200))):
+        width = len(columns) + chance.choice((0, 0, 0, -1, 3))
+        rows.append(
+            [
+                chance.choice(cells) if chance.random() < 0.7 else str(value(chance, 4))[:5_000]
+                for _ in range(width)
+            ]
+        )
+    mark = chance.choice((",", ",", ";", "\t"))
+    text = chance.choice(("\n", "\r\n", "\r")).join(mark.join(row) for row in rows)
+    coding = chance.choice(("utf-8", "utf-8-sig", "utf-16"))
+    return text.encode(coding, "surrogatepass")[: chance.choice((10**7, 10**7, 300))]
+
+
+_TABLES = (
+    ["Id", "Name", "Created at", "Lineitem name", "Lineitem quantity", "Lineitem sku", "Currency"],
+    [*PLAIN_COLUMNS],
+    [*TRAFFIC_COLUMNS],
+    [*VOTE_COLUMNS],
+    ["\0", "=1+1", "'", '"', "\U0001f389"],
+)
 
 
 def picture(chance: random.Random) -> bytes:
