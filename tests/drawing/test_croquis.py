@@ -265,7 +265,7 @@ def test_a_handkerchief_hem_hangs_in_points():
 
 
 def test_two_threads_draw_the_same_as_one():
-    specs = list(designs(40, seed=3))
+    specs = list(designs(16, seed=3))
     one_after_another = [drawn(spec).tobytes() for spec in specs]
 
     with ThreadPoolExecutor(2) as threads:

@@ -55,11 +55,13 @@ class Lessons:
         Raises:
             RefusedError: that can't be done now.
         """
-        self._page.ask(self._start, f"teach-{threading.get_ident()}", [], {"part": "generator"})
+        self._page.ask(self._start, f"teach-{threading.get_ident()}", {"part": "generator"})
 
     def told(self) -> str:
         """What is said of the last training; empty where there was none."""
-        shown = self._page.ask(self._look, f"look-{threading.get_ident()}", [])["data"][0]
+        shown = self._page.ask(self._look, f"look-{threading.get_ident()}")[
+            self._look["outputs"][0]
+        ]
         view = shown.get("value", shown)
         return str((view["sentences"] or [""])[0])
 

@@ -158,7 +158,9 @@ class Page:
     def __init__(self, address: str) -> None:
         self.address = address
         with urlopen(f"{address}config", timeout=60) as reply:
-            dependencies: list[dict[str, Any]] = json.load(reply)["dependencies"]
+            config = json.load(reply)
+        dependencies: list[dict[str, Any]] = config["dependencies"]
+        self._values = {each["id"]: each["props"].get("value") for each in config["components"]}
         self.events = [each for each in dependencies if each["backend_fn"]]
         """Of all pages, private ones too."""
         self.names = [
@@ -167,17 +169,21 @@ class Page:
             if each.get("api_visibility", "public") == "public" and each["api_name"]
         ]
         """The named endpoints, and how many values each takes."""
-        self.load, self.draw, self.tick, self.save = (
+        self.load, self.draw, self.tick, self.save, redraw = (
             next(each for each in dependencies if [event] == [t[1] for t in each["targets"]])
-            for event in ("load", "example", "tick", "save")
+            for event in ("load", "example", "tick", "save", "redraw")
         )
         """Of the tab Design, which is the first: how a page begins, asks for a round of phrases,
         asks how far it is, and keeps what is ticked."""
+        self.board, self.timer = (int(event["targets"][0][0]) for event in (self.draw, self.tick))
+        """What shows the designs, and what makes the page ask."""
+        self._values[redraw["inputs"][-1]] = _DESIGNS
 
-    def ask(
-        self, event: dict[str, Any], session: str, data: list[Any], sent: Any = None
-    ) -> dict[str, Any]:
-        """Send an event as the page does, and wait for what comes of it.
+    def ask(self, event: dict[str, Any], session: str, sent: Any = None) -> dict[int, Any]:
+        """Send an event as a page that was just opened does, and wait for what comes of it.
+
+        Returns:
+            Component -> what it shows now, as far as the event says so.
 
         Raises:
             RefusedError: it was answered with a sentence.
@@ -185,7 +191,7 @@ class Page:
         body = {
             "fn_index": event["id"],
             "session_hash": session,
-            "data": data,
+            "data": [self._values[each] for each in event["inputs"]],
             "event_data": sent,
             "trigger_id": event["targets"][0][0],
         }
@@ -203,7 +209,7 @@ class Page:
                 if message.get("msg") == "process_completed":
                     if not message["success"]:
                         raise RefusedError(str(message))
-                    return dict(message["output"])
+                    return dict(zip(event["outputs"], message["output"]["data"], strict=True))
         raise AssertionError(f"{event['targets']} never ended")
 
 
@@ -223,18 +229,19 @@ class Onlooker(threading.Thread):
 
     def run(self) -> None:
         """Draw until it is over; what goes wrong is noted, and the next round comes."""
-        self._try(lambda: self._page.ask(self._page.load, self._session, [None]))
+        self._try(lambda: self._page.ask(self._page.load, self._session))
         while not self._stopped.wait(max(0.0, self._next_round - time.monotonic())):
             self._next_round = time.monotonic() + self._chance.uniform(0.5, 1.5) * _ROUND_EVERY_S
             self._try(self._round)
 
     def _round(self) -> None:
-        prompt = self._chance.choice(PROMPTS)
-        timer = self._timed(self._page.draw, [None, _DESIGNS], {"prompt": prompt})[-1]
+        page, prompt = self._page, self._chance.choice(PROMPTS)
+        timer = self._timed(page.draw, {"prompt": prompt})[page.timer]
         while not self._stopped.wait(timer["value"]):
-            _session, board, timer = self._timed(self._page.tick, [None])
+            shown = self._timed(page.tick)
+            timer = shown[page.timer]
             if not timer["active"]:
-                self._answer(board)
+                self._answer(shown[page.board])
                 return
 
     def _answer(self, board: dict[str, Any]) -> None:
@@ -243,16 +250,16 @@ class Onlooker(threading.Thread):
                 reply.read()
         ticked = [board["tiles"][0]["id"]]
         answered = {"group_id": board["group_id"], "candidate_ids": ticked, "seen_ids": []}
-        kept, _card = self._timed(self._page.save, [None], answered)
+        kept = self._timed(self._page.save, answered)[self._page.board]
         if not kept["is_answered"] or kept["ticked"] != ticked:
             raise AssertionError(f"A tick was not kept: {kept}")
         self._report.rounds += 1
 
-    def _timed(self, event: dict[str, Any], data: list[Any], sent: Any = None) -> list[Any]:
+    def _timed(self, event: dict[str, Any], sent: Any = None) -> dict[int, Any]:
         started = time.monotonic()
-        answer = self._page.ask(event, self._session, data, sent)
+        answer = self._page.ask(event, self._session, sent)
         self._report.ticks_s.append(time.monotonic() - started)
-        return list(answer["data"])
+        return answer
 
     def _try(self, act: Callable[[], object]) -> None:
         try:

@@ -20,7 +20,6 @@ def test_a_disk_that_is_full_now_and_then_loses_nothing(tmp_path):
     assert report.refusals
 
 
-@pytest.mark.slow
 def test_a_short_load_makes_no_errors_and_is_written_down(tmp_path):
     config = load.LoadSoak(sessions=3, minutes=0.15, settled_minutes=0.05, results=tmp_path)
 
