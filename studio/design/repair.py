@@ -13,7 +13,8 @@ from studio.design.rules import Rule
 Costs = Mapping[str, Mapping[str, float]]
 """Family -> value -> how much less likely it is than the family's likeliest, in nats; 0 or more."""
 
-_MOST_TRIED = 3_000
+_MOST_TRIED = 500
+"""A trained model needs a hundred at most; where one does not, `_in_turn` finds a design."""
 
 
 @dataclass(frozen=True)

@@ -79,12 +79,13 @@ class RuleSet:
 
     def allowed(self, family: str, values: Mapping[str, str]) -> list[str]:
         """The values of a family that break no rule with what is there."""
-        rules = self._about[family]
-        return [
-            value
-            for value in self.families[family]
-            if not any(rule.forbids({**values, family: value}) for rule in rules)
-        ]
+        rules, tried = self._about[family], dict(values)
+        found = []
+        for value in self.families[family]:
+            tried[family] = value
+            if not any(rule.forbids(tried) for rule in rules):
+                found.append(value)
+        return found
 
     def can_go_together(
         self,

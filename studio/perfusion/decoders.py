@@ -5,8 +5,10 @@ is Stable Diffusion's autoencoder.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import torch
@@ -24,12 +26,18 @@ from studio.perfusion.sampling import in_passes
 
 PREVIEW_SIDE_PX = 256
 """No side of a preview is longer than about this."""
+_DRAWING_THREADS = 2
+"""One draws lines while the other's are turned into pixels, which takes as long."""
 CROQUIS_SIZE_PX = (1024, 512)
 """Height and width of a drawn design, unless another height is asked for."""
 
 _CODES_STAND_BELOW = 0.4
 """Share of the noise schedule up to which a design comes back as it was. From there, what changes
 grows evenly: with half of the rest 0.20 of the families, with all of it 0.41 (measured)."""
+
+
+Preview = Callable[[], Image.Image]
+"""Draws a small picture of an unfinished design when somebody looks, on any thread."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,7 @@ class Decoder(Protocol):
 
     def previews(
         self, latents: Tensor, settled: Sequence[Settled], size_px: tuple[int, int]
-    ) -> list[Image.Image]:
+    ) -> list[Preview]:
         """Small pictures of unfinished latents, for the arguments of `decode`."""
 
 
@@ -174,7 +182,9 @@ class DesignDecoder:
     ) -> list[Decoded]:
         """Designs, and their drawings."""
         found = self.designs(latents, settled)
-        return [Decoded(picture(draw_croquis(each), size_px[0]), each) for each in found]
+        with ThreadPoolExecutor(_DRAWING_THREADS) as threads:
+            images = threads.map(partial(_drawn, height_px=size_px[0]), found)
+            return [Decoded(*both) for both in zip(images, found, strict=True)]
 
     def images(
         self, latents: Tensor, size_px: tuple[int, int], candidates_per_pass: int | None = None
@@ -185,10 +195,10 @@ class DesignDecoder:
 
     def previews(
         self, latents: Tensor, settled: Sequence[Settled], size_px: tuple[int, int]
-    ) -> list[Image.Image]:
-        """What the designs would be by now, drawn small."""
+    ) -> list[Preview]:
+        """What the designs would be by now, to be drawn small."""
         height_px = min(size_px[0], PREVIEW_SIDE_PX)
-        return [picture(draw_croquis(each), height_px) for each in self.designs(latents, settled)]
+        return [partial(_drawn, each, height_px) for each in self.designs(latents, settled)]
 
 
 class PictureDecoder:
@@ -282,9 +292,13 @@ class PictureDecoder:
 
     def previews(
         self, latents: Tensor, settled: Sequence[Settled], size_px: tuple[int, int]
-    ) -> list[Image.Image]:
-        """Of shrunken latents: a quarter of the work at 512 px."""
+    ) -> list[Preview]:
+        """Of shrunken latents: a quarter of the work at 512 px. The autoencoder decodes at once."""
         shrink = math.ceil(max(size_px) / PREVIEW_SIDE_PX)
         if shrink > 1:
             latents = F.avg_pool2d(latents, shrink)
-        return to_pictures(self.images(latents, size_px))
+        return [each.copy for each in to_pictures(self.images(latents, size_px))]
+
+
+def _drawn(design: DesignSpec, height_px: int) -> Image.Image:
+    return picture(draw_croquis(design), height_px)

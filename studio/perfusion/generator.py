@@ -35,6 +35,7 @@ from studio.perfusion.checkpoint import (
 from studio.perfusion.checkpoint_pipeline import EMPTY_PROMPT, CheckpointPipeline
 from studio.perfusion.config import GenerationDefaults
 from studio.perfusion.control import Control
+from studio.perfusion.decoders import Preview
 from studio.perfusion.generation_checks import check_request
 from studio.perfusion.placement import Placement, place, room_on
 from studio.perfusion.profile import EncodedProfile, Profile, ProfileNotice
@@ -43,7 +44,7 @@ from studio.perfusion.settling import Told, tell
 from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.user_encoder import stack_profiles
 
-StepCallback = Callable[[int, int, list[Image.Image] | None], bool | None]
+StepCallback = Callable[[int, int, list[Preview] | None], bool | None]
 """(step from 1, total, previews in the candidates' order or None) -> False to cancel."""
 
 
@@ -63,7 +64,7 @@ class GeneratedCandidate:
 
 @dataclass(frozen=True)
 class GenerationTimings:
-    """Where the wall time went, in seconds; the decoder's share includes the previews."""
+    """Where the wall time went, in seconds."""
 
     text_s: float
     unet_s: float
@@ -287,7 +288,7 @@ class Generator:
             parsed=parsed,
             num_inference_steps=steps,
             guidance_scale=scale,
-            timings=stopwatch.timings(watch.previews_s),
+            timings=stopwatch.timings(),
             personalised=residuals is not None and residuals.acted,
             profile_notices=() if store is None else store.notices,
         )
@@ -396,11 +397,11 @@ class _Stopwatch:
         self._seconds[name] = now - self._last
         self._last = now
 
-    def timings(self, previews_s: float) -> GenerationTimings:
+    def timings(self) -> GenerationTimings:
         return GenerationTimings(
             text_s=self._seconds["text"],
-            unet_s=self._seconds["start"] + self._seconds["unet"] - previews_s,
-            decoder_s=self._seconds["decoder"] + previews_s,
+            unet_s=self._seconds["start"] + self._seconds["unet"],
+            decoder_s=self._seconds["decoder"],
             total_s=sum(self._seconds.values()),
         )
 
@@ -421,7 +422,6 @@ class _StepWatch:
         self._size_px = size_px
         self._on_step = on_step
         self._preview_every = preview_every
-        self.previews_s = 0.0
 
     @property
     def after_step(self) -> AfterStep | None:
@@ -431,11 +431,9 @@ class _StepWatch:
         previews = None
         # The finished images follow the last step at once, so it needs no preview.
         if self._preview_every and step % self._preview_every == 0 and step < total:
-            started = time.perf_counter()
             previews = self._pipeline.decoder.previews(
                 expected_latents(), self._told.settled, self._size_px
             )
-            self.previews_s += time.perf_counter() - started
         if self._on_step is not None and self._on_step(step, total, previews) is False:
             raise GenerationCancelledError("Stopped. Nothing was kept of this round.")
 

@@ -12,7 +12,6 @@ from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngInfo
 
 from studio.drawing.raster import picture
-from studio.services.enlarging import enlarged_drawing
 from studio.techpack.fields import Status
 from studio.techpack.frame import Heading, Printing, draw_frame, heading
 from studio.techpack.page import (
@@ -86,7 +85,7 @@ def _paste(page: Image.Image, image: Image.Image) -> None:
     room = (right - left - 60, bottom - top - 60)
     scale = min(room[0] / image.width, room[1] / image.height)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    shown = image if image.size == size else enlarged_drawing(image, size)
+    shown = image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
     page.paste(shown, ((left + right - size[0]) // 2, (top + bottom - size[1]) // 2))
 
 

@@ -24,7 +24,6 @@ from studio.drawing.pdf import pdf
 from studio.drawing.raster import picture
 from studio.services.blueprint import PictureFacts, picture_sheet_png
 from studio.services.briefs import number_of
-from studio.services.enlarging import enlarged_drawing
 from studio.services.known_designs import KnownDesign, KnownDesigns
 from studio.services.recipe import Recipe, recipe_in_file, recipe_texts
 from studio.services.tech_packs import DRAWINGS, TechPacks, language_of
@@ -104,7 +103,8 @@ class DesignFiles:
         image = self._images.load(digest)
         times = ENLARGED_HEIGHT_PX // image.height
         if times > 1 and times * image.width <= ENLARGED_HEIGHT_PX:
-            image = enlarged_drawing(image, (times * image.width, times * image.height))
+            size = (times * image.width, times * image.height)
+            image = image.resize(size, Image.Resampling.LANCZOS)
         return _png(image)
 
     def view(self, candidate_id: int, view: str) -> tuple[str, bytes]:

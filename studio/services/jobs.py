@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from studio.domain import (
     StudioError,
     Visitor,
 )
+from studio.perfusion.decoders import Preview
 from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup, StepCallback
 from studio.perfusion.profile import Profile
 from studio.perfusion.taste import NO_TASTE, Taste
@@ -74,14 +76,14 @@ class Progress:
     """How far the running job is; lives in memory only.
 
     Attributes:
-        previews: JPEG bytes in candidate order; empty until the first preview.
+        previews: what draws a JPEG, in candidate order; empty until the first preview.
         preview_step: the step that the previews are from.
         seconds_left: estimate from the steps so far; None before the first.
     """
 
     step: int = 0
     total: int = 0
-    previews: tuple[bytes, ...] = ()
+    previews: tuple[Callable[[], bytes], ...] = ()
     preview_step: int = 0
     seconds_left: float | None = None
 
@@ -302,7 +304,7 @@ class JobQueue:
     def _watch_steps(self, job_id: int) -> StepCallback:
         started = self._clock()
 
-        def on_step(step: int, total: int, previews: list[Image.Image] | None) -> bool:
+        def on_step(step: int, total: int, previews: list[Preview] | None) -> bool:
             nonlocal started
             if not step:  # nothing is drawn yet, so this time says nothing of the rest
                 started = self._clock()
@@ -310,7 +312,7 @@ class JobQueue:
             self._progress[job_id] = Progress(
                 step=step,
                 total=total,
-                previews=tuple(map(_jpeg, previews)) if previews else before.previews,
+                previews=tuple(map(_jpeg_once, previews)) if previews else before.previews,
                 preview_step=step if previews else before.preview_step,
                 seconds_left=(self._clock() - started) / step * (total - step) if step else None,
             )
@@ -381,7 +383,13 @@ def _text(design: DesignSpec | None) -> str:
     return "" if design is None else design.to_json()
 
 
-def _jpeg(image: Image.Image) -> bytes:
-    file = BytesIO()
-    image.save(file, format="JPEG", quality=80)
-    return file.getvalue()
+def _jpeg_once(draw: Preview) -> Callable[[], bytes]:
+    """A JPEG that is drawn when somebody asks for it first."""
+
+    @cache
+    def jpeg() -> bytes:
+        file = BytesIO()
+        draw().save(file, format="JPEG", quality=80)
+        return file.getvalue()
+
+    return jpeg

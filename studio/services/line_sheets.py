@@ -13,7 +13,6 @@ from studio.domain import NothingTickedError
 from studio.drawing.raster import picture
 from studio.services.collecting import CollectionBook, Placed
 from studio.services.designs import DesignFiles
-from studio.services.enlarging import enlarged_drawing
 from studio.services.tables import Link, Table
 from studio.services.tech_packs import DRAWINGS, TechPacks
 from studio.storage.image_files import ImageFiles
@@ -241,7 +240,7 @@ class LineSheets:
         page.paste(_ground(image), (left, top, left + room_x, top + room_y))
         scale = min(room_x / image.width, room_y / image.height)
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        shown = enlarged_drawing(image, size) if scale > 1 else image.resize(size)
+        shown = image.resize(size, Image.Resampling.LANCZOS)
         page.paste(shown, (left + (room_x - size[0]) // 2, top + (room_y - size[1]) // 2))
 
 

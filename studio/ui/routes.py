@@ -126,7 +126,7 @@ class StudioFiles:
             return Response(status_code=404)
         if place >= len(previews):
             return Response(status_code=404)
-        return Response(previews[place], media_type="image/jpeg", headers=_FOR_EVER)
+        return Response(previews[place](), media_type="image/jpeg", headers=_FOR_EVER)
 
     def design(self, request: Request) -> Response:
         """A design's PNG to keep."""

@@ -45,7 +45,7 @@ class WaitingGenerator(Generator):
     ) -> GeneratedGroup:
         """Make a group; see `Generator.generate`."""
         if "maxi" in request.prompt and on_step is not None:
-            previews = [Image.new("RGB", (8, 16), "red")] * request.num_candidates
+            previews = [lambda: Image.new("RGB", (8, 16), "red")] * request.num_candidates
             while not self.go_on.wait(0.05):
                 if not on_step(1, 2, previews):
                     raise GenerationCancelledError

@@ -83,7 +83,7 @@ def test_a_design_is_drawn_at_any_height_and_from_the_same_latents(of_designs):
     [small] = of_designs.previews(latents, [OPEN], CROQUIS_SIZE_PX)
 
     assert large.image.size == (512, 1024)
-    assert small.size == (128, 256)
+    assert small().size == (128, 256)
     assert of_designs.latent_shape(1024, 512) == of_designs.latent_shape(64, 32) == (16, 8, 4)
     with pytest.raises(ValueError, match="twice as high"):
         of_designs.latent_shape(512, 512)
@@ -168,6 +168,6 @@ def test_pictures_have_no_designs_and_candidates_do_not_change_each_other(of_pic
 def test_previews_of_large_pictures_are_small(of_pictures):
     latents = torch.randn(2, 4, 64, 48)
 
-    pictures = of_pictures.previews(latents, [OPEN, OPEN], (512, 384))
+    previews = of_pictures.previews(latents, [OPEN, OPEN], (512, 384))
 
-    assert [picture.size for picture in pictures] == [(192, 256)] * 2
+    assert [preview().size for preview in previews] == [(192, 256)] * 2

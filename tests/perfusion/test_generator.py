@@ -372,7 +372,7 @@ def test_every_step_is_told_and_previews_come_at_the_chosen_distance(generator):
 
     assert [(step, total) for step, total, _ in told] == [(step, 7) for step in range(1, 8)]
     assert [step for step, _, previews in told if previews] == [3, 6]
-    assert [picture.size for picture in told[2][2]] == [(WIDTH_PX, HEIGHT_PX)] * 2
+    assert [preview().size for preview in told[2][2]] == [(WIDTH_PX, HEIGHT_PX)] * 2
 
 
 def test_previews_can_be_switched_off(generator):
@@ -392,7 +392,7 @@ def test_previews_of_pictures_approach_the_finished_ones(open_generator):
     group = open_generator.generate(ask(num_inference_steps=12), on_step=keep, preview_every=1)
 
     def distance(step):
-        shown = np.asarray(previews[step][0], dtype=np.int16)
+        shown = np.asarray(previews[step][0](), dtype=np.int16)
         return float(np.abs(shown - pixels(group)[0]).mean())
 
     assert distance(11) < distance(6) < distance(1)
@@ -410,7 +410,7 @@ def test_previews_show_what_is_settled_from_the_first_step_on(generator):
 
     assert len(previews) == TINY_DEFAULTS.num_inference_steps
     for shown in previews[:-1]:
-        assert [each.tobytes() for each in shown] == [c.image.tobytes() for c in group.candidates]
+        assert [each().tobytes() for each in shown] == [c.image.tobytes() for c in group.candidates]
 
 
 def test_a_callback_that_says_no_stops_at_once(generator):

@@ -14,7 +14,6 @@ from studio.services.blueprint import (
     picture_sheet_png,
     seen_colours,
 )
-from studio.services.enlarging import enlarged_drawing
 from studio.techpack.frame import Heading, Printing
 from studio.techpack.pack import Brief
 from studio.techpack.said import Said
@@ -94,28 +93,3 @@ def test_the_colours_seen_in_a_picture_are_the_garments_without_the_ground(drawi
 
 def test_a_picture_of_the_ground_alone_has_no_colours():
     assert seen_colours(Image.new("RGB", (64, 128), "white")) == []
-
-
-def test_enlarging_keeps_flat_colours_and_the_range_of_levels(drawing):
-    large = enlarged_drawing(drawing, (640, 1280))
-
-    assert large.size == (640, 1280)
-    assert large.getpixel((5, 5)) == (0xEF, 0xEC, 0xE4)
-    assert large.getpixel((320, 640)) == (0x8C, 0x2A, 0x38)
-    for band in "RGB":
-        levels = np.asarray(drawing.getchannel(band))
-        new_levels = np.asarray(large.getchannel(band))
-        assert levels.min() <= new_levels.min()
-        assert new_levels.max() <= levels.max()
-
-
-def test_enlarging_makes_edges_narrower_than_plain_enlarging():
-    step = Image.new("RGB", (32, 64), "white")
-    step.paste("black", (16, 0, 32, 64))
-
-    def soft(image: Image.Image) -> int:
-        row = image.convert("L").crop((0, 320, 320, 321)).tobytes()
-        return sum(20 < level < 235 for level in row)
-
-    plain = step.resize((320, 640), Image.Resampling.BICUBIC)
-    assert soft(enlarged_drawing(step, (320, 640))) < soft(plain)

@@ -132,7 +132,7 @@ def test_progress_and_previews_are_seen_while_it_runs(database, images, generato
     assert {progress.total for progress in seen} == {4}
     assert seen[-1].seconds_left == 0
     assert len(seen[-1].previews) == 2
-    assert seen[-1].previews[0].startswith(b"\xff\xd8")
+    assert seen[-1].previews[0]().startswith(b"\xff\xd8")
 
 
 def test_what_comes_before_the_first_step_is_no_part_of_the_estimate(database, images, generator):

@@ -308,7 +308,7 @@ def test_a_comparison_shows_both_stores_scores_of_every_design():
 
 def test_a_comparison_on_its_way_shows_previews_and_how_far_it_is():
     waiting = a_status(JobState.QUEUED, waiting=1)
-    running = a_status(JobState.RUNNING, Progress(5, 20, (b"one", b"two"), 4, seconds_left=3.4))
+    running = a_status(JobState.RUNNING, Progress(5, 20, (bytes, bytes), 4, seconds_left=3.4))
 
     view = compare_view([running, waiting], [], None, WORDS)
 
@@ -332,8 +332,8 @@ def test_a_running_round_has_one_unpickable_tile_for_each_design():
 
 
 def test_a_new_preview_has_a_new_address():
-    early = Progress(2, 20, (b"one", b"two"), preview_step=2, seconds_left=3.0)
-    late = Progress(5, 20, (b"one", b"two"), preview_step=4, seconds_left=2.0)
+    early = Progress(2, 20, (bytes, bytes), preview_step=2, seconds_left=3.0)
+    late = Progress(5, 20, (bytes, bytes), preview_step=4, seconds_left=2.0)
 
     views = [status_view(a_status(JobState.RUNNING, each), (), WORDS) for each in (early, late)]
 

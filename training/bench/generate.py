@@ -1,19 +1,20 @@
 """How long a person waits for a round: eight scored tiles, and the first preview.
 
-A round for a store, as the app makes it: previews on the way, then scores. Its time is told apart
-into text tower, U-Net (the store's network with it), drawing (previews with it) and scoring.
+A round for a store, as the app makes it: a page asks for previews on the way, then scores come. Its
+time is told apart into text tower, U-Net (the store's network with it), drawing and scoring.
 """
 
 import argparse
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from PIL import Image
 
 from studio.domain import MAX_CANDIDATES, GenerationRequest
+from studio.perfusion.decoders import Preview
 from studio.perfusion.generator import GeneratedGroup, GenerationTimings, Generator
 from studio.perfusion.pictures import to_images
 from studio.perfusion.profile import Profile
@@ -21,6 +22,8 @@ from studio.perfusion.reward_model import PerFusionRM
 from studio.perfusion.scoring import load_reward_model
 from training.results import RESULTS, Figure, bootstrap, write_results
 
+_CONNECTIONS = 6
+"""That a browser opens to one address."""
 STORE = Profile.of(style=["minimalist"], season="autumn")
 PROMPT = "dress, v-neck, slim-fit, long sleeves, long-hair model"
 
@@ -142,15 +145,23 @@ def _wait(
     generator: Generator, request: GenerationRequest, reward_model: PerFusionRM | None
 ) -> Waited:
     started = time.perf_counter()
-    seen_s: list[float] = []
+    lots: list[list[Future[float]]] = []
+    with ThreadPoolExecutor(_CONNECTIONS) as page:
 
-    def watch(step: int, total: int, previews: Sequence[Image.Image] | None) -> None:
-        if previews:
-            seen_s.append(time.perf_counter() - started)
+        def watch(step: int, total: int, previews: Sequence[Preview] | None) -> None:
+            if previews:
+                lots.append([page.submit(_seen, draw) for draw in previews])
 
-    group = generator.generate(request, on_step=watch, profile=STORE)
-    scoring_s = 0.0 if reward_model is None else _scoring_s(reward_model, group)
-    return Waited(seen_s[0] if seen_s else None, scoring_s, group.timings)
+        group = generator.generate(request, on_step=watch, profile=STORE)
+        scoring_s = 0.0 if reward_model is None else _scoring_s(reward_model, group)
+    first_s = max(each.result() for each in lots[0]) - started if lots else None
+    return Waited(first_s, scoring_s, group.timings)
+
+
+def _seen(draw: Preview) -> float:
+    """Draw a preview; when it was there."""
+    draw()
+    return time.perf_counter()
 
 
 def _scoring_s(reward_model: PerFusionRM, group: GeneratedGroup) -> float:
