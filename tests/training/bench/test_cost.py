@@ -29,6 +29,7 @@ def test_sharing_the_frozen_half_keeps_less_in_memory_than_training_a_whole_unet
     assert figures["train_plain_memory_mib"].value < figures["train_dpo_memory_mib"].value
 
 
+@pytest.mark.slow
 def test_half_precision_is_for_what_is_frozen_and_each_batch_has_its_figures(tmp_path: Path):
     config = CostBench(
         sizes="small", side_px=64, dtype="bfloat16", batches="1,2", repeats=1, results=tmp_path

@@ -17,6 +17,7 @@ def data(tmp_path):
     return tmp_path / "data"
 
 
+@pytest.mark.slow
 def test_a_round_and_the_history_are_measured_through_the_doors(generator, data):
     config = StudioBench(prompt="dress, red", repeats=2)
 
