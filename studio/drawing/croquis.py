@@ -46,6 +46,7 @@ from studio.drawing.pieces.trunk import (
 from studio.drawing.record import Drawing
 from studio.drawing.shadows import (
     cast_by_arm,
+    cast_by_leg,
     cast_by_neckline,
     cast_by_sleeve,
     cast_on_legs,
@@ -190,7 +191,9 @@ class _Croquis:
                 draw_leg_piece(self.pen, garment, first)
             draw_leg_piece(self.pen, garment, second)
             return
-        for leg in garment.legs:
+        for number, leg in enumerate(garment.legs):
+            if number:
+                cast_by_leg(self.pen, garment)
             draw_leg_piece(self.pen, garment, leg)
 
     def _draw_boots_over(self, worn: Garment) -> None:

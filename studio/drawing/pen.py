@@ -52,6 +52,8 @@ FIRM = Taper(0.55, 0.65)
 FALLING = Taper(0.9, 0.0, 0.2)
 """Pressed at its start, then let go."""
 EVEN = Taper(1.0, 1.0)
+_RIBBONS = (1.0, 0.78, 0.6, 0.45, 0.32, 0.2, 0.1)
+"""How far shade that rounds a form reaches, as shares of its whole width."""
 
 
 class Pen:
@@ -130,6 +132,16 @@ class Pen:
         path = joined(one, other[::-1])
         stops = (Stop(0.0, colour, alpha), Stop(turn, colour, alpha * 0.5), Stop(1.0, colour, 0.0))
         self._mark(Fill(path, Linear(point(start), point(start + across * far), stops)))
+
+    def rounded(self, edge: Line, soft: Line, colour: Colour, alpha: float) -> None:
+        """Shade like a `strip`'s between lines that bend: nested ribbons that add up.
+
+        One gradient runs one way; where the lines turn from it, its end would be seen.
+        """
+        one, other = self.seen(edge), self.seen(soft)
+        share = 1 - (1 - alpha) ** (1 / len(_RIBBONS))
+        for reach in _RIBBONS:
+            self._mark(Fill(joined(one, (one + (other - one) * reach)[::-1]), Solid(colour, share)))
 
     def soft_line(
         self, points: Line, colour: Colour, width: float, alpha: float, taper: Taper = THIN

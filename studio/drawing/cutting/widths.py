@@ -54,11 +54,15 @@ def has_armholes(spec: DesignSpec) -> bool:
     return spec["sleeve length"] != "sleeveless" and spec["sleeve shape"] != "cap sleeves"
 
 
+def shoulder_room(spec: DesignSpec) -> float:
+    """How far a shoulder drops: one that carries a puff is where the body's own is."""
+    room = ease(spec)[0]
+    return min(room, 1.2) if spec["sleeve shape"] == "puff sleeves" else room
+
+
 def shoulder_tip(spec: DesignSpec, figure: Figure) -> tuple[float, float]:
     """Where a set-in sleeve begins, beside the middle: wide ones drop over the shoulder."""
-    room = ease(spec)[0]
-    if spec["sleeve shape"] == "puff sleeves":
-        room = min(room, 1.2)
+    room = shoulder_room(spec)
     return figure.shoulder + 0.42 * room - 0.4, SHOULDER + 0.5 + 0.55 * room
 
 
@@ -258,7 +262,7 @@ def _a_line(skirt: _Skirt) -> list[Knot]:
 
 def _full(skirt: _Skirt) -> list[Knot]:
     return [
-        (skirt.seam + 18, max(skirt.waist, skirt.hip * 0.8) + 7),
+        (skirt.seam + min(18, 0.5 * skirt.fall), max(skirt.waist, skirt.hip * 0.8) + 7),
         (skirt.hem, min(skirt.hip + 11 + 0.26 * skirt.fall, 50)),
     ]
 
@@ -276,8 +280,9 @@ def _tiered(skirt: _Skirt) -> list[Knot]:
     first, second = (skirt.seam + skirt.fall * share for share in _TIERS)
     growth = min(0.07 * skirt.fall + 2.5, 9.0)
     base = max(skirt.waist + 3, skirt.hip * 0.85)
+    below = min(14.0, 0.25 * skirt.fall)
     return [
-        (skirt.seam + _BAND + 0.2, base if skirt.seam <= WAIST else skirt.hip),
+        (skirt.seam + below, base if skirt.seam <= WAIST else skirt.hip),
         (first, base + growth),
         (first + 0.5, base + growth + 3.5),
         (second, base + 2 * growth + 3),

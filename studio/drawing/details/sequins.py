@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.design.families import BOTTOMS, NONE, TROUSERED
-from studio.drawing.cloth import INK
+from studio.drawing.cloth import INK, Cloth
 from studio.drawing.figure import CENTRE, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, Numbers, at, many, within
@@ -35,7 +35,7 @@ def sequin_body(pen: Pen, garment: Garment) -> None:
         shown = np.ones(len(places), dtype=bool)
     if not garment.has("waist", NONE):
         shown &= np.abs(y - garment.waist) > 1.6
-    _sew(pen, places[shown], garment.body.path)
+    _sew(pen, garment.cloth, places[shown], garment.body.path)
 
 
 def sequin_legs(pen: Pen, garment: Garment) -> None:
@@ -48,13 +48,13 @@ def sequin_legs(pen: Pen, garment: Garment) -> None:
         places = places[places.imag > start + posture.tilt(WAIST) * (places.real - aside)]
         for above in garment.legs[number + 1 :]:
             places = places[~within(places, above.panel.path, -_ROOM)]
-        _sew(page, places, leg.panel.path)
+        _sew(page, garment.cloth, places, leg.panel.path)
 
 
 def sequin_sleeves(pen: Pen, garment: Garment) -> None:
     """All sleeves."""
     for sleeve in garment.sleeves:
-        _sew(pen.posed(None), _rows(sleeve.panel.bounds), sleeve.panel.path)
+        _sew(pen.posed(None), garment.cloth, _rows(sleeve.panel.bounds), sleeve.panel.path)
 
 
 def _rows(bounds: Box) -> Line:
@@ -72,14 +72,23 @@ def _sparkling(places: Line) -> NDArray[np.bool_]:
     return np.asarray(steps % 11 == 0)
 
 
-def _sew(pen: Pen, places: Line, piece: Path) -> None:
+def _turned(places: Line) -> NDArray[np.bool_]:
+    """Those that catch the light: three in eight, by where they are."""
+    steps: Numbers = np.round(places.imag / 2.6) * 3 + np.round(places.real / 1.5)
+    return np.asarray(steps % 8 < 3)
+
+
+def _sew(pen: Pen, cloth: Cloth, places: Line, piece: Path) -> None:
     """Those that lie on the piece as a whole."""
     places = places[within(places, piece, _ROOM)]
     if not len(places):
         return
     bright = _sparkling(places) & within(places, piece, _ROOM_TO_SPARKLE)
-    pen.line(_spots(places[~bright]), mix(_SEQUIN, INK, 0.35), 1.5)
-    pen.line(_spots(places[~bright] - 0.12 - 0.12j), _SEQUIN, 1.1)
+    plain = places[~bright]
+    turned = _turned(plain)
+    pen.line(_spots(plain), mix(cloth.colour, INK, 0.45), 1.9, 0.85)
+    for part, tone in ((plain[~turned], 0.5), (plain[turned], 0.85)):
+        pen.line(_spots(part - 0.14 - 0.14j), mix(cloth.colour, _SEQUIN, tone), 1.45)
     if bright.any():
         for reach, width in ((1.9, 0.32), (1.1, 0.6)):
             rays = [

@@ -13,6 +13,8 @@ from studio.drawing.pieces.folds import draw_gloss
 from studio.drawing.pieces.trunk import lay
 
 _WIDE = ("wide-leg", "flared")
+_SHORT = 0.45
+"""The place of a hem above the knee."""
 
 
 def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
@@ -28,13 +30,15 @@ def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
             _draw_skinny(pen, garment, leg)
         else:
             _draw_straight(pen, garment, leg)
+        if leg.end < _SHORT:
+            _draw_short(pen, garment, leg)
     if cloth.fabric == "faux fur":
         draw_tufts(pen, cloth, leg.outer, -float(leg.side))
         draw_tufts(pen, cloth, leg.inner, float(leg.side))
         return
     widths = (0.65, 1.0) if leg.side == LEFT else (1.0, 0.65)
     pen.brush(leg.outer, cloth.ink, widths[0], 0.95, FIRM)
-    pen.brush(leg.inner, cloth.ink, widths[1], 0.95, Taper(0.3, 0.7))
+    pen.brush(leg.inner, cloth.visible_ink, widths[1], 0.95, Taper(0.3, 0.7))
     pen.brush(leg.mouth, cloth.ink, 0.75, 0.95, Taper(0.7, 0.7))
     if garment.has("leg", "joggers"):
         _draw_cuff(pen, garment, leg)
@@ -110,6 +114,24 @@ def _draw_wide(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
         pen.brush(edge[1:], cloth.ink, 0.5, 0.5 * drape.line, Taper(0.0, 0.9, 0.85))
         if drape.gloss:
             pen.soft_line(lit[1:], cloth.light, 2.2, 0.45, Taper(0.0, 0.5, 0.7))
+
+
+def _draw_short(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    """A short leg stands off the thigh: soft folds down to its hem, and shade from the crotch."""
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    t = shares(5, 0.1, leg.end + 0.02)
+    for share, lean, alpha in ((0.5, 0.14, 0.42), (-0.12, -0.1, 0.34)):
+        u = share + lean * shares(5)
+        begun = shares(5) ** 0.8
+        pen.strip(
+            leg.on(t, u), leg.on(t, u - 0.34 * begun), cloth.shade, min(alpha * drape.shade, 0.6)
+        )
+        lit = leg.on(t, u + 0.2 * begun)
+        pen.strip(leg.on(t, u), lit, cloth.light, min(0.3 * drape.light, 0.45))
+    shares_ = np.array([-0.1, -0.5, -0.92])
+    for rise, width in ((0.0, 1.5), (0.05, 1.1)):
+        drag = leg.on(np.array([0.05, 0.1, 0.17]) + rise, shares_)
+        pen.brush(drag, cloth.shade, width, min(0.36 * drape.crease, 0.5), FALLING)
 
 
 def _draw_skinny(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:

@@ -159,7 +159,8 @@ def _draw_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
 
 
 def _of_shirt(garment: Garment, sleeve: Sleeve) -> bool:
-    return garment.has("category", "shirt") and sleeve.end > 0.85
+    wide = garment.has("sleeve shape", "bell sleeves", "flutter sleeves", "kimono sleeves")
+    return garment.has("category", "shirt") and sleeve.end > 0.85 and not wide
 
 
 def _draw_cuff(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:

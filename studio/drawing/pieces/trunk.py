@@ -61,12 +61,15 @@ def _draw_form(pen: Pen, garment: Garment) -> None:
     cloth, drape = garment.cloth, drape_of(garment.cloth)
     strength = min(drape.shade, 1.1)
     top = WAIST - 2 if garment.has("category", *BOTTOMS) else SHOULDER
-    low = garment.hem + 4 if garment.edge.fullness else float(garment.right[-1].imag) + 2
+    whole = garment.edge.fullness or garment.has("category", "swimsuit")
+    low = garment.hem + 4 if whole else float(garment.right[-1].imag) + 2
     y = shares(8, top - 1, low)
     narrow = np.where(y < BUST, garment.figure.shoulder / garment.half_width(BUST), 1.0)
     narrow = np.minimum(narrow, 1.0) * np.where(y < BUST - 8, 1.03, 1.0)
-    pen.strip(garment.on(1.03 * narrow, y), garment.on(0.44, y), cloth.shade, 0.5 * strength)
-    pen.strip(garment.on(-1.03 * narrow, y), garment.on(-0.7, y), cloth.shade, 0.24 * strength)
+    within = np.minimum(narrow, 1.0)
+    right, left = garment.on(1.03 * narrow, y), garment.on(-1.03 * narrow, y)
+    pen.rounded(right, garment.on(0.44 * within, y), cloth.shade, 0.5 * strength)
+    pen.rounded(left, garment.on(-0.7 * within, y), cloth.shade, 0.24 * strength)
     pen.soft_line(garment.on(-0.5, y[1:-1]), cloth.light, 5.0, min(0.2 * drape.light, 0.4))
 
 
