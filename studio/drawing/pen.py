@@ -52,8 +52,8 @@ FIRM = Taper(0.55, 0.65)
 FALLING = Taper(0.9, 0.0, 0.2)
 """Pressed at its start, then let go."""
 EVEN = Taper(1.0, 1.0)
-_RIBBONS = (1.0, 0.78, 0.6, 0.45, 0.32, 0.2, 0.1)
-"""How far shade that rounds a form reaches, as shares of its whole width."""
+_STEP = 1.3
+"""How wide the steps of shade are that rounds a form, on average."""
 
 
 class Pen:
@@ -139,9 +139,11 @@ class Pen:
         One gradient runs one way; where the lines turn from it, its end would be seen.
         """
         one, other = self.seen(edge), self.seen(soft)
-        share = 1 - (1 - alpha) ** (1 / len(_RIBBONS))
-        for reach in _RIBBONS:
-            self._mark(Fill(joined(one, (one + (other - one) * reach)[::-1]), Solid(colour, share)))
+        reach = other - one
+        count = min(max(int(np.abs(reach).max() / _STEP), 4), 14)
+        share = 1 - (1 - alpha) ** (1 / count)
+        for part in ((np.arange(count) + 1) / count) ** 1.4:
+            self._mark(Fill(joined(one, (one + reach * part)[::-1]), Solid(colour, share)))
 
     def soft_line(
         self, points: Line, colour: Colour, width: float, alpha: float, taper: Taper = THIN
@@ -176,15 +178,20 @@ class Pen:
         if text.text.strip():
             self._mark(text)
 
-    def patch(self, path: Path, colour: Colour, ink: Colour, width: float = 0.5) -> None:
-        """A piece that lies on others: its cast shadow, its lit and its shaded side, its edge."""
+    def patch(
+        self, path: Path, colour: Colour, ink: Colour, width: float = 0.5, form: float = 1.0
+    ) -> None:
+        """A piece that lies on others: its cast shadow, its lit and its shaded side, its edge.
+
+        What lies flat over a large part has less light and shade of its own: a `form` below 1.
+        """
         seen = self._seen(path)
         left, top, right, bottom = seen.box
         self._mark(Fill(shifted(seen, 0.45, 0.8), Solid(_SHADE, 0.26)))
         self._mark(Fill(seen, Solid(colour)))
         start, end = (left, top), (right, top + (bottom - top) * 0.25)
-        lit = (Stop(0.0, _LIGHT, 0.22), Stop(0.36, _LIGHT, 0.0))
-        dark = (Stop(0.6, _SHADE, 0.0), Stop(1.0, _SHADE, 0.3))
+        lit = (Stop(0.0, _LIGHT, 0.22 * form), Stop(0.36, _LIGHT, 0.0))
+        dark = (Stop(0.6, _SHADE, 0.0), Stop(1.0, _SHADE, 0.3 * form))
         self._mark(Fill(seen, Linear(start, end, lit)))
         self._mark(Fill(seen, Linear(start, end, dark)))
         self._mark(Stroke(seen, Solid(ink, 0.95), width))

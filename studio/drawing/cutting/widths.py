@@ -188,7 +188,8 @@ def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]
     if spec["category"] in ("coat", "jacket"):  # they are worn over other clothes
         bust_ease, waist_ease, hip_ease = bust_ease + 1.5, waist_ease + 2, hip_ease + 1.5
     bust, waist, hip = figure.bust + bust_ease, figure.waist + waist_ease, figure.hip + hip_ease
-    if spec["belt"] != NONE:  # below it cloth falls close again
+    drawn_in = spec["waist"] in ("gathered waist", "smocked waist")
+    if spec["belt"] != NONE or drawn_in:  # below it cloth falls close again
         hip = min(hip, figure.hip + 5.0)
     if spec["category"] == "skirt" and spec["silhouette"] in _CLOSE:
         hip = figure.hip + 0.4 * hip_ease

@@ -121,7 +121,7 @@ def _notched_lapels(pen: Pen, garment: Garment) -> None:
             at(x(8.8, 5.4), [51.8, 47.2]),
             at(x(4.6, 4.3), [44.0, 41.0]),
         )
-        pen.patch(lapel, tone, edge, 0.5)
+        pen.patch(lapel, tone, edge, 0.5, form=0.6)
         pen.patch(collar, tone, edge, 0.5)
         stitch = at(x(11.9, 7.0, 1.3), [56.2, 66.8, 77.0])
         pen.dashes(through(stitch), edge, 0.2, (0.8, 0.5), 0.6)
@@ -145,7 +145,7 @@ def _hood(pen: Pen, garment: Garment) -> None:
 def _shawl_collar(pen: Pen, garment: Garment) -> None:
     """One curve from the neck to where the front closes, without a notch."""
     cloth = garment.cloth
-    edge, tone = _edge_of(garment), cloth.layered(0.14, dark_below=0.5)
+    edge, tone = _edge_of(garment), cloth.layered(0.09, dark_below=0.5)
     for side in SIDES:
         outer = [4.6, 6.2, 9.6, 11.6, 11.6, 9.6, 5.6, 0.4]
         inner = [0.2, 3.0, 5.2, 4.3]
@@ -153,7 +153,7 @@ def _shawl_collar(pen: Pen, garment: Garment) -> None:
             at(CENTRE + side * np.array(outer), [38.4, 38.2, 43.6, 50.0, 57.0, 65.6, 73.4, 79.6]),
             at(CENTRE + side * np.array(inner), [78.0, 59.6, 44.4, 40.6]),
         )
-        pen.patch(shape, tone, edge, 0.55)
+        pen.patch(shape, tone, edge, 0.55, form=0.45)
         stitch = at(
             CENTRE + side * np.array([6.6, 9.0, 10.6, 10.6, 8.8, 5.0, 1.2]),
             [40.0, 44.6, 50.4, 56.8, 64.8, 72.2, 77.4],

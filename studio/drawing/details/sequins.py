@@ -1,7 +1,6 @@
 """Sequins: sewn on in rows, whole ones only, and some of them sparkle."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from studio.design.families import BOTTOMS, NONE, TROUSERED
 from studio.drawing.cloth import INK, Cloth
@@ -66,16 +65,10 @@ def _rows(bounds: Box) -> Line:
     return at(left + (columns + (rows % 2) / 2) * 3, top + rows * 2.6 + 1).ravel()
 
 
-def _sparkling(places: Line) -> NDArray[np.bool_]:
-    """One in eleven, by where it is."""
-    steps: Numbers = np.round(places.imag / 2.6) * 5 + np.round(places.real / 3) * 3
-    return np.asarray(steps % 11 == 0)
-
-
-def _turned(places: Line) -> NDArray[np.bool_]:
-    """Those that catch the light: three in eight, by where they are."""
-    steps: Numbers = np.round(places.imag / 2.6) * 3 + np.round(places.real / 1.5)
-    return np.asarray(steps % 8 < 3)
+def _by_lot(places: Line) -> Numbers:
+    """A number of 0 to 1 for each place, always the same one there, without a pattern."""
+    rows, columns = np.round(places.imag / 2.6), np.round(places.real / 1.5)
+    return np.asarray((np.sin(rows * 12.9898 + columns * 78.233) * 43758.5453) % 1.0)
 
 
 def _sew(pen: Pen, cloth: Cloth, places: Line, piece: Path) -> None:
@@ -83,9 +76,10 @@ def _sew(pen: Pen, cloth: Cloth, places: Line, piece: Path) -> None:
     places = places[within(places, piece, _ROOM)]
     if not len(places):
         return
-    bright = _sparkling(places) & within(places, piece, _ROOM_TO_SPARKLE)
+    lot = _by_lot(places)
+    bright = (lot < 0.08) & within(places, piece, _ROOM_TO_SPARKLE)
     plain = places[~bright]
-    turned = _turned(plain)
+    turned = lot[~bright] > 0.6  # towards the light
     pen.line(_spots(plain), mix(cloth.colour, INK, 0.45), 1.9, 0.85)
     for part, tone in ((plain[~turned], 0.5), (plain[turned], 0.85)):
         pen.line(_spots(part - 0.14 - 0.14j), mix(cloth.colour, _SEQUIN, tone), 1.45)

@@ -23,7 +23,8 @@ def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     lay(pen, cloth, leg.panel)
     with pen.inside(leg.panel.path):
         _draw_form(pen, garment, leg)
-        _draw_hip(pen, garment, leg)
+        if leg.end >= _SHORT:
+            _draw_hip(pen, garment, leg)
         if garment.has("leg", *_WIDE):
             _draw_wide(pen, garment, leg)
         elif garment.has("leg", "skinny", "leggings"):
