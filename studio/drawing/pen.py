@@ -52,6 +52,8 @@ FIRM = Taper(0.55, 0.65)
 FALLING = Taper(0.9, 0.0, 0.2)
 """Pressed at its start, then let go."""
 EVEN = Taper(1.0, 1.0)
+_MANY = 6
+"""Points of a line that say well enough how wide a brush is along it."""
 _STEP = 1.3
 """How wide the steps of shade are that rounds a form, on average."""
 
@@ -111,7 +113,7 @@ class Pen:
     ) -> None:
         """A stroke of varying width through the points: the contour of all that is drawn."""
         seen = self.seen(points)
-        if 2 < len(seen) < 6:
+        if 2 < len(seen) < _MANY:
             seen = smooth(seen, 3)
         elif len(seen) == 2:
             seen = smooth(seen, 4)
@@ -149,7 +151,8 @@ class Pen:
         self, points: Line, colour: Colour, width: float, alpha: float, taper: Taper = THIN
     ) -> None:
         """A soft light or shade along a line: nested ribbons that add up."""
-        seen = smooth(self.seen(points), 3)
+        seen = self.seen(points)
+        seen = smooth(seen, 3) if len(seen) < _MANY else seen
         across = normals(seen) * (width / 2 * pressure(len(seen), taper))
         share = 1 - (1 - alpha) ** 0.25
         for part in (1.0, 0.72, 0.46, 0.22):
