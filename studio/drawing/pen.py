@@ -31,7 +31,7 @@ from studio.drawing.record import (
     Stroke,
     Text,
 )
-from studio.drawing.tones import Colour
+from studio.drawing.tones import Colour, lightness
 
 _SHADE: Colour = (26, 16, 40)
 _LIGHT: Colour = (255, 255, 255)
@@ -52,6 +52,8 @@ FIRM = Taper(0.55, 0.65)
 FALLING = Taper(0.9, 0.0, 0.2)
 """Pressed at its start, then let go."""
 EVEN = Taper(1.0, 1.0)
+_PALE, _PALE_FORM = 0.78, 0.5
+"""How light a patch is that shade would make look like metal, and how much of it that has."""
 _MANY = 6
 """Points of a line that say well enough how wide a brush is along it."""
 _STEP = 1.3
@@ -190,6 +192,7 @@ class Pen:
         """
         seen = self._seen(path)
         left, top, right, bottom = seen.box
+        form *= _PALE_FORM if lightness(colour) > _PALE else 1.0
         self._mark(Fill(shifted(seen, 0.45, 0.8), Solid(_SHADE, 0.26)))
         self._mark(Fill(seen, Solid(colour)))
         start, end = (left, top), (right, top + (bottom - top) * 0.25)

@@ -118,7 +118,7 @@ def _draw_wide(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
 
 
 def _draw_short(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
-    """A short leg stands off the thigh: soft folds down to its hem, and shade from the crotch."""
+    """A short leg stands off the thigh: soft folds down to its hem."""
     cloth, drape = garment.cloth, drape_of(garment.cloth)
     t = shares(5, 0.1, leg.end + 0.02)
     for share, lean, alpha in ((0.5, 0.14, 0.42), (-0.12, -0.1, 0.34)):
@@ -129,10 +129,6 @@ def _draw_short(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
         )
         lit = leg.on(t, u + 0.2 * begun)
         pen.strip(leg.on(t, u), lit, cloth.light, min(0.3 * drape.light, 0.45))
-    shares_ = np.array([-0.1, -0.5, -0.92])
-    for rise, width in ((0.0, 1.5), (0.05, 1.1)):
-        drag = leg.on(np.array([0.05, 0.1, 0.17]) + rise, shares_)
-        pen.brush(drag, cloth.shade, width, min(0.36 * drape.crease, 0.5), FALLING)
 
 
 def _draw_skinny(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
