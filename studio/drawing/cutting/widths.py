@@ -27,6 +27,8 @@ _CLOSE = ("straight", "pencil", "mermaid")
 _BAND = 2.8
 """How far a waistband reaches below the waist."""
 _SEAMS = {"empire waist": 70.0, "drop waist": 104.0}
+_BELOW_HIPS = 114.0
+"""Where the body is narrower than the hips again."""
 _FLARES = {  # share of the fall that flare adds at most
     "straight": 0.03,
     "pencil": 0.02,
@@ -173,7 +175,10 @@ def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:
     """Wider or narrower towards the hem, and never wider than the page has room for."""
     seam, hem = max(seam_height(spec), WAIST), knots[-1][0]
     fall = max(hem - seam, 1.0)
-    widened = [(y, width + _flare(spec, fall) * max(0.0, (y - seam) / fall)) for y, width in knots]
+    flare = _flare(spec, fall)
+    start = seam if flare > 0 else max(seam, _BELOW_HIPS)  # it is not to be narrower than hips
+    fall = max(hem - start, 1.0)
+    widened = [(y, width + flare * max(0.0, (y - start) / fall)) for y, width in knots]
     return [(y, min(width, _WIDEST)) for y, width in widened]
 
 

@@ -1,6 +1,7 @@
 """Sequins: sewn on in rows, whole ones only, and some of them sparkle."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.design.families import BOTTOMS, NONE, TROUSERED
 from studio.drawing.cloth import INK, Cloth
@@ -65,10 +66,15 @@ def _rows(bounds: Box) -> Line:
     return at(left + (columns + (rows % 2) / 2) * 3, top + rows * 2.6 + 1).ravel()
 
 
-def _by_lot(places: Line) -> Numbers:
-    """A number of 0 to 1 for each place, always the same one there, without a pattern."""
+def _lots(places: Line) -> tuple[Numbers, NDArray[np.bool_]]:
+    """A number of 0 to 1 for each place, always the same one there, and which may sparkle.
+
+    Those that may are apart from each other; they would be lumps beside each other.
+    """
     rows, columns = np.round(places.imag / 2.6), np.round(places.real / 1.5)
-    return np.asarray((np.sin(rows * 12.9898 + columns * 78.233) * 43758.5453) % 1.0)
+    lot = np.asarray((np.sin(rows * 12.9898 + columns * 78.233) * 43758.5453) % 1.0)
+    apart = (rows % 3 == 0) & ((columns + 4 * (rows // 3 % 2)) % 8 < 2)
+    return lot, np.asarray(apart & (lot < 0.7))
 
 
 def _sew(pen: Pen, cloth: Cloth, places: Line, piece: Path) -> None:
@@ -76,8 +82,8 @@ def _sew(pen: Pen, cloth: Cloth, places: Line, piece: Path) -> None:
     places = places[within(places, piece, _ROOM)]
     if not len(places):
         return
-    lot = _by_lot(places)
-    bright = (lot < 0.08) & within(places, piece, _ROOM_TO_SPARKLE)
+    lot, apart = _lots(places)
+    bright = apart & within(places, piece, _ROOM_TO_SPARKLE)
     plain = places[~bright]
     turned = lot[~bright] > 0.6  # towards the light
     pen.line(_spots(plain), mix(cloth.colour, INK, 0.45), 1.9, 0.85)

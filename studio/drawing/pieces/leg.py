@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from studio.drawing.cutting.legs import JOGGER_CUFF, TrouserLeg
+from studio.drawing.cutting.legs import ABOVE_THE_KNEE, JOGGER_CUFF, TrouserLeg
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_tufts
 from studio.drawing.figure import LEFT
@@ -13,8 +13,6 @@ from studio.drawing.pieces.folds import draw_gloss
 from studio.drawing.pieces.trunk import lay
 
 _WIDE = ("wide-leg", "flared")
-_SHORT = 0.45
-"""The place of a hem above the knee."""
 
 
 def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
@@ -23,7 +21,7 @@ def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     lay(pen, cloth, leg.panel)
     with pen.inside(leg.panel.path):
         _draw_form(pen, garment, leg)
-        if leg.end >= _SHORT:
+        if leg.end >= ABOVE_THE_KNEE:
             _draw_hip(pen, garment, leg)
         if garment.has("leg", *_WIDE):
             _draw_wide(pen, garment, leg)
@@ -31,7 +29,7 @@ def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
             _draw_skinny(pen, garment, leg)
         else:
             _draw_straight(pen, garment, leg)
-        if leg.end < _SHORT:
+        if leg.end < ABOVE_THE_KNEE:
             _draw_short(pen, garment, leg)
     if cloth.fabric == "faux fur":
         draw_tufts(pen, cloth, leg.outer, -float(leg.side))

@@ -233,7 +233,8 @@ def _draw_ribbed_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
 def _draw_plain_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     cloth = garment.cloth
     pen.brush(sleeve.mouth, cloth.ink, 0.7, 0.9, Taper(0.7, 0.7))
-    if garment.has("category", "jacket", "coat") and sleeve.end > 0.9:
+    plain = garment.has("sleeve shape", "straight sleeves", "puff sleeves", "bishop sleeves")
+    if plain and garment.has("category", "jacket", "coat") and sleeve.end > 0.9:
         for i in range(3):
             t = sleeve.end - 0.03 - 0.026 * i
             button = complex(sleeve.on(t, sleeve.side * 0.5))
