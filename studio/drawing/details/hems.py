@@ -28,22 +28,23 @@ def _outward(points: Line, share: float) -> Line:
 def _ruffles(pen: Pen, garment: Garment) -> None:
     cloth = garment.cloth
     drape = drape_of(cloth)
-    line = resampled(garment.edge.edge(), 49)
-    wave = 1.5 * np.sin(np.arange(49) * np.pi / 3)
+    count = 6 * max(4, round(garment.half_width(garment.hem) / 4.4)) + 1
+    line = resampled(garment.edge.edge(), count)
+    wave = 1.5 * np.sin(np.arange(count) * np.pi / 3)
     low = _outward(line, 0.11) + 1j * (11.0 + wave)
     path = joined(line - 1j, low[::-1])
     pen.fill(shifted(path, 0.4, 1.0), cloth.shade, 0.3)
     pen.fill(path, cloth.lighter(0.06))
     with pen.inside(path):
         pen.strip(line - 1j, line + 5j, cloth.shade, min(0.5 * drape.shade, 0.6))
-        for i in range(4, 48, 6):  # the cloth goes back where the edge is high
+        for i in range(4, count - 1, 6):  # the cloth goes back where the edge is high
             drop = np.array([0.02, 0.4, 0.75, 1.05])
             fold = line[i] + (low[i] - line[i]) * drop
-            reach = drop * (low[min(i + 2, 48)] - low[i]).real
+            reach = drop * (low[min(i + 2, count - 1)] - low[i]).real
             pen.strip(fold, fold + reach, cloth.shade, min(0.6 * drape.shade, 0.7))
             pen.strip(fold, fold - 0.8 * reach, cloth.light, min(0.4 * drape.light, 0.5))
             pen.brush(fold[::-1], cloth.visible_ink, 0.6, 0.75, FALLING)
-    for i in range(1, 48, 3):
+    for i in range(1, count - 1, 3):
         gather = line[i] + (low[i] - line[i]) * np.array([0.0, 0.16, 0.3 + 0.1 * (i % 2)])
         pen.brush(gather, cloth.visible_ink, 0.5, 0.6, FALLING)
     pen.brush(low, cloth.ink, 0.8, 0.95, FIRM)
