@@ -140,7 +140,9 @@ class Cloth:
 
     def layered(self, share: float, dark_below: float) -> Colour:
         """For cloth on this cloth: lighter than a dark ground, darker than any other."""
-        return self.lighter(share) if self.lightness < dark_below else self.darker(share)
+        if self.lightness < dark_below:
+            return self.lighter(share)
+        return self.darker(share * 0.5 if self.lightness > 0.8 else share)  # or it would be grey
 
     @property
     def visible_ink(self) -> Colour:

@@ -19,7 +19,7 @@ from studio.drawing.details.bows import draw_neck_bow, draw_shoulder_bows
 from studio.drawing.details.capes import below_slit, draw_slit, has_slits
 from studio.drawing.details.collars import draw_collar_behind, draw_hood_behind, draw_neck
 from studio.drawing.details.fronts import draw_front
-from studio.drawing.details.hems import draw_hem
+from studio.drawing.details.hems import draw_hem, draw_longer_back
 from studio.drawing.details.makes import draw_make
 from studio.drawing.details.skirts import draw_skirt_details
 from studio.drawing.details.trims import draw_edge_trim, draw_front_trim
@@ -31,7 +31,7 @@ from studio.drawing.garment import Garment, cut
 from studio.drawing.hair.styles import draw_hair_behind, draw_hair_beside, draw_hair_in_front
 from studio.drawing.hands import draw_hand
 from studio.drawing.head import Head
-from studio.drawing.lines import at, joined, line, warped
+from studio.drawing.lines import at, joined, line, of_points, shares, warped
 from studio.drawing.lining import draw_lining
 from studio.drawing.paths import Box, Path, box, outside
 from studio.drawing.pen import Pen
@@ -46,6 +46,7 @@ from studio.drawing.pieces.trunk import (
 from studio.drawing.record import Drawing
 from studio.drawing.shadows import (
     cast_by_arm,
+    cast_by_leg,
     cast_by_neckline,
     cast_by_sleeve,
     cast_on_legs,
@@ -107,6 +108,7 @@ class _Croquis:
         draw_floor_shadow(pen, figure)
         draw_inside_behind(self.posed, self.garment)
         draw_inside_of_slit(self.posed, self.garment)
+        draw_longer_back(self.posed, self.garment)
         draw_hair_behind(pen, self.head, spec["hair"])
         draw_hood_behind(self.posed, self.garment)
         first = figure.posture.of_viewer(figure.posture.pose.first_leg)
@@ -137,7 +139,9 @@ class _Croquis:
         """What shows of them below a hem: they are not to stick out beside a narrow waist."""
         left, _, right, bottom = PAGE
         upper = self.tee or self.garment
-        hem = upper.edge.edge()[::-1] - (12j if upper.has("fabric", *SEE_THROUGH) else 2j)
+        hem = upper.edge.edge()[::-1]
+        above = 12.0 if upper.has("fabric", *SEE_THROUGH) else 2.0
+        hem = hem - 1j * above * (1 - shares(len(hem), -1.0, 1.0) ** 8) + 0.2j
         ends = at([right, right, left, left], [hem[-1].imag, bottom, bottom, hem[0].imag])
         with self.posed.inside(joined(hem, *[ends[i : i + 1] for i in range(4)])):
             self._draw_legs(trousers)
@@ -146,12 +150,29 @@ class _Croquis:
     def _draw_tee(self, tee: Garment) -> None:
         """Tucked into a skirt or trousers, or hanging below a jacket."""
         if self.spec["category"] not in BOTTOMS:
-            draw_trunk_piece(self.posed, tee)
+            with self.posed.inside(self._below_shoulders()):
+                draw_trunk_piece(self.posed, tee)
             draw_neck(self.posed, tee)
             return
         left, top, right, _ = PAGE
         with self.posed.inside(box(left, top, right, WAIST + 1.5, 0.0)):
             draw_trunk_piece(self.posed, tee)
+
+    def _below_shoulders(self) -> Path:
+        """Where a tee may show: not above the shoulders of what is worn over it; straight."""
+        left, top, right, bottom = PAGE
+        garment = self.garment
+        if not (garment.sleeves or self.cape):
+            return box(left, top, right, bottom, 0.0)
+        edge = of_points(garment.neckline) + 0.4j
+        middle = len(edge) // 2
+        first, last = int(edge[:middle].imag.argmin()), middle + int(edge[middle:].imag.argmin())
+        start, end = edge[: first + 1], edge[last:]
+        x = [right, right, left, left]
+        corners = at(x, [end[-1].imag, bottom, bottom, start[0].imag])
+        neck = at([start[-1].real, end[0].real], [top, top])
+        ends = [corners[i : i + 1] for i in range(4)]
+        return joined(start, neck[:1], neck[1:], end, *ends)
 
     def _leg_begins(self, side: int) -> float:
         """The place of a leg from which it is bare; whatever is above lies in a trouser leg."""
@@ -190,7 +211,9 @@ class _Croquis:
                 draw_leg_piece(self.pen, garment, first)
             draw_leg_piece(self.pen, garment, second)
             return
-        for leg in garment.legs:
+        for number, leg in enumerate(garment.legs):
+            if number:
+                cast_by_leg(self.pen, garment)
             draw_leg_piece(self.pen, garment, leg)
 
     def _draw_boots_over(self, worn: Garment) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from studio.drawing.figure import BUST, CENTRE, HIP, LEFT, SIDES, WAIST, Figure
 from studio.drawing.hands import draw_hand
-from studio.drawing.lines import Line, at, between, curve_between, joined, line, shares
+from studio.drawing.lines import Line, at, between, curve_between, eased, joined, line, shares
 from studio.drawing.paths import Path, polygon
 from studio.drawing.pen import EVEN, FALLING, Pen, Taper
 
@@ -108,7 +108,8 @@ def draw_trunk(pen: Pen, figure: Figure) -> None:
     posed = pen.posed(warp)
     posed.glow(CENTRE - 4.0, 50.0, (9.0, 8.0), figure.skin_light, 0.55)
     flank = right[_ARMPIT:-1]
-    pen.fill(joined(flank, between(flank, left[_ARMPIT:-1], 0.16)[::-1]), figure.skin_shadow, 0.55)
+    deep = 0.16 * (1 - eased(shares(len(flank), -3.0)))  # at the hip the leg's own shade begins
+    pen.fill(joined(flank, between(flank, left[_ARMPIT:-1], deep)[::-1]), figure.skin_shadow, 0.55)
     for edge, weight in ((left, 0.75), (right, 1.2)):
         pen.brush(edge[_ARMPIT:-1], figure.skin_ink, _OUTLINE * weight, 0.9, _SIDE)
         pen.brush(edge[:5], figure.skin_ink, _OUTLINE * weight, 0.9, FALLING)
@@ -145,9 +146,11 @@ def draw_hips(pen: Pen, figure: Figure) -> None:
         outer = figure.legs[side].on(places, side * half)
         edge = np.concatenate([trunk, curve_between(trunk, outer, 5), outer])
         pen.fill(joined(edge, (edge - complex(side * 6.0))[::-1]), figure.skin)
+        ending = 1 - 0.8 * eased(shares(len(edge)))  # the leg's own shade begins below
         if side != LEFT:
             for reach, alpha in ((5.0, 0.3), (2.7, 0.4)):
-                pen.fill(joined(edge, (edge - complex(reach))[::-1]), figure.skin_shadow, alpha)
+                inner = edge - reach * ending
+                pen.fill(joined(edge, inner[::-1]), figure.skin_shadow, alpha)
         weight = 0.75 if side == LEFT else 1.2
         pen.brush(edge, figure.skin_ink, _OUTLINE * weight, 0.9, EVEN)
 

@@ -98,7 +98,7 @@ class Garment:
 
     def armhole_edge(self, side: int) -> Line | None:
         """The edge that a bare arm comes out of, straight, from shoulder to armpit; or none."""
-        if not self.neckline:
+        if not self.neckline or self.has("category", "cape"):
             return None
         edge = of_points(self.neckline)
         tip, *rest = edge[-4:] if side > 0 else edge[:4][::-1]

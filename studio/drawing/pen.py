@@ -31,7 +31,7 @@ from studio.drawing.record import (
     Stroke,
     Text,
 )
-from studio.drawing.tones import Colour
+from studio.drawing.tones import Colour, lightness
 
 _SHADE: Colour = (26, 16, 40)
 _LIGHT: Colour = (255, 255, 255)
@@ -52,6 +52,12 @@ FIRM = Taper(0.55, 0.65)
 FALLING = Taper(0.9, 0.0, 0.2)
 """Pressed at its start, then let go."""
 EVEN = Taper(1.0, 1.0)
+_PALE, _PALE_FORM = 0.78, 0.5
+"""How light a patch is that shade would make look like metal, and how much of it that has."""
+_MANY = 6
+"""Points of a line that say well enough how wide a brush is along it."""
+_STEP = 1.3
+"""How wide the steps of shade are that rounds a form, on average."""
 
 
 class Pen:
@@ -109,7 +115,7 @@ class Pen:
     ) -> None:
         """A stroke of varying width through the points: the contour of all that is drawn."""
         seen = self.seen(points)
-        if 2 < len(seen) < 6:
+        if 2 < len(seen) < _MANY:
             seen = smooth(seen, 3)
         elif len(seen) == 2:
             seen = smooth(seen, 4)
@@ -131,11 +137,24 @@ class Pen:
         stops = (Stop(0.0, colour, alpha), Stop(turn, colour, alpha * 0.5), Stop(1.0, colour, 0.0))
         self._mark(Fill(path, Linear(point(start), point(start + across * far), stops)))
 
+    def rounded(self, edge: Line, soft: Line, colour: Colour, alpha: float) -> None:
+        """Shade like a `strip`'s between lines that bend: nested ribbons that add up.
+
+        One gradient runs one way; where the lines turn from it, its end would be seen.
+        """
+        one, other = self.seen(edge), self.seen(soft)
+        reach = other - one
+        count = min(max(int(np.abs(reach).max() / _STEP), 4), 14)
+        share = 1 - (1 - alpha) ** (1 / count)
+        for part in ((np.arange(count) + 1) / count) ** 1.4:
+            self._mark(Fill(joined(one, (one + reach * part)[::-1]), Solid(colour, share)))
+
     def soft_line(
         self, points: Line, colour: Colour, width: float, alpha: float, taper: Taper = THIN
     ) -> None:
         """A soft light or shade along a line: nested ribbons that add up."""
-        seen = smooth(self.seen(points), 3)
+        seen = self.seen(points)
+        seen = smooth(seen, 3) if len(seen) < _MANY else seen
         across = normals(seen) * (width / 2 * pressure(len(seen), taper))
         share = 1 - (1 - alpha) ** 0.25
         for part in (1.0, 0.72, 0.46, 0.22):
@@ -164,15 +183,21 @@ class Pen:
         if text.text.strip():
             self._mark(text)
 
-    def patch(self, path: Path, colour: Colour, ink: Colour, width: float = 0.5) -> None:
-        """A piece that lies on others: its cast shadow, its lit and its shaded side, its edge."""
+    def patch(
+        self, path: Path, colour: Colour, ink: Colour, width: float = 0.5, form: float = 1.0
+    ) -> None:
+        """A piece that lies on others: its cast shadow, its lit and its shaded side, its edge.
+
+        What lies flat over a large part has less light and shade of its own: a `form` below 1.
+        """
         seen = self._seen(path)
         left, top, right, bottom = seen.box
+        form *= _PALE_FORM if lightness(colour) > _PALE else 1.0
         self._mark(Fill(shifted(seen, 0.45, 0.8), Solid(_SHADE, 0.26)))
         self._mark(Fill(seen, Solid(colour)))
         start, end = (left, top), (right, top + (bottom - top) * 0.25)
-        lit = (Stop(0.0, _LIGHT, 0.22), Stop(0.36, _LIGHT, 0.0))
-        dark = (Stop(0.6, _SHADE, 0.0), Stop(1.0, _SHADE, 0.3))
+        lit = (Stop(0.0, _LIGHT, 0.22 * form), Stop(0.36, _LIGHT, 0.0))
+        dark = (Stop(0.6, _SHADE, 0.0), Stop(1.0, _SHADE, 0.3 * form))
         self._mark(Fill(seen, Linear(start, end, lit)))
         self._mark(Fill(seen, Linear(start, end, dark)))
         self._mark(Stroke(seen, Solid(ink, 0.95), width))

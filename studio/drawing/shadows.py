@@ -58,6 +58,14 @@ def cast_on_legs(pen: Pen, upper: Garment, lower: Garment | None) -> None:
             pen.shade(below, start, start + 1j * drop, stops)
 
 
+def cast_by_leg(pen: Pen, garment: Garment) -> None:
+    """The shade of the leg in front on the one behind, so that the two are told apart."""
+    behind, front = garment.legs
+    edge = front.inner
+    with pen.inside(behind.panel.path):
+        pen.soft_line(edge, garment.cloth.shade, 7.0, 0.55, Taper(0.35, 0.9, 0.7))
+
+
 def cast_by_arm(pen: Pen, garment: Garment, side: int) -> None:
     """An arm's shade on the garment's body."""
     arm = garment.figure.arms[side]

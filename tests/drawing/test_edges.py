@@ -64,9 +64,9 @@ def test_sequins_of_two_legs_do_not_pile_up():
 
     sequin_legs(pen, garment)
 
-    rims = np.concatenate([points(s)[::2] for s in strokes(drawn(pen)) if s.width == 1.5])
+    rims = np.concatenate([points(s)[::2] for s in strokes(drawn(pen)) if s.width == 1.9])
     apart = np.abs(rims[:, None] - rims[None, :]) + 9.0 * np.eye(len(rims))
-    assert apart.min() > 1.5
+    assert apart.min() > 1.9
 
 
 @pytest.mark.parametrize("category", ["trousers", "shorts", "skirt"])

@@ -5,9 +5,11 @@ import pytest
 
 from studio.design.families import FAMILIES
 from studio.design.spec import DesignSpec, spec_of_values
-from studio.drawing.figure import BUST, CENTRE, SIDES, Figure
+from studio.drawing.croquis import GROUND, draw_croquis
+from studio.drawing.figure import BUST, CENTRE, HIP, SIDES, Figure
 from studio.drawing.garment import cut
 from studio.drawing.lines import shares
+from studio.drawing.raster import picture
 
 TEAL = {"colour": "teal", "hair": "bun", "closure": "none", "belt": "none"}
 
@@ -82,3 +84,38 @@ def test_a_posture_can_be_undone(pose, back):
     points = (across + 1j * along).ravel()
 
     assert np.abs(posture.straight(posture.warp(points)) - points).max() < 0.3
+
+
+@pytest.mark.parametrize("leg", ["straight-leg", "wide-leg"])
+@pytest.mark.parametrize("build", FAMILIES["build"])
+def test_short_legs_hang_beside_each_other(leg, build):
+    spec = figured(spec_of_values({**TEAL, "category": "shorts", "leg": leg}), build=build)
+    figure = Figure.of(spec)
+    one, other = sorted(cut(spec, figure).legs, key=lambda piece: piece.side)
+
+    assert one.inner[-1].real < other.inner[-1].real
+
+
+@pytest.mark.parametrize("length", ["mini", "knee-length"])
+@pytest.mark.parametrize("silhouette", ["straight", "pencil", "a-line"])
+def test_no_skirt_is_narrower_than_the_hips(length, silhouette):
+    usual = spec_of_values(
+        {**TEAL, "category": "skirt", "fit": "slim fit", "length": length, "silhouette": silhouette}
+    )
+    spec = DesignSpec(usual.outfit, usual.measures.but(flare=-1.0))
+    figure = Figure.of(spec)
+
+    assert cut(spec, figure).half_width(HIP) > figure.hip
+
+
+def test_what_drops_from_a_shoulder_hides_the_shoulders_of_a_tee():
+    """A tee's white shoulders were seen above those of an oversized jacket."""
+    jacket = {"category": "jacket", "fit": "oversized", "neckline": "v-neck", "colour": "fuchsia"}
+    spec = spec_of_values({**jacket, "closure": "double-breasted", "hair": "bun"})
+    garment = cut(spec, Figure.of(spec))
+    tip, over = (complex(*place) for place in garment.neckline[:2])
+    above = garment.figure.posture.warp(tip + (over - tip) * shares(9) - 1.3j)
+    image = np.asarray(picture(draw_croquis(spec), 1024)).astype(int)
+    pixels = image[((above.imag + 4) * 4).astype(int), (above.real * 4).astype(int)]
+
+    assert np.abs(pixels - GROUND).max() < 12

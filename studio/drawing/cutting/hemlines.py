@@ -171,9 +171,9 @@ def slit(hem: Hem) -> Line:
 
 
 def slit_hole(hem: Hem) -> Path:
-    """What is open between the two edges of the slit."""
+    """What is open between the two edges of the slit, clockwise on the page, as bodies are."""
     _, up, down, _ = opened(hem.edge(), slit(hem))
-    return joined(up, down)
+    return joined(down[::-1], up[::-1])
 
 
 def opened(edge: Line, corners: Line) -> list[Line]:

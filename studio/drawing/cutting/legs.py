@@ -21,6 +21,8 @@ _WIDTHS = {  # half widths at thigh, knee and ankle
 }
 JOGGER_CUFF = 0.055
 """How much of a leg its ribbed cuff takes."""
+ABOVE_THE_KNEE = 0.45
+"""The place of a hem up to which legs are short."""
 _EASE = {"slim fit": 0.0, "regular fit": 1.1, "oversized": 3.2}
 _TOP = WAIST - 2
 _HIPS = (_TOP, 86.0, 91.0, 96.0, 101.0, 106.0)
@@ -70,7 +72,10 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
     places = shares(_STEPS, _FIRST, end)
     wide = {inner: _half_width(spec, figure, inner) for inner in (True, False)}
     outer = limb.on(places, side * wide[False](places))
-    inner = limb.on(places, -side * wide[True](places))
+    inside = wide[True](places)
+    if end < ABOVE_THE_KNEE:
+        inside = _beside_the_other(figure, side, places, inside)
+    inner = limb.on(places, -side * inside)
     half = np.array([half_width(y) for y in _HIPS])
     if spec["category"] == "jumpsuit":  # the bodice lies over the first point: no corner below it
         half[0] = half[1] - 0.8 * (half[2] - half[1])
@@ -100,6 +105,13 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
             place=lambda across, along: limb.on((np.asarray(along) - start) / limb.length, across),
         ),
     )
+
+
+def _beside_the_other(figure: Figure, side: int, places: Numbers, half: Numbers) -> Numbers:
+    """Inner half widths of a short leg: it ends beside the other one, not over it."""
+    one, other = (figure.legs[each].on(places).real for each in (side, -side))
+    room = side * (one - other) / 2 - 0.5
+    return np.asarray(np.maximum(np.minimum(half, room), figure.leg_half(True)(places) + 0.6))
 
 
 def _end(spec: DesignSpec) -> float:

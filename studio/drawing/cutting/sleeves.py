@@ -9,7 +9,7 @@ from studio.design.families import NONE
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
 from studio.drawing.cutting.widths import ease as body_ease
-from studio.drawing.cutting.widths import shoulder_tip
+from studio.drawing.cutting.widths import shoulder_room, shoulder_tip
 from studio.drawing.figure import BUST, CENTRE, RIGHT, SHOULDER, SIDES, Figure
 from studio.drawing.limbs import HalfWidth, Limb, Profile
 from studio.drawing.lines import (
@@ -207,7 +207,7 @@ def _armhole(
 
 def _cap(spec: DesignSpec, figure: Figure, side: int, tip: complex, pit: complex) -> Line:
     """From the underarm up to the tip: a curve that is hollow towards the body."""
-    room = body_ease(spec)[0]
+    room = shoulder_room(spec)
     if spec["neckline"] == _LOW:
         return np.array([pit, (pit + tip) / 2 - side * 0.4, tip])
     middle = figure.posture.one(
@@ -219,7 +219,8 @@ def _cap(spec: DesignSpec, figure: Figure, side: int, tip: complex, pit: complex
 def _from_the_tip(edge: Line, places: Numbers, tip: complex, side: int, spec: DesignSpec) -> Line:
     puffed = spec["sleeve shape"] == "puff sleeves"
     flutter = spec["sleeve shape"] == "flutter sleeves"
-    lower = edge[places > (0.06 if puffed else 0.14 if flutter else 0.12)]
+    dropped = 0.12 + 0.025 * max(shoulder_room(spec) - 2.6, 0.0)
+    lower = edge[places > (0.06 if puffed else 0.14 if flutter else dropped)]
     below = lower[lower.imag > tip.imag + 3.0]  # that of a bent arm would rise over the shoulder
     lower = below if len(below) > 1 and not puffed else lower
     lift = complex(side * 1.7, -1.5) if puffed else complex(side * 0.7, -0.5)

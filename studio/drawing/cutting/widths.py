@@ -27,6 +27,8 @@ _CLOSE = ("straight", "pencil", "mermaid")
 _BAND = 2.8
 """How far a waistband reaches below the waist."""
 _SEAMS = {"empire waist": 70.0, "drop waist": 104.0}
+_BELOW_HIPS = 114.0
+"""Where the body is narrower than the hips again."""
 _FLARES = {  # share of the fall that flare adds at most
     "straight": 0.03,
     "pencil": 0.02,
@@ -54,11 +56,15 @@ def has_armholes(spec: DesignSpec) -> bool:
     return spec["sleeve length"] != "sleeveless" and spec["sleeve shape"] != "cap sleeves"
 
 
+def shoulder_room(spec: DesignSpec) -> float:
+    """How far a shoulder drops: one that carries a puff is where the body's own is."""
+    room = ease(spec)[0]
+    return min(room, 1.2) if spec["sleeve shape"] == "puff sleeves" else room
+
+
 def shoulder_tip(spec: DesignSpec, figure: Figure) -> tuple[float, float]:
     """Where a set-in sleeve begins, beside the middle: wide ones drop over the shoulder."""
-    room = ease(spec)[0]
-    if spec["sleeve shape"] == "puff sleeves":
-        room = min(room, 1.2)
+    room = shoulder_room(spec)
     return figure.shoulder + 0.42 * room - 0.4, SHOULDER + 0.5 + 0.55 * room
 
 
@@ -169,7 +175,10 @@ def _flared(knots: list[Knot], spec: DesignSpec) -> list[Knot]:
     """Wider or narrower towards the hem, and never wider than the page has room for."""
     seam, hem = max(seam_height(spec), WAIST), knots[-1][0]
     fall = max(hem - seam, 1.0)
-    widened = [(y, width + _flare(spec, fall) * max(0.0, (y - seam) / fall)) for y, width in knots]
+    flare = _flare(spec, fall)
+    start = seam if flare > 0 else max(seam, _BELOW_HIPS)  # it is not to be narrower than hips
+    fall = max(hem - start, 1.0)
+    widened = [(y, width + flare * max(0.0, (y - start) / fall)) for y, width in knots]
     return [(y, min(width, _WIDEST)) for y, width in widened]
 
 
@@ -184,7 +193,8 @@ def _body_widths(spec: DesignSpec, figure: Figure) -> tuple[float, float, float]
     if spec["category"] in ("coat", "jacket"):  # they are worn over other clothes
         bust_ease, waist_ease, hip_ease = bust_ease + 1.5, waist_ease + 2, hip_ease + 1.5
     bust, waist, hip = figure.bust + bust_ease, figure.waist + waist_ease, figure.hip + hip_ease
-    if spec["belt"] != NONE:  # below it cloth falls close again
+    drawn_in = spec["waist"] in ("gathered waist", "smocked waist")
+    if spec["belt"] != NONE or drawn_in:  # below it cloth falls close again
         hip = min(hip, figure.hip + 5.0)
     if spec["category"] == "skirt" and spec["silhouette"] in _CLOSE:
         hip = figure.hip + 0.4 * hip_ease
@@ -258,7 +268,7 @@ def _a_line(skirt: _Skirt) -> list[Knot]:
 
 def _full(skirt: _Skirt) -> list[Knot]:
     return [
-        (skirt.seam + 18, max(skirt.waist, skirt.hip * 0.8) + 7),
+        (skirt.seam + min(18, 0.5 * skirt.fall), max(skirt.waist, skirt.hip * 0.8) + 7),
         (skirt.hem, min(skirt.hip + 11 + 0.26 * skirt.fall, 50)),
     ]
 
@@ -276,8 +286,9 @@ def _tiered(skirt: _Skirt) -> list[Knot]:
     first, second = (skirt.seam + skirt.fall * share for share in _TIERS)
     growth = min(0.07 * skirt.fall + 2.5, 9.0)
     base = max(skirt.waist + 3, skirt.hip * 0.85)
+    below = min(14.0, 0.25 * skirt.fall)
     return [
-        (skirt.seam + _BAND + 0.2, base if skirt.seam <= WAIST else skirt.hip),
+        (skirt.seam + below, base if skirt.seam <= WAIST else skirt.hip),
         (first, base + growth),
         (first + 0.5, base + growth + 3.5),
         (second, base + 2 * growth + 3),

@@ -83,11 +83,15 @@ def _shirt_collar(pen: Pen, garment: Garment) -> None:
 def _peter_pan_collar(pen: Pen, garment: Garment) -> None:
     tone = garment.cloth.contrast
     for side in SIDES:
-        wing = at(
-            CENTRE + side * np.array([0.1, 3.4, 6.2, 10.6, 12.0, 9.6, 4.6, 1.0]),
-            [45.6, 42.6, 40.4, 42.6, 47.2, 51.6, 52.6, 49.2],
-        )
-        pen.patch(round_through(wing), tone, mix(tone, INK, 0.7), 0.48)
+        x = CENTRE + side * np.array([0.3, 2.9, 4.9, 5.8])
+        inner = at(x, [46.6, 45.0, 42.4, 39.4])
+        x = CENTRE + side * np.array([8.4, 11.6, 12.0, 10.0, 6.6, 3.2, 1.1])
+        outer = at(x, [40.4, 43.6, 47.0, 50.0, 51.8, 51.6, 49.4])
+        ink = mix(tone, INK, 0.7)
+        pen.patch(joined(inner, outer), tone, ink, 0.48)
+        pen.brush(between(inner, outer[[6, 4, 2, 1]], 0.24), ink, 0.5, 0.35)
+        x = CENTRE + side * np.array([10.7, 9.2, 6.2, 3.5, 2.0])
+        pen.dashes(through(at(x, [46.6, 49.1, 50.7, 50.4, 48.8])), ink, 0.2, (0.8, 0.5), 0.6)
 
 
 def _stand_collar(pen: Pen, garment: Garment) -> None:
@@ -117,7 +121,7 @@ def _notched_lapels(pen: Pen, garment: Garment) -> None:
             at(x(8.8, 5.4), [51.8, 47.2]),
             at(x(4.6, 4.3), [44.0, 41.0]),
         )
-        pen.patch(lapel, tone, edge, 0.5)
+        pen.patch(lapel, tone, edge, 0.5, form=0.6)
         pen.patch(collar, tone, edge, 0.5)
         stitch = at(x(11.9, 7.0, 1.3), [56.2, 66.8, 77.0])
         pen.dashes(through(stitch), edge, 0.2, (0.8, 0.5), 0.6)
@@ -141,17 +145,17 @@ def _hood(pen: Pen, garment: Garment) -> None:
 def _shawl_collar(pen: Pen, garment: Garment) -> None:
     """One curve from the neck to where the front closes, without a notch."""
     cloth = garment.cloth
-    edge, tone = _edge_of(garment), cloth.layered(0.14, dark_below=0.5)
+    edge, tone = _edge_of(garment), cloth.layered(0.09, dark_below=0.5)
     for side in SIDES:
-        outer = [4.6, 6.2, 10.8, 13.6, 13.8, 11.2, 6.4, 0.4]
+        outer = [4.6, 6.2, 9.6, 11.6, 11.6, 9.6, 5.6, 0.4]
         inner = [0.2, 3.0, 5.2, 4.3]
         shape = joined(
             at(CENTRE + side * np.array(outer), [38.4, 38.2, 43.6, 50.0, 57.0, 65.6, 73.4, 79.6]),
             at(CENTRE + side * np.array(inner), [78.0, 59.6, 44.4, 40.6]),
         )
-        pen.patch(shape, tone, edge, 0.55)
+        pen.patch(shape, tone, edge, 0.55, form=0.45)
         stitch = at(
-            CENTRE + side * np.array([6.8, 10.2, 12.6, 12.8, 10.4, 5.8, 1.2]),
+            CENTRE + side * np.array([6.6, 9.0, 10.6, 10.6, 8.8, 5.0, 1.2]),
             [40.0, 44.6, 50.4, 56.8, 64.8, 72.2, 77.4],
         )
         pen.dashes(through(stitch), edge, 0.2, (0.8, 0.5), 0.6)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.design.families import BOTTOMS, NONE, TROUSERED
-from studio.drawing.cloth import INK
+from studio.drawing.cloth import INK, Cloth
 from studio.drawing.figure import CENTRE, WAIST
 from studio.drawing.garment import Garment
 from studio.drawing.lines import Line, Numbers, at, many, within
@@ -35,7 +35,7 @@ def sequin_body(pen: Pen, garment: Garment) -> None:
         shown = np.ones(len(places), dtype=bool)
     if not garment.has("waist", NONE):
         shown &= np.abs(y - garment.waist) > 1.6
-    _sew(pen, places[shown], garment.body.path)
+    _sew(pen, garment.cloth, places[shown], garment.body.path)
 
 
 def sequin_legs(pen: Pen, garment: Garment) -> None:
@@ -48,13 +48,13 @@ def sequin_legs(pen: Pen, garment: Garment) -> None:
         places = places[places.imag > start + posture.tilt(WAIST) * (places.real - aside)]
         for above in garment.legs[number + 1 :]:
             places = places[~within(places, above.panel.path, -_ROOM)]
-        _sew(page, places, leg.panel.path)
+        _sew(page, garment.cloth, places, leg.panel.path)
 
 
 def sequin_sleeves(pen: Pen, garment: Garment) -> None:
     """All sleeves."""
     for sleeve in garment.sleeves:
-        _sew(pen.posed(None), _rows(sleeve.panel.bounds), sleeve.panel.path)
+        _sew(pen.posed(None), garment.cloth, _rows(sleeve.panel.bounds), sleeve.panel.path)
 
 
 def _rows(bounds: Box) -> Line:
@@ -66,20 +66,29 @@ def _rows(bounds: Box) -> Line:
     return at(left + (columns + (rows % 2) / 2) * 3, top + rows * 2.6 + 1).ravel()
 
 
-def _sparkling(places: Line) -> NDArray[np.bool_]:
-    """One in eleven, by where it is."""
-    steps: Numbers = np.round(places.imag / 2.6) * 5 + np.round(places.real / 3) * 3
-    return np.asarray(steps % 11 == 0)
+def _lots(places: Line) -> tuple[Numbers, NDArray[np.bool_]]:
+    """A number of 0 to 1 for each place, always the same one there, and which may sparkle.
+
+    Those that may are apart from each other; they would be lumps beside each other.
+    """
+    rows, columns = np.round(places.imag / 2.6), np.round(places.real / 1.5)
+    lot = np.asarray((np.sin(rows * 12.9898 + columns * 78.233) * 43758.5453) % 1.0)
+    apart = (rows % 3 == 0) & ((columns + 4 * (rows // 3 % 2)) % 8 < 2)
+    return lot, np.asarray(apart & (lot < 0.7))
 
 
-def _sew(pen: Pen, places: Line, piece: Path) -> None:
+def _sew(pen: Pen, cloth: Cloth, places: Line, piece: Path) -> None:
     """Those that lie on the piece as a whole."""
     places = places[within(places, piece, _ROOM)]
     if not len(places):
         return
-    bright = _sparkling(places) & within(places, piece, _ROOM_TO_SPARKLE)
-    pen.line(_spots(places[~bright]), mix(_SEQUIN, INK, 0.35), 1.5)
-    pen.line(_spots(places[~bright] - 0.12 - 0.12j), _SEQUIN, 1.1)
+    lot, apart = _lots(places)
+    bright = apart & within(places, piece, _ROOM_TO_SPARKLE)
+    plain = places[~bright]
+    turned = lot[~bright] > 0.6  # towards the light
+    pen.line(_spots(plain), mix(cloth.colour, INK, 0.45), 1.9, 0.85)
+    for part, tone in ((plain[~turned], 0.5), (plain[turned], 0.85)):
+        pen.line(_spots(part - 0.14 - 0.14j), mix(cloth.colour, _SEQUIN, tone), 1.45)
     if bright.any():
         for reach, width in ((1.9, 0.32), (1.1, 0.6)):
             rays = [

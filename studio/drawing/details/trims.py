@@ -23,6 +23,7 @@ from studio.drawing.lines import (
     ribbons,
     round_through,
     shares,
+    shifted,
     stamped,
 )
 from studio.drawing.paths import Path, Point, circle, spots
@@ -155,20 +156,35 @@ def _lace_yoke(pen: Pen, garment: Garment) -> None:
     pen.line(chain(low), mix(_LACE, INK, 0.4), 0.5)
 
 
+_FRILLS = 6
+_RIM = line((0.0, 6.0), (0.26, 7.0), (0.5, 5.6), (0.74, 6.4), (0.98, 3.6), (0.9, 0.8))
+"""The lower edge of a frill from the middle outwards: shares of its width, and how far down."""
+
+
 def _front_ruffles(pen: Pen, garment: Garment) -> None:
-    top = garment.top
-    tone = garment.cloth.lighter(0.45)
-    ink = mix(tone, INK, 0.65)
-    for side in SIDES:
-        t = shares(12)
-        y = top + 32 * t
-        edge = at(CENTRE + side * (8.2 - 3.2 * t + 1.1 * np.where(np.arange(12) % 2, 1, -1)), y)
-        frill = joined(at([CENTRE, CENTRE], [top + 34, top]), edge)
-        pen.patch(frill, tone, ink, 0.45)
-        for i in range(0, 12, 2):
-            fold = np.array([complex(CENTRE + side * 0.4, float(y[i])), edge[i]])
-            pen.brush(fold, ink, 0.55, 0.7, FALLING)
-    pen.brush(at([CENTRE, CENTRE], [top, top + 34]), ink, 0.6, 0.9, EVEN)
+    """Frills on both sides of the middle, each one falling over the next."""
+    cloth = garment.cloth
+    tone = cloth.lighter(0.3)
+    ink, shade = mix(tone, INK, 0.65), mix(tone, cloth.shade, 0.75)
+    for number in reversed(range(_FRILLS)):
+        y, width = garment.top + 0.6 + 5.4 * number, 8.6 - 0.55 * number
+        for side in SIDES:
+            wide = 1.0 if (number % 2) == (side > 0) else 0.9
+            root = complex(CENTRE, y)
+            rim = root + side * width * wide * _RIM.real + 1j * _RIM.imag
+            top = root + side * width * wide * np.array([0.55, 0.25]) - 0.5j
+            path = joined(np.append(root, rim), top)
+            pen.fill(shifted(path, 0.3, 0.9), shade, 0.55)
+            pen.fill(path, tone)
+            for end, alpha in ((1, 0.5), (3, 0.65), (4, 0.5)):  # the valleys of its edge
+                fold = root + (rim[end] - root) * np.array([0.12, 0.6, 1.0])
+                soft = root + (rim[end - 1] - root) * np.array([0.12, 0.55, 0.9])
+                pen.fill(joined(fold, soft[::-1]), shade, alpha)
+                pen.brush(fold[::-1], ink, 0.42, 0.6, FALLING)
+            pen.brush(rim, ink, 0.5, 0.95, EVEN)
+    band = at([CENTRE, CENTRE], [garment.top, garment.top + 5.4 * _FRILLS + 1.0])
+    pen.brush(band, ink, 1.7, 0.9, EVEN)
+    pen.brush(band, tone, 1.1, 1.0, EVEN)
 
 
 def _embroidery(pen: Pen, garment: Garment) -> None:

@@ -188,10 +188,10 @@ def _draw(ink: Ink, form: Form, sleeve: FlatSleeve, turn: int) -> None:
         _draw_gathers(ink, form, sleeve, turn)
     if form.has("sleeve shape", "puff sleeves"):
         _draw_gathered_cap(ink, form, sleeve, turn)
-    if form.has("category", "jacket", "coat") and form.has("sleeve length", "long sleeves"):
-        _draw_second_seam(ink, form, sleeve, turn)
     if form.has("sleeve shape", "bell sleeves", "flutter sleeves"):
         _draw_flare(ink, sleeve, turn)
+    elif form.has("category", "jacket", "coat") and form.has("sleeve length", "long sleeves"):
+        _draw_second_seam(ink, form, sleeve, turn)
 
 
 def _across(sleeve: FlatSleeve, back_cm: float, inset: float = 0.0, count: int = 9) -> Line:

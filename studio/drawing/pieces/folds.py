@@ -10,6 +10,8 @@ from studio.drawing.pen import Pen, Taper
 
 _NARROW = 0.3
 """A hem of less fullness has no folds."""
+_TUBE = 5.0
+"""How far beyond the hips a narrow hem is wide enough for long folds."""
 _LONG = Taper(0.15, 0.3, 0.55)
 _NEAR_THE_TOP = 0.87
 """Folds draw together towards the waist."""
@@ -85,10 +87,37 @@ def _draw_drags(pen: Pen, garment: Garment) -> None:
         shares_ = high * np.array([start, (start + end) / 2, end])
         points = garment.on(shares_, np.array([y0, y0 + (y1 - y0) * 0.35, y1]))
         pen.brush(points, cloth.shade, width, min(0.34 * drape.crease, 0.6), Taper(0.6, 0.0, 0.3))
+    if garment.half_width(garment.hem) > garment.figure.hip + _TUBE:
+        _draw_tube(pen, garment)
+        return
     for share, width in ((-0.28, 2.4), (0.34, 2.0)):
         y = np.array([HIP + 12, (HIP + garment.hem) / 2, garment.hem])
         points = garment.on(share + np.array([0.0, 0.02, 0.05]), y)
         pen.soft_line(points, cloth.shade, width, min(0.3 * drape.shade, 0.5), Taper(0.0, 0.8, 0.8))
+
+
+_TUBES = (  # shares of the half width at the top and at the hem, where the fold begins, its depth
+    (-0.5, -0.62, 0.3, 0.8),
+    (-0.16, -0.1, 0.5, 0.6),
+    (0.3, 0.26, 0.15, 1.0),
+    (0.62, 0.7, 0.42, 0.7),
+)
+
+
+def _draw_tube(pen: Pen, garment: Garment) -> None:
+    """Cloth that stands off the legs without flaring: a few long soft folds."""
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    top = max(garment.top + 26.0, WAIST - 8.0)
+    t = shares(6)
+    for start, end, begin, deep in _TUBES:
+        y = shares(6, top + (garment.hem - top) * begin, garment.hem)
+        u = start + (end - start) * (begin + (1 - begin) * t)
+        edge = garment.on(u, y)
+        opening = 0.26 * t**0.8
+        pen.strip(edge, garment.on(u - opening, y), cloth.shade, min(0.5 * deep * drape.shade, 0.6))
+        pen.strip(edge, garment.on(u + 0.8 * opening, y), cloth.light, min(0.4 * drape.light, 0.5))
+        line = min(0.55 * deep * drape.line, 0.8)
+        pen.brush(edge[1:], cloth.visible_ink, 0.5, line, Taper(0.0, 0.8, 0.8))
 
 
 _SHEENS = (  # shares of the half width at the top and at the hem, width of the light, its strength

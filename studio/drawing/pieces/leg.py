@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from studio.drawing.cutting.legs import JOGGER_CUFF, TrouserLeg
+from studio.drawing.cutting.legs import ABOVE_THE_KNEE, JOGGER_CUFF, TrouserLeg
 from studio.drawing.drape import drape_of
 from studio.drawing.fabrics import draw_tufts
 from studio.drawing.figure import LEFT
@@ -21,20 +21,23 @@ def draw_leg_piece(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     lay(pen, cloth, leg.panel)
     with pen.inside(leg.panel.path):
         _draw_form(pen, garment, leg)
-        _draw_hip(pen, garment, leg)
+        if leg.end >= ABOVE_THE_KNEE:
+            _draw_hip(pen, garment, leg)
         if garment.has("leg", *_WIDE):
             _draw_wide(pen, garment, leg)
         elif garment.has("leg", "skinny", "leggings"):
             _draw_skinny(pen, garment, leg)
         else:
             _draw_straight(pen, garment, leg)
+        if leg.end < ABOVE_THE_KNEE:
+            _draw_short(pen, garment, leg)
     if cloth.fabric == "faux fur":
         draw_tufts(pen, cloth, leg.outer, -float(leg.side))
         draw_tufts(pen, cloth, leg.inner, float(leg.side))
         return
     widths = (0.65, 1.0) if leg.side == LEFT else (1.0, 0.65)
     pen.brush(leg.outer, cloth.ink, widths[0], 0.95, FIRM)
-    pen.brush(leg.inner, cloth.ink, widths[1], 0.95, Taper(0.3, 0.7))
+    pen.brush(leg.inner, cloth.visible_ink, widths[1], 0.95, Taper(0.3, 0.7))
     pen.brush(leg.mouth, cloth.ink, 0.75, 0.95, Taper(0.7, 0.7))
     if garment.has("leg", "joggers"):
         _draw_cuff(pen, garment, leg)
@@ -110,6 +113,20 @@ def _draw_wide(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
         pen.brush(edge[1:], cloth.ink, 0.5, 0.5 * drape.line, Taper(0.0, 0.9, 0.85))
         if drape.gloss:
             pen.soft_line(lit[1:], cloth.light, 2.2, 0.45, Taper(0.0, 0.5, 0.7))
+
+
+def _draw_short(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    """A short leg stands off the thigh: soft folds down to its hem."""
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    t = shares(5, 0.1, leg.end + 0.02)
+    for share, lean, alpha in ((0.5, 0.14, 0.42), (-0.12, -0.1, 0.34)):
+        u = share + lean * shares(5)
+        begun = shares(5) ** 0.8
+        pen.strip(
+            leg.on(t, u), leg.on(t, u - 0.34 * begun), cloth.shade, min(alpha * drape.shade, 0.6)
+        )
+        lit = leg.on(t, u + 0.2 * begun)
+        pen.strip(leg.on(t, u), lit, cloth.light, min(0.3 * drape.light, 0.45))
 
 
 def _draw_skinny(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:

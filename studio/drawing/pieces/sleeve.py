@@ -13,6 +13,7 @@ from studio.drawing.paths import circle
 from studio.drawing.pen import EVEN, FALLING, FIRM, Pen, Taper
 from studio.drawing.pieces.folds import draw_gloss
 from studio.drawing.pieces.trunk import lay
+from studio.drawing.tones import mix
 
 _FULL = ("puff sleeves", "bishop sleeves", "bell sleeves", "flutter sleeves")
 
@@ -159,7 +160,8 @@ def _draw_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
 
 
 def _of_shirt(garment: Garment, sleeve: Sleeve) -> bool:
-    return garment.has("category", "shirt") and sleeve.end > 0.85
+    wide = garment.has("sleeve shape", "bell sleeves", "flutter sleeves", "kimono sleeves")
+    return garment.has("category", "shirt") and sleeve.end > 0.85 and not wide
 
 
 def _draw_cuff(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
@@ -192,17 +194,27 @@ def _along(edge: Line, share: float) -> complex:
 def _draw_ruffle(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     cloth, end, arm = garment.cloth, sleeve.end, sleeve.arm
     half = float(sleeve.half(np.array([end]))[0])
-    even = shares(13, -1.0, 1.0)
+    count = 33
+    even = shares(count, -1.0, 1.0)
     u = _towards(sleeve, even)
     flare = max(half * 1.5, half + 2.2)
     depth = 5.2 / arm.length
-    wave = 0.7 * np.cos(np.arange(13) * np.pi)
+    wave = 0.75 * np.cos(np.arange(count) * np.pi / 3)
     rim = arm.on(end + depth, u * flare) + arm.along(end) * (wave + 1.0 * (1 - even * even))
     top = arm.on(end - 0.012, u * (half + 0.2))
-    pen.patch(joined(rim, top[::-1]), cloth.contrast, INK, 0.5)
-    for i in range(1, 12, 2):
-        pen.brush(np.array([rim[i], (rim[i] + top[i]) / 2, top[i]]), INK, 0.5, 0.6, FALLING)
-    pen.brush(top[::4], INK, 0.5, 0.8, EVEN)
+    tone = cloth.contrast
+    ink, shade = mix(tone, INK, 0.72), mix(tone, INK, 0.4)
+    path = joined(rim, top[::-1])
+    pen.patch(path, tone, ink, 0.4)
+    with pen.inside(path):
+        for i in range(3, count, 6):  # where the edge is high, the cloth goes back
+            fold = rim[i] + (top[i] - rim[i]) * np.array([-0.1, 0.45, 0.9])
+            beside = min(i + 3, count - 1)
+            soft = rim[beside] + (top[beside] - rim[beside]) * np.array([-0.1, 0.45, 0.9])
+            pen.fill(joined(fold, (fold + (soft - fold) * 0.6)[::-1]), shade, 0.5)
+            pen.brush(fold, ink, 0.55, 0.75, FALLING)
+    pen.brush(rim, ink, 0.55, 0.95, EVEN)
+    pen.brush(top[::8], ink, 0.6, 0.85, EVEN)
 
 
 def _draw_ribbed_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
@@ -221,7 +233,8 @@ def _draw_ribbed_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
 def _draw_plain_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     cloth = garment.cloth
     pen.brush(sleeve.mouth, cloth.ink, 0.7, 0.9, Taper(0.7, 0.7))
-    if garment.has("category", "jacket", "coat") and sleeve.end > 0.9:
+    plain = garment.has("sleeve shape", "straight sleeves", "puff sleeves", "bishop sleeves")
+    if plain and garment.has("category", "jacket", "coat") and sleeve.end > 0.9:
         for i in range(3):
             t = sleeve.end - 0.03 - 0.026 * i
             button = complex(sleeve.on(t, sleeve.side * 0.5))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from studio.design.families import BOTTOMS, LEGGED, NONE, SEE_THROUGH
-from studio.drawing.cloth import Cloth, Panel
+from studio.drawing.cloth import INK, Cloth, Panel
 from studio.drawing.cutting.hemlines import CUT_ACROSS, opened, slit, slit_hole
 from studio.drawing.cutting.necklines import OPEN_TO
 from studio.drawing.drape import drape_of
@@ -14,6 +14,7 @@ from studio.drawing.lines import Line, at, corner_runs, joined, of_points, share
 from studio.drawing.patterns import draw_pattern
 from studio.drawing.pen import FALLING, FIRM, Pen, Taper
 from studio.drawing.pieces.folds import draw_folds, draw_sheen
+from studio.drawing.tones import mix
 
 _CONTOUR = Taper(0.85, 0.9)
 """Contours meet at corners: ends that are let go would leave notches there."""
@@ -61,12 +62,15 @@ def _draw_form(pen: Pen, garment: Garment) -> None:
     cloth, drape = garment.cloth, drape_of(garment.cloth)
     strength = min(drape.shade, 1.1)
     top = WAIST - 2 if garment.has("category", *BOTTOMS) else SHOULDER
-    low = garment.hem + 4 if garment.edge.fullness else float(garment.right[-1].imag) + 2
+    whole = garment.edge.fullness or garment.has("category", "swimsuit")
+    low = garment.hem + 4 if whole else float(garment.right[-1].imag) + 2
     y = shares(8, top - 1, low)
     narrow = np.where(y < BUST, garment.figure.shoulder / garment.half_width(BUST), 1.0)
     narrow = np.minimum(narrow, 1.0) * np.where(y < BUST - 8, 1.03, 1.0)
-    pen.strip(garment.on(1.03 * narrow, y), garment.on(0.44, y), cloth.shade, 0.5 * strength)
-    pen.strip(garment.on(-1.03 * narrow, y), garment.on(-0.7, y), cloth.shade, 0.24 * strength)
+    within = np.minimum(narrow, 1.0)
+    right, left = garment.on(1.03 * narrow, y), garment.on(-1.03 * narrow, y)
+    pen.rounded(right, garment.on(0.44 * within, y), cloth.shade, 0.5 * strength)
+    pen.rounded(left, garment.on(-0.7 * within, y), cloth.shade, 0.24 * strength)
     pen.soft_line(garment.on(-0.5, y[1:-1]), cloth.light, 5.0, min(0.2 * drape.light, 0.4))
 
 
@@ -185,7 +189,11 @@ def _upper_runs(garment: Garment) -> list[Line]:
 def draw_inside_of_slit(pen: Pen, garment: Garment) -> None:
     """The inside of the far side, seen through a slit."""
     if _slit_shows(garment):
-        pen.fill(slit_hole(garment.edge), garment.cloth.shade)
+        hole, cloth = slit_hole(garment.edge), garment.cloth
+        pen.fill(hole, cloth.shade)
+        top, end = slit(garment.edge)[1], slit(garment.edge)[2]
+        deep = mix(cloth.shade, INK, 0.4)
+        pen.shade(hole, top, end, [(0.0, deep, 0.95), (0.6, deep, 0.3), (1.0, cloth.colour, 0.3)])
 
 
 def draw_inside_of_front(pen: Pen, garment: Garment) -> None:
