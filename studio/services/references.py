@@ -15,7 +15,7 @@ from studio.domain import ReferenceImageError, VariationError
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.raster import picture
 from studio.perfusion.generator import Generator
-from studio.perfusion.pictures import fit_picture
+from studio.perfusion.pictures import LONGEST_SHAPE, fit_picture
 from studio.services.asking import Start
 from studio.services.colours import NamedColour, garment_colours
 from studio.services.known_designs import KnownDesigns
@@ -169,6 +169,11 @@ def opened_picture(content: bytes) -> tuple[Image.Image, Recipe | None]:
                 )
             if min(image.size) < SMALLEST_SIDE_PX:
                 raise ReferenceImageError("The picture is too small to see anything in it.")
+            if max(image.size) > LONGEST_SHAPE * min(image.size):
+                raise ReferenceImageError(
+                    f"The picture is more than {LONGEST_SHAPE} times as long as it is wide, or as "
+                    "wide as it is high. Cut out what matters."
+                )
             image.load()
             is_png = image.format == "PNG"
             return image.copy(), recipe_from_texts(

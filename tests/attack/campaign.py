@@ -137,8 +137,13 @@ def _attack(server: Server, config: Campaign, damage: Damage, say: Callable[[str
     damage.memory_mb = (settled, resident_mb(server))
     if damage.memory_mb[1] > damage.memory_mb[0] * (1 + config.growth):
         damage.found.append("Memory grew: {:.0f} -> {:.0f} MB".format(*damage.memory_mb))
-    if attacker.round(kept["round_id"]) != kept:
-        damage.found.append("The round of before is not as it was.")
+    now = attacker.round(kept["round_id"])
+    if changed := [
+        f"{name}: {kept[name]!r} -> {now.get(name)!r}"
+        for name in kept
+        if now.get(name) != kept[name]
+    ]:
+        damage.found.append(f"The round of before is not as it was: {'; '.join(changed)}")
     attacker.settle()
 
 

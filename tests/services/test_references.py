@@ -237,11 +237,25 @@ def bomb() -> bytes:
         (file_of(garment_on("white", "red"))[:300], "no whole picture"),
         (file_of(Image.new("RGB", (8, 8))), "too small"),
         (file_of(Image.new("L", (7_000, 7_000))), "Scale it down"),
+        (file_of(Image.new("RGB", (20_000, 16))), "8 times as long"),
+        (file_of(Image.new("RGB", (16, 20_000))), "8 times as long"),
         (bomb(), "."),
         (b"\x89PNG\r\n\x1a\n" + b"x" * (24 * 2**20), "24 MB"),
         (file_of(Image.new("P", (64, 64)), "GIF"), "PNG, JPEG"),
     ],
-    ids=["empty", "text", "svg", "cut short", "tiny", "huge", "bomb", "large file", "gif"],
+    ids=[
+        "empty",
+        "text",
+        "svg",
+        "cut short",
+        "tiny",
+        "huge",
+        "wide",
+        "high",
+        "bomb",
+        "large file",
+        "gif",
+    ],
 )
 def test_what_is_no_usable_picture_is_told_and_nothing_is_kept(desk, tmp_path, content, sentence):
     with pytest.raises(ReferenceImageError, match=sentence):
