@@ -138,10 +138,9 @@ def _attack(server: Server, config: Campaign, damage: Damage, say: Callable[[str
     if damage.memory_mb[1] > damage.memory_mb[0] * (1 + config.growth):
         damage.found.append("Memory grew: {:.0f} -> {:.0f} MB".format(*damage.memory_mb))
     now = attacker.round(kept["round_id"])
+    told = [name for name in kept if name != "is_deleted"]  # anybody may put a round away
     if changed := [
-        f"{name}: {kept[name]!r} -> {now.get(name)!r}"
-        for name in kept
-        if now.get(name) != kept[name]
+        f"{name}: {kept[name]!r} -> {now[name]!r}" for name in told if now[name] != kept[name]
     ]:
         damage.found.append(f"The round of before is not as it was: {'; '.join(changed)}")
     attacker.settle()
