@@ -13,6 +13,7 @@ from studio.ui.options_panel import OptionsPanel, build_options_panel
 from studio.ui.pack_panel import build_pack_panel
 from studio.ui.phrase_field import UNTOUCHED, phrase_view
 from studio.ui.plan import plan_view, shown_plan
+from studio.ui.receipt_panel import build_receipt_panel
 from studio.ui.reference import reference_view
 from studio.ui.scripts import scripted
 from studio.ui.session import Session
@@ -80,6 +81,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
             )
             collected = scripted("collected", {"told": "", "undo": None}, words)
     build_pack_panel(studio, words, board)
+    build_receipt_panel(studio, words, board, session)
     timer = gr.Timer(WATCH_EVERY_S, active=False)
     places = scripted("places", {}, words)
 

@@ -50,7 +50,17 @@ def build_stores_tab(
     stores.bring_back(visited(on.bring_back), None, stores, **quiet)
     stores.take_back(visited(on.take_back), None, stores, **quiet)
     stores.forget(visited(on.forget), None, stores, **quiet)
+    stores.correct(visited(on.correct), None, stores, **quiet)
+    stores.unsay(visited(on.unsay), None, stores, **quiet)
     return stores
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What takes an act back: an event of the script, with what it sends."""
+
+    event: str
+    data: View
 
 
 class StoresHandlers:
@@ -123,9 +133,28 @@ class StoresHandlers:
         self._studio.tastes.reset(store_id)
         return self._told("taste_forgotten", store_id)
 
-    def _told(self, name: str, store_id: int) -> View:
+    @shows_studio_errors
+    def correct(self, event: gr.EventData) -> View:
+        """Take in what a person says of a line: it is the other way round."""
+        asked, tastes = sent(event), self._studio.tastes
+        store_id, family, value = asked.whole("store_id"), asked.text("family"), asked.text("value")
+        tastes.say(store_id, family, value, is_liked=asked.truth("is_liked"))
+        tastes.settle(store_id)
+        about = {"store_id": store_id, "family": family, "value": value}
+        return self._told("taste_corrected", store_id, Undo("unsay", about))
+
+    @shows_studio_errors
+    def unsay(self, event: gr.EventData) -> View:
+        """Go by what was counted again."""
+        asked, tastes = sent(event), self._studio.tastes
+        store_id = asked.whole("store_id")
+        tastes.unsay(store_id, asked.text("family"), asked.text("value"))
+        tastes.settle(store_id)
+        return self._told("taste_unsaid", store_id)
+
+    def _told(self, name: str, store_id: int, undo: Undo | None = None) -> View:
         said = self.words[name].format(name=self._book.get(store_id).name)
-        return book_view(self._studio, self.words, store_id, said)
+        return book_view(self._studio, self.words, store_id, said, undo)
 
     def _as_sent(self, store: Store) -> View:
         """A store as its form sends it."""
@@ -136,14 +165,6 @@ class StoresHandlers:
             "answers": self._book.answers(store),
             "house_rules": {"only": dict(rules.only), "never": dict(rules.never)},
         }
-
-
-@dataclass(frozen=True)
-class Undo:
-    """What takes an act back: an event of the script, with what it sends."""
-
-    event: str
-    data: View
 
 
 def book_view(
