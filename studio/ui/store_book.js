@@ -5,6 +5,7 @@ let families = [];
 let rulesNote = "";
 let edited = null;
 let formId = 0;
+const LOOK_EVERY_MS = 2000;
 
 const list = node("ul", { class: "store-list" });
 const undo = node("p", { class: "undo-line", role: "status", hidden: true });
@@ -161,8 +162,23 @@ const taught = (store) => {
       canReset ? back(words.taste_reset, "forget") : null) : null)];
 };
 
+// While the last answers are taken in, the card asks again; what is typed beside it stays.
+let looking = null;
+const lookWhile = (isLearning) => {
+  clearInterval(looking);
+  looking = isLearning ? setInterval(() => trigger("look", {}), LOOK_EVERY_MS) : null;
+};
+const showTaught = (stores) => {
+  const fresh = edited && stores.find((store) => store.id === edited.id);
+  const section = form.querySelector(".taught");
+  if (!fresh || !section) return;
+  section.replaceWith(...taught(fresh));
+  lookWhile(fresh.taste.is_learning);
+};
+
 const edit = (store) => {
   edited = store;
+  lookWhile(store !== null && store.taste.is_learning);
   formId += 1;
   const name = node("input", {
     type: "text", class: "text-input", name: "name", maxlength: "60", required: true,
@@ -223,6 +239,7 @@ const show = (value) => {
     (each) => trigger("bring_back", { store_id: each.id }), words));
   if (value.is_refresh) {
     showCurrent();
+    showTaught(value.stores);
     return;
   }
   undo.hidden = !value.told;

@@ -50,6 +50,7 @@ def build_stores_tab(
     stores.bring_back(visited(on.bring_back), None, stores, **quiet)
     stores.take_back(visited(on.take_back), None, stores, **quiet)
     stores.forget(visited(on.forget), None, stores, **quiet)
+    stores.look(visited(on.refresh), None, stores, **quiet)
     stores.correct(visited(on.correct), None, stores, **quiet)
     stores.unsay(visited(on.unsay), None, stores, **quiet)
     return stores

@@ -57,6 +57,7 @@ def taste_view(
         "notes": notes,
         "likes": _lines([each for each in likings if each.is_liked], phrases, words),
         "avoids": _lines([each for each in likings if not each.is_liked], phrases, words),
+        "is_learning": state.is_learning,
         "can_undo": state.version is not None,
         "can_reset": bool(facts.counted or facts.said),
     }
