@@ -59,7 +59,7 @@ def work(page: Page, address: str, liked: Collection[str]) -> list[Shown]:
     page.get_by_label("Add a phrase").fill(f"{PHRASES},")
     rounds = []
     for number in range(1, ROUNDS + 1):
-        page.get_by_label("Seed").fill(str(FIRST_SEED * number))
+        page.get_by_role("textbox", name="Seed").fill(str(FIRST_SEED * number))
         page.get_by_role("button", name="Generate").click()
         expect(page.locator(".round-title")).to_have_text(f"Round {number}", timeout=PATIENCE_MS)
         expect(page.get_by_role("checkbox", name="Design 1,")).to_be_visible()

@@ -81,7 +81,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
             )
             collected = scripted("collected", {"told": "", "undo": None}, words)
     build_pack_panel(studio, words, board)
-    build_receipt_panel(studio, words, board, session)
+    said = build_receipt_panel(studio, words, board, session)
     timer = gr.Timer(WATCH_EVERY_S, active=False)
     places = scripted("places", {}, words)
 
@@ -92,6 +92,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
         board.unsave(visited(on.unsave), session, [session, board, card], **quiet),
         board.more(visited(on.more), [session, options.count], [*watching, card], **quiet),
     )
+    said.then(visited(on.show_again), session, [card, board], **quiet)
     tab = DesignTab(session, card, board, timer, on, phrases, options, answered, collected)
     page.load(visited(on.load), session, [phrases, card, *watching, *options.inputs], **quiet)
     chosen = card.choose(visited(on.choose_store), session, [session, card, board], **quiet)

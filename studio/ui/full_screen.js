@@ -31,12 +31,13 @@ const makeFullScreen = (words, on) => {
     type: "button", class: "link full-open", "aria-expanded": "false",
     onclick: () => openChange(change.hidden),
   }, words.change_part);
-  const aside = node("div", { class: "full-side" }, told, open, change, keep);
-  const body = node("div", { class: "full-body" }, picture, aside);
-  const score = node("p", { class: "full-score" });
   const why = node("button", {
     type: "button", class: "link full-why", onclick: () => on.why(shown),
   }, words.why_this_score);
+  const aside = node("div", { class: "full-side" }, told,
+    node("p", { class: "full-asks" }, why), open, change, keep);
+  const body = node("div", { class: "full-body" }, picture, aside);
+  const score = node("p", { class: "full-score" });
   const count = node("p", { class: "full-count" });
   const tick = node("button", {
     type: "button", class: "action", autofocus: true, onclick: () => on.toggle(shown),
@@ -54,7 +55,7 @@ const makeFullScreen = (words, on) => {
         count,
         node("button", { type: "button", class: "action", "aria-label": words.next,
           onclick: () => turn(1) }, "→")),
-      turned, score, why, tick, collect, file,
+      turned, score, tick, collect, file,
       node("button", { type: "button", class: "action", onclick: () => dialog.close() },
         words.close)));
 

@@ -8,6 +8,7 @@ below a dialog.
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from studio.domain import CandidateGroup, StudioError, Visitor
 from studio.services.receipts import Receipt
@@ -95,7 +96,9 @@ class ReceiptHandlers:
         )
 
 
-def build_receipt_panel(studio: Studio, words: Words, board: gr.HTML, session: gr.State) -> gr.HTML:
+def build_receipt_panel(
+    studio: Studio, words: Words, board: gr.HTML, session: gr.State
+) -> Dependency:
     """Lay out the panel inside the current Blocks, then wire its events.
 
     Args:
@@ -103,6 +106,9 @@ def build_receipt_panel(studio: Studio, words: Words, board: gr.HTML, session: g
         words: for the screen.
         board: whose full screen opens the panel.
         session: whose store the scores are for.
+
+    Returns:
+        What was said, after which the store's taste is another.
     """
     on = ReceiptHandlers(studio, words)
     panel = scripted("receipt_panel", CLOSED, words)
@@ -110,5 +116,5 @@ def build_receipt_panel(studio: Studio, words: Words, board: gr.HTML, session: g
     board.why(visited(on.begin), None, panel, concurrency_limit=None, **quiet).success(
         visited(on.fill), [session, panel], panel, **quiet
     )
-    panel.say(visited(on.say), [session, panel], panel, **quiet)
-    return panel
+    said: Dependency = panel.say(visited(on.say), [session, panel], panel, **quiet)
+    return said

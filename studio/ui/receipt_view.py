@@ -138,4 +138,5 @@ def _label(part: Part, named: Named, words: Words) -> str:
 def _value(part: Part, value: str, named: Named, words: Words) -> str:
     if part.is_measure:
         return value.replace("-", "−")
-    return words.phrase(named.phrases.get((part.family, value), value))
+    phrase = named.phrases.get((part.family, value), value)
+    return words["receipt_nothing"] if phrase == NONE else words.phrase(phrase)

@@ -26,10 +26,18 @@ FIRST_FAMILIES = ("fabric", "colour", "pattern", "trim", "length", "category")
 """What stores have rules for most often."""
 
 
+@dataclass(frozen=True)
+class StoresTab:
+    """The tab's component, for other tabs' events, and those after which a taste is another."""
+
+    book: gr.HTML
+    changed: tuple[Dependency, ...]
+
+
 def build_stores_tab(
     studio: Studio, words: Words, page: gr.Blocks, tab: gr.Tab, answered: Sequence[Dependency]
-) -> gr.HTML:
-    """Lay out the tab inside the current Blocks; returns its component, for other tabs' events.
+) -> StoresTab:
+    """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
         studio: what a person can do.
@@ -48,12 +56,14 @@ def build_stores_tab(
     stores.save(visited(on.save), None, stores, **quiet)
     stores.remove(visited(on.remove), None, stores, **quiet)
     stores.bring_back(visited(on.bring_back), None, stores, **quiet)
-    stores.take_back(visited(on.take_back), None, stores, **quiet)
-    stores.forget(visited(on.forget), None, stores, **quiet)
     stores.look(visited(on.refresh), None, stores, **quiet)
-    stores.correct(visited(on.correct), None, stores, **quiet)
-    stores.unsay(visited(on.unsay), None, stores, **quiet)
-    return stores
+    changed = (
+        stores.take_back(visited(on.take_back), None, stores, **quiet),
+        stores.forget(visited(on.forget), None, stores, **quiet),
+        stores.correct(visited(on.correct), None, stores, **quiet),
+        stores.unsay(visited(on.unsay), None, stores, **quiet),
+    )
+    return StoresTab(stores, changed)
 
 
 @dataclass(frozen=True)

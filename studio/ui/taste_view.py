@@ -82,7 +82,7 @@ def _lines(
             "told": words.phrase(phrases.get(each.value, each.value)),
             "hex": swatch_of(each.family, each.value),
             "why": _why(each, words),
-            "rounds": list(each.rounds[:SHOWN_ROUNDS]),
+            "rounds": [] if each.is_said else list(each.rounds[:SHOWN_ROUNDS]),
             "pictures": [
                 {"round": number, "image": thumbnail_url(image)}
                 for number, image in each.pictures[:SHOWN_ROUNDS]

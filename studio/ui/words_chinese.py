@@ -250,6 +250,7 @@ CHINESE: dict[str, str] = {
     "receipt_general": "不针对店铺。每行表示：只把这一项换成{compared}的样子，得分会少多少。",
     "receipt_design": "设计 {number}",
     "receipt_and": "{first}和{second}",
+    "receipt_nothing": "没有",
     "receipt_instead": "而非 {values}",
     "receipt_own": "通用 {general}，本店 {own}",
     "receipt_smaller": "另外 {count} 项较小的",

@@ -47,7 +47,7 @@ def test_a_line_says_what_it_is_instead_of_what_and_whose_part_it_is():
 
     leopard, flare, shades = view["lines"]
     assert (leopard["label"], leopard["told"]) == ("Print", "leopard print")
-    assert leopard["instead"] == "not solid / none"
+    assert leopard["instead"] == "instead of solid / nothing"
     assert leopard["total"] == "−1.50"
     assert leopard["detail"] == "general +0.25, this store −1.75"
     assert (leopard["share"], leopard["rounds"], leopard["can_say"]) == (-1.0, [9, 8], True)
