@@ -6,14 +6,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from studio.domain import CandidateGroup
 from studio.services.studio import Studio
-from tests.serving import drawn_round, served
+from tests.serving import served
 from tests.tiny_models import tiny_personal_generator
 from tests.tiny_reward_models import shake, tiny_reward_model
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SEED = 5
+
+
+def drawn(studio: Studio, store_id: int) -> CandidateGroup:
+    """A round drawn at once, however busy the machine is."""
+    job = studio.request_round("dress", 4, SEED, store_id=store_id)
+    studio._line.run_next()
+    group = studio.status(job.id).group
+    assert group is not None, studio.status(job.id).job.message
+    return group
 
 
 @pytest.fixture
@@ -23,10 +33,10 @@ def address(tmp_path: Path) -> Iterator[str]:
     studio = Studio.open(tmp_path, models[0], "tiny", models[1])
     store = studio.stores.add("Anna", {"style": ["minimalist"]})
     for _ in range(2):
-        group = drawn_round(studio, "dress", 4, SEED, store.id)
+        group = drawn(studio, store.id)
         studio.select(group.id, {group.candidates[0].id})
         studio.tastes.learn(store.id)
-    drawn_round(studio, "dress", 4, SEED, store.id)
+    drawn(studio, store.id)
     studio.stop()
     with served(tmp_path, *models) as address:
         yield address
