@@ -595,6 +595,7 @@ class TasteFacts:
         is_sure: whether that gain is beyond luck, with 95% confidence.
         scales: model -> how much of what was learnt is kept, 0 to 1.
         seen_with: mark of the models and the profile that the rounds were looked at with.
+        said: ids of the statements that it was learnt from as well, newest first.
     """
 
     counted: tuple[RoundAnswer, ...] = ()
@@ -607,6 +608,38 @@ class TasteFacts:
     is_sure: bool = False
     scales: Mapping[str, float] = field(default_factory=dict)
     seen_with: str = ""
+    said: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStatement:
+    """What a person says that a store likes or avoids, whatever was counted in its ticks.
+
+    Attributes:
+        store_id: whose taste it is about.
+        family: such as "print".
+        value: such as "leopard".
+        is_liked: and not avoided.
+        made_at: as rows write moments.
+        prompt: what the designs were drawn for.
+        designs: twins, each as JSON: two and two are alike but for the value, and the first of
+            both has it.
+    """
+
+    store_id: int
+    family: str
+    value: str
+    is_liked: bool
+    made_at: str
+    prompt: str
+    designs: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement(NewStatement):
+    """A statement that counts."""
+
+    id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,16 +75,22 @@ def print_told(spec: DesignSpec) -> str:
 
 def proportions(spec: DesignSpec) -> dict[str, float]:
     """Where a design lies in what its words allow, from -1 to 1; 0 for what it doesn't have."""
-    measures = spec.measures
-    sleeved = spec["sleeve length"] in _SLEEVED
+    names = ("length", "ease", "flare", "neck_depth", "sleeve_length", "sleeve_volume")
     return {
-        "length": measures.length,
-        "ease": measures.ease,
-        "flare": measures.flare if (spec["silhouette"], spec["leg"]) != (NONE, NONE) else 0.0,
-        "neck depth": measures.neck_depth if spec["neckline"] != NONE else 0.0,
-        "sleeve length": measures.sleeve_length if sleeved else 0.0,
-        "sleeve volume": measures.sleeve_volume if sleeved else 0.0,
+        name.replace("_", " "): getattr(spec.measures, name) if shows_measure(spec, name) else 0.0
+        for name in names
     }
+
+
+def shows_measure(spec: DesignSpec, name: str) -> bool:
+    """Whether a measure is about something that the design has."""
+    if name in ("sleeve_length", "sleeve_volume"):
+        return spec["sleeve length"] in _SLEEVED
+    if name in ("print_scale", "print_angle"):
+        return spec["pattern"] in PRINTS
+    if name == "flare":
+        return (spec["silhouette"], spec["leg"]) != (NONE, NONE)
+    return name != "neck_depth" or spec["neckline"] != NONE
 
 
 def proportions_told(spec: DesignSpec) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ from studio.perfusion.reward_backbone import (
 from studio.perfusion.sound_models import check_sizes, check_weights
 from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.user_encoder import CrossKind, UserEncoder, rows_for, stack_profiles
+from studio.perfusion.whole_folders import write_text
 
 Variant = Literal["full", "shared", "vision-only", "text-only"]
 
@@ -55,6 +56,7 @@ REMEMBERED = 512
 """Stores, prompts and pairs of them whose vectors are kept between calls."""
 
 _TABLE = "encoder.table.weight"
+_STEEPEST = 1_000.0
 _LIBRARY_CLASSES: dict[str, type] = {
     "clip": CLIPModel,
     "siglip": SiglipModel,
@@ -81,6 +83,8 @@ class RewardModelConfig:
         temperature: of Eq. 8 in training; the backbone's logits are divided by it. Scores are the
             logits themselves. It is kept, so that whoever trains the plug-in further goes on at
             the scale that it knows.
+        pick_slope: by how much the log odds of a pick rise with each logit that a design scores
+            above another one, as measured on held-out rounds; None where that is not known.
     """
 
     backbone: str = "../clip"
@@ -91,6 +95,7 @@ class RewardModelConfig:
     cross: CrossKind = "vector"
     hidden_width: int = 32
     temperature: float = 1.0
+    pick_slope: float | None = None
 
 
 @dataclass(frozen=True)
@@ -377,9 +382,13 @@ class PerFusionRM(nn.Module):
             for name, tensor in self.plug_ins.state_dict().items()
         }
         save_file(weights, target / WEIGHTS_FILE, metadata={"format": "pt"})
-        settings = {"model": "PerFusionRM", **asdict(self.config)}
-        (target / CONFIG_FILE).write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+        self.save_config(target)
         (target / SCHEMA_FILE).write_text(self.schema.to_json() + "\n", encoding="utf-8")
+
+    def save_config(self, folder: str | Path) -> None:
+        """Write the configuration alone, in one step."""
+        settings = {"model": "PerFusionRM", **asdict(self.config)}
+        write_text(Path(folder) / CONFIG_FILE, json.dumps(settings, indent=1) + "\n")
 
     @classmethod
     def from_pretrained(
@@ -538,7 +547,17 @@ def _read_config(path: Path) -> RewardModelConfig:
     unknown = settings.keys() - {field.name for field in fields(RewardModelConfig)}
     if unknown:
         raise CheckpointError(f"{path} has settings that are not known: {sorted(unknown)}.")
+    _check_slope(path, settings.get("pick_slope"))
     return RewardModelConfig(**settings)
+
+
+def _check_slope(path: Path, slope: object) -> None:
+    if slope is None or (isinstance(slope, float | int) and 0 <= slope < _STEEPEST):
+        return
+    raise CheckpointError(
+        f"{path} says {str(slope)[:20]!r} of what scores mean, which is no slope. Take "
+        "`pick_slope` out of it, or measure it again (python -m training.calibration)."
+    )
 
 
 class _Recent(Generic[Value]):

@@ -27,6 +27,8 @@ OWN_SHARE = 0.1
 """How likely it is beforehand that the store is just what its profile says."""
 UNARY_WEIGHT = 0.5
 """A round in which all or nothing was ticked counts as so much of one that compares."""
+SAID_WEIGHT = 2.0
+"""What a person says counts as so many rounds: it is about one thing, and meant."""
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 """(B, N) scores and (B, N) ticks -> (B,) in nats."""
@@ -49,10 +51,18 @@ class Learning:
 
 @dataclass(frozen=True)
 class Answered:
-    """A round: model -> evidence, and which of its designs were ticked, (N,) bool."""
+    """An answer.
+
+    Attributes:
+        evidence: model -> what it makes of the round.
+        ticked: (N,) bool, which of its designs were ticked.
+        is_said: no round, but designs that show what a person says. It is no test of a taste, so
+            no taste is judged without it.
+    """
 
     evidence: Mapping[str, Evidence]
     ticked: Tensor
+    is_said: bool = False
 
     @property
     def compares(self) -> bool:
@@ -110,7 +120,10 @@ def fit(rounds: Sequence[Answered], learnings: Mapping[str, Learning]) -> Fit:
             "What was answered could not be made into a taste: the numbers ran away. The taste of "
             "before stays."
         )
-    left_out = [_likely(total - own) for own in losses]
+    left_out = [
+        _likely(total if each.is_said else total - own)
+        for each, own in zip(rounds, losses, strict=True)
+    ]
     judged = {
         model: _judged(model, learning, rounds, left_out) for model, learning in learnings.items()
     }
@@ -135,11 +148,15 @@ def _losses(rounds: Sequence[Answered], learnings: Mapping[str, Learning]) -> Te
             scores = rounds[place].evidence[model].scores.double() * learning.gain  # (N, J)
             if rounds[place].compares:
                 ticked = rounds[place].ticked.expand(scores.shape[1], -1)
-                told = learning.loss(scores.T, ticked)
+                told = _weight(rounds[place]) * learning.loss(scores.T, ticked)
             else:
                 told = UNARY_WEIGHT * _alone(scores, rounds[place].ticked, anchor * learning.gain)
             total[place] += learning.weight * told
     return total
+
+
+def _weight(answered: Answered) -> float:
+    return SAID_WEIGHT if answered.is_said else 1.0
 
 
 def _alone(scores: Tensor, ticked: Tensor, anchor: Tensor) -> Tensor:
@@ -167,25 +184,29 @@ def _judged(
     model: str, learning: Learning, rounds: Sequence[Answered], left_out: Sequence[Tensor]
 ) -> Judged:
     """The gate: the scale at which rounds that were left out are told best, in doubt the larger."""
-    pairs = [
-        (each.evidence[model].scores.double(), each.ticked, likely)
+    told = [
+        (each, each.evidence[model].scores.double(), likely)
         for each, likely in zip(rounds, left_out, strict=True)
         if each.compares and model in each.evidence
     ]
-    told = [(scores[:, 0], scores @ likely, ticked) for scores, ticked, likely in pairs]
+    tested = [(scores, likely, each.ticked) for each, scores, likely in told if not each.is_said]
+
+    def at(scale: float, scores: Tensor, likely: Tensor) -> Tensor:
+        return scores[:, 0] + scale * (scores @ likely - scores[:, 0])
 
     def loss_at(scale: float) -> float:
         losses = [
-            learning.loss(((own + scale * (kin - own)) * learning.gain)[None], ticked[None])
-            for own, kin, ticked in told
+            _weight(each)
+            * learning.loss((at(scale, scores, likely) * learning.gain)[None], each.ticked[None])
+            for each, scores, likely in told
         ]
         return float(sum(map(float, losses))) + BENEFIT_OF_DOUBT * (1 - scale)
 
-    scale = 1.0 if len(told) < 2 else min(reversed(SCALES), key=loss_at)
+    scale = 1.0 if len(tested) < 2 else min(reversed(SCALES), key=loss_at)
     return Judged(
         scale,
-        tuple(in_order(own, ticked) for own, _, ticked in told),
-        tuple(in_order(own + scale * (kin - own), ticked) for own, kin, ticked in told),
+        tuple(in_order(scores[:, 0], ticked) for scores, _, ticked in tested),
+        tuple(in_order(at(scale, scores, likely), ticked) for scores, likely, ticked in tested),
     )
 
 

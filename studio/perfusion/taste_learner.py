@@ -58,6 +58,9 @@ class Shown:
 RoundEvidence = Mapping[str, Evidence]
 """Model -> what it makes of a round; a model that can't see the round has no entry."""
 
+EvidenceAndTicks = tuple[RoundEvidence, Sequence[bool]]
+"""What was made of a round, and which of its designs were ticked."""
+
 
 @dataclass(frozen=True)
 class Learnt:
@@ -162,20 +165,25 @@ class TasteLearner:
         return found
 
     def learn(
-        self, rounds: Sequence[tuple[RoundEvidence, Sequence[bool]]], profile: Profile
+        self,
+        rounds: Sequence[EvidenceAndTicks],
+        profile: Profile,
+        said: Sequence[EvidenceAndTicks] = (),
     ) -> Learnt:
         """A taste out of what was made of rounds, and which of their designs were ticked.
 
         Args:
             rounds: evidence and ticks of each.
             profile: the store's, the one that was looked with.
+            said: the same of what a person says, shown by designs.
 
         Raises:
             TasteError: the numbers ran away.
         """
         answered = [
-            Answered(evidence, torch.tensor(list(ticked)))
-            for evidence, ticked in rounds
+            Answered(evidence, torch.tensor(list(ticked)), is_said)
+            for some, is_said in ((rounds, False), (said, True))
+            for evidence, ticked in some
             if evidence
         ]
         if not answered:

@@ -5,6 +5,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import exp
+from statistics import fmean
 
 from PIL import Image
 
@@ -19,6 +21,8 @@ from studio.services.stores import StoreBook
 from studio.services.tastes import TasteBook
 from studio.storage.image_files import ImageFiles
 
+_SUREST = 50.0
+"""Log odds; beyond, nothing changes."""
 REMEMBERED = 8
 """Rounds whose prepared images are kept, so that another store's scores come at once."""
 
@@ -51,12 +55,26 @@ class RoundScores:
         is_known: whether the model was trained on this store's own ticks; if not, it goes by
             the store's answers.
         rounds: how many of the store's rounds its taste was learnt from since.
+        pick_slope: what a logit means for the store, see `RewardModelConfig`; None where nobody
+            has measured that.
     """
 
     by_candidate: Mapping[int, Score]
     store_id: int | None = None
     is_known: bool = False
     rounds: int = 0
+    pick_slope: float | None = None
+
+    def pick_chance(self, candidate_id: int) -> float | None:
+        """How often the store picks a design where it competes with one of the round's mean score.
+
+        None where that is not known, as for nobody in particular.
+        """
+        if self.pick_slope is None or self.store_id is None:
+            return None
+        mean = fmean(each.total for each in self.by_candidate.values())
+        odds = self.pick_slope * (self.by_candidate[candidate_id].total - mean)
+        return 1 / (1 + exp(-min(max(odds, -_SUREST), _SUREST)))
 
 
 @dataclass
@@ -142,6 +160,7 @@ class ScoreBook:
             store_id=store_id,
             is_known=store_id is not None and STORE_ID not in new_to_model,
             rounds=self._tastes.rounds_of(store_id),
+            pick_slope=model.config.pick_slope,
         )
 
     def of_pictures(

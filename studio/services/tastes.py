@@ -8,7 +8,7 @@ drawn for this store, and that not for long.
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -41,7 +41,8 @@ from studio.perfusion.taste_learner import (
     evidence_to_bytes,
 )
 from studio.services.known_designs import KnownDesigns
-from studio.services.likings import AnsweredDesigns, Liking, likings_of
+from studio.services.likings import AnsweredDesigns, Liking, likings_of, with_statements
+from studio.services.statements import KnownRound, StatementBook
 from studio.services.stores import StoreBook
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -125,6 +126,7 @@ class TasteBook:
     ) -> None:
         self._workspace_id = database.workspace_id
         self._tastes = TasteStore(database)
+        self._statements = StatementBook(database)
         self._groups = GroupStore(database)
         self._images = images
         self._stores = stores
@@ -203,16 +205,27 @@ class TasteBook:
             for each in usable
             if (ticks := self._ticks(each.group_id)) is not None
         ]
-        learnt = learner.learn(rounds, profile)
+        said = self._statements.shown(
+            learner, self._statements.of_store(store_id, facts.since), profile
+        )
+        learnt = learner.learn(rounds, profile, [*said.values()])
         before = self._tastes.latest(store_id, learner.digest)
         self._tastes.add(
             NewTaste(
                 store_id=store_id,
-                before_id=_way_back(before, usable),
+                before_id=_way_back(before, usable, [*said]),
                 checkpoint=learner.digest,
                 mark=learnt.taste.mark,
                 made_at=datetime.now(UTC),
-                facts=_facts(learnt, usable, len(answers), facts, learner.mark(profile)),
+                facts=replace(
+                    _judged_facts(learnt),
+                    counted=tuple(usable),
+                    since=facts.since,
+                    left_out=facts.left_out,
+                    answered=len(answers),
+                    seen_with=learner.mark(profile),
+                    said=tuple(said),
+                ),
                 content=learnt.taste.to_bytes(),
             )
         )
@@ -235,10 +248,17 @@ class TasteBook:
             return TasteState(version, is_learning, self._line.troubles.get(key, ""))
 
     def likings(self, store_id: int) -> tuple[Liking, ...]:
-        """What a store likes and avoids by the answers that count, the surest lines first."""
+        """What a store likes and avoids by the answers that count, the surest lines first.
+
+        What a person says stands before what was counted, and in its place.
+        """
         version = self.state(store_id).version
         if version is None:
             return ()
+        statements = self._statements.of_store(store_id, version.facts.since)
+        return with_statements(self._counted_likings(version), statements)
+
+    def _counted_likings(self, version: TasteVersion) -> tuple[Liking, ...]:
         found = self._line.likings.get(version.id)
         if found is None:
             found = self._count_likings(version)
@@ -250,15 +270,20 @@ class TasteBook:
 
     def _count_likings(self, version: TasteVersion) -> tuple[Liking, ...]:
         rounds = []
-        for each in version.facts.counted[:LIKING_ROUNDS]:
-            ticked = self._ticks(each.group_id)
-            if ticked is None:
-                continue
-            designs = self._designs(self._groups.get(each.group_id))
+        for group in self._counted_rounds(version):
+            designs = self._designs(group)
             known = [one for one in designs if one is not None]
-            if len(known) == len(ticked):
-                rounds.append(AnsweredDesigns(each.group_id, known, ticked))
+            if len(known) == len(group.candidates):
+                ticked = [each.id in (group.selected_ids or ()) for each in group.candidates]
+                images = [each.image for each in group.candidates]
+                rounds.append(AnsweredDesigns(group.id, known, ticked, images))
         return likings_of(rounds)
+
+    def _counted_rounds(self, version: TasteVersion) -> Iterator[CandidateGroup]:
+        """The newest rounds that a version was learnt from, as far as they can be read."""
+        for each in version.facts.counted[:LIKING_ROUNDS]:
+            with suppress(UnknownGroupError, UnreadableRowError):
+                yield self._groups.get(each.group_id)
 
     def rounds_of(self, store_id: int | None) -> int:
         """How many rounds the taste of now was learnt from, and is kept of."""
@@ -306,6 +331,58 @@ class TasteBook:
                 return is_settled()
             return self._line.changed.wait_for(is_settled, LONGEST_WAIT_S)
 
+    # --- Correcting --------------------------------------------------------------------------
+
+    def say(
+        self,
+        store_id: int,
+        family: str,
+        value: str,
+        *,
+        is_liked: bool,
+        seen_in: CandidateGroup | None = None,
+    ) -> None:
+        """Take in what a person says, whatever was counted: an answer that `undo` takes back.
+
+        Args:
+            store_id: whom it is about.
+            family: such as "print".
+            value: such as "leopard".
+            is_liked: and not avoided.
+            seen_in: the round that it was said about, beside those that count.
+
+        Raises:
+            TasteError: there is no such value, or no round has a design to show it by.
+            UnknownStoreError: there is no such store.
+        """
+        version = self._in_force(store_id)
+        groups = [] if seen_in is None else [seen_in]
+        if version is not None:
+            groups.extend(self._counted_rounds(version))
+        rounds = map(self._known_round, groups)
+        self._statements.say(store_id, family, value, rounds, is_liked=is_liked)
+        self.take_in(store_id)
+
+    def unsay(self, store_id: int, family: str, value: str) -> None:
+        """Let what a person said of a value count no more: what was counted counts again.
+
+        Raises:
+            TasteError: nothing was said of it.
+            UnknownStoreError: there is no such store.
+        """
+        self._stores.get(store_id)
+        said = [
+            each.id
+            for each in self._statements.of_store(store_id)
+            if (each.family, each.value) == (family, value)
+        ]
+        if not self._statements.take_back(store_id, said):
+            raise TasteError(f"Nobody has said of this store whether it likes “{value}”.")
+        self.take_in(store_id)
+
+    def _known_round(self, group: CandidateGroup) -> KnownRound:
+        return group.prompt, [each for each in self._designs(group) if each is not None]
+
     # --- Taking back -------------------------------------------------------------------------
 
     def undo(self, store_id: int) -> None:
@@ -324,6 +401,8 @@ class TasteBook:
         kept = TasteFacts() if before is None else before.facts
         taken_back = [each for each in version.facts.counted if each not in kept.counted]
         left_out = dict.fromkeys((*kept.left_out, *taken_back))
+        self._statements.take_back(store_id, {*version.facts.said} - {*kept.said})
+        self._statements.bring_back(store_id, {*kept.said} - {*version.facts.said})
         self._tastes.add(
             NewTaste(
                 store_id=store_id,
@@ -350,7 +429,7 @@ class TasteBook:
         """
         version = self._in_force(store_id)
         answers = self._tastes.answers(store_id)
-        if version is None or not version.facts.counted:
+        if version is None or not (version.facts.counted or version.facts.said):
             raise TasteError("This store has learnt nothing yet that could be taken back.")
         self._tastes.add(
             NewTaste(
@@ -360,7 +439,7 @@ class TasteBook:
                 mark="",
                 made_at=datetime.now(UTC),
                 facts=TasteFacts(
-                    since=max(each.made_at for each in answers),
+                    since=datetime.now(UTC).isoformat(),
                     answered=len(answers),
                     seen_with=version.facts.seen_with,
                 ),
@@ -477,33 +556,27 @@ def _read(version: TasteVersion | None) -> Taste:
         return NO_TASTE
 
 
-def _way_back(before: TasteVersion | None, counted: Sequence[RoundAnswer]) -> int | None:
+def _way_back(
+    before: TasteVersion | None, counted: Sequence[RoundAnswer], said: Sequence[int]
+) -> int | None:
     """The version that an undo brings back: one with other answers, or there is nothing to undo."""
-    if before is None or {*before.facts.counted} != {*counted}:
-        return None if before is None else before.id
-    return before.before_id
+    if before is None:
+        return None
+    facts = before.facts
+    is_other = {*facts.counted} != {*counted} or {*facts.said} != {*said}
+    return before.id if is_other else before.before_id
 
 
-def _facts(
-    learnt: Learnt,
-    counted: Sequence[RoundAnswer],
-    answered: int,
-    before: TasteFacts,
-    seen_with: str,
-) -> TasteFacts:
+def _judged_facts(learnt: Learnt) -> TasteFacts:
+    """How a taste does on rounds that it had not seen."""
     told = learnt.judged.get(REWARD) or learnt.judged.get(GENERATOR)
     shares = ((), ()) if told is None else (told.before, told.after)
     return TasteFacts(
-        counted=tuple(counted),
-        since=before.since,
-        left_out=before.left_out,
-        answered=answered,
         compared=len(shares[0]),
         before=fmean(shares[0]) if shares[0] else None,
         after=fmean(shares[1]) if shares[1] else None,
         is_sure=told is not None and _is_sure(told),
         scales={model: each.scale for model, each in learnt.judged.items()},
-        seen_with=seen_with,
     )
 
 

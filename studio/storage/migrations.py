@@ -478,6 +478,27 @@ def _0015_tastes(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _0016_statements(connection: sqlite3.Connection) -> None:
+    """What people say that stores like, and what models made of it."""
+    for statement in (
+        """CREATE TABLE statements (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            store_id INTEGER NOT NULL REFERENCES stores (id) ON DELETE CASCADE,
+            family TEXT NOT NULL,
+            value TEXT NOT NULL,
+            is_liked INTEGER NOT NULL,
+            made_at TEXT NOT NULL,
+            withdrawn_at TEXT,
+            prompt TEXT NOT NULL,
+            designs TEXT NOT NULL,
+            mark TEXT NOT NULL DEFAULT '',
+            evidence BLOB NOT NULL DEFAULT x''
+        ) STRICT""",
+        "CREATE INDEX statements_by_store ON statements (store_id)",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -494,4 +515,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0013_house_rules,
     _0014_packs_and_catalogues,
     _0015_tastes,
+    _0016_statements,
 )

@@ -151,6 +151,7 @@ def _facts(text: str) -> TasteFacts:
         read = json_of("A taste's facts", text)
         for name in ("counted", "left_out"):
             read[name] = tuple(RoundAnswer(**each) for each in read[name])
+        read["said"] = tuple(read.get("said", ()))  # older versions know of none
         return TasteFacts(**read)
     except (ValueKindError, KeyError, TypeError) as error:
         raise UnreadableRowError("What is told of a taste can't be read.") from error

@@ -1,5 +1,6 @@
 """Named endpoints: all that the page can do, for `gradio_client` and other programs."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +11,7 @@ from studio.domain import CandidateGroup, Store, ValueKindError, Visitor
 from studio.services.accounts import role_named
 from studio.services.asking import RoundOptions
 from studio.services.comparison import request_comparison
+from studio.services.likings import Liking
 from studio.services.parts import free_names
 from studio.services.studio import JobStatus, Studio
 from studio.services.tastes import TasteState
@@ -55,6 +57,8 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.receipt), api_name="receipt")
     api(visited(endpoints.undo_taste), api_name="undo_taste")
     api(visited(endpoints.forget_taste), api_name="forget_taste")
+    api(visited(endpoints.say_taste), api_name="say_taste")
+    api(visited(endpoints.unsay_taste), api_name="unsay_taste")
     api(visited(endpoints.compare), api_name="compare")
     api(visited(endpoints.seconds), api_name="seconds", concurrency_limit=None)
     api(visited(endpoints.scores), api_name="scores", concurrency_limit=None)
@@ -235,9 +239,11 @@ class Endpoints:
         """What a store's answers have taught since the models were trained.
 
         `before` and `after` are shares of pairs that its profile alone and its taste put in the
-        order of its picks, each round judged by a taste that had not seen it.
+        order of its picks, each round judged by a taste that had not seen it. `likings` are what it
+        likes (a lean above 0) and avoids, with the rounds that say so and how sure that is.
         """
-        return taste_record(self._studio.tastes.state(store_id))
+        tastes = self._studio.tastes
+        return taste_record(tastes.state(store_id), tastes.likings(store_id))
 
     @endpoint
     def undo_taste(self, store_id: int) -> Record:
@@ -252,19 +258,48 @@ class Endpoints:
         return self.taste(store_id)
 
     @endpoint
+    def say_taste(self, store_id: int, family: str, value: str, is_liked: bool) -> Record:
+        """Say what a store likes or avoids, whatever was counted: an answer for its next round.
+
+        `/undo_taste` takes it back as it does other answers, `/unsay_taste` at any time.
+        """
+        self._studio.tastes.say(store_id, family, value, is_liked=is_liked)
+        self._studio.tastes.settle(store_id)
+        return self.taste(store_id)
+
+    @endpoint
+    def unsay_taste(self, store_id: int, family: str, value: str) -> Record:
+        """Take back what was said of a value: what was counted counts again."""
+        self._studio.tastes.unsay(store_id, family, value)
+        self._studio.tastes.settle(store_id)
+        return self.taste(store_id)
+
+    @endpoint
     def receipt(self, round_id: int, candidate_id: int, store_id: int | None = None) -> Record:
         """What of a design makes its score for a store, against its round's mean.
 
-        Each part is what changing one family to what the round's other designs have there would
-        take away, all else being equal; `together` is what the parts do only together. They add
-        up to `total`.
+        Each part is what changing one family or measure to what two others of the round have there
+        would take away, as a mean over two ways from the design to them; `rest` is how far those
+        are from the mean. They add up to `total`.
         """
         group = self._studio.group(round_id)
         receipt = self._studio.receipts.receipt(group, candidate_id, store_id)
         parts = [
-            {**asdict(part), "own": part.own, "rounds": list(part.rounds)} for part in receipt.parts
+            {
+                **asdict(part),
+                "own": part.own,
+                "instead": list(part.instead),
+                "rounds": list(part.rounds),
+            }
+            for part in receipt.parts
         ]
-        return {"total": receipt.total, "together": receipt.together, "parts": parts}
+        return {
+            "total": receipt.total,
+            "general": receipt.general,
+            "rest": receipt.rest,
+            "compared": list(receipt.compared),
+            "parts": parts,
+        }
 
     @endpoint
     def add_store(self, name: str, answers: dict[str, Any]) -> Record:
@@ -311,13 +346,24 @@ class Endpoints:
 
     @endpoint
     def scores(self, round_id: int, store_id: int | None = None) -> list[Record]:
-        """Each candidate's score for a store (nothing: general); an empty list without a model."""
+        """Each candidate's score for a store (nothing: general); an empty list without a model.
+
+        Scores are logits, of which only differences within a round count. `pick_chance` is how
+        often the store picks the design against one of the round's mean score, as held-out rounds
+        say; nothing where the checkpoint doesn't know that.
+        """
         group = self._studio.group(round_id)
         scores = self._studio.scores.of_round(group, store_id)
         if scores is None:
             return []
         return [
-            {"id": candidate_id, "total": each.total, "general": each.general, "own": each.own}
+            {
+                "id": candidate_id,
+                "total": each.total,
+                "general": each.general,
+                "own": each.own,
+                "pick_chance": scores.pick_chance(candidate_id),
+            }
             for candidate_id, each in scores.by_candidate.items()
         ]
 
@@ -417,12 +463,24 @@ def _design_record(design: str) -> Record | None:
         return None
 
 
-def taste_record(state: TasteState) -> Record:
+def taste_record(state: TasteState, likings: Sequence[Liking]) -> Record:
     """What is told of a store's taste."""
     facts = state.facts
     return {
         "told": taste_sentence(state, Words(ENGLISH, {})),
         "rounds": [each.group_id for each in facts.counted],
+        "said": len(facts.said),
+        "likings": [
+            {
+                "family": each.family,
+                "value": each.value,
+                "lean": each.lean,
+                "confidence": each.confidence,
+                "rounds": list(each.rounds),
+                "is_said": each.is_said,
+            }
+            for each in likings
+        ],
         "answered": facts.answered,
         "before": facts.before,
         "after": facts.after,

@@ -31,7 +31,7 @@ from studio.ui.routes import STYLE_SHEET, studio_routes
 from studio.ui.sell_tab import SellTab, build_sell_tab
 from studio.ui.selling_api import add_selling_endpoints
 from studio.ui.sessions import forgetful
-from studio.ui.stores_tab import build_stores_tab
+from studio.ui.stores_tab import StoresTab, build_stores_tab
 from studio.ui.teach_tab import build_teach_tab
 from studio.ui.teaching_api import add_teaching_endpoints
 from studio.ui.theme import studio_theme
@@ -160,7 +160,7 @@ def _wire_tabs(
     design: DesignTab,
     rounds: gr.HTML,
     book: gr.HTML,
-    stores: gr.HTML,
+    stores: StoresTab,
     tabs: gr.Tabs,
     design_tab: gr.Tab,
 ) -> None:
@@ -178,7 +178,11 @@ def _wire_tabs(
         visited(on.read_again), [session, design.phrases], design.phrases, **quiet
     )
     card.edit(to_stores, None, tabs, **quiet)
-    used = stores.use(visited(on.choose_store), session, [session, card, design.board], **quiet)
+    for each in stores.changed:
+        each.then(visited(on.show_again), session, [card, design.board], **quiet)
+    used = stores.book.use(
+        visited(on.choose_store), session, [session, card, design.board], **quiet
+    )
     used.then(visited(on.read_again), [session, design.phrases], design.phrases, **quiet).success(
         to_design, None, tabs, **quiet
     )

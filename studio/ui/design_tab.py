@@ -13,6 +13,7 @@ from studio.ui.options_panel import OptionsPanel, build_options_panel
 from studio.ui.pack_panel import build_pack_panel
 from studio.ui.phrase_field import UNTOUCHED, phrase_view
 from studio.ui.plan import plan_view, shown_plan
+from studio.ui.receipt_panel import build_receipt_panel
 from studio.ui.reference import reference_view
 from studio.ui.scripts import scripted
 from studio.ui.session import Session
@@ -80,6 +81,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
             )
             collected = scripted("collected", {"told": "", "undo": None}, words)
     build_pack_panel(studio, words, board)
+    said = build_receipt_panel(studio, words, board, session)
     timer = gr.Timer(WATCH_EVERY_S, active=False)
     places = scripted("places", {}, words)
 
@@ -90,6 +92,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
         board.unsave(visited(on.unsave), session, [session, board, card], **quiet),
         board.more(visited(on.more), [session, options.count], [*watching, card], **quiet),
     )
+    said.then(visited(on.show_again), session, [card, board], **quiet)
     tab = DesignTab(session, card, board, timer, on, phrases, options, answered, collected)
     page.load(visited(on.load), session, [phrases, card, *watching, *options.inputs], **quiet)
     chosen = card.choose(visited(on.choose_store), session, [session, card, board], **quiet)

@@ -1,6 +1,6 @@
 // One design at a time, as large as the window, with the same keys as the board.
 // `on` has tiles(), in the order of the board, parts(), isTicked(tile), toggle(tile),
-// collect(tile), change(tile, parts) and pack(tile).
+// collect(tile), change(tile, parts), pack(tile) and why(tile).
 const makeFullScreen = (words, on) => {
   let shown = null;
   let side = "front";
@@ -31,7 +31,11 @@ const makeFullScreen = (words, on) => {
     type: "button", class: "link full-open", "aria-expanded": "false",
     onclick: () => openChange(change.hidden),
   }, words.change_part);
-  const aside = node("div", { class: "full-side" }, told, open, change, keep);
+  const why = node("button", {
+    type: "button", class: "link full-why", onclick: () => on.why(shown),
+  }, words.why_this_score);
+  const aside = node("div", { class: "full-side" }, told,
+    node("p", { class: "full-asks" }, why), open, change, keep);
   const body = node("div", { class: "full-body" }, picture, aside);
   const score = node("p", { class: "full-score" });
   const count = node("p", { class: "full-count" });
@@ -132,8 +136,8 @@ const makeFullScreen = (words, on) => {
       number: tile.place + 1, total: on.tiles().length,
     });
     showTold(tile.view);
-    score.hidden = tile.score === null;
-    if (tile.score) score.replaceChildren(...scoreParts(tile.score));
+    showScore(score, tile.score);
+    why.hidden = tile.score === null || !tile.view.has_design;
     const isTicked = on.isTicked(tile);
     tick.setAttribute("aria-pressed", String(isTicked));
     tick.classList.toggle("primary", isTicked);

@@ -5,6 +5,7 @@ let families = [];
 let rulesNote = "";
 let edited = null;
 let formId = 0;
+const LOOK_EVERY_MS = 2000;
 
 const list = node("ul", { class: "store-list" });
 const undo = node("p", { class: "undo-line", role: "status", hidden: true });
@@ -118,6 +119,29 @@ const houseRulesOf = () => {
   return rules;
 };
 
+// One line of what it likes or avoids: the designs that say so, and where a person says otherwise.
+const liking = (store, line) => {
+  const about = { store_id: store.id, family: line.family, value: line.value };
+  const [label, event, data] = line.is_said ? [words.liking_unsay, "unsay", about]
+    : [line.is_liked ? words.no_it_avoids : words.no_it_likes, "correct",
+      { ...about, is_liked: !line.is_liked }];
+  return node("li", {},
+    line.pictures.length ? node("span", { class: "liking-pictures" }, line.pictures.map((each) =>
+      node("a", { href: `?round=${each.round}` },
+        node("img", { src: each.image, loading: "lazy", alt: `#${each.round}` })))) : null,
+    node("span", { class: "liking-said" },
+      node("span", { class: "name" },
+        line.hex ? node("span", { class: "swatch", style: `background-color: ${line.hex}` }) : null,
+        line.told),
+      node("span", { class: "why" }, line.why,
+        ...line.rounds.flatMap((round) => [" ", node("a", { href: `?round=${round}` },
+          `#${round}`)]))),
+    node("button", {
+      type: "button", class: "link", "aria-label": `${line.told}: ${label}`,
+      onclick: () => trigger(event, data),
+    }, label));
+};
+
 // What the store has taught, in words, and the way back.
 const taught = (store) => {
   const {
@@ -132,17 +156,29 @@ const taught = (store) => {
     ...[[words.likes, likes], [words.avoids, avoids]].filter(([, lines]) => lines.length)
       .map(([title, lines]) => node("div", {},
         node("h4", { class: "question-label" }, title),
-        node("ul", { class: "likings" }, lines.map((line) => node("li", {}, line.told, " ",
-          node("span", { class: "why" }, line.why,
-            ...line.rounds.flatMap((round) => [" ", node("a", { href: `?round=${round}` },
-              `#${round}`)]))))))),
+        node("ul", { class: "likings" }, lines.map((line) => liking(store, line))))),
     canUndo || canReset ? node("p", { class: "person-actions" },
       canUndo ? back(words.taste_undo, "take_back") : null,
       canReset ? back(words.taste_reset, "forget") : null) : null)];
 };
 
+// While the last answers are taken in, the card asks again; what is typed beside it stays.
+let looking = null;
+const lookWhile = (isLearning) => {
+  clearInterval(looking);
+  looking = isLearning ? setInterval(() => trigger("look", {}), LOOK_EVERY_MS) : null;
+};
+const showTaught = (stores) => {
+  const fresh = edited && stores.find((store) => store.id === edited.id);
+  const section = form.querySelector(".taught");
+  if (!fresh || !section) return;
+  section.replaceWith(...taught(fresh));
+  lookWhile(fresh.taste.is_learning);
+};
+
 const edit = (store) => {
   edited = store;
+  lookWhile(store !== null && store.taste.is_learning);
   formId += 1;
   const name = node("input", {
     type: "text", class: "text-input", name: "name", maxlength: "60", required: true,
@@ -203,6 +239,7 @@ const show = (value) => {
     (each) => trigger("bring_back", { store_id: each.id }), words));
   if (value.is_refresh) {
     showCurrent();
+    showTaught(value.stores);
     return;
   }
   undo.hidden = !value.told;

@@ -26,10 +26,18 @@ FIRST_FAMILIES = ("fabric", "colour", "pattern", "trim", "length", "category")
 """What stores have rules for most often."""
 
 
+@dataclass(frozen=True)
+class StoresTab:
+    """The tab's component, for other tabs' events, and those after which a taste is another."""
+
+    book: gr.HTML
+    changed: tuple[Dependency, ...]
+
+
 def build_stores_tab(
     studio: Studio, words: Words, page: gr.Blocks, tab: gr.Tab, answered: Sequence[Dependency]
-) -> gr.HTML:
-    """Lay out the tab inside the current Blocks; returns its component, for other tabs' events.
+) -> StoresTab:
+    """Lay out the tab inside the current Blocks, and wire its events.
 
     Args:
         studio: what a person can do.
@@ -48,9 +56,22 @@ def build_stores_tab(
     stores.save(visited(on.save), None, stores, **quiet)
     stores.remove(visited(on.remove), None, stores, **quiet)
     stores.bring_back(visited(on.bring_back), None, stores, **quiet)
-    stores.take_back(visited(on.take_back), None, stores, **quiet)
-    stores.forget(visited(on.forget), None, stores, **quiet)
-    return stores
+    stores.look(visited(on.refresh), None, stores, **quiet)
+    changed = (
+        stores.take_back(visited(on.take_back), None, stores, **quiet),
+        stores.forget(visited(on.forget), None, stores, **quiet),
+        stores.correct(visited(on.correct), None, stores, **quiet),
+        stores.unsay(visited(on.unsay), None, stores, **quiet),
+    )
+    return StoresTab(stores, changed)
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What takes an act back: an event of the script, with what it sends."""
+
+    event: str
+    data: View
 
 
 class StoresHandlers:
@@ -123,9 +144,28 @@ class StoresHandlers:
         self._studio.tastes.reset(store_id)
         return self._told("taste_forgotten", store_id)
 
-    def _told(self, name: str, store_id: int) -> View:
+    @shows_studio_errors
+    def correct(self, event: gr.EventData) -> View:
+        """Take in what a person says of a line: it is the other way round."""
+        asked, tastes = sent(event), self._studio.tastes
+        store_id, family, value = asked.whole("store_id"), asked.text("family"), asked.text("value")
+        tastes.say(store_id, family, value, is_liked=asked.truth("is_liked"))
+        tastes.settle(store_id)
+        about = {"store_id": store_id, "family": family, "value": value}
+        return self._told("taste_corrected", store_id, Undo("unsay", about))
+
+    @shows_studio_errors
+    def unsay(self, event: gr.EventData) -> View:
+        """Go by what was counted again."""
+        asked, tastes = sent(event), self._studio.tastes
+        store_id = asked.whole("store_id")
+        tastes.unsay(store_id, asked.text("family"), asked.text("value"))
+        tastes.settle(store_id)
+        return self._told("taste_unsaid", store_id)
+
+    def _told(self, name: str, store_id: int, undo: Undo | None = None) -> View:
         said = self.words[name].format(name=self._book.get(store_id).name)
-        return book_view(self._studio, self.words, store_id, said)
+        return book_view(self._studio, self.words, store_id, said, undo)
 
     def _as_sent(self, store: Store) -> View:
         """A store as its form sends it."""
@@ -136,14 +176,6 @@ class StoresHandlers:
             "answers": self._book.answers(store),
             "house_rules": {"only": dict(rules.only), "never": dict(rules.never)},
         }
-
-
-@dataclass(frozen=True)
-class Undo:
-    """What takes an act back: an event of the script, with what it sends."""
-
-    event: str
-    data: View
 
 
 def book_view(

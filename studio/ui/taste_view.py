@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from studio.design.colours import NAMED_COLOURS, hex_of
 from studio.services.likings import Liking
 from studio.services.tastes import TasteState
+from studio.ui.tile_board import thumbnail_url
 from studio.ui.words import Words
 
 MOST_LINES = 6
@@ -16,10 +18,9 @@ SHOWN_ROUNDS = 3
 def taste_sentence(state: TasteState, words: Words) -> str:
     """How much of a store's picks its taste tells, against its profile alone; honest about luck."""
     facts = state.facts
-    if not facts.counted:
+    if not facts.counted and not facts.said:
         return words["taste_none"]
-    count = len(facts.counted)
-    rounds = words["taste_round" if count == 1 else "taste_rounds"].format(count=count)
+    rounds = _answers_told(len(facts.counted), len(facts.said), words)
     if facts.after is None or facts.before is None or facts.compared < 2:
         return words["taste_few"].format(rounds=rounds)
     if not any(facts.scales.values()):
@@ -56,9 +57,18 @@ def taste_view(
         "notes": notes,
         "likes": _lines([each for each in likings if each.is_liked], phrases, words),
         "avoids": _lines([each for each in likings if not each.is_liked], phrases, words),
+        "is_learning": state.is_learning,
         "can_undo": state.version is not None,
-        "can_reset": bool(facts.counted),
+        "can_reset": bool(facts.counted or facts.said),
     }
+
+
+def _answers_told(rounds: int, said: int, words: Words) -> str:
+    told = words["taste_round" if rounds == 1 else "taste_rounds"].format(count=rounds)
+    if not said:
+        return told
+    corrections = words["taste_correction" if said == 1 else "taste_corrections"]
+    return f"{told}, {corrections.format(count=said)}"
 
 
 def _lines(
@@ -67,12 +77,31 @@ def _lines(
     """The surest lines: what it is, how sure that is, and the rounds that say so."""
     return [
         {
+            "family": each.family,
+            "value": each.value,
             "told": words.phrase(phrases.get(each.value, each.value)),
-            "why": words["liking_rounds"].format(
-                count=len(each.rounds), confidence=f"{each.confidence:.0%}"
-            ),
-            "rounds": list(each.rounds[:SHOWN_ROUNDS]),
+            "hex": swatch_of(each.family, each.value),
+            "why": _why(each, words),
+            "rounds": [] if each.is_said else list(each.rounds[:SHOWN_ROUNDS]),
+            "pictures": [
+                {"round": number, "image": thumbnail_url(image)}
+                for number, image in each.pictures[:SHOWN_ROUNDS]
+            ],
+            "is_liked": each.is_liked,
+            "is_said": each.is_said,
         }
         for each in likings
         if each.confidence >= LEAST_CONFIDENCE
     ][:MOST_LINES]
+
+
+def _why(liking: Liking, words: Words) -> str:
+    if liking.is_said:
+        return words["liking_said"]
+    confidence = f"{liking.confidence:.0%}"
+    return words["liking_rounds"].format(count=len(liking.rounds), confidence=confidence)
+
+
+def swatch_of(family: str, value: str) -> str | None:
+    """The usual colour of a name, such as "#7A2231"; None for what is no colour of cloth."""
+    return hex_of(NAMED_COLOURS[value]) if family == "colour" else None

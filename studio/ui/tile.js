@@ -22,14 +22,19 @@ const pictureOf = (...beside) => {
   return { image, picture };
 };
 
-// The score as a figure, and the store's own part beside it.
+// The score as a rank, and how often the store picks the design; the figures are its tooltip.
 const scoreParts = (score) => [
-  node("span", { class: "score-total" }, score.total),
-  score.own ? node("span", { class: score.is_up ? "score-own up" : "score-own" }, score.own) : null,
+  node("span", { class: "score-rank" }, score.rank),
+  score.plain
+    ? node("span", { class: score.is_up ? "score-plain up" : "score-plain" }, score.plain) : null,
 ].filter(Boolean);
+const showScore = (place, score) => {
+  place.hidden = score === null;
+  place.title = score ? score.tip : "";
+  if (score) place.replaceChildren(...scoreParts(score));
+};
 
-const scoreSaid = (score, words) =>
-  score ? [fill(words.score_label, score), score.own].filter(Boolean).join(", ") : "";
+const scoreSaid = (score) => (score ? [score.rank, score.plain].filter(Boolean).join(", ") : "");
 
 // A design that can be ticked; `on` has toggle(tile), enlarge(tile), collect(tile) and
 // move(tile, key). Dragged out of the page it becomes its PNG.
@@ -69,8 +74,7 @@ const makeTile = (place, words, on) => {
     if (view.image && image.getAttribute("src") !== view.image) image.src = view.image;
     if (!view.image) image.removeAttribute("src");
     made.item.classList.toggle("scored", view.score !== null);
-    score.hidden = view.score === null;
-    if (view.score) score.replaceChildren(...scoreParts(view.score));
+    showScore(score, view.score);
     image.alt = view.alt ?? "";
     box.draggable = view.id !== null;
     if (view.id === null) {
@@ -81,7 +85,7 @@ const makeTile = (place, words, on) => {
     box.setAttribute("role", "checkbox");
     box.setAttribute("tabindex", "0");
     box.setAttribute("aria-label", [
-      fill(words.design_number, { number: place + 1 }), scoreSaid(view.score, words),
+      fill(words.design_number, { number: place + 1 }), scoreSaid(view.score),
     ].filter(Boolean).join(", "));
   };
 

@@ -87,6 +87,7 @@ const fullScreen = makeFullScreen(words, {
     group_id: shown.group_id, candidate_id: tile.id, parts,
   }),
   pack: (tile) => trigger("pack", { candidate_id: tile.id }),
+  why: (tile) => trigger("why", { group_id: shown.group_id, candidate_id: tile.id }),
 });
 element.replaceChildren(heading, progress.line, empty, scoreLine, grid, actions, told, lineage,
   fullScreen.dialog, collectMenu.dialog);

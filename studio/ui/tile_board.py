@@ -1,8 +1,8 @@
 """The board: one round's designs, while they are drawn and when they are picked from.
 
 `gr.Gallery` can't tick several, and it encodes images anew. The board's tiles carry candidate
-ids; its script sends `save`, `unsave`, `more`, `redraw`, `refine`, `open`, `pack`, `cancel` and
-`example`.
+ids; its script sends `save`, `unsave`, `more`, `redraw`, `refine`, `open`, `pack`, `why`, `cancel`
+and `example`.
 """
 
 from collections.abc import Mapping, Sequence

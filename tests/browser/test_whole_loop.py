@@ -46,7 +46,7 @@ def test_from_a_profile_to_a_blueprint_and_back(page, tmp_path):
     describe_store(page, "Atelier Sept")
     generate(page, "dress, red")
     expect(page.locator(".round-note")).to_contain_text("for Atelier Sept")
-    expect(page.locator(".score-own").first).to_contain_text("this store")
+    expect(page.locator(".score-rank").first).to_contain_text("of 2")
 
     page.keyboard.press("2")
     page.keyboard.press("s")

@@ -159,3 +159,21 @@ def test_the_objectives_are_the_papers():
     )
     torch.testing.assert_close(group.loss(scores, ticked)[0], -shares[0].log(), check_dtype=False)
     assert group.gain == 60
+
+
+def test_what_is_said_moves_the_taste_and_is_no_test_of_it():
+    rounds = [answered(one(3), seed) for seed in range(4)]
+    asked = answered(one(5), 77, spread=0.5)
+    said = Answered(asked.evidence, asked.ticked, is_said=True)
+
+    plain, found = fit(rounds, REWARD), fit([*rounds, said], REWARD)
+
+    assert float(found.likely[5]) > float(plain.likely[5])
+    assert len(found.judged["reward"].before) == len(found.judged["reward"].after) == 4
+
+
+def test_what_is_said_counts_more_than_a_round_of_the_same_designs():
+    asked = answered(one(5), 77, spread=0.5)
+    said = Answered(asked.evidence, asked.ticked, is_said=True)
+
+    assert float(fit([said], REWARD).likely[5]) > float(fit([asked], REWARD).likely[5])

@@ -54,6 +54,8 @@ def test_saved_rounds_become_a_new_checkpoint_with_a_reward_model(world: Path, t
     assert (told["error"], told["parts"]["reward"]["passed"]) == ("", True)
     model = PerFusionRM.from_pretrained(tmp_path / "new" / "reward_model")
     assert model.schema.fields[0].values == ("anna", "berta")
+    assert model.config.pick_slope is not None  # measured on the rounds that were held out
+    assert model.config.pick_slope > 0
     assert (tmp_path / "new" / "README.md").read_text(encoding="utf-8") == "# A model card\n"
     assert before == {path: path.read_bytes() for path in world.rglob("*") if path.is_file()}
 

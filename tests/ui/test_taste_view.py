@@ -83,20 +83,36 @@ def test_what_is_left_out_and_what_went_wrong_stand_on_the_card():
 
 def test_lines_say_how_sure_they_are_and_which_rounds_say_so():
     likings = (
-        Liking("print", "leopard", -0.5, 0.97, (9, 7, 5, 3)),
-        Liking("colour", "navy", 0.4, 0.9, (9, 8)),
+        Liking("pattern", "leopard", -0.5, 0.97, (9, 7, 5, 3)),
+        Liking("colour", "navy", 0.4, 0.9, (9, 8), ((9, "abc"),)),
         Liking("belt", "sash", 0.1, 0.5, (9, 8)),
     )
 
     told = taste_view(state(**COMPARED), likings, {"leopard": "leopard print"}, WORDS)
 
-    assert told["likes"] == [{"told": "navy", "why": "2 rounds, 90% sure", "rounds": [9, 8]}]
-    assert told["avoids"] == [
-        {"told": "leopard print", "why": "4 rounds, 97% sure", "rounds": [9, 7, 5]}
-    ]
+    (navy,), (leopard,) = told["likes"], told["avoids"]
+    assert (navy["told"], navy["why"]) == ("navy", "2 rounds, 90% sure")
+    assert navy["hex"].startswith("#")
+    assert navy["pictures"] == [{"round": 9, "image": "thumbnails/abc.png"}]
+    assert (leopard["told"], leopard["why"]) == ("leopard print", "4 rounds, 97% sure")
+    assert leopard["rounds"] == [9, 7, 5]
+    assert leopard["hex"] is None
 
 
-@pytest.mark.parametrize("name", [name for name in ENGLISH if name.startswith("taste_")])
+def test_what_a_person_says_is_told_as_that_and_counted_as_an_answer():
+    likings = (Liking("pattern", "leopard", 1.0, 1.0, (9,), is_said=True),)
+
+    told = taste_view(state(**COMPARED, said=(4,)), likings, {}, WORDS)
+
+    assert told["likes"][0]["is_said"]
+    assert told["likes"][0]["why"] == "you said so"
+    assert told["told"].startswith("5 rounds, 1 correction: agrees with 71%")
+    assert "2 corrections" in taste_sentence(state(**COMPARED, said=(4, 2)), WORDS)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in ENGLISH if name.startswith(("taste_", "receipt_", "liking_"))]
+)
 def test_both_languages_say_the_same_with_the_same_numbers(name):
     def places(text: str) -> set[str]:
         return {part.split("}")[0] for part in text.split("{")[1:]}

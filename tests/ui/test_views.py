@@ -45,7 +45,7 @@ from studio.ui.design_view import design_view, part_names
 from studio.ui.history_tab import rounds_view
 from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import phrase_view, prompt_of
-from studio.ui.score_view import score_note
+from studio.ui.score_view import pick_sentence, score_note
 from studio.ui.seed import parse_seed
 from studio.ui.store_card import absence_note
 from studio.ui.teach_tab import teach_view
@@ -208,22 +208,58 @@ def test_an_answer_is_shown_with_its_round(selected, ticked, note):
     assert note in view["note"]
 
 
-def test_a_score_is_above_or_below_its_rounds_mean_and_so_is_the_stores_own_part():
-    scores = RoundScores({301: Score(9.5, 8.0), 302: Score(8.5, 7.75)}, store_id=4)
+def test_a_score_is_a_rank_and_how_often_the_store_picks_the_design():
+    scores = RoundScores({301: Score(8.5, 8.0), 302: Score(9.5, 7.75)}, store_id=4, pick_slope=2.2)
 
     first, second = (tile["score"] for tile in group_view([a_group()], WORDS, scores)["tiles"])
 
-    assert (first["total"], first["own"], first["is_up"]) == ("+0.50", "+0.38 this store", True)
-    assert (second["total"], second["own"], second["is_up"]) == ("−0.50", "−0.38 this store", False)
-    assert first["order"] > second["order"]
+    assert (first["rank"], first["plain"]) == ("2 of 2", "picks it 1 of 4 times")
+    assert (second["rank"], second["plain"]) == ("1 of 2", "picks it 3 of 4 times")
+    assert (first["is_up"], second["is_up"]) == (False, True)
+    assert "+0.50, of which +0.62 is the store’s own" in second["tip"]
+    assert first["order"] < second["order"]
 
 
-def test_nobody_in_particular_has_no_own_part():
-    scores = RoundScores({301: Score(2.0, 2.0), 302: Score(1.0, 1.0)})
+def test_without_a_calibration_only_the_rank_is_told():
+    scores = RoundScores({301: Score(8.5, 8.0), 302: Score(9.5, 7.75)}, store_id=4)
 
     view = group_view([a_group()], WORDS, scores)
 
-    assert [tile["score"]["own"] for tile in view["tiles"]] == [None, None]
+    assert [tile["score"]["plain"] for tile in view["tiles"]] == [None, None]
+
+
+def test_equal_scores_share_a_rank():
+    scores = RoundScores({301: Score(1.0, 1.0), 302: Score(1.0, 1.0)}, store_id=4, pick_slope=1.0)
+
+    view = group_view([a_group()], WORDS, scores)
+
+    assert [tile["score"]["rank"] for tile in view["tiles"]] == ["1 of 2", "1 of 2"]
+    assert [tile["score"]["plain"] for tile in view["tiles"]] == ["picks it 1 of 2 times"] * 2
+
+
+def test_nobody_in_particular_picks_nothing_and_has_no_own_part():
+    scores = RoundScores({301: Score(2.0, 2.0), 302: Score(1.0, 1.0)}, pick_slope=1.0)
+
+    view = group_view([a_group()], WORDS, scores)
+
+    assert [tile["score"]["plain"] for tile in view["tiles"]] == [None, None]
+    assert all("own" not in tile["score"]["tip"] for tile in view["tiles"])
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [
+        (0.0, "1 of 20"),
+        (0.09, "1 of 10"),
+        (0.34, "1 of 3"),
+        (0.5, "1 of 2"),
+        (0.68, "2 of 3"),
+        (0.91, "9 of 10"),
+        (1.0, "19 of 20"),
+    ],
+)
+def test_chances_are_told_as_people_say_them(chance, said):
+    assert pick_sentence(chance, WORDS) == f"picks it {said} times"
 
 
 TWO = {301: Score(2.0, 2.0), 302: Score(1.0, 1.0)}

@@ -26,6 +26,7 @@ from studio.perfusion.reward_backbone import TwoTowerBackbone
 from studio.perfusion.reward_loss import reward_loss
 from studio.perfusion.reward_model import PerFusionRM, RewardModelConfig, load_backbone
 from studio.perfusion.user_encoder import forget_fields
+from training.calibration import calibrated
 from training.config import RewardConfig
 from training.data.batches import (
     GroupTable,
@@ -189,6 +190,7 @@ def run(config: RewardConfig, accelerator: Accelerator | None = None) -> Outcome
     if not accelerator.is_main_process:
         return None
     candidate = Path(config.run) / CANDIDATE_FOLDER
+    calibrated(task.model, PersonalScorer(task.model, task.bank), judges)
     task.model.save_pretrained(candidate, torch.float16)
     kept = PerFusionRM.from_pretrained(candidate, backbone_of(config)).to(accelerator.device)
     after = measure(PersonalScorer(kept, task.bank), judges)  # half precision and all
