@@ -47,7 +47,7 @@ class Person(threading.Thread):
                 self.failure = error
 
 
-def call(address: str, endpoint: str, *values: object) -> dict[str, Any]:
+def call(address: str, endpoint: str, *values: object) -> Any:
     """Call a named endpoint as Gradio's page on plain HTTP tells.
 
     `gradio_client` does the same and more; here it would print a traceback for each kill.
@@ -63,7 +63,7 @@ def call(address: str, endpoint: str, *values: object) -> dict[str, Any]:
     answers = [line.removeprefix("data: ") for line in lines if line.startswith("data: ")]
     if "event: complete" not in lines:
         raise RefusedError(f"{endpoint} {values}: {lines}")
-    return dict(json.loads(answers[-1])[0])
+    return json.loads(answers[-1])[0]
 
 
 class Designer:

@@ -37,7 +37,7 @@ class Shopkeeper:
 
     def _open(self, candidate_id: int) -> None:
         self._do("list")
-        listing = call(self._address, "list_design", candidate_id)["id"]
+        listing = call(self._address, "list_design", candidate_id)["listing_id"]
         self._ledger.listings[listing] = "draft"
         call(self._address, "change_listing", listing, _TERMS)
         opened = call(self._address, "open_listing", listing)

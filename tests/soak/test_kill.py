@@ -1,3 +1,4 @@
+import random
 import sqlite3
 from contextlib import closing
 
@@ -7,12 +8,13 @@ from studio.services.backup import write_backup
 from studio.services.studio import Studio
 from studio.ui.words_english import ENGLISH
 from tests.scripted_training import ended_training
-from tests.serving import drawn_round
+from tests.serving import drawn_round, served
 from tests.soak.checks import losses, lost_in_backups, strays
 from tests.soak.commands import ELSEWHERE
 from tests.soak.kill import KillSoak, run
 from tests.soak.ledger import Ledger
 from tests.soak.lessons import sentence_of_last
+from tests.soak.shop import Shopkeeper, lost_in_shop
 
 
 @pytest.fixture
@@ -46,6 +48,18 @@ def test_a_short_soak_loses_nothing(tmp_path):
     report = run(KillSoak(cycles=3, seed=1, longest_s=2.0, folder=tmp_path), said.append)
 
     assert report.cycles == len(said) == 3
+
+
+def test_the_shopkeeper_lists_and_sells_and_what_he_was_told_is_there(killed, generator):
+    folder, ledger = killed
+    with served(folder / "data", generator) as address:
+        shopkeeper = Shopkeeper(address, ledger, random.Random(0))
+        while len(ledger.orders) < 5:
+            shopkeeper.act()
+
+    assert list(lost_in_shop(folder / "data", ledger)) == []
+    ledger.orders["another"] = 2
+    assert len(list(lost_in_shop(folder / "data", ledger))) == 1
 
 
 def test_a_whole_folder_has_no_losses(killed):
