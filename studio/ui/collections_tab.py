@@ -131,7 +131,7 @@ def _summary(book: CollectionBook, collection: Collection, words: Words) -> View
     return {
         "id": collection.id,
         "name": collection.name,
-        "count": words["design_count_one" if count == 1 else "design_count"].format(count=count),
+        "count": words.told("design_count", {"count": count}),
         "covers": [thumbnail_url(each.candidate.image) for each in book.placed(first)],
     }
 

@@ -74,7 +74,7 @@ def build_sell_tab(selling: Selling, words: Words, tab: gr.Tab) -> SellTab:
     on = SellHandlers(selling, words)
     on_sale = gr.State(OnSale())
     timer = gr.Timer(WATCH_EVERY_S, active=False)
-    with gr.Tabs(elem_id="sell-pages"):
+    with gr.Tabs(elem_id="sell-pages", overflow_behavior="wrap"):
         with gr.Tab(words["sell_board"], id="sell-board", elem_id="sell-page-board"):
             nothing: View = {"rows": [], "batches": [], "listing": None}
             board = scripted("sell_board", nothing, words, "sell_plot", "sell_import")
@@ -316,8 +316,16 @@ class SellHandlers:
         if not count:
             return ""
         low, middle, high = (f"{each:.0f}" for each in rate.pieces(count))
-        told = self.words["sell_votes" if rate.listings else "sell_votes_default"]
-        return told.format(count=count, listings=rate.listings, low=low, pieces=middle, high=high)
+        return self.words.told(
+            "sell_votes" if rate.listings else "sell_votes_default",
+            {
+                "count": count,
+                "listings": rate.listings,
+                "low": low,
+                "pieces": middle,
+                "high": high,
+            },
+        )
 
     def _habits_told(self, listing: Listing) -> str:
         past = self._selling.board.past(listing)

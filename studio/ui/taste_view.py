@@ -19,7 +19,7 @@ def taste_sentence(state: TasteState, words: Words) -> str:
     if not facts.counted:
         return words["taste_none"]
     count = len(facts.counted)
-    rounds = words["taste_round" if count == 1 else "taste_rounds"].format(count=count)
+    rounds = words.told("taste_rounds", {"count": count})
     if facts.after is None or facts.before is None or facts.compared < 2:
         return words["taste_few"].format(rounds=rounds)
     if not any(facts.scales.values()):
@@ -68,8 +68,9 @@ def _lines(
     return [
         {
             "told": words.phrase(phrases.get(each.value, each.value)),
-            "why": words["liking_rounds"].format(
-                count=len(each.rounds), confidence=f"{each.confidence:.0%}"
+            "why": words.told(
+                "liking_rounds",
+                {"count": len(each.rounds), "confidence": f"{each.confidence:.0%}"},
             ),
             "rounds": list(each.rounds[:SHOWN_ROUNDS]),
         }

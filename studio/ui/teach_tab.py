@@ -139,7 +139,7 @@ def teach_view(
     return {
         "is_possible": not missing,
         "missing": words["teach_impossible"].format(what=missing),
-        "sales": words["teach_sales"].format(count=sales) if sales else "",
+        "sales": words.told("teach_sales", {"count": sales}) if sales else "",
         "prospect": _prospect(sum(store.taught for store in stores), words),
         "stores": [[store.name, store.taught] for store in stores if store.taught],
         "is_running": training is not None and not training.state.is_final,
@@ -152,8 +152,9 @@ def _prospect(rounds: int, words: Words) -> str:
     """What so many rounds can do, said before anybody waits for it."""
     if rounds == 0:
         return ""
-    return words["teach_few" if rounds < TELLING_ROUNDS else "teach_enough"].format(
-        count=rounds, telling=TELLING_ROUNDS
+    return words.told(
+        "teach_few" if rounds < TELLING_ROUNDS else "teach_enough",
+        {"count": rounds, "telling": TELLING_ROUNDS},
     )
 
 

@@ -1,6 +1,7 @@
 """What a store's card says of its taste: honest words, in both languages."""
 
 from datetime import UTC, datetime
+from string import Formatter
 
 import pytest
 
@@ -99,6 +100,6 @@ def test_lines_say_how_sure_they_are_and_which_rounds_say_so():
 @pytest.mark.parametrize("name", [name for name in ENGLISH if name.startswith("taste_")])
 def test_both_languages_say_the_same_with_the_same_numbers(name):
     def places(text: str) -> set[str]:
-        return {part.split("}")[0] for part in text.split("{")[1:]}
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
 
     assert places(ENGLISH[name]) == places(CHINESE[name])
