@@ -178,7 +178,7 @@ def sell_page(name: str) -> Screen:
 def listing(page: Page, say: Said) -> None:
     """The newest listing, which simulated shoppers order."""
     sell_page("sell_board")(page, say)
-    if page.locator(".sell-back").is_visible():
+    if page.locator("#sell-board .sell-back").is_visible():
         page.get_by_role("button", name=say["sell_back"]).click()
     page.locator(".sell-open").first.click()
     expect(page.locator("#sell-board .sell-listing")).to_be_visible()

@@ -31,7 +31,8 @@ def build_collections_tab(
         collected: says what was put where.
     """
     on = CollectionHandlers(studio, words)
-    book = scripted("collection_book", book_view(studio.collections, words), words, "tile")
+    shown = book_view(studio.collections, words)
+    book = scripted("collection_book", shown, words, "ground", "tile")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     tab.select(visited(on.refresh), None, book, **quiet)
     book.show(visited(on.show), None, book, **quiet)

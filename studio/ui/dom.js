@@ -10,6 +10,9 @@ const node = (tag, attributes = {}, ...children) => {
   return made;
 };
 
+// How wide charts are, in their own units, which are about those of the page: on a phone there are fewer.
+const chartWidth = () => (window.innerWidth > 760 ? 640 : 380);
+
 // "{count} of {all:pick|picks}" with {count: 1, all: 2} -> "1 of 2 picks"
 const fill = (sentence, values) =>
   sentence.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name, one, many) => {

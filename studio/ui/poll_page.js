@@ -14,7 +14,7 @@ const choice = (design) => {
     else ticked.delete(design.id);
   } });
   return node("label", { class: "poll-choice" }, box,
-    node("img", { src: `thumbnails/${design.image}.png`, alt: "", loading: "lazy" }),
+    onItsGround(`thumbnails/${design.image}.png`),
     node("span", { class: "sell-note" }, design.number), node("span", {}, design.title));
 };
 const make = async () => {

@@ -30,7 +30,7 @@ def build_poll_page(selling: Selling, words: Words, tab: gr.Tab) -> None:
     page.look(visited(on.show), None, page, **quiet)
 
 
-_PARTS = ("sell_import", "sell_charts")
+_PARTS = ("ground", "sell_import", "sell_charts")
 
 
 class PollHandlers:

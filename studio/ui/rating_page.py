@@ -26,7 +26,7 @@ _NOTHING: View = {"panels": [], "designs": [], "sheet": None, "result": None}
 def build_rating_page(selling: Selling, words: Words, tab: gr.Tab) -> None:
     """Lay out the page inside the current tab, then wire its events."""
     on = RatingHandlers(selling, words)
-    page = scripted("rating_page", _NOTHING, words, "sell_charts")
+    page = scripted("rating_page", _NOTHING, words, "ground", "sell_charts")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     tab.select(visited(on.show), None, page, **quiet)
     for event, handler in (

@@ -77,7 +77,7 @@ def build_sell_tab(selling: Selling, words: Words, tab: gr.Tab) -> SellTab:
     with gr.Tabs(elem_id="sell-pages", overflow_behavior="wrap"):
         with gr.Tab(words["sell_board"], id="sell-board", elem_id="sell-page-board"):
             nothing: View = {"rows": [], "batches": [], "listing": None}
-            board = scripted("sell_board", nothing, words, "sell_plot", "sell_import")
+            board = scripted("sell_board", nothing, words, "ground", "sell_plot", "sell_import")
         with gr.Tab(words["polls"], id="polls", elem_id="sell-page-polls") as polls_tab:
             build_poll_page(selling, words, polls_tab)
         with gr.Tab(words["launch"], id="launch", elem_id="sell-page-launch") as launch_tab:

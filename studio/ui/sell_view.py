@@ -134,7 +134,7 @@ def terms_view(listing: Listing, words: Words) -> list[list[str]]:
         "opens": in_zone(terms.opens, terms.time_zone),
         "closes": in_zone(terms.closes, terms.time_zone),
         "trigger": words[f"sell_trigger_{terms.trigger}"],
-        "lead_days": "/".join(map(str, terms.lead_days)),
+        "lead_days": words["sell_lead_days"].format(*terms.lead_days),
         "composition": for_customers(terms.composition),
         "incoterm": " ".join(terms.incoterm),
     }

@@ -476,6 +476,7 @@ CHINESE: dict[str, str] = {
     "sell_scope_colour": "每个颜色",
     "sell_trigger_threshold": "达到起订量时",
     "sell_trigger_close": "截止时",
+    "sell_lead_days": "{0} 至 {2} 天，通常 {1} 天",
     "sell_minimum_each": "每个颜色 {count} 件",
     "sell_minimum_all": "各色合计 {count} 件",
     "sell_plot_title": "已订件数与预测",

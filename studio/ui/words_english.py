@@ -513,6 +513,7 @@ ENGLISH: dict[str, str] = {
     "sell_scope_colour": "each colour",
     "sell_trigger_threshold": "as soon as the minimum is reached",
     "sell_trigger_close": "when the listing closes",
+    "sell_lead_days": "{0} to {2}, usually {1}",
     "sell_minimum_each": "{count} of each colour",
     "sell_minimum_all": "{count} of all colours together",
     "sell_plot_title": "Pieces ordered, and what is expected",
