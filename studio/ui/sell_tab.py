@@ -125,7 +125,8 @@ class SellHandlers:
         ids = sent(event).wholes("candidate_ids")[:MOST_AT_ONCE]
         if not ids:
             raise ListingError(self.words["sell_tick_first"])
-        made = [self._selling.listings.draft(each) for each in ids]
+        language = self.words["language"]
+        made = [self._selling.listings.draft(each, language=language) for each in ids]
         return self._show(OnSale(made[0].id if len(made) == 1 else None))
 
     @shows_studio_errors

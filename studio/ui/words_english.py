@@ -18,6 +18,10 @@ ENGLISH: dict[str, str] = {
         "fewer than about {telling} the rounds that are held out can’t tell whether it helped, so"
         " most likely the old models stay."
     ),
+    "teach_one_store": (
+        "All of them are of one store, so only the scores can be taught: designs take rounds of "
+        "two stores at least."
+    ),
     "teach_enough": (
         "{count} answered rounds: enough for the rounds that are held out to tell whether a "
         "training helped. If it did not, the old models stay."
