@@ -157,7 +157,7 @@ def _prospect(taught: Sequence[int], words: Words) -> str:
         "teach_few" if rounds < TELLING_ROUNDS else "teach_enough",
         {"count": rounds, "telling": TELLING_ROUNDS},
     )
-    return told if len(taught) > 1 else f"{told} {words['teach_one_store']}"
+    return told if len(taught) > 1 else " ".join([told, words["teach_one_store"]])
 
 
 def _sentences(training: Training, words: Words) -> list[str]:

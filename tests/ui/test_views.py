@@ -570,7 +570,7 @@ def a_teach_view(words: Words, training: Training | None, **changes: Any) -> dic
     store = Store(id=1, key="a", name="<b>Nord</b>", profile="{}", taught=taught_rounds)
     first, taught = Path("checkpoints/atelier"), Path("trainings/checkpoints/taught-1")
     return teach_view(
-        stores=[store, replace(store, id=2, taught=0)],
+        stores=[store, replace(store, id=2, taught=changes.get("others", 0))],
         training=training,
         checkpoints=[(first.name, first), (taught.name, taught)],
         now=taught,
@@ -627,6 +627,26 @@ def test_before_the_first_step_it_says_that_the_rounds_are_got_ready(words):
 def test_what_so_many_rounds_can_do_is_said_before(taught, said):
     assert a_teach_view(WORDS, None, taught=taught)["prospect"].startswith(said)
     assert bool(a_teach_view(IN_CHINESE, None, taught=taught)["prospect"]) == bool(said)
+
+
+def test_that_rounds_of_one_store_teach_scores_alone_is_said_before():
+    assert a_teach_view(WORDS, None)["prospect"].endswith(WORDS["teach_one_store"])
+    assert WORDS["teach_one_store"] not in a_teach_view(WORDS, None, others=3)["prospect"]
+
+
+def test_a_part_that_was_not_taught_is_told_below_the_verdict_of_the_other():
+    training = Training(
+        number=1,
+        state=TrainingState.DONE,
+        verdicts=(("reward", False, ("Too few.",)),),
+        message="All rounds are of one store.",
+    )
+
+    told = a_teach_view(WORDS, training)["sentences"]
+
+    assert told[0] == WORDS["training_done"].format(number=1)
+    assert told[1].endswith("Too few.")
+    assert told[2:] == ["All rounds are of one store."]
 
 
 def test_what_is_missing_is_told_with_what_gets_it():
