@@ -25,6 +25,8 @@ from tests.serving import Classroom, load_models, served
 
 CHECKPOINT = Path(__file__).parents[1] / "checkpoints" / "atelier"
 NINE = "dress, v-neck, slim-fit, long sleeves, midi, red, satin, belt, long-hair model"
+ROUNDS = 3
+"""How many `prepare` draws."""
 COLLECTION = "Autumn"
 POLL = "poll.html"
 SIZES = {"wide": (1440, 1000), "narrow": (390, 844)}
@@ -270,9 +272,11 @@ class Studio:
     def phone_after_generate(self) -> None:
         """What a phone shows by itself once a round is drawn."""
         page = self.opened(*SIZES["narrow"])
+        title = page.locator(".round-title")
+        expect(title).to_have_text(self.say["round"].format(number=ROUNDS))
+        page.get_by_label(self.say["phrases_label"]).fill(NINE + ",")
         page.get_by_role("button", name=_begins(self.say["generate"])).click()
-        first = self.say["design_number"].format(number=1)
-        expect(page.get_by_role("checkbox", name=first)).to_be_visible()
+        expect(title).to_have_text(self.say["round"].format(number=ROUNDS + 1))
         page.wait_for_timeout(SETTLED_MS)
         self.keep(page, "phone-after-generate")
         page.close()

@@ -3,7 +3,7 @@
 import base64
 import html
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from io import BytesIO
 
@@ -18,7 +18,7 @@ from studio.services.tables import Link, Table
 from studio.services.tech_packs import DRAWINGS, TechPacks, language_of
 from studio.storage.image_files import ImageFiles
 from studio.techpack.page import HAIRLINE, INK, MUTED, Sheet
-from studio.techpack.said import Said
+from studio.techpack.said import Language, Said
 from studio.techpack.sheets import DPI, HEIGHT_PX, WIDTH_PX
 from studio.techpack.typesetting import Style, fitted, readable
 
@@ -63,11 +63,18 @@ class LineSheets:
         images: their pictures.
         packs: tech packs of their designs, and the drawings in them.
         files: PNG files and blueprints of single designs.
+        names: gives what phrases are called in Chinese.
     """
 
     def __init__(
-        self, book: CollectionBook, images: ImageFiles, packs: TechPacks, files: DesignFiles
+        self,
+        book: CollectionBook,
+        images: ImageFiles,
+        packs: TechPacks,
+        files: DesignFiles,
+        names: Callable[[], Mapping[str, str]],
     ) -> None:
+        self._names = names
         self._book = book
         self._images = images
         self._packs = packs
@@ -89,7 +96,7 @@ class LineSheets:
         """
         chosen = language_of(language)
         collection = self._book.get(collection_id)
-        items = "".join(map(self._item, self._book.placed(collection)))
+        items = "".join(self._item(each, chosen) for each in self._book.placed(collection))
         notes = f'<p class="notes">{html.escape(collection.notes)}</p>' if collection.notes else ""
         name = html.escape(collection.name)
         text = (
@@ -206,19 +213,25 @@ class LineSheets:
         for name in DRAWINGS:
             yield self._packs.drawing(candidate_id, name)
 
-    def _item(self, placed: Placed) -> str:
+    def _phrases(self, placed: Placed) -> Said:
+        """What was asked for, phrase by phrase."""
+        names, prompt = self._names(), placed.group.prompt
+        return Said(prompt, "，".join(names.get(each, each) for each in prompt.split(", ")))
+
+    def _item(self, placed: Placed, language: Language) -> str:
         """One design of the page."""
+        phrases = html.escape(self._phrases(placed).told(language))
         image = self._images.load(placed.candidate.image).convert("RGB")
         png = base64.b64encode(_png(image)).decode()
         price, note = html.escape(placed.design.price), html.escape(placed.design.note)
         facts = " · ".join(filter(None, (placed.number, placed.store)))
         return (
-            f'<li><img alt="{html.escape(placed.group.prompt)}" style="background: '
+            f'<li><img alt="{phrases}" style="background: '
             f'{_ground(image)}" src="data:image/png;base64,{png}">'
             f"<h2><span>{html.escape(placed.title)}</span>"
             f'<span class="price">{price}</span></h2>'
             + (f"<p>{note}</p>" if note else "")
-            + f'<p class="facts">{html.escape(placed.group.prompt)}<br>'
+            + f'<p class="facts">{phrases}<br>'
             + f"{html.escape(facts)}</p></li>"
         )
 
@@ -241,7 +254,7 @@ class LineSheets:
             for place in range(len(lot))
         ]
         for placed, corner in zip(lot, corners, strict=True):
-            _write_card(sheet, placed, corner, width)
+            _write_card(sheet, placed, sheet.say(self._phrases(placed)), corner, width)
         sheet.write_in(_LEFT, _BOTTOM + 5, _MADE, _SMALL, _RIGHT - _LEFT)
         page = picture(sheet.drawing(name), HEIGHT_PX).crop((0, 0, WIDTH_PX, HEIGHT_PX))
         for placed, corner in zip(lot, corners, strict=True):
@@ -263,7 +276,9 @@ class LineSheets:
         page.paste(shown, (left + (room_x - size[0]) // 2, top + (room_y - size[1]) // 2))
 
 
-def _write_card(sheet: Sheet, placed: Placed, corner: tuple[float, float], width: float) -> None:
+def _write_card(
+    sheet: Sheet, placed: Placed, phrases: str, corner: tuple[float, float], width: float
+) -> None:
     """What is said of a design, below where its picture comes."""
     left, top = corner
     sheet.box((left, top, left + width, top + _PICTURE_HEIGHT), None, HAIRLINE)
@@ -275,7 +290,7 @@ def _write_card(sheet: Sheet, placed: Placed, corner: tuple[float, float], width
         room = width / 2 - 2.0
     sheet.write_in(left, baseline, Said(placed.title), _NAME, room)
     facts = " · ".join(filter(None, (placed.number, placed.store)))
-    told = ((placed.design.note, _TEXT, 2), (placed.group.prompt, _SMALL, 2), (facts, _SMALL, 1))
+    told = ((placed.design.note, _TEXT, 2), (phrases, _SMALL, 2), (facts, _SMALL, 1))
     for text, style, most in told:
         if not text.strip():
             continue

@@ -11,7 +11,9 @@ const node = (tag, attributes = {}, ...children) => {
 };
 
 // How wide charts are, in their own units, which are about those of the page: on a phone there are fewer.
-const chartWidth = () => (window.innerWidth > 760 ? 640 : 380);
+const NARROW = "(max-width: 760px)";
+const chartWidth = () => (matchMedia(NARROW).matches ? 380 : 640);
+const onTurned = (redraw) => matchMedia(NARROW).addEventListener("change", () => element.isConnected && redraw());
 
 // "{count} of {all:pick|picks}" with {count: 1, all: 2} -> "1 of 2 picks"
 const fill = (sentence, values) =>

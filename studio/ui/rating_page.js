@@ -95,4 +95,5 @@ const show = (view) => {
   else showPanels(view);
 };
 watch("value", () => props.value && show(props.value));
+onTurned(() => props.value && props.value.result && show(props.value));
 if (props.value) show(props.value);
