@@ -38,13 +38,14 @@ def taught_from_the_page(browser: Browser, address: str) -> list[str]:
     page = browser.new_page()
     page.goto(address)
     page.get_by_role("tab", name="Teach").click()
-    expect(page.locator(".ledger li").first).to_contain_text(f"{ROUNDS} rounds taught")
+    expect(page.locator(".ledger li").first).to_contain_text(f"{ROUNDS // 2} rounds taught")
     expect(page.get_by_text(f"{ROUNDS} answered rounds are few")).to_be_visible()
     page.get_by_role("button", name="Teach the models").click()
     expect(page.get_by_text("Training 1 is under way")).to_be_visible(timeout=60_000)
     over = page.get_by_text(re.compile(r"Training 1 (has ended|could not|was stopped|ended)"))
     expect(over).to_be_visible(timeout=LONGEST_TRAINING_S * 1000)
     told = page.locator(".training-told p").all_inner_texts()
+    expect(over, "\n".join(told)).to_contain_text("has ended")
     page.close()
     return told
 

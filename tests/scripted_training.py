@@ -24,6 +24,11 @@ FAILS = """
 record = {"parts": {}, "error": "Save more rounds first."}
 Path(options["--outcome"]).write_text(json.dumps(record))
 """
+HALF = """
+verdict = {"passed": False, "reasons": ["Only 1 held-out rounds can judge it."], "report": "r"}
+record = {"parts": {"reward": verdict}, "error": "All rounds are of one store."}
+Path(options["--outcome"]).write_text(json.dumps(record))
+"""
 
 
 def scripted_training(folder: Path, ending: str) -> tuple[str, ...]:

@@ -48,7 +48,16 @@ class TargetError(StudioError):
 
 
 class PartsError(StudioError):
-    """Something could not be trained; a sentence for each reason."""
+    """Something could not be trained; a sentence for each reason.
+
+    Args:
+        message: the sentences.
+        outcomes: what came of the other parts.
+    """
+
+    def __init__(self, message: str, outcomes: Mapping[str, "Outcome"]) -> None:
+        super().__init__(message)
+        self.outcomes = outcomes
 
 
 class Outcome(Protocol):
@@ -112,7 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
     except (StudioError, ConfigError) as error:
         if options.outcome is not None:
-            write_outcome(options.outcome, {}, str(error))
+            judged = error.outcomes if isinstance(error, PartsError) else {}
+            write_outcome(options.outcome, judged, str(error))
         sys.stderr.write(f"{error}\n")
         return 2
     if options.outcome is not None:
@@ -229,7 +239,8 @@ def run(job: FineTuning) -> dict[str, Outcome]:
         log.info("%s: %s. %s", part, where, " ".join(outcome.verdict.reasons))
         log.info("%s: report in %s", part, outcome.report)
     if failures:
-        raise PartsError("\n".join(dict.fromkeys(map(str, failures)))) from failures[0]
+        reasons = "\n".join(dict.fromkeys(map(str, failures)))
+        raise PartsError(reasons, outcomes) from failures[0]
     return outcomes
 
 

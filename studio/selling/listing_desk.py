@@ -20,9 +20,11 @@ from studio.selling.records import Listed, Listing, Scope, State, Terms, Trigger
 from studio.selling.terms_form import changed
 from studio.services.briefs import number_of
 from studio.services.stores import StoreBook
-from studio.services.tech_packs import TechPacks
+from studio.services.tech_packs import TechPacks, language_of
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
+from studio.techpack.pack import Pack
+from studio.techpack.said import Language, Said, listed
 
 USUAL_DAYS = 14
 USUAL_MINIMUM = 50
@@ -48,24 +50,26 @@ class ListingDesk:
         self._stores = stores
         self._groups = GroupStore(database)
 
-    def draft(self, candidate_id: int, is_simulated: bool = False) -> Listing:
+    def draft(self, candidate_id: int, is_simulated: bool = False, language: str = "en") -> Listing:
         """A listing of a design, with usual terms that a person goes over.
 
         Args:
             candidate_id: the design.
             is_simulated: for simulated shoppers; its composition is then the usual one.
+            language: of its title and description: "en", "zh" or "both".
 
         Raises:
-            StudioError: there is no such design, or its picture is missing.
+            StudioError: there is no such design, its picture is missing, or listings don't speak
+                that language.
         """
+        spoken = language_of(language)
         group = self._groups.of_candidate(candidate_id)
         candidate = next(each for each in group.candidates if each.id == candidate_id)
         spec = self._packs.spec(candidate_id)
-        title, told = _sentence(", ".join(group.prompt.split(", ")[:3])), dict[str, str]()
-        if spec is not None:
-            pack = self._packs.pack(candidate_id)
-            title = pack.title.en
-            told = {each.family: each.said.said.en for each in pack.choices}
+        title = Said(_sentence(", ".join(group.prompt.split(", ")[:3])))
+        pack = None if spec is None else self._packs.pack(candidate_id)
+        if pack is not None:
+            title = pack.title
         store_id = group.request.store_id
         brand = "" if store_id is None else self._stores.get(store_id).name
         listed = Listed(
@@ -77,8 +81,8 @@ class ListingDesk:
         )
         opens = self._keeper.now().replace(second=0, microsecond=0)
         terms = Terms(
-            title=title,
-            description=description(title, told, spec),
+            title=title.told(spoken).replace("\n", " · "),
+            description=description(title, pack, spoken),
             brand=brand or "PerFusion Studio",
             price=Money(4990, "EUR"),
             unit_cost=Money(1800, "EUR"),
@@ -227,17 +231,27 @@ def usual_composition(spec: DesignSpec | None) -> str:
     return USUAL["cotton"] if spec is None else USUAL[spec["fabric"]]
 
 
-def description(title: str, told: Mapping[str, str], spec: DesignSpec | None) -> str:
+_MADE_TO_ORDER = Said(
+    "{title}. Designed with AI, made to order: it is produced once enough are ordered.",
+    "{title}。由 AI 设计，按单生产：订够数量才投产。",
+)
+_DETAIL = Said("{family}: {value}", "{family}：{value}")
+_COLOURS = Said("Colours: {colours}", "颜色：{colours}")
+_COLOUR = Said("{name} ({part})", "{name}（{part}）")
+
+
+def description(title: Said, pack: Pack | None, language: Language) -> str:
     """What a listing says of a design: what it is, then its details, each by its family."""
-    lines = [f"{title}. Designed with AI, made to order: it is produced once enough are ordered."]
-    lines += [
-        f"{family.capitalize()}: {phrase}"
-        for family, phrase in told.items()
-        if family in GARMENT_FAMILIES and family not in ("category", "colour")
-    ]
-    if spec is not None:
-        lines.append("Colours: " + ", ".join(f"{dye.name} ({dye.part})" for dye in dyes_of(spec)))
-    return "\n".join(lines)
+    lines = [_MADE_TO_ORDER.filled(title=title)]
+    if pack is not None:
+        lines += [
+            _DETAIL.filled(family=Said(_sentence(each.name.en), each.name.zh), value=each.said.said)
+            for each in pack.choices
+            if each.family in GARMENT_FAMILIES and each.family not in ("category", "colour")
+        ]
+        colours = listed(_COLOUR.filled(name=each.name, part=each.part) for each in pack.colours)
+        lines.append(_COLOURS.filled(colours=colours))
+    return "\n".join(line.told(language) for line in lines)
 
 
 def _sentence(text: str) -> str:

@@ -3,21 +3,21 @@
 import base64
 import html
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from io import BytesIO
 
 from PIL import Image
 
-from studio.domain import NothingTickedError
+from studio.domain import Collection, NothingTickedError
 from studio.drawing.raster import picture
 from studio.services.collecting import CollectionBook, Placed
 from studio.services.designs import DesignFiles
 from studio.services.tables import Link, Table
-from studio.services.tech_packs import DRAWINGS, TechPacks
+from studio.services.tech_packs import DRAWINGS, TechPacks, language_of
 from studio.storage.image_files import ImageFiles
 from studio.techpack.page import HAIRLINE, INK, MUTED, Sheet
-from studio.techpack.said import Said
+from studio.techpack.said import Language, Said
 from studio.techpack.sheets import DPI, HEIGHT_PX, WIDTH_PX
 from studio.techpack.typesetting import Style, fitted, readable
 
@@ -28,7 +28,8 @@ _GAP = 6.0
 _PICTURE_HEIGHT = 88.0
 _TITLE, _NAME = Style(8.0, "medium"), Style(3.8, "medium")
 _TEXT, _SMALL = Style(2.9), Style(2.5, "sans", MUTED)
-_MADE = Said("Machine-made designs · PerFusion Studio")
+_MADE = Said("Machine-made designs · PerFusion Studio", "AI 生成的设计 · PerFusion Studio")
+_PAGES = Said("line sheet · {number} of {count}", "款式单 · 第 {number} 页，共 {count} 页")
 _JPEG_QUALITY = 90
 COLUMNS = ("Number", "Name", "Price", "Store", "Phrases", "Round", "Seed", "Note", "Picture")
 
@@ -48,7 +49,7 @@ h2 { font: 400 20px/1.25 Caladea, Cambria, Georgia, serif; margin: 12px 0 2px; d
 .price { font: 16px/1.6 "Hanken Grotesk", system-ui, sans-serif; white-space: nowrap; }
 p { margin: 0 0 6px; overflow-wrap: anywhere; white-space: pre-line; }
 .facts { color: #6b655c; font-size: 14px; }
-footer { margin-top: 48px; color: #6b655c; font-size: 14px; }
+footer { margin-top: 48px; color: #6b655c; font-size: 14px; white-space: pre-line; }
 @media print { body { background: #fff; } li { break-inside: avoid; } }
 """
 
@@ -61,55 +62,76 @@ class LineSheets:
         images: their pictures.
         packs: tech packs of their designs, and the drawings in them.
         files: PNG files and blueprints of single designs.
+        names: gives what phrases are called in Chinese.
     """
 
     def __init__(
-        self, book: CollectionBook, images: ImageFiles, packs: TechPacks, files: DesignFiles
+        self,
+        book: CollectionBook,
+        images: ImageFiles,
+        packs: TechPacks,
+        files: DesignFiles,
+        names: Callable[[], Mapping[str, str]],
     ) -> None:
+        self._names = names
         self._book = book
         self._images = images
         self._packs = packs
         self._files = files
 
-    def page(self, collection_id: int) -> tuple[str, bytes]:
+    def page(self, collection_id: int, language: str = "en") -> tuple[str, bytes]:
         """A page of one file, pictures included, for a browser anywhere.
+
+        Args:
+            collection_id: which one.
+            language: of what is not a person's own: "en", "zh" or "both".
 
         Returns:
             File name and content.
 
         Raises:
-            StudioError: the collection is not there, or a picture is missing.
+            StudioError: the collection is not there, a picture is missing, or pages don't speak
+                that language.
         """
+        chosen = language_of(language)
         collection = self._book.get(collection_id)
-        items = "".join(map(self._item, self._book.placed(collection)))
+        items = "".join(self._item(each, chosen) for each in self._book.placed(collection))
         notes = f'<p class="notes">{html.escape(collection.notes)}</p>' if collection.notes else ""
         name = html.escape(collection.name)
         text = (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            f'<!doctype html><html lang="{"zh" if chosen == "zh" else "en"}"><head>'
+            '<meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width">'
             '<meta http-equiv="content-security-policy" content="default-src \'none\'; '
             "img-src data:; style-src 'unsafe-inline'\">"
             f"<title>{name}</title><style>{_STYLE}</style></head><body><main>"
             f"<h1>{name}</h1>{notes}<ol>{items}</ol>"
-            "<footer>Machine-made designs, by PerFusion Studio.</footer></main></body></html>"
+            f"<footer>{_MADE.told(chosen)}</footer></main></body></html>"
         )
         return f"{_file_name(collection.name)}.html", text.encode()
 
-    def sheet(self, collection_id: int) -> tuple[str, bytes]:
+    def sheet(self, collection_id: int, language: str = "en") -> tuple[str, bytes]:
         """A line sheet to print, A4, six designs a page, as PDF.
+
+        Args:
+            collection_id: which one.
+            language: see `page`.
 
         Returns:
             File name and content.
 
         Raises:
-            StudioError: the collection is not there, or a picture is missing.
+            StudioError: as for `page`.
         """
+        chosen = language_of(language)
         collection = self._book.get(collection_id)
         placed = self._book.placed(collection)
         size = _COLUMNS * _LINES
         lots = [placed[start : start + size] for start in range(0, len(placed), size)] or [()]
         pages = [
-            self._sheet_page(collection.name, collection.notes, lot, f"{number} of {len(lots)}")
+            self._sheet_page(
+                Sheet(chosen), collection, lot, _PAGES.filled(number=number, count=len(lots))
+            )
             for number, lot in enumerate(lots, 1)
         ]
         file = BytesIO()
@@ -190,26 +212,35 @@ class LineSheets:
         for name in DRAWINGS:
             yield self._packs.drawing(candidate_id, name)
 
-    def _item(self, placed: Placed) -> str:
+    def _phrases(self, placed: Placed) -> Said:
+        """What was asked for, phrase by phrase."""
+        names, prompt = self._names(), placed.group.prompt
+        return Said(prompt, "，".join(names.get(each, each) for each in prompt.split(", ")))
+
+    def _item(self, placed: Placed, language: Language) -> str:
         """One design of the page."""
+        phrases = html.escape(self._phrases(placed).told(language))
         image = self._images.load(placed.candidate.image).convert("RGB")
         png = base64.b64encode(_png(image)).decode()
         price, note = html.escape(placed.design.price), html.escape(placed.design.note)
         facts = " · ".join(filter(None, (placed.number, placed.store)))
         return (
-            f'<li><img alt="{html.escape(placed.group.prompt)}" style="background: '
+            f'<li><img alt="{phrases}" style="background: '
             f'{_ground(image)}" src="data:image/png;base64,{png}">'
             f"<h2><span>{html.escape(placed.title)}</span>"
             f'<span class="price">{price}</span></h2>'
             + (f"<p>{note}</p>" if note else "")
-            + f'<p class="facts">{html.escape(placed.group.prompt)}<br>'
+            + f'<p class="facts">{phrases}<br>'
             + f"{html.escape(facts)}</p></li>"
         )
 
-    def _sheet_page(self, name: str, notes: str, lot: Sequence[Placed], number: str) -> Image.Image:
-        sheet = Sheet("en")
+    def _sheet_page(
+        self, sheet: Sheet, collection: Collection, lot: Sequence[Placed], number: Said
+    ) -> Image.Image:
+        name, notes = collection.name, collection.notes
         sheet.write_in(_LEFT, _TOP - 4, Said(name), _TITLE, _RIGHT - _LEFT - 34)
-        sheet.write(_RIGHT, _TOP - 4, f"line sheet · {number}", _SMALL, "end")
+        (told,), style = fitted(sheet.say(number), _SMALL, 33, 1)
+        sheet.write(_RIGHT, _TOP - 4, told, style, "end")
         sheet.line((_LEFT, _TOP), (_RIGHT, _TOP), INK, 0.4)
         top = _TOP + 3.0
         if notes.strip():
@@ -222,7 +253,7 @@ class LineSheets:
             for place in range(len(lot))
         ]
         for placed, corner in zip(lot, corners, strict=True):
-            _write_card(sheet, placed, corner, width)
+            _write_card(sheet, placed, sheet.say(self._phrases(placed)), corner, width)
         sheet.write_in(_LEFT, _BOTTOM + 5, _MADE, _SMALL, _RIGHT - _LEFT)
         page = picture(sheet.drawing(name), HEIGHT_PX).crop((0, 0, WIDTH_PX, HEIGHT_PX))
         for placed, corner in zip(lot, corners, strict=True):
@@ -244,7 +275,9 @@ class LineSheets:
         page.paste(shown, (left + (room_x - size[0]) // 2, top + (room_y - size[1]) // 2))
 
 
-def _write_card(sheet: Sheet, placed: Placed, corner: tuple[float, float], width: float) -> None:
+def _write_card(
+    sheet: Sheet, placed: Placed, phrases: str, corner: tuple[float, float], width: float
+) -> None:
     """What is said of a design, below where its picture comes."""
     left, top = corner
     sheet.box((left, top, left + width, top + _PICTURE_HEIGHT), None, HAIRLINE)
@@ -256,7 +289,7 @@ def _write_card(sheet: Sheet, placed: Placed, corner: tuple[float, float], width
         room = width / 2 - 2.0
     sheet.write_in(left, baseline, Said(placed.title), _NAME, room)
     facts = " · ".join(filter(None, (placed.number, placed.store)))
-    told = ((placed.design.note, _TEXT, 2), (placed.group.prompt, _SMALL, 2), (facts, _SMALL, 1))
+    told = ((placed.design.note, _TEXT, 2), (phrases, _SMALL, 2), (facts, _SMALL, 1))
     for text, style, most in told:
         if not text.strip():
             continue

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from math import ceil
 from pathlib import Path
 
@@ -174,7 +175,9 @@ class Studio:
         self.packs = TechPacks(database, generator, self.stores, self.known, visitor.name)
         self.designs = DesignFiles(database, images, self.packs, self.known)
         self.collections = CollectionBook(database, self.stores)
-        self.line_sheets = LineSheets(self.collections, images, self.packs, self.designs)
+        self.line_sheets = LineSheets(
+            self.collections, images, self.packs, self.designs, partial(self.phrase_labels, "zh")
+        )
         self.export = RoundExport(database, images)
         self.favourites = PhraseShelf(database)
         self.references = ReferenceDesk(database, images, generator, self.known)

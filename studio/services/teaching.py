@@ -85,7 +85,7 @@ class Training:
         steps: updates in all; None before it is known.
         minutes_left: as the training estimates; None before it can.
         verdicts: part -> whether it passed the gate, and the gate's sentences.
-        message: why it failed; empty otherwise.
+        message: why it failed, or why a part of it was not taught; empty otherwise.
     """
 
     number: int
@@ -334,16 +334,16 @@ def _give_way(process_id: int) -> None:
 def _ended(number: int, outcome: Mapping[str, Any]) -> Training:
     """A training as its outcome tells of it; one that tells nonsense was interrupted."""
     try:
-        if outcome["error"]:
-            message = str(outcome["error"])
-            return Training(number=number, state=TrainingState.FAILED, message=message)
+        message = str(outcome["error"] or "")
         verdicts = tuple(
             (str(Part(part)), bool(verdict["passed"]), tuple(map(str, verdict["reasons"])))
             for part, verdict in outcome["parts"].items()
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return Training(number=number, state=TrainingState.INTERRUPTED)
-    return Training(number=number, state=TrainingState.DONE, verdicts=verdicts)
+    is_failed = message and not verdicts
+    state = TrainingState.FAILED if is_failed else TrainingState.DONE
+    return Training(number=number, state=state, verdicts=verdicts, message=message)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,14 +62,19 @@ class Brief:
     def value(self, spec: DesignSpec, family: str) -> Said:
         """A family's value as it was typed, else as people call it."""
         if family in spec.asked and family in self.typed_of:
-            typed = self.typed_of[family]
-            chinese = self.name(spec, family).zh
-            return Said(typed, chinese or typed)
+            typed, called = self.typed_of[family], self.name(spec, family)
+            if _is_chinese(typed):
+                return Said(called.en, typed)
+            return Said(typed, called.zh or typed)
         return self.name(spec, family)
 
     def name(self, spec: DesignSpec, family: str) -> Said:
         """A family's value as people call it."""
         return self.names.get(family, Said(spec[family]))
+
+
+def _is_chinese(text: str) -> bool:
+    return any("CJK" in unicodedata.name(each, "") for each in text)
 
 
 @dataclass(frozen=True)

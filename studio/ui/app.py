@@ -127,7 +127,7 @@ def _build_page(
     studio: Studio, words: Words, page: gr.Blocks, teaching: Teaching | None, login: Login
 ) -> None:
     header, heading = build_header(studio, words, page, login)
-    with gr.Tabs(elem_id="pages") as tabs:
+    with gr.Tabs(elem_id="pages", overflow_behavior="wrap") as tabs:
         with gr.Tab(words["design"], id="design", elem_id="page-design") as design_tab:
             design = build_design_tab(studio, words, page)
         with gr.Tab(words["compare"], id="compare", elem_id="page-compare") as compare_tab:

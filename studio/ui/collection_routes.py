@@ -51,7 +51,7 @@ class CollectionFiles:
     def collection(self, request: Request) -> Response:
         """A collection as a file of one of the kinds: html, pdf, zip, csv or xlsx.
 
-        The zip holds tech packs, in `?language=en`, `zh` or `both`.
+        Pages and tech packs speak `?language=en`, `zh` or `both`; tables always English.
         """
         kind = request.path_params["kind"]
         if kind not in _KINDS:
@@ -81,10 +81,10 @@ class CollectionFiles:
             table = sheets.table(collection_id, _addresses(request))
             name = self._studio(request).collections.get(collection_id).name
             return f"{name}.{kind}", _TABLES[kind](table)
+        language = asked_language(request)
         if kind == "zip":
-            asked = asked_language(request), asked_zone(request)
-            return sheets.everything(collection_id, *asked)
-        return {"html": sheets.page, "pdf": sheets.sheet}[kind](collection_id)
+            return sheets.everything(collection_id, language, asked_zone(request))
+        return {"html": sheets.page, "pdf": sheets.sheet}[kind](collection_id, language)
 
     def _studio(self, request: Request) -> Studio:
         """The studio of who asks."""

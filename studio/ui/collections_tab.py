@@ -31,7 +31,8 @@ def build_collections_tab(
         collected: says what was put where.
     """
     on = CollectionHandlers(studio, words)
-    book = scripted("collection_book", book_view(studio.collections, words), words, "tile")
+    shown = book_view(studio.collections, words)
+    book = scripted("collection_book", shown, words, "ground", "tile")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     tab.select(visited(on.refresh), None, book, **quiet)
     book.show(visited(on.show), None, book, **quiet)
@@ -131,7 +132,7 @@ def _summary(book: CollectionBook, collection: Collection, words: Words) -> View
     return {
         "id": collection.id,
         "name": collection.name,
-        "count": words["design_count_one" if count == 1 else "design_count"].format(count=count),
+        "count": words.told("design_count", {"count": count}),
         "covers": [thumbnail_url(each.candidate.image) for each in book.placed(first)],
     }
 

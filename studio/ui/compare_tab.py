@@ -63,7 +63,7 @@ def build_compare_tab(studio: Studio, words: Words, tab: gr.Tab) -> CompareTab:
     """Lay out the tab inside the current Blocks, then wire its events."""
     on = CompareHandlers(studio, words)
     compared = gr.State(Compared())
-    board = scripted("compare_board", on.form({}), words, "tile", "progress")
+    board = scripted("compare_board", on.form({}), words, "ground", "tile", "progress")
     timer = gr.Timer(WATCH_EVERY_S, active=False)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}

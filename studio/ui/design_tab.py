@@ -74,6 +74,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
                 "tile_board",
                 empty_view(EXAMPLES[words["language"]]),
                 words,
+                "ground",
                 "tile",
                 "full_screen",
                 "progress",

@@ -10,15 +10,24 @@ const node = (tag, attributes = {}, ...children) => {
   return made;
 };
 
-// "{count} picks" with {count: 2} -> "2 picks"
+// How wide charts are, in their own units, which are about those of the page: on a phone there are fewer.
+const NARROW = "(max-width: 760px)";
+const chartWidth = () => (matchMedia(NARROW).matches ? 380 : 640);
+const onTurned = (redraw) => matchMedia(NARROW).addEventListener("change", () => element.isConnected && redraw());
+
+// "{count} of {all:pick|picks}" with {count: 1, all: 2} -> "1 of 2 picks"
 const fill = (sentence, values) =>
-  sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  sentence.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name, one, many) => {
+    if (!(name in values)) return whole;
+    return one === undefined ? values[name] : `${values[name]} ${String(values[name]) === "1" ? one : many}`;
+  });
 
 // Downloads a file, with days as they are here, that takes the server a while; returns what went wrong, or nothing.
-const saveFile = async (address, failed) => {
+// What is written down for it is asked for by POST.
+const saveFile = async (address, failed, method = "GET") => {
   const asked = new URL(address, document.baseURI);
   asked.searchParams.set("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);
-  const reply = await fetch(asked).catch(() => null);
+  const reply = await fetch(asked, { method }).catch(() => null);
   if (reply === null) return failed;
   if (!reply.ok) return reply.status === 409 ? reply.text() : failed;
   const told = reply.headers.get("Content-Disposition") || "";

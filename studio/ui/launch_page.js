@@ -25,4 +25,5 @@ const show = (view) => {
       onclick: () => trigger("simulate", {}) }, words.launch_simulate)) : files);
 };
 watch("value", () => props.value && show(props.value));
+onTurned(() => props.value && show(props.value));
 if (props.value) show(props.value);

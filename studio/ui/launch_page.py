@@ -77,7 +77,7 @@ def _rate_view(name: str, change: Change, words: Words) -> View:
     mean = "–" if change.mean is None else percent(change.mean)
     if change.low is None or change.high is None:
         told = words["launch_mean_alone"].format(mean=mean)
-        note = words["launch_few_stores"].format(count=stores, fewest=FEWEST_STORES)
+        note = words.told("launch_few_stores", {"count": stores, "fewest": FEWEST_STORES})
     else:
         low, high = percent(change.low), percent(change.high)
         told = words["launch_mean"].format(mean=mean, low=low, high=high)

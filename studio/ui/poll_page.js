@@ -14,12 +14,12 @@ const choice = (design) => {
     else ticked.delete(design.id);
   } });
   return node("label", { class: "poll-choice" }, box,
-    node("img", { src: `thumbnails/${design.image}.png`, alt: "", loading: "lazy" }),
+    onItsGround(`thumbnails/${design.image}.png`),
     node("span", { class: "sell-note" }, design.number), node("span", {}, design.title));
 };
 const make = async () => {
-  const query = new URLSearchParams({ ids: [...ticked].join(","), title: title.value });
-  told.textContent = await saveFile(`poll.html?${query}`, words.download_failed);
+  const query = new URLSearchParams({ ids: [...ticked].join(","), title: title.value, language: words.language });
+  told.textContent = await saveFile(`polls?${query}`, words.download_failed, "POST");
   trigger("look", {});
 };
 const poll = (each) => node("section", { class: "sell-card" },

@@ -30,7 +30,7 @@ def build_poll_page(selling: Selling, words: Words, tab: gr.Tab) -> None:
     page.look(visited(on.show), None, page, **quiet)
 
 
-_PARTS = ("sell_import", "sell_charts")
+_PARTS = ("ground", "sell_import", "sell_charts")
 
 
 class PollHandlers:
@@ -97,13 +97,15 @@ def _poll_view(poll: Poll, listed: Mapping[int, Listing], votes: Votes, words: W
                 "image": "" if listing is None else listing.listed.image,
                 "number": str(candidate_id) if listing is None else listing.listed.number,
                 "votes": count,
-                "told": words["poll_bar" if count else "poll_bar_none"].format(
-                    count=count, **_pieces(rate, count)
+                "told": words.told(
+                    "poll_bar" if count else "poll_bar_none",
+                    {"count": count, **_pieces(rate, count)},
                 ),
             }
         )
-    told = words["poll_told"].format(
-        voters=poll.voters, key=poll.key, day=poll.made_at.date().isoformat()
+    told = words.told(
+        "poll_told",
+        {"voters": poll.voters, "key": poll.key, "day": poll.made_at.date().isoformat()},
     )
     return {"title": poll.title, "told": told, "bars": bars}
 
@@ -119,10 +121,13 @@ def _rates_told(votes: Votes, stores: Mapping[int, str], words: Words) -> list[s
         rate = rate_of(())
         return [words["poll_rate_default"].format(**_rate(rate))]
     return [
-        words["poll_rate"].format(
-            store=stores.get(store_id, "–") if store_id is not None else words["nobody"],
-            count=rate.listings,
-            **_rate(rate),
+        words.told(
+            "poll_rate",
+            {
+                "store": stores.get(store_id, "–") if store_id is not None else words["nobody"],
+                "count": rate.listings,
+                **_rate(rate),
+            },
         )
         for store_id, rate in votes.rates.items()
     ]

@@ -16,7 +16,7 @@ const design = (each) => {
     else ticked.delete(each.image);
   } });
   return node("label", { class: "poll-choice" }, box,
-    node("img", { src: `thumbnails/${each.image}.png`, alt: "", loading: "lazy" }),
+    onItsGround(`thumbnails/${each.image}.png`),
     node("span", { class: "sell-note" }, each.number), node("span", {}, each.title));
 };
 const begin = async () => {
@@ -48,7 +48,7 @@ const showPanels = (view) => place.replaceChildren(
     node("p", { class: "page-lead" }, words.rating_begin_lead),
     view.designs.length ? node("div", { class: "poll-choices" }, view.designs.map(design))
       : node("p", { class: "sell-note" }, words.poll_nothing),
-    node("div", { class: "actions" }, name, node("label", { class: "compare-field" }, words.rating_humans, humans),
+    node("div", { class: "actions rating-begin" }, name, node("label", { class: "compare-field" }, words.rating_humans, humans),
       button(words.rating_begin, begin, "action primary"))));
 
 // --- Rating ---------------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ const showSheet = (sheet) => {
   place.replaceChildren(
     node("p", { class: "sell-back" }, button(words.rating_back, () => trigger("back", {}), "link")),
     node("div", { class: "rating-sheet" },
-      node("img", { src: `large/${sheet.image}.png`, alt: words.rating_picture }),
+      onItsGround(`large/${sheet.image}.png`, words.rating_picture),
       node("div", {},
         node("h1", { class: "page-title" }, sheet.title),
         node("p", { class: "page-lead" }, sheet.told),
@@ -95,4 +95,5 @@ const show = (view) => {
   else showPanels(view);
 };
 watch("value", () => props.value && show(props.value));
+onTurned(() => props.value && props.value.result && show(props.value));
 if (props.value) show(props.value);

@@ -26,7 +26,7 @@ _NOTHING: View = {"panels": [], "designs": [], "sheet": None, "result": None}
 def build_rating_page(selling: Selling, words: Words, tab: gr.Tab) -> None:
     """Lay out the page inside the current tab, then wire its events."""
     on = RatingHandlers(selling, words)
-    page = scripted("rating_page", _NOTHING, words, "sell_charts")
+    page = scripted("rating_page", _NOTHING, words, "ground", "sell_charts")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     tab.select(visited(on.show), None, page, **quiet)
     for event, handler in (
@@ -107,10 +107,13 @@ def panels_view(panels: Sequence[Panel], listings: Sequence[Listing], words: Wor
             {
                 "id": each.id,
                 "name": each.name,
-                "told": words["rating_panel"].format(
-                    pictures=each.pictures,
-                    raters=each.raters,
-                    day=each.made_at.date().isoformat(),
+                "told": words.told(
+                    "rating_panel",
+                    {
+                        "pictures": each.pictures,
+                        "raters": each.raters,
+                        "day": each.made_at.date().isoformat(),
+                    },
                 ),
             }
             for each in panels
@@ -145,7 +148,7 @@ def result_view(panel: Panel, lines: Sequence[Line], words: Words) -> View:
     """Table 6 with its chart."""
     return {
         "title": panel.name,
-        "told": words["rating_told"].format(pictures=panel.pictures, raters=panel.raters),
+        "told": words.told("rating_told", {"pictures": panel.pictures, "raters": panel.raters}),
         "lines": [
             {"name": _aspect(each.aspect, words), "ai": each.ai, "human": each.human}
             for each in lines

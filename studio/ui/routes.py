@@ -75,7 +75,7 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/rounds.zip", files.rounds),
         Route("/orders", files.orders, methods=["POST"]),
         Route("/rated-pictures", files.rated_picture, methods=["POST"]),
-        Route("/poll.html", files.poll),
+        Route("/polls", files.poll, methods=["POST"]),
         Route("/catalogue/{listing_id}.zip", files.catalogue),
         Route("/production/{order_id}.zip", files.production),
         Route("/recipes", files.recipe, methods=["POST"]),
@@ -249,12 +249,11 @@ class StudioFiles:
         return JSONResponse({"image": image})
 
     def poll(self, request: Request) -> Response:
-        """A poll of designs as a page of one file: `?ids=1,2,3&title=TEXT`."""
-        asked = request.query_params.get("ids", "").split(",", MOST_SHEETS)
+        """Make a poll, a page of one file: `?ids=1,2,3&title=TEXT`, languages as above."""
+        title = request.query_params.get("title", "")
         polls = Selling(self._studio(request)).polls
         try:
-            ids = [typed_whole("ids", each) for each in asked]
-            key, page = polls.begin(request.query_params.get("title", ""), ids)
+            key, page = polls.begin(title, _ids(request), asked_language(request))
         except StudioError as error:
             return _refusal(error)
         headers = {"Content-Disposition": f'attachment; filename="poll-{key}.html"', **_ONCE}

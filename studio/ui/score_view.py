@@ -70,8 +70,8 @@ def score_note(scores: RoundScores | None, names: Mapping[int, str], words: Word
         return words["scores_general"]
     name = names.get(scores.store_id, "")
     if scores.rounds and not scores.is_known:
-        rounds = words["taste_round" if scores.rounds == 1 else "taste_rounds"]
-        return words["scores_by_taste"].format(name=name, rounds=rounds.format(count=scores.rounds))
+        rounds = words.told("taste_rounds", {"count": scores.rounds})
+        return words["scores_by_taste"].format(name=name, rounds=rounds)
     return words["scores_for" if scores.is_known else "scores_by_answers"].format(name=name)
 
 

@@ -7,7 +7,7 @@ element.replaceChildren(place, told);
 const button = (label, act, style = "action") =>
   node("button", { type: "button", class: style, onclick: act }, label);
 const final = (label, act, style = "action") => asksTwice(label, words.sure, act, style);
-const picture = (image) => node("img", { src: `thumbnails/${image}.png`, alt: "", loading: "lazy" });
+const picture = (image) => onItsGround(`thumbnails/${image}.png`);
 const badge = () => node("span", { class: "simulated" }, words.sell_simulated);
 const bar = (lot) => node("div", { class: "sell-bar", role: "img", "aria-label": lot.counted },
   node("span", { style: `width: ${100 * lot.share}%`, class: lot.share >= 1 ? "full" : "" }));

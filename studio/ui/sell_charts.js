@@ -11,10 +11,10 @@ const chartText = (x, y, told, anchor = "middle") =>
 
 // Changes in percent: a ring for each store, a diamond for the mean, a bar for its interval.
 const changeChart = ({ points, mean, low, high, least, most, label }) => {
-  const wide = 640, high_ = 92, left = 30, right = 34, line = 34;
+  const wide = chartWidth(), high_ = 92, left = 30, right = 34, line = 34;
   const x = (value) => left + ((value - least) / (most - least)) * (wide - left - right);
   const parts = [];
-  const step = [0.1, 0.2, 0.5, 1, 2, 5].find((each) => (most - least) / each <= 9) || 10;
+  const step = [0.1, 0.2, 0.5, 1, 2, 5].find((each) => (most - least) / each <= wide / 70) || 10;
   for (let place = Math.ceil(least / step); place * step <= most + 1e-9; place += 1) {
     const tick = place * step;
     const told = `${tick > 1e-9 ? "+" : tick < -1e-9 ? "−" : ""}${Math.round(Math.abs(tick) * 100)} %`;
@@ -35,7 +35,8 @@ const changeChart = ({ points, mean, low, high, least, most, label }) => {
 
 // Two values of each line from 0 to 2: a full dot and a ring, joined.
 const pairChart = ({ lines, first, other, label }) => {
-  const wide = 640, row = 34, left = 150, right = 20, top = 30;
+  const wide = chartWidth(), row = 34, left = 110, right = 20, top = 30;
+  const second = left + Math.min(250, (wide - left) / 2);
   const tall = top + row * lines.length + 26;
   const x = (value) => left + (value / 2) * (wide - left - right);
   const parts = [];
@@ -50,7 +51,7 @@ const pairChart = ({ lines, first, other, label }) => {
     if (ai !== null) parts.push(chartNode("circle", { class: "ai-dot", cx: x(ai), cy: y, r: 6.5 }));
   });
   parts.push(chartNode("circle", { class: "ai-dot", cx: left + 8, cy: 11, r: 6.5 }), chartText(left + 20, 16, first, "start"),
-    chartNode("circle", { class: "human-dot", cx: left + 250, cy: 11, r: 6.5 }), chartText(left + 262, 16, other, "start"));
+    chartNode("circle", { class: "human-dot", cx: second, cy: 11, r: 6.5 }), chartText(second + 12, 16, other, "start"));
   return chartNode("svg", { viewBox: `0 0 ${wide} ${tall}`, class: "sell-chart", role: "img", "aria-label": label }, ...parts);
 };
 
@@ -58,7 +59,7 @@ const pairChart = ({ lines, first, other, label }) => {
 const voteBars = (bars, words) => {
   const most = Math.max(1, ...bars.map((each) => each.votes));
   return node("ul", { class: "vote-bars" }, bars.map((each) => node("li", {},
-    each.image ? node("img", { src: `thumbnails/${each.image}.png`, alt: "", loading: "lazy" }) : node("span", {}),
+    each.image ? onItsGround(`thumbnails/${each.image}.png`) : node("span", {}),
     node("span", { class: "sell-note" }, each.number),
     node("span", { class: "vote-bar" }, node("span", { style: `width: ${100 * each.votes / most}%` })),
     node("span", { class: "vote-told" }, each.told))));

@@ -13,7 +13,8 @@ const roundStep = (most) => {
 };
 
 const sellPlot = (plot) => {
-  const wide = 640, high = 300, left = 44, right = 92, top = 26, bottom = 40;
+  const wide = chartWidth(), isNarrow = wide < 640;
+  const high = 300, left = 44, right = isNarrow ? 14 : 92, top = 26, bottom = 40;
   const most = Math.max(plot.minimum * 1.15, ...plot.come.map((each) => each[1]),
     ...plot.fan.map((each) => each[each.length - 1])) * 1.04;
   const x = (day) => left + (day / plot.days) * (wide - left - right);
@@ -51,7 +52,8 @@ const sellPlot = (plot) => {
     "aria-label": plot.title },
   ...marks, ...fan,
   svgNode("line", { class: "needed", x1: left, x2: wide - right, y1: y(plot.minimum), y2: y(plot.minimum) }),
-  text(wide - right + 8, y(plot.minimum) + 4, plot.minimum_label, "start", "axis needed-label"),
+  isNarrow ? text(wide - right, y(plot.minimum) - 6, plot.minimum_label, "end", "axis needed-label")
+    : text(wide - right + 8, y(plot.minimum) + 4, plot.minimum_label, "start", "axis needed-label"),
   svgNode("polyline", { class: "come", points: line(plot.come) }),
   text(wide - right, high - 4, plot.day_label, "end"), key);
 };

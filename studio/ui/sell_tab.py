@@ -74,10 +74,10 @@ def build_sell_tab(selling: Selling, words: Words, tab: gr.Tab) -> SellTab:
     on = SellHandlers(selling, words)
     on_sale = gr.State(OnSale())
     timer = gr.Timer(WATCH_EVERY_S, active=False)
-    with gr.Tabs(elem_id="sell-pages"):
+    with gr.Tabs(elem_id="sell-pages", overflow_behavior="wrap"):
         with gr.Tab(words["sell_board"], id="sell-board", elem_id="sell-page-board"):
             nothing: View = {"rows": [], "batches": [], "listing": None}
-            board = scripted("sell_board", nothing, words, "sell_plot", "sell_import")
+            board = scripted("sell_board", nothing, words, "ground", "sell_plot", "sell_import")
         with gr.Tab(words["polls"], id="polls", elem_id="sell-page-polls") as polls_tab:
             build_poll_page(selling, words, polls_tab)
         with gr.Tab(words["launch"], id="launch", elem_id="sell-page-launch") as launch_tab:
@@ -125,7 +125,8 @@ class SellHandlers:
         ids = sent(event).wholes("candidate_ids")[:MOST_AT_ONCE]
         if not ids:
             raise ListingError(self.words["sell_tick_first"])
-        made = [self._selling.listings.draft(each) for each in ids]
+        language = self.words["language"]
+        made = [self._selling.listings.draft(each, language=language) for each in ids]
         return self._show(OnSale(made[0].id if len(made) == 1 else None))
 
     @shows_studio_errors
@@ -316,8 +317,16 @@ class SellHandlers:
         if not count:
             return ""
         low, middle, high = (f"{each:.0f}" for each in rate.pieces(count))
-        told = self.words["sell_votes" if rate.listings else "sell_votes_default"]
-        return told.format(count=count, listings=rate.listings, low=low, pieces=middle, high=high)
+        return self.words.told(
+            "sell_votes" if rate.listings else "sell_votes_default",
+            {
+                "count": count,
+                "listings": rate.listings,
+                "low": low,
+                "pieces": middle,
+                "high": high,
+            },
+        )
 
     def _habits_told(self, listing: Listing) -> str:
         past = self._selling.board.past(listing)

@@ -1,5 +1,6 @@
 """The Sell tab as its script shows it: listings on the board, one listing, and imports."""
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -133,7 +134,7 @@ def terms_view(listing: Listing, words: Words) -> list[list[str]]:
         "opens": in_zone(terms.opens, terms.time_zone),
         "closes": in_zone(terms.closes, terms.time_zone),
         "trigger": words[f"sell_trigger_{terms.trigger}"],
-        "lead_days": "/".join(map(str, terms.lead_days)),
+        "lead_days": words["sell_lead_days"].format(*terms.lead_days),
         "composition": for_customers(terms.composition),
         "incoterm": " ".join(terms.incoterm),
     }
@@ -145,9 +146,8 @@ def alike_told(alike: Alike, words: Words) -> str:
     differs = ", ".join(map(words.phrase, alike.differs)) or "–"
     key = "sell_alike_catalogue" if alike.other.source else "sell_alike"
     other = alike.other
-    return words[key].format(
-        title=other.name, source=other.source, differs=differs, told=alike.told
-    )
+    facts = {"title": other.name, "source": other.source, "told": alike.told}
+    return words.told(key, {**facts, "differs": differs})
 
 
 def plot_view(
@@ -181,11 +181,14 @@ def production_view(
         "number": order_number(order),
         "state": words[f"sell_po_{order.state.replace(' ', '_')}"],
         "key": str(order.state),
-        "told": words["sell_po_told"].format(
-            pieces=order.ordered,
-            tolerance=order.tolerance,
-            incoterm=" ".join(order.incoterm),
-            ship_by=in_zone(order.ship_by, listing.terms.time_zone)[:10],
+        "told": words.told(
+            "sell_po_told",
+            {
+                "pieces": order.ordered,
+                "tolerance": order.tolerance,
+                "incoterm": " ".join(order.incoterm),
+                "ship_by": in_zone(order.ship_by, listing.terms.time_zone)[:10],
+            },
         ),
         "digest": order.digest[:12],
         "lines": [
@@ -210,7 +213,7 @@ def delivery_view(delivery: Delivery, words: Words) -> View:
         ),
         "needs_decision": delivery.needs_decision,
         "waiting": [[each.order, each.sku, each.pieces] for each in delivery.waiting[:50]],
-        "surplus": words["sell_surplus"].format(count=surplus) if surplus else "",
+        "surplus": words.told("sell_surplus", {"count": surplus}) if surplus else "",
     }
 
 
@@ -224,10 +227,15 @@ def decision_view(
         "missed": words["sell_missed"].format(
             lot=progress.lot.colour or listing.terms.title, missing=cost.missing
         ),
-        "top_up": words["sell_top_up"].format(
-            missing=cost.missing, cost=money_told(cost.cost), earned=money_told(cost.earned)
+        "top_up": words.told(
+            "sell_top_up",
+            {
+                "missing": cost.missing,
+                "cost": money_told(cost.cost),
+                "earned": money_told(cost.earned),
+            },
         ),
-        "refund": words["sell_refund"].format(count=due),
+        "refund": words.told("sell_refund", {"count": due}),
         "colours": [] if listing.terms.scope is Scope.COLOUR else list(listing.terms.colours),
         "minimum": listing.terms.minimum,
     }
@@ -236,21 +244,14 @@ def decision_view(
 def event_view(event: Event, listing: Listing, words: Words) -> list[str]:
     """A line of the log: when, what, and of which colour."""
     facts: Mapping[str, Any] = {**event.facts, "count": event.facts.get("pieces", "")}
-    sentence = words[f"sell_event_{event.kind.replace(' ', '_')}"]
-    told = sentence.format_map(_Known(facts))
+    told = words.told(f"sell_event_{event.kind.replace(' ', '_')}", _Known(facts))
     return [in_zone(event.at, listing.terms.time_zone), told, event.colour]
 
 
 def batch_view(batch: Batch, words: Words) -> View:
     """What became of a file."""
     return {
-        "told": words["sell_batch"].format(
-            source=batch.source,
-            rows=batch.rows,
-            taken=batch.taken,
-            unchanged=batch.unchanged,
-            refused=batch.refused,
-        ),
+        "told": words.told("sell_batch", dataclasses.asdict(batch)),
         "reasons": [[number, reason] for number, reason in batch.reasons[:20]],
     }
 

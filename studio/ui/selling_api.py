@@ -195,7 +195,7 @@ class SellingEndpoints:
     def vote(self, poll: str, candidate_id: int, voter: str) -> bool:
         """Count a vote of a poll; once for each voter and design. It is never an order.
 
-        `GET poll.html?ids=1,2&title=TEXT` makes a poll. Returns whether the vote was new.
+        `POST polls?ids=1,2&title=TEXT` makes a poll. Returns whether the vote was new.
         """
         return self._selling.polls.vote(poll, candidate_id, voter)
 

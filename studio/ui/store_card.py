@@ -47,7 +47,7 @@ def absence_note(can_score: bool, is_personal: bool, words: Words) -> str:
 
 def taught_sentence(store: Store, words: Words) -> str:
     """How many rounds the store has answered."""
-    return words["taught_one" if store.taught == 1 else "taught"].format(count=store.taught)
+    return words.told("taught", {"count": store.taught})
 
 
 def _chosen_view(book: StoreBook, store: Store, taste: TasteState, words: Words) -> dict[str, Any]:

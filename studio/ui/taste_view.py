@@ -64,11 +64,10 @@ def taste_view(
 
 
 def _answers_told(rounds: int, said: int, words: Words) -> str:
-    told = words["taste_round" if rounds == 1 else "taste_rounds"].format(count=rounds)
+    told = words.told("taste_rounds", {"count": rounds})
     if not said:
         return told
-    corrections = words["taste_correction" if said == 1 else "taste_corrections"]
-    return f"{told}, {corrections.format(count=said)}"
+    return ", ".join((told, words.told("taste_corrections", {"count": said})))
 
 
 def _lines(
@@ -98,8 +97,10 @@ def _lines(
 def _why(liking: Liking, words: Words) -> str:
     if liking.is_said:
         return words["liking_said"]
-    confidence = f"{liking.confidence:.0%}"
-    return words["liking_rounds"].format(count=len(liking.rounds), confidence=confidence)
+    return words.told(
+        "liking_rounds",
+        {"count": len(liking.rounds), "confidence": f"{liking.confidence:.0%}"},
+    )
 
 
 def swatch_of(family: str, value: str) -> str | None:

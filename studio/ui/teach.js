@@ -49,7 +49,7 @@ const entry = (name, said) => node("li", {},
 const show = (view) => {
   taught.replaceChildren(...(view.stores.length
     ? view.stores.map(([name, count]) => entry(name, node("span", {},
-      count === 1 ? words.taught_one : fill(words.taught, { count }))))
+      fill(words.taught, { count }))))
     : [node("li", {}, words.nothing_taught)]));
   missing.hidden = view.is_possible;
   missing.textContent = view.missing;

@@ -139,8 +139,8 @@ def teach_view(
     return {
         "is_possible": not missing,
         "missing": words["teach_impossible"].format(what=missing),
-        "sales": words["teach_sales"].format(count=sales) if sales else "",
-        "prospect": _prospect(sum(store.taught for store in stores), words),
+        "sales": words.told("teach_sales", {"count": sales}) if sales else "",
+        "prospect": _prospect([store.taught for store in stores if store.taught], words),
         "stores": [[store.name, store.taught] for store in stores if store.taught],
         "is_running": training is not None and not training.state.is_final,
         "sentences": [] if training is None else _sentences(training, words),
@@ -148,13 +148,16 @@ def teach_view(
     }
 
 
-def _prospect(rounds: int, words: Words) -> str:
-    """What so many rounds can do, said before anybody waits for it."""
+def _prospect(taught: Sequence[int], words: Words) -> str:
+    """What so many rounds of each store can do, said before anybody waits for it."""
+    rounds = sum(taught)
     if rounds == 0:
         return ""
-    return words["teach_few" if rounds < TELLING_ROUNDS else "teach_enough"].format(
-        count=rounds, telling=TELLING_ROUNDS
+    told = words.told(
+        "teach_few" if rounds < TELLING_ROUNDS else "teach_enough",
+        {"count": rounds, "telling": TELLING_ROUNDS},
     )
+    return told if len(taught) > 1 else " ".join([told, words["teach_one_store"]])
 
 
 def _sentences(training: Training, words: Words) -> list[str]:
@@ -166,7 +169,7 @@ def _sentences(training: Training, words: Words) -> list[str]:
         " ".join([words[_VERDICTS[Part(part), passed]], *reasons])
         for part, passed, reasons in training.verdicts
     ]
-    return [state, *_progress(training, words), *verdicts]
+    return [state, *_progress(training, words), *verdicts, *filter(None, [training.message])]
 
 
 def _progress(training: Training, words: Words) -> list[str]:

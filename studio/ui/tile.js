@@ -1,24 +1,10 @@
 // A tile: one design with its number, its tick and its score.
 
-// The tile's ground goes on where the picture ends: its colour is that of the picture's corner. The
-// median of some pixels, since a generated ground is not quite even.
-const SIDE = 8;
-const corner = node("canvas", { width: SIDE, height: SIDE }).getContext("2d", {
-  willReadFrequently: true,
-});
-const median = (numbers) => numbers.sort((one, other) => one - other)[numbers.length >> 1];
-const groundOf = (image) => {
-  corner.drawImage(image, 0, 0, SIDE, SIDE, 0, 0, SIDE, SIDE);
-  const { data } = corner.getImageData(0, 0, SIDE, SIDE);
-  const channel = (first) => median(Array.from(data).filter((_, place) => place % 4 === first));
-  return `rgb(${channel(0)} ${channel(1)} ${channel(2)})`;
-};
-
 // A picture on its own ground.
 const pictureOf = (...beside) => {
   const image = node("img", { alt: "", draggable: "false" });
   const picture = node("div", { class: "tile-picture" }, ...beside, image);
-  image.addEventListener("load", () => { picture.style.backgroundColor = groundOf(image); });
+  groundGoesOn(image, picture);
   return { image, picture };
 };
 

@@ -169,8 +169,7 @@ const showTicks = () => {
     tile.box.setAttribute("aria-checked", String(ticked.has(tile.id)));
   });
   const count = ticked.size;
-  const label = [words.save_none, words.save_one][count] ?? words.save_many;
-  save.textContent = fill(label, { count });
+  save.textContent = count ? fill(words.save_many, { count }) : words.save_none;
   save.disabled = count === 0;
   more.disabled = count === 0;
   blueprint.disabled = count === 0;

@@ -1,6 +1,7 @@
 """Every word on the screen that is not a person's own, in two languages."""
 
 from collections.abc import Mapping, Sequence
+from string import Formatter
 
 from studio.design.contradictions import Conflict
 from studio.ui.words_chinese import CHINESE
@@ -22,6 +23,20 @@ EXAMPLES = {
 }
 
 
+class Counting(Formatter):
+    """Fills sentences: `{count:vote|votes}` becomes "1 vote", or "2 votes"."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """A value in its place, with its noun where there is one."""
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return f"{value} {one if str(value) == '1' else many}"
+
+
+_COUNTING = Counting()
+
+
 class Words(dict[str, str]):
     """The words of one language, and what the phrases of the model are called in it.
 
@@ -33,6 +48,10 @@ class Words(dict[str, str]):
     def __init__(self, words: Mapping[str, str], phrases: Mapping[str, str]) -> None:
         super().__init__(words)
         self._phrases = phrases
+
+    def told(self, key: str, values: Mapping[str, object]) -> str:
+        """A sentence with values in its places, and its nouns in the number that they ask for."""
+        return _COUNTING.vformat(self[key], (), values)
 
     def phrase(self, phrase: str) -> str:
         """A phrase of the model, as it is shown."""

@@ -14,9 +14,13 @@ ENGLISH: dict[str, str] = {
     "teach": "Teach",
     "teach_lead": "Saved picks teach two models: the one that scores, and the one that draws.",
     "teach_few": (
-        "{count} answered rounds are few. A training runs through, but with fewer than about "
-        "{telling} the rounds that are held out can’t tell whether it helped, so most likely the "
-        "old models stay."
+        "{count:answered round is|answered rounds are} few. A training runs through, but with "
+        "fewer than about {telling} the rounds that are held out can’t tell whether it helped, so"
+        " most likely the old models stay."
+    ),
+    "teach_one_store": (
+        "All of them are of one store, so only the scores can be taught: designs take rounds of "
+        "two stores at least."
     ),
     "teach_enough": (
         "{count} answered rounds: enough for the rounds that are held out to tell whether a "
@@ -94,8 +98,7 @@ ENGLISH: dict[str, str] = {
     "add": "Add",
     "price": "price",
     "note": "note",
-    "design_count": "{count} designs",
-    "design_count_one": "1 design",
+    "design_count": "{count:design|designs}",
     "tick_design": "Choose {name}",
     "move_back": "Move {name} back",
     "move_on": "Move {name} on",
@@ -127,12 +130,10 @@ ENGLISH: dict[str, str] = {
     "store_removed": "{name} was removed; its rounds stay.",
     "undo": "Undo",
     "more_answers": "more about it",
-    "taught": "{count} rounds taught",
-    "taught_one": "1 round taught",
+    "taught": "{count:round|rounds} taught",
     "taste_title": "What it has taught",
     "taste_none": "Nothing learnt yet. Tick designs in a round: the next one takes it in.",
-    "taste_round": "1 round",
-    "taste_rounds": "{count} rounds",
+    "taste_rounds": "{count:round|rounds}",
     "taste_few": "{rounds}: counted, and too few to say whether they help.",
     "taste_agrees": "{rounds}: agrees with {after} of your picks, {before} before",
     "taste_luck": "{told}; may still be luck",
@@ -142,15 +143,14 @@ ENGLISH: dict[str, str] = {
     ),
     "likes": "Likes",
     "avoids": "Avoids",
-    "liking_rounds": "{count} rounds, {confidence} sure",
     "liking_said": "you said so",
     "no_it_likes": "no, it likes this",
     "no_it_avoids": "no, it avoids this",
     "liking_unsay": "take that back",
     "taste_corrected": "Noted: {name}’s next round takes it in.",
     "taste_unsaid": "{name} goes by what was counted again.",
-    "taste_correction": "1 correction",
-    "taste_corrections": "{count} corrections",
+    "taste_corrections": "{count:correction|corrections}",
+    "liking_rounds": "{count:round|rounds}, {confidence} sure",
     "taste_capped": "Of {answered} answered rounds {count} count.",
     "taste_learning": "Taking in the last answers …",
     "taste_undo": "Take the last answer back",
@@ -313,8 +313,7 @@ ENGLISH: dict[str, str] = {
     "drawing": "Drawing",
     "cancel": "Cancel",
     "save_none": "Save picks",
-    "save_one": "Save 1 pick",
-    "save_many": "Save {count} picks",
+    "save_many": "Save {count:pick|picks}",
     "none_of_these": "None of these",
     "more_like_these": "More like these",
     "refine": "Refine phrases",
@@ -518,7 +517,7 @@ ENGLISH: dict[str, str] = {
     "sell_file": "File of orders or returns",
     "sell_choose_file": "Choose a file of orders first.",
     "sell_import": "Import",
-    "sell_batch": "{source}: {rows} rows, {taken} new, {unchanged} known, {refused} refused",
+    "sell_batch": "{source}: {rows:row|rows}, {taken} new, {unchanged} known, {refused} refused",
     "sell_refused_rows": "Refused rows",
     "sell_row": "Row {row}",
     "sell_dropped": "given up",
@@ -558,6 +557,7 @@ ENGLISH: dict[str, str] = {
     "sell_scope_colour": "each colour",
     "sell_trigger_threshold": "as soon as the minimum is reached",
     "sell_trigger_close": "when the listing closes",
+    "sell_lead_days": "{0} to {2}, usually {1}",
     "sell_minimum_each": "{count} of each colour",
     "sell_minimum_all": "{count} of all colours together",
     "sell_plot_title": "Pieces ordered, and what is expected",
@@ -580,13 +580,15 @@ ENGLISH: dict[str, str] = {
     "sell_po_part_received": "partly received",
     "sell_po_closed": "closed",
     "sell_po_cancelled": "taken back",
-    "sell_po_told": "{pieces} pieces, −{tolerance} % at most · {incoterm} · ship by {ship_by}",
+    "sell_po_told": (
+        "{pieces:piece|pieces}, −{tolerance} % at most · {incoterm} · ship by {ship_by}"
+    ),
     "sell_ordered": "ordered",
     "sell_came_so_far": "came so far",
     "sell_came": "came now",
     "sell_received": "{received} of {ordered} came; {least} are enough.",
-    "sell_surplus": "{count} pieces are left over.",
-    "sell_waiting": "{count} lines wait for their pieces",
+    "sell_surplus": "{count:piece is|pieces are} left over.",
+    "sell_waiting": "{count:line waits for its pieces|lines wait for their pieces}",
     "sell_send": "Send to the factory",
     "sell_confirm": "The factory confirmed",
     "sell_receive": "Enter delivery",
@@ -597,9 +599,11 @@ ENGLISH: dict[str, str] = {
     "sell_do_extend": "Extend",
     "sell_fewer": "Go on with fewer colours, and the factory’s minimum for these.",
     "sell_do_fewer": "Give the others up",
-    "sell_top_up": "Buy the {missing} missing pieces for {cost}; the orders earn {earned}.",
+    "sell_top_up": (
+        "Buy the {missing:missing piece|missing pieces} for {cost}; the orders earn {earned}."
+    ),
     "sell_do_top_up": "Top up",
-    "sell_refund": "Pay back {count} paid lines of this listing, and no others.",
+    "sell_refund": "Pay back {count:paid line|paid lines} of this listing, and no others.",
     "sell_do_refund": "Refund",
     "sell_refunded": "All is paid back",
     "sell_settle": "Settle",
@@ -624,20 +628,21 @@ ENGLISH: dict[str, str] = {
     "launch": "After launch",
     "ratings": "Expert ratings",
     "sell_alike_catalogue": (
-        "Nearly the same as “{title}” of {source}, as far as its words tell ({told} details). "
-        "Differs in: {differs}"
+        "Nearly the same as “{title}” of {source}, as far as its words tell "
+        "({told:detail|details}). Differs in: {differs}"
     ),
     "sell_votes": (
-        "{count} people voted for it before. By {listings} earlier polls that means {low} to "
-        "{high} pieces, {pieces} in the middle; the forecast counts it as sure as that."
+        "{count:person|people} voted for it before. By {listings:earlier poll|earlier polls} that"
+        " means {low} to {high} pieces, {pieces} in the middle; the forecast counts it as sure as"
+        " that."
     ),
     "sell_votes_default": (
-        "{count} people voted for it before. No listing that was polled has closed yet, so a "
-        "vote counts for little: {low} to {high} pieces."
+        "{count:person|people} voted for it before. No listing that was polled has closed yet, so"
+        " a vote counts for little: {low} to {high} pieces."
     ),
     "teach_sales": (
-        "Let sales teach too: {count} rounds of what real customers ordered and kept. Designs "
-        "that were listed together compete."
+        "Let sales teach too: {count:round|rounds} of what real customers ordered and kept. "
+        "Designs that were listed together compete."
     ),
     "launch_lead": "How designs made with AI do beside each store’s own, store by store.",
     "launch_import_title": "Bring traffic in",
@@ -659,7 +664,7 @@ ENGLISH: dict[str, str] = {
     "launch_mean": "{mean} (95 %: {low} to {high})",
     "launch_mean_alone": "{mean} on the average",
     "launch_stores": "Mean over {count} stores, each counted alike",
-    "launch_few_stores": "{count} stores: an interval needs {fewest}",
+    "launch_few_stores": "{count:store|stores}: an interval needs {fewest}",
     "launch_key": (
         "A ring is a store, the diamond their mean, the bar its interval. Returns count for "
         "orders older than thirty days."
@@ -677,12 +682,12 @@ ENGLISH: dict[str, str] = {
     ),
     "poll_results": "What people said",
     "poll_none": "No poll yet.",
-    "poll_told": "{voters} people voted · poll {key} · {day}",
-    "poll_bar": "{count} votes, perhaps {low} to {high} pieces",
+    "poll_told": "{voters:person|people} voted · poll {key} · {day}",
+    "poll_bar": "{count:vote|votes}, perhaps {low} to {high} pieces",
     "poll_bar_none": "no votes",
     "poll_rate": (
-        "{store}: a vote has been worth {rate} pieces (95 %: {low} to {high}), by {count} closed "
-        "listings."
+        "{store}: a vote has been worth {rate} pieces (95 %: {low} to {high}), by "
+        "{count:closed listing|closed listings}."
     ),
     "poll_rate_default": (
         "Until a listing that was polled has closed, a vote is supposed to be worth {rate} "
@@ -702,7 +707,7 @@ ENGLISH: dict[str, str] = {
     "rating_rater": "Your name",
     "rating_rater_label": "Who rates",
     "rating_none": "No panel yet.",
-    "rating_panel": "{pictures} pictures · {raters} raters · {day}",
+    "rating_panel": "{pictures:picture|pictures} · {raters:rater|raters} · {day}",
     "rating_rate": "Rate",
     "rating_result": "Result",
     "rating_back": "All panels",
@@ -723,7 +728,7 @@ ENGLISH: dict[str, str] = {
     "rating_ai": "made with AI",
     "rating_human": "designed by people",
     "rating_alpha": "Agreement (95 %)",
-    "rating_told": "{pictures} pictures, {raters} raters; mean scores from 0 to 2.",
+    "rating_told": "{pictures:picture|pictures}, {raters:rater|raters}; mean scores from 0 to 2.",
     "rating_chart": "Mean scores of either kind, aspect by aspect",
     "rating_alpha_note": (
         "Agreement is Krippendorff’s alpha for ordered scores: 1 is full, 0 is chance. Its "
@@ -741,24 +746,24 @@ ENGLISH: dict[str, str] = {
     "sell_event_drafted": "written as a draft",
     "sell_event_opened": "opened for orders",
     "sell_event_orders_came": "orders came, lines: {lines}; pieces in all: {firm}",
-    "sell_event_returns_came": "returns came: {returned} pieces in all",
-    "sell_event_oversold": "oversold: {firm} pieces, limited to {cap}",
+    "sell_event_returns_came": "returns came: {returned:piece|pieces} in all",
+    "sell_event_oversold": "oversold: {firm:piece|pieces}, limited to {cap}",
     "sell_event_reached": "minimum reached: {firm} of {minimum}",
     "sell_event_fell_back": "fell below the minimum again: {firm} of {minimum}",
     "sell_event_expired": "closed below the minimum: {firm} of {minimum}",
     "sell_event_extended": "extended",
-    "sell_event_topped_up": "topped up by {pieces} pieces",
+    "sell_event_topped_up": "topped up by {pieces:piece|pieces}",
     "sell_event_colours_given_up": "colours given up; the minimum is {minimum}",
-    "sell_event_refunding": "to be refunded: {pieces} pieces",
+    "sell_event_refunding": "to be refunded: {pieces:piece|pieces}",
     "sell_event_refunded": "refunded",
     "sell_event_cancelled": "taken off",
     "sell_event_drawn_up": "production order {batch} drawn up",
     "sell_event_taken_back": "production order {batch} taken back",
-    "sell_event_sent": "production order {batch} sent: {pieces} pieces",
-    "sell_event_next_batch_sent": "next production order {batch} sent: {pieces} pieces",
+    "sell_event_sent": "production order {batch} sent: {pieces:piece|pieces}",
+    "sell_event_next_batch_sent": "next production order {batch} sent: {pieces:piece|pieces}",
     "sell_event_confirmed": "production order {batch} confirmed",
-    "sell_event_received": "received of production order {batch}: {pieces} pieces",
-    "sell_event_short_delivery_accepted": "{missing} pieces less accepted",
+    "sell_event_received": "received of production order {batch}: {pieces:piece|pieces}",
+    "sell_event_short_delivery_accepted": "{missing:piece|pieces} less accepted",
     "sell_event_delivered": "delivered",
     "sell_event_settled": "settled",
 }

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.steps import PHONE
+
 pytestmark = pytest.mark.browser
 
 
@@ -26,3 +28,15 @@ def test_dark_stays_dark_after_a_reload(page):
 
     expect(page.locator(".brand")).to_be_visible()
     expect(page.locator("body.dark")).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", ["", "zh"])
+def test_on_a_phone_every_page_is_named_in_full(page, address, language):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{address}{language}?tab=sell")
+
+    for pages, count in (("#pages", 6), ("#sell-pages", 4)):
+        names = page.locator(f"{pages} > .tab-wrapper [role=tab]")
+        expect(names).to_have_count(count)
+        assert names.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth)")
+        expect(names.last).to_be_in_viewport(ratio=1)

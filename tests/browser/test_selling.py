@@ -57,6 +57,6 @@ def test_a_file_of_orders_is_brought_in_and_what_is_refused_is_told(page, tmp_pa
 
     page.get_by_role("button", name="Import").click()
 
-    expect(page.locator(".sell-batches")).to_contain_text("1 rows, 0 new, 0 known, 1 refused")
+    expect(page.locator(".sell-batches")).to_contain_text("1 row, 0 new, 0 known, 1 refused")
     page.get_by_text("Refused rows").click()
     expect(page.locator(".sell-batches")).to_contain_text("No listing has an article")

@@ -58,8 +58,8 @@ def test_a_poll_goes_out_as_one_file_and_its_votes_come_back(page, tmp_path):
     )
     page.locator("#poll-page").get_by_role("button", name="Import").click()
 
-    expect(page.locator(".vote-bars li").first).to_contain_text("1 votes")
-    expect(page.locator("#poll-page")).to_contain_text("1 people voted")
+    expect(page.locator(".vote-bars li").first).to_contain_text("1 vote,")
+    expect(page.locator("#poll-page")).to_contain_text("1 person voted")
 
 
 @pytest.mark.slow

@@ -171,7 +171,7 @@ def test_a_store_that_is_gone_is_not_chosen(page, browser, address):
 @pytest.mark.usefixtures("device")
 def test_a_deleted_collection_is_brought_back_long_after(page):
     page.get_by_role("tab", name="Collections").click()
-    page.get_by_label("New collection").first.fill("Autumn")
+    page.locator("#collection-book").get_by_label("New collection").fill("Autumn")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Autumn was deleted")).to_be_visible()

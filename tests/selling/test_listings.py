@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from studio.domain import ForbiddenError, Role, Visitor
+from studio.domain import ForbiddenError, Role, ValueKindError, Visitor
 from studio.selling.errors import (
     ListingError,
     ListingStateError,
@@ -26,6 +26,15 @@ def test_a_draft_says_what_its_design_is(selling):
     assert listing.listed.number == "PF-000001-1"
     assert listing.state is State.DRAFT
     assert [each.size for each in listing.variants] == ["XS", "S", "M", "L", "XL"]
+
+
+def test_a_draft_speaks_one_language(selling):
+    chinese = selling.listings.draft(1, language="zh").terms
+
+    assert "由 AI 设计" in chinese.description
+    assert "made to order" not in chinese.description
+    with pytest.raises(ValueKindError, match="speak"):
+        selling.listings.draft(1, language="klingon")
 
 
 def test_terms_are_typed_and_read_back_the_same(selling):

@@ -172,7 +172,7 @@ def test_a_training_gets_sales_only_when_the_box_is_ticked(shop, studio, tmp_pat
     on.start(gr.EventData(None, {"part": "reward", "with_sales": with_sales}))
 
     read = read_rounds(tmp_path / "trainings" / "0001" / "rounds")
-    assert "1 rounds" in view["sales"]
+    assert "1 round " in view["sales"]
     assert [each.is_of_sales for each in read.rounds] == [False, True][: 1 + with_sales]
 
 

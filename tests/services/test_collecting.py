@@ -166,6 +166,18 @@ def test_the_page_is_one_file_without_scripts_or_other_addresses(studio, hostile
     assert 'alt="dress, red"' in text
 
 
+def test_pages_and_line_sheets_speak_the_language_that_is_asked_for(studio, autumn):
+    text = studio.line_sheets.page(autumn.id, "zh")[1].decode()
+
+    assert '<html lang="zh">' in text
+    assert "AI 生成的设计" in text
+    assert 'alt="dress，red"' in text  # the tiny phrasebook has no Chinese names
+    assert studio.line_sheets.sheet(autumn.id, "both")[1].startswith(b"%PDF-")
+    for write in (studio.line_sheets.page, studio.line_sheets.sheet):
+        with pytest.raises(ValueKindError, match="speak"):
+            write(autumn.id, "klingon")
+
+
 def test_the_line_sheet_has_six_designs_a_page(studio, rounds, hostile):
     _, one = studio.line_sheets.sheet(hostile.id)
     assert one.startswith(b"%PDF-")

@@ -11,7 +11,7 @@ from studio.perfusion.generator import Generator
 from studio.services.in_service import InService
 from studio.services.studio import Studio
 from studio.services.teaching import Part, Trainings, TrainingState
-from tests.scripted_training import ENDLESS, FAILS, PASSES, scripted_training
+from tests.scripted_training import ENDLESS, FAILS, HALF, PASSES, scripted_training
 from tests.serving import drawn_round, wait_until
 from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 
@@ -126,6 +126,18 @@ def test_a_training_that_vanished_is_told_as_it_is(studio, trainings, tmp_path):
     wait_until(lambda: state_of(teaching).is_final)
 
     assert state_of(teaching) is TrainingState.INTERRUPTED
+
+
+def test_one_part_that_could_not_be_taught_leaves_the_other_its_verdict(trainings, tmp_path):
+    teaching = trainings(HALF)
+
+    teaching.start(tmp_path, [*Part])
+    wait_until(lambda: state_of(teaching).is_final)
+
+    latest = teaching.latest()
+    assert latest.state is TrainingState.DONE
+    assert latest.verdicts == (("reward", False, ("Only 1 held-out rounds can judge it.",)),)
+    assert latest.message == "All rounds are of one store."
 
 
 def test_why_a_training_failed_is_its_own_sentence(trainings, tmp_path):

@@ -8,6 +8,7 @@ from studio.techpack.construction import notes_of
 from studio.techpack.corrections import checked
 from studio.techpack.fibres import FIBRES, shell_of
 from studio.techpack.pack import pack_of
+from studio.techpack.said import Said
 from tests.techpack.packs import NOW, brief, design, designs_with_every_value, pack
 
 
@@ -20,6 +21,22 @@ def test_what_was_typed_is_what_is_printed():
     assert colour.said.status == "asked"
     assert whole.title.en.startswith("Baby blue")
     assert whole.materials[0].colour.said.en.startswith("baby blue #")
+
+
+@pytest.mark.parametrize(
+    ("typed", "english", "chinese"),
+    [
+        ("天蓝", "blue", "天蓝"),
+        ("baby blue", "baby blue", "蓝色"),
+        ("bébé blue", "bébé blue", "蓝色"),
+    ],
+)
+def test_what_was_typed_stands_in_the_language_it_was_typed_in(typed, english, chinese):
+    spec = design({"category": "dress", "colour": "blue"}, asked=("colour",))
+
+    said = brief(spec, typed_of={"colour": typed}).value(spec, "colour")
+
+    assert said == Said(english, chinese)
 
 
 def test_what_only_the_wearer_is_asked_for_is_printed_too():

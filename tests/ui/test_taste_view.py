@@ -1,6 +1,7 @@
 """What a store's card says of its taste: honest words, in both languages."""
 
 from datetime import UTC, datetime
+from string import Formatter
 
 import pytest
 
@@ -115,6 +116,6 @@ def test_what_a_person_says_is_told_as_that_and_counted_as_an_answer():
 )
 def test_both_languages_say_the_same_with_the_same_numbers(name):
     def places(text: str) -> set[str]:
-        return {part.split("}")[0] for part in text.split("{")[1:]}
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
 
     assert places(ENGLISH[name]) == places(CHINESE[name])

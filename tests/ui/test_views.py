@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -524,13 +525,22 @@ def test_phrases_are_shown_in_the_language_of_the_page():
 
 def test_both_languages_say_the_same_things_with_the_same_gaps():
     def gaps(text: str) -> set[str]:
-        return set(re.findall(r"\{(\w+)\}", text))
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
 
     only_chinese = CHINESE.keys() - ENGLISH.keys()
     assert ENGLISH.keys() <= CHINESE.keys()
     assert all(re.match(r"question:|answer:|conflict:|\w+Error$", key) for key in only_chinese)
-    told_otherwise = {"taught_one", "save_one"}
-    assert {key for key in ENGLISH if gaps(ENGLISH[key]) != gaps(CHINESE[key])} <= told_otherwise
+    assert {key for key in ENGLISH if gaps(ENGLISH[key]) != gaps(CHINESE[key])} == set()
+
+
+@pytest.mark.parametrize(
+    ("voters", "said"), [(0, "0 people"), (1, "1 person"), (2, "2 people"), (11, "11 people")]
+)
+def test_nouns_come_in_the_number_that_is_told(voters, said):
+    values = {"voters": voters, "key": "k", "day": "today"}
+
+    assert WORDS.told("poll_told", values) == f"{said} voted · poll k · today"
+    assert IN_CHINESE.told("poll_told", values).startswith(f"{voters} 人")
 
 
 def test_every_question_and_answer_has_a_chinese_name():
@@ -596,7 +606,7 @@ def a_teach_view(words: Words, training: Training | None, **changes: Any) -> dic
     store = Store(id=1, key="a", name="<b>Nord</b>", profile="{}", taught=taught_rounds)
     first, taught = Path("checkpoints/atelier"), Path("trainings/checkpoints/taught-1")
     return teach_view(
-        stores=[store, replace(store, id=2, taught=0)],
+        stores=[store, replace(store, id=2, taught=changes.get("others", 0))],
         training=training,
         checkpoints=[(first.name, first), (taught.name, taught)],
         now=taught,
@@ -653,6 +663,26 @@ def test_before_the_first_step_it_says_that_the_rounds_are_got_ready(words):
 def test_what_so_many_rounds_can_do_is_said_before(taught, said):
     assert a_teach_view(WORDS, None, taught=taught)["prospect"].startswith(said)
     assert bool(a_teach_view(IN_CHINESE, None, taught=taught)["prospect"]) == bool(said)
+
+
+def test_that_rounds_of_one_store_teach_scores_alone_is_said_before():
+    assert a_teach_view(WORDS, None)["prospect"].endswith(WORDS["teach_one_store"])
+    assert WORDS["teach_one_store"] not in a_teach_view(WORDS, None, others=3)["prospect"]
+
+
+def test_a_part_that_was_not_taught_is_told_below_the_verdict_of_the_other():
+    training = Training(
+        number=1,
+        state=TrainingState.DONE,
+        verdicts=(("reward", False, ("Too few.",)),),
+        message="All rounds are of one store.",
+    )
+
+    told = a_teach_view(WORDS, training)["sentences"]
+
+    assert told[0] == WORDS["training_done"].format(number=1)
+    assert told[1].endswith("Too few.")
+    assert told[2:] == ["All rounds are of one store."]
 
 
 def test_what_is_missing_is_told_with_what_gets_it():

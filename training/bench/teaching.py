@@ -115,17 +115,19 @@ def measure_teaching(address: str, config: TeachingBench) -> dict[str, Figure]:
 
 
 def answer_rounds(client: Client, address: str, rounds: int) -> None:
-    """Draw so many rounds for the first store, and tick two designs of each.
+    """Draw so many rounds for two stores by turns, and tick two designs of each.
 
     Args:
         client: of the studio.
         address: of the studio.
         rounds: how many.
     """
-    store_id = client.predict(api_name="/stores")[0]["id"]
+    stores = [each["id"] for each in client.predict(api_name="/stores")[:2]]
     for number in range(rounds):
         prompt = f"dress, {COLOURS[number % len(COLOURS)]}"
-        made = drawn_round(client, address, prompt, number * CANDIDATES, store_id)
+        made = drawn_round(
+            client, address, prompt, number * CANDIDATES, stores[number % len(stores)]
+        )
         group = client.predict(made.round_id, api_name="/round")
         ticked = [each["id"] for each in group["candidates"][number % 3 : number % 3 + 2]]
         client.predict(made.round_id, ticked, api_name="/select")

@@ -308,7 +308,7 @@ def _check_stores(train: LatentGroups, config: PerFusionConfig) -> None:
     if config.trains == ADAPTIVE and len(stores) < 2:
         raise RoundsUnusableError(
             "All of these rounds are of one store, and what is personal only shows beside "
-            "others. Add rounds of other stores: the simulated ones will do, see "
+            "others. Save rounds of another store too; the simulated ones will do, see "
             "`python -m training.atelier.market` in docs/commands.md."
         )
 
