@@ -357,6 +357,23 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mixed:
+    """Another store, whose taste a round's own is mixed with.
+
+    Attributes:
+        store_id: which store; None where that is not known here.
+        share: of its taste, above 0 to 1.
+        profile: that store's profile when the round was asked for, as JSON.
+        taste: mark of its taste, as `RoundRequest.taste`.
+    """
+
+    store_id: int | None
+    share: float
+    profile: str = ""
+    taste: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoundRequest:
     """One round as it was asked for.
 
@@ -369,6 +386,8 @@ class RoundRequest:
         shown: how many of the drawn candidates to show, the best ones; None shows all.
         taste: mark of the store's taste to draw with; empty for the profile alone. None takes
             the taste that is in force when it is drawn, and a round that was drawn says which.
+        exploring: how many of those shown are there to teach most about the store's taste.
+        mixed: another store's taste that the store's own is mixed with; None leaves it alone.
     """
 
     generation: GenerationRequest
@@ -378,6 +397,8 @@ class RoundRequest:
     profile: str = ""
     shown: int | None = None
     taste: str | None = None
+    exploring: int = 0
+    mixed: Mixed | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -405,11 +426,13 @@ class NewCandidate:
 
     Attributes:
         design: JSON of the design that it shows; empty where there is none.
+        explores: whether it is shown because it teaches most about the store's taste.
     """
 
     seed: int
     image: str
     design: str = ""
+    explores: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -449,6 +472,7 @@ class Candidate:
         design: JSON of the design that it shows; empty where there is none.
         lots: of a round from before there were designs: phrases that it was drawn from beyond
             those asked for; empty otherwise.
+        explores: whether it is shown because it teaches most about the store's taste.
     """
 
     id: int
@@ -457,6 +481,7 @@ class Candidate:
     image: str
     design: str = ""
     lots: str = ""
+    explores: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ drawn for this store, and that not for long.
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from studio.domain import (
     NewTaste,
     ProfileError,
     RoundAnswer,
+    RoundRequest,
     StudioError,
     TasteError,
     TasteFacts,
@@ -28,11 +29,13 @@ from studio.domain import (
     UnknownStoreError,
 )
 from studio.perfusion.profile import Profile
+from studio.perfusion.reward_model import PreparedImages
 from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.taste_fit import Judged
 from studio.perfusion.taste_learner import (
     GENERATOR,
     REWARD,
+    AnsweredRound,
     Learnt,
     RoundEvidence,
     Shown,
@@ -87,6 +90,28 @@ class TasteState:
     def facts(self) -> TasteFacts:
         """What is told of it."""
         return TasteFacts() if self.version is None else self.version.facts
+
+
+@dataclass(frozen=True)
+class TasteInUse:
+    """The taste that a round is drawn with.
+
+    Attributes:
+        taste: what is added to its store's embeddings.
+        own: mark of the store's own taste.
+        other: mark of the one that is mixed in.
+    """
+
+    taste: Taste = NO_TASTE
+    own: str = ""
+    other: str = ""
+
+    def told_in(self, request: RoundRequest) -> RoundRequest:
+        """The request, saying what it was drawn with."""
+        mixed = request.mixed
+        if mixed is not None:
+            mixed = replace(mixed, taste=self.other)
+        return replace(request, taste=self.own, mixed=mixed)
 
 
 @dataclass
@@ -192,17 +217,10 @@ class TasteBook:
         latest = self._tastes.latest(store_id)
         facts = TasteFacts() if latest is None else latest.facts
         answers = self._tastes.answers(store_id)
-        counting = [
-            each for each in answers if each.made_at > facts.since and each not in facts.left_out
-        ][:MOST_ROUNDS]
         profile = Profile.from_json(self._stores.profile_text(store_id))
+        counting = _counting(answers, facts)
         evidence, is_all = self._evidence(learner, counting, profile)
-        usable = [each for each in counting if each.group_id in evidence]
-        rounds = [
-            (evidence[each.group_id], ticks)
-            for each in usable
-            if (ticks := self._ticks(each.group_id)) is not None
-        ]
+        usable, rounds = self._rounds(counting, evidence)
         learnt = learner.learn(rounds, profile)
         before = self._tastes.latest(store_id, learner.digest)
         self._tastes.add(
@@ -217,6 +235,46 @@ class TasteBook:
             )
         )
         return is_all
+
+    @property
+    def can_explore(self) -> bool:
+        """Whether it can be told which designs would teach most about a store."""
+        return self._line.learner is not None and self._line.learner.can_explore
+
+    def most_telling(
+        self,
+        store_id: int,
+        profile: Profile,
+        shown: Shown,
+        images: PreparedImages,
+        count: int,
+        among: Collection[int],
+        beside: Collection[int] = (),
+    ) -> tuple[int, ...]:
+        """Which designs would teach most about a store, after what it has answered.
+
+        Args:
+            store_id: the store.
+            profile: its own, as the round was asked for with.
+            shown: all designs.
+            images: their pictures as the reward model looks at them.
+            count: designs to choose.
+            among: places to choose from.
+            beside: places that are shown anyway.
+
+        Raises:
+            StudioError: the profile or what is known of the store can't be used.
+        """
+        learner = self._line.learner
+        if learner is None or not learner.can_explore:
+            return ()
+        latest = self._tastes.latest(store_id)
+        facts = TasteFacts() if latest is None else latest.facts
+        counting = _counting(self._tastes.answers(store_id), facts)
+        known = self._known_evidence(learner.mark(profile), counting)
+        _, rounds = self._rounds(counting, known)
+        evidence = learner.look(shown, profile, images)
+        return learner.most_telling(evidence, rounds, profile, count, among, beside)
 
     # --- Asking ------------------------------------------------------------------------------
 
@@ -289,6 +347,20 @@ class TasteBook:
         version = self._tastes.with_mark(store_id, mark)
         fits = version is not None and version.checkpoint == self._line.learner.digest
         return _read(version) if fits else NO_TASTE
+
+    def in_use(self, request: RoundRequest) -> TasteInUse:
+        """The taste to draw a round with, another store's mixed in where that is asked for.
+
+        Raises:
+            StudioError: a profile can't be used.
+        """
+        own = self.taste_with(request.store_id, request.taste)
+        mixed, learner = request.mixed, self._line.learner
+        if mixed is None or mixed.store_id is None or learner is None:
+            return TasteInUse(own, own.mark)
+        other = self.taste_with(mixed.store_id, mixed.taste)
+        both = (Profile.from_json(request.profile), own), (Profile.from_json(mixed.profile), other)
+        return TasteInUse(learner.mixed(*both, mixed.share), own.mark, other.mark)
 
     def knows(self, store_id: int, mark: str) -> bool:
         """Whether a round can be drawn again with the taste of this mark."""
@@ -395,17 +467,36 @@ class TasteBook:
         """
         mark = learner.mark(profile)
         ids = [each.group_id for each in answers]
-        kept = self._tastes.evidence(ids, mark)
-        found: dict[int, RoundEvidence] = {}
-        for group_id, content in kept.items():
-            with suppress(TasteError):  # a damaged row is looked at again
-                found[group_id] = evidence_from_bytes(content)
+        found = self._known_evidence(mark, answers)
         new = [group_id for group_id in ids if group_id not in found]
         fresh = {group_id: self._look(learner, group_id, profile) for group_id in new[:NEW_AT_ONCE]}
         self._tastes.keep_evidence(
             {group_id: evidence_to_bytes(each) for group_id, each in fresh.items()}, mark
         )
         return found | fresh, len(new) <= NEW_AT_ONCE
+
+    def _known_evidence(
+        self, mark: str, answers: Sequence[RoundAnswer]
+    ) -> dict[int, RoundEvidence]:
+        """What has been made of the rounds so far."""
+        kept = self._tastes.evidence([each.group_id for each in answers], mark)
+        found: dict[int, RoundEvidence] = {}
+        for group_id, content in kept.items():
+            with suppress(TasteError):  # a damaged row is looked at again
+                found[group_id] = evidence_from_bytes(content)
+        return found
+
+    def _rounds(
+        self, answers: Sequence[RoundAnswer], evidence: Mapping[int, RoundEvidence]
+    ) -> tuple[list[RoundAnswer], list[AnsweredRound]]:
+        """The answers that something was made of; and that, with their ticks, of each round."""
+        usable = [each for each in answers if each.group_id in evidence]
+        rounds: list[AnsweredRound] = [
+            (evidence[each.group_id], ticks)
+            for each in usable
+            if (ticks := self._ticks(each.group_id)) is not None
+        ]
+        return usable, rounds
 
     def _look(self, learner: TasteLearner, group_id: int, profile: Profile) -> RoundEvidence:
         """A round that can't be looked at tells nothing, and takes no other with it."""
@@ -464,6 +555,14 @@ class TasteBook:
                 if not is_all:
                     line.waiting.setdefault(key)
                 line.changed.notify_all()
+
+
+def _counting(answers: Sequence[RoundAnswer], facts: TasteFacts) -> list[RoundAnswer]:
+    """The answers that count, the newest ones first, as far as a taste is learnt from them."""
+    counting = [
+        each for each in answers if each.made_at > facts.since and each not in facts.left_out
+    ]
+    return counting[:MOST_ROUNDS]
 
 
 def _read(version: TasteVersion | None) -> Taste:

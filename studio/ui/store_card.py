@@ -1,6 +1,6 @@
 """The card beside the phrases: the store that designs are for.
 
-Its script sends `choose` and `edit`.
+Its script sends `choose`, `mix` and `edit`.
 """
 
 from collections.abc import Sequence
