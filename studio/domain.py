@@ -620,6 +620,7 @@ class TasteFacts:
         is_sure: whether that gain is beyond luck, with 95% confidence.
         scales: model -> how much of what was learnt is kept, 0 to 1.
         seen_with: mark of the models and the profile that the rounds were looked at with.
+        brought: how many further rounds came with a file from another studio.
     """
 
     counted: tuple[RoundAnswer, ...] = ()
@@ -632,6 +633,25 @@ class TasteFacts:
     is_sure: bool = False
     scales: Mapping[str, float] = field(default_factory=dict)
     seen_with: str = ""
+    brought: int = 0
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds it was learnt from."""
+        return len(self.counted) + self.brought
+
+
+@dataclass(frozen=True)
+class BroughtTaste:
+    """A taste that came with a file from another studio, as it is kept.
+
+    Attributes:
+        made_at: when it was brought, as its row says.
+        content: the file, see `studio.perfusion.taste_file`.
+    """
+
+    made_at: str
+    content: bytes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,11 +16,13 @@ from statistics import fmean, stdev
 
 from studio.design.spec import DesignSpec
 from studio.domain import (
+    BroughtTaste,
     CandidateGroup,
     NewTaste,
     ProfileError,
     RoundAnswer,
     RoundRequest,
+    Store,
     StudioError,
     TasteError,
     TasteFacts,
@@ -31,6 +33,7 @@ from studio.domain import (
 from studio.perfusion.profile import Profile
 from studio.perfusion.reward_model import PreparedImages
 from studio.perfusion.taste import NO_TASTE, Taste
+from studio.perfusion.taste_file import TasteFile
 from studio.perfusion.taste_fit import Judged
 from studio.perfusion.taste_learner import (
     GENERATOR,
@@ -220,7 +223,9 @@ class TasteBook:
         profile = Profile.from_json(self._stores.profile_text(store_id))
         counting = _counting(answers, facts)
         evidence, is_all = self._evidence(learner, counting, profile)
-        usable, rounds = self._rounds(counting, evidence)
+        usable, own = self._rounds(counting, evidence)
+        brought = self._brought_rounds(learner, store_id, profile, facts)
+        rounds = [*own, *brought][:MOST_ROUNDS]
         learnt = learner.learn(rounds, profile)
         before = self._tastes.latest(store_id, learner.digest)
         self._tastes.add(
@@ -230,7 +235,10 @@ class TasteBook:
                 checkpoint=learner.digest,
                 mark=learnt.taste.mark,
                 made_at=datetime.now(UTC),
-                facts=_facts(learnt, usable, len(answers), facts, learner.mark(profile)),
+                facts=replace(
+                    _facts(learnt, usable, len(answers), facts, learner.mark(profile)),
+                    brought=len(rounds) - len(own),
+                ),
                 content=learnt.taste.to_bytes(),
             )
         )
@@ -272,7 +280,8 @@ class TasteBook:
         facts = TasteFacts() if latest is None else latest.facts
         counting = _counting(self._tastes.answers(store_id), facts)
         known = self._known_evidence(learner.mark(profile), counting)
-        _, rounds = self._rounds(counting, known)
+        _, own = self._rounds(counting, known)
+        rounds = [*own, *self._brought_rounds(learner, store_id, profile, facts)]
         evidence = learner.look(shown, profile, images)
         return learner.most_telling(evidence, rounds, profile, count, among, beside)
 
@@ -323,7 +332,7 @@ class TasteBook:
         if store_id is None:
             return 0
         state = self.state(store_id)
-        return len(state.facts.counted) if state.version and state.version.mark else 0
+        return state.facts.rounds if state.version and state.version.mark else 0
 
     def taste_of(self, store_id: int | None) -> Taste:
         """What is added to a store's embeddings now."""
@@ -378,6 +387,53 @@ class TasteBook:
                 return is_settled()
             return self._line.changed.wait_for(is_settled, LONGEST_WAIT_S)
 
+    # --- Sharing -----------------------------------------------------------------------------
+
+    def saved(self, store_id: int) -> TasteFile:
+        """What a store has taught, to bring to another studio.
+
+        Raises:
+            TasteError: it has taught nothing yet, or nothing here can learn.
+            StudioError: there is no such store, or its profile can't be read.
+        """
+        store, learner = self._stores.get(store_id), self._line.learner
+        latest = self._tastes.latest(store_id)
+        facts = TasteFacts() if latest is None else latest.facts
+        profile = Profile.from_json(self._stores.profile_text(store_id))
+        rounds: list[AnsweredRound] = []
+        if learner is not None:
+            counting = _counting(self._tastes.answers(store_id), facts)
+            known = self._known_evidence(learner.mark(profile), counting)
+            _, rounds = self._rounds(counting, known)
+            rounds += self._brought_rounds(learner, store_id, profile, facts)
+        if learner is None or not rounds:
+            raise TasteError("This store has taught nothing yet. Save the answer to a round first.")
+        return TasteFile(store.name, profile, learner.digest, learner.mark(profile), rounds)
+
+    def bring(self, content: bytes) -> Store:
+        """Put a store on the list that was saved elsewhere, with what it has taught.
+
+        Raises:
+            TasteError: it is no such file, damaged, absurd, or of other models.
+            StudioError: the store can't be added.
+        """
+        file, learner = TasteFile.from_bytes(content), self._line.learner
+        if learner is None or file.checkpoint != learner.digest:
+            raise TasteError(
+                "That taste was learnt with another checkpoint, so it means nothing to the models "
+                "here. Put the checkpoint into service that it was saved with, then bring it again."
+            )
+        if file.mark != learner.mark(file.profile):
+            raise TasteError(
+                "The checkpoint knows that store by its own rounds, so what it taught since can't "
+                "be brought without them. Bring its rounds: python -m studio.import_rounds."
+            )
+        store = self._stores.add(file.name, dict(file.profile.fields))
+        kept = BroughtTaste(datetime.now(UTC).isoformat(), content)
+        self._tastes.keep_brought(store.id, kept)
+        self.take_in(store.id)
+        return store
+
     # --- Taking back -------------------------------------------------------------------------
 
     def undo(self, store_id: int) -> None:
@@ -393,7 +449,7 @@ class TasteBook:
         before = None
         if version.before_id is not None:
             before = self._tastes.get(store_id, version.before_id)
-        kept = TasteFacts() if before is None else before.facts
+        kept = TasteFacts(since=self._brought_at(store_id)) if before is None else before.facts
         taken_back = [each for each in version.facts.counted if each not in kept.counted]
         left_out = dict.fromkeys((*kept.left_out, *taken_back))
         self._tastes.add(
@@ -422,7 +478,7 @@ class TasteBook:
         """
         version = self._in_force(store_id)
         answers = self._tastes.answers(store_id)
-        if version is None or not version.facts.counted:
+        if version is None or not version.facts.rounds:
             raise TasteError("This store has learnt nothing yet that could be taken back.")
         self._tastes.add(
             NewTaste(
@@ -432,7 +488,7 @@ class TasteBook:
                 mark="",
                 made_at=datetime.now(UTC),
                 facts=TasteFacts(
-                    since=max(each.made_at for each in answers),
+                    since=max([self._brought_at(store_id), *(each.made_at for each in answers)]),
                     answered=len(answers),
                     seen_with=version.facts.seen_with,
                 ),
@@ -455,7 +511,26 @@ class TasteBook:
             return is_new
 
     def _has_answers(self, store_id: int) -> bool:
-        return bool(self._tastes.answers(store_id))
+        return bool(self._tastes.answers(store_id) or self._brought_at(store_id))
+
+    def _brought_at(self, store_id: int) -> str:
+        """When a taste was brought for a store; empty where none was."""
+        brought = self._tastes.brought(store_id)
+        return "" if brought is None else brought.made_at
+
+    def _brought_rounds(
+        self, learner: TasteLearner, store_id: int, profile: Profile, facts: TasteFacts
+    ) -> Sequence[AnsweredRound]:
+        """Those that came with a file, as long as they count and the profile is still that one."""
+        brought = self._tastes.brought(store_id)
+        if brought is None or brought.made_at <= facts.since:
+            return ()
+        try:
+            file = TasteFile.from_bytes(brought.content)
+        except TasteError as error:
+            _log.warning("What was brought for store %d is left out. %s", store_id, error)
+            return ()
+        return file.rounds if file.mark == learner.mark(profile) else ()
 
     def _evidence(
         self, learner: TasteLearner, answers: Sequence[RoundAnswer], profile: Profile

@@ -484,7 +484,6 @@ def _0017_variety(connection: sqlite3.Connection) -> None:
         "ALTER TABLE candidates ADD COLUMN explores INTEGER NOT NULL DEFAULT 0",
         """CREATE TABLE brought_tastes (
             store_id INTEGER PRIMARY KEY REFERENCES stores (id) ON DELETE CASCADE,
-            mark TEXT NOT NULL,
             made_at TEXT NOT NULL,
             content BLOB NOT NULL
         ) STRICT""",

@@ -22,8 +22,8 @@ const mixing = ({ stores, current, mixed }) => {
   share.addEventListener("change", send);
   choice.addEventListener("change", send);
   tell();
-  return node("div", { class: "mix" },
-    node("label", {}, node("span", { class: "question-label" }, words.mix_with), choice),
+  return node("details", { class: "mix", open: mixed !== null },
+    node("summary", {}, words.mix_with), choice,
     mixed ? node("label", { class: "mix-how-much" }, share, told) : null);
 };
 

@@ -56,7 +56,7 @@ def _chosen_view(book: StoreBook, store: Store, taste: TasteState, words: Words)
         "id": store.id,
         "name": store.name,
         "summary": taught_sentence(store, words),
-        "taste": [taste_sentence(taste, words)] if taste.facts.counted else [],
+        "taste": [taste_sentence(taste, words)] if taste.facts.rounds else [],
         "learning": words["taste_learning"] if taste.is_learning else "",
         "rows": [
             [words.question(question.name, question.label), words.answer(answers[question.name])]

@@ -49,6 +49,7 @@ def build_stores_tab(
     stores.remove(visited(on.remove), None, stores, **quiet)
     stores.bring_back(visited(on.bring_back), None, stores, **quiet)
     stores.take_back(visited(on.take_back), None, stores, **quiet)
+    stores.brought(visited(on.brought), None, stores, **quiet)
     stores.forget(visited(on.forget), None, stores, **quiet)
     return stores
 
@@ -122,6 +123,14 @@ class StoresHandlers:
         store_id = sent(event).whole("store_id")
         self._studio.tastes.reset(store_id)
         return self._told("taste_forgotten", store_id)
+
+    @shows_studio_errors
+    def brought(self, event: gr.EventData) -> View:
+        """Show a store that came with a taste from another studio."""
+        store_id = sent(event).whole("store_id")
+        said = self.words["taste_came"].format(name=self._book.get(store_id).name)
+        undo = Undo("remove", {"store_id": store_id})
+        return book_view(self._studio, self.words, store_id, said, undo)
 
     def _told(self, name: str, store_id: int) -> View:
         said = self.words[name].format(name=self._book.get(store_id).name)

@@ -16,9 +16,9 @@ SHOWN_ROUNDS = 3
 def taste_sentence(state: TasteState, words: Words) -> str:
     """How much of a store's picks its taste tells, against its profile alone; honest about luck."""
     facts = state.facts
-    if not facts.counted:
+    count = facts.rounds
+    if not count:
         return words["taste_none"]
-    count = len(facts.counted)
     rounds = words["taste_round" if count == 1 else "taste_rounds"].format(count=count)
     if facts.after is None or facts.before is None or facts.compared < 2:
         return words["taste_few"].format(rounds=rounds)
@@ -47,6 +47,8 @@ def taste_view(
         notes.append(
             words["taste_capped"].format(answered=facts.answered, count=len(facts.counted))
         )
+    if facts.brought:
+        notes.append(words["taste_brought"].format(count=facts.brought))
     if state.is_learning:
         notes.append(words["taste_learning"])
     if state.trouble:
@@ -57,7 +59,7 @@ def taste_view(
         "likes": _lines([each for each in likings if each.is_liked], phrases, words),
         "avoids": _lines([each for each in likings if not each.is_liked], phrases, words),
         "can_undo": state.version is not None,
-        "can_reset": bool(facts.counted),
+        "can_reset": bool(facts.rounds),
     }
 
 

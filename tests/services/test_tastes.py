@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ import torch
 from studio.domain import (
     CandidateGroup,
     ComparisonError,
+    ForbiddenError,
     Mixed,
     Role,
     Store,
@@ -23,6 +25,8 @@ from studio.services import tastes as tastes_module
 from studio.services.asking import RoundOptions, Start
 from studio.services.recipe import recipe_in_file, recipe_in_png
 from studio.services.studio import Studio
+from studio.storage.database import Database
+from studio.storage.users import UserStore
 from tests.serving import wait_until
 from tests.tiny_models import tiny_personal_generator
 from tests.tiny_reward_models import shake, tiny_reward_model
@@ -400,3 +404,82 @@ def test_a_mixture_with_itself_with_too_much_or_with_nobody_known_is_refused(stu
         drawn(studio, store, RoundOptions(mixed=Mixed(store_id=99, share=1.5)))
     with pytest.raises(UnknownStoreError):
         drawn(studio, store, RoundOptions(mixed=Mixed(store_id=99, share=0.5)))
+
+
+def elsewhere(database: Database, studio: Studio) -> Studio:
+    """The same models for people who share nothing else."""
+    workspace_id = UserStore(database).workspace("elsewhere", datetime.now(UTC))
+    return studio.of(Visitor(workspace_id=workspace_id))
+
+
+def test_a_taste_is_brought_to_another_studio_and_goes_on_learning_there(studio, store, database):
+    answered(studio, store, 1)
+    answered(studio, store, 2, ticks=2)
+    taste = studio.tastes.taste_of(store.id)
+
+    other = elsewhere(database, studio)
+    brought = other.tastes.bring(studio.tastes.saved(store.id).to_bytes())
+    other.tastes.learn(brought.id)
+
+    assert (brought.name, brought.profile) == (store.name, store.profile)
+    assert other.tastes.taste_of(brought.id).mark == taste.mark
+    facts = other.tastes.state(brought.id).facts
+    assert (facts.rounds, facts.brought, facts.compared) == (2, 2, 2)
+    answered(other, brought, 5)
+    facts = other.tastes.state(brought.id).facts
+    assert (facts.rounds, facts.brought) == (3, 2)
+    assert other.tastes.taste_of(brought.id).mark != taste.mark
+    assert len(other.tastes.saved(brought.id).rounds) == 3  # and on to a third studio
+
+
+def test_what_was_brought_can_be_taken_back_and_forgotten(studio, store, database):
+    answered(studio, store, 1)
+    content = studio.tastes.saved(store.id).to_bytes()
+    other = elsewhere(database, studio)
+    for take_back in (other.tastes.undo, other.tastes.reset):
+        brought = other.tastes.bring(content)
+        other.tastes.learn(brought.id)
+
+        take_back(brought.id)
+        other.tastes.learn(brought.id)
+
+        assert other.tastes.taste_of(brought.id) is NO_TASTE
+        assert other.tastes.state(brought.id).facts.rounds == 0
+
+
+def test_what_was_brought_for_other_answers_counts_no_more(studio, store, database):
+    answered(studio, store, 1)
+    other = elsewhere(database, studio)
+    brought = other.tastes.bring(studio.tastes.saved(store.id).to_bytes())
+
+    other.stores.change(brought.id, brought.name, {"style": ["luxurious"]})
+    other.tastes.learn(brought.id)
+
+    assert other.tastes.state(brought.id).facts.rounds == 0
+
+
+def test_a_taste_of_another_checkpoint_is_refused_and_no_store_is_added(studio, store):
+    answered(studio, store, 1)
+    saved, stores = studio.tastes.saved(store.id), studio.stores.all()
+
+    for file, said in (
+        (replace(saved, checkpoint="another"), "another checkpoint"),
+        (replace(saved, mark="another"), "knows that store by its own rounds"),
+    ):
+        with pytest.raises(TasteError, match=said):
+            studio.tastes.bring(file.to_bytes())
+    assert studio.stores.all() == stores
+
+
+def test_a_store_that_has_taught_nothing_has_nothing_to_save(studio, store):
+    with pytest.raises(TasteError, match="taught nothing yet"):
+        studio.tastes.saved(store.id)
+
+
+def test_who_may_only_look_brings_nothing(studio, store):
+    answered(studio, store, 1)
+    content = studio.tastes.saved(store.id).to_bytes()
+    viewer = studio.of(Visitor(role=Role.VIEWER))
+
+    with pytest.raises(ForbiddenError):
+        viewer.tastes.bring(content)
