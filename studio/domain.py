@@ -232,6 +232,10 @@ class ComparisonError(StudioError):
     """Two different stores are needed."""
 
 
+class SwapTestError(StudioError):
+    """A blind test can't be made or voted in so."""
+
+
 class CorrectionError(StudioError):
     """A field of a tech pack can't be corrected so."""
 
@@ -680,6 +684,53 @@ class TasteVersion(NewTaste):
     """A version of a store's taste; the newest one of a checkpoint is in force."""
 
     id: int
+
+
+class SwapVote(StrEnum):
+    """Which design of a blind pair somebody would rather sell."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    SAME = "same"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSwapTest:
+    """A blind test on its way to a row: the same phrases and noise, drawn twice.
+
+    Attributes:
+        store_id: the store whose taste is tested.
+        against_id: the store whose taste it is tested against; None for no taste at all.
+        own_job_id: draws with the store's own taste.
+        other_job_id: draws with the other one, or none.
+        own_is_left: for each pair, whether the store's own design stands on the left.
+    """
+
+    store_id: int
+    against_id: int | None
+    own_job_id: int
+    other_job_id: int
+    own_is_left: tuple[bool, ...]
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapTest(NewSwapTest):
+    """A blind test, with the votes so far.
+
+    Attributes:
+        votes: place of a pair -> what was voted.
+    """
+
+    id: int
+    votes: Mapping[int, SwapVote] = field(default_factory=dict)
+
+    def won(self, place: int) -> float | None:
+        """1 where the store's own design won, 0 where it lost, a half for a tie; None so far."""
+        vote = self.votes.get(place)
+        if vote is None or vote is SwapVote.SAME:
+            return None if vote is None else 0.5
+        return float((vote is SwapVote.LEFT) == self.own_is_left[place])
 
 
 @dataclass(frozen=True, kw_only=True)

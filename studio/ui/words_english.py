@@ -225,6 +225,29 @@ ENGLISH: dict[str, str] = {
     "taste_bring": "Bring a taste from another studio",
     "taste_came": "{name} came with what it has taught.",
     "taste_brought": "{count} of these rounds came in a file from another studio.",
+    "swap": "Blind test",
+    "swap_lead": "Does a store’s taste help you? Pairs of the same phrases and the same noise: "
+    "one drawn with the store’s taste, one without, or with another store’s. Vote before you know "
+    "which is which.",
+    "swap_store": "Store that is tested",
+    "swap_against": "Against",
+    "swap_none": "no taste at all",
+    "swap_pairs": "Pairs",
+    "swap_phrases": "Phrases of the blind test",
+    "swap_start": "Begin the blind test",
+    "swap_which": "Pair {number} of {count}: which would this store rather sell?",
+    "swap_left": "The left one",
+    "swap_right": "The right one",
+    "swap_same": "No difference",
+    "swap_all_same": "All pairs came out as one and the same design: "
+    "with these phrases the taste changes nothing.",
+    "swap_share": "{name}: its own design won {share} of {votes} votes "
+    "against none of its taste (95% interval {low} to {high}).",
+    "swap_share_others": "{name}: its own design won {share} of {votes} votes "
+    "against other stores’ (95% interval {low} to {high}).",
+    "swap_works": "Its taste helps.",
+    "swap_luck": "That may still be luck: vote on more pairs.",
+    "swap_fails": "Its taste does not help; tick more rounds, or begin its taste anew.",
     "mix_with": "Mix in the taste of",
     "mix_with_none": "nobody else",
     "mix_share": "How much of the other store’s taste",
