@@ -21,8 +21,6 @@ REACHED_AT = 6
 """The accuracy to reach is what rounds by lot have come to after so many."""
 
 Floats = NDArray[np.float64]
-Tell = Callable[[Sequence[Answer]], float]
-"""Share of held-out pairs that a taste out of these answers puts in order."""
 Choose = Callable[[int, Sequence[Answer]], Sequence[int]]
 """A brief, and what was answered so far -> the places of its designs to show."""
 
