@@ -28,7 +28,7 @@ from tests.tiny_models import TINY_DEFAULTS, tiny_phrasebook, tiny_pipeline
 
 _OURS = (
     "/images", "/large", "/thumbnails", "/previews", "/designs", "/drawings", "/blueprints",
-    "/packs", "/rounds", "/recipes", "/references", "/look", "/fonts",
+    "/packs", "/rounds", "/recipes", "/references", "/tastes", "/look", "/fonts",
 )  # fmt: skip
 _SECRETS = (b"root:x:0:0", b"SQLite format 3")
 _TRACEBACK = "Traceback (most recent call last)"
@@ -37,6 +37,7 @@ _ROUTES = (
     "designs/{}/{}.png", "designs?ids={}&kind={}", "drawings/{}/{}.svg", "packs/{}.pdf",
     "packs/{}/{}.png", "packs.zip?ids={}&language={}", "large/{}.png?view={}",
     "blueprints/{}.png", "blueprints.zip?ids={}", "rounds.zip?store={}", "rounds.zip?format={}",
+    "tastes/{}.taste",
     "look/{}", "fonts/caladea/{}", "fonts/hanken/{}", "gradio_api/file={}", "static/{}",
     "gradio_api/info?all_endpoints={}", "gradio_api/call/{}/{}", "assets/{}", "theme.css?v={}",
     "gradio_api/queue/data?session_hash=nobody-{}", "gradio_api/upload_progress?upload_id={}",

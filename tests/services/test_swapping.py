@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from studio.domain import ComparisonError, SwapTest, SwapTestError, SwapVote, Visitor
+from studio.domain import (
+    CandidateGroup,
+    ComparisonError,
+    SwapTest,
+    SwapTestError,
+    SwapVote,
+    Visitor,
+)
 from studio.services.studio import Studio
 from studio.services.swapping import SwapDesk, share_of, wilson
 from studio.storage.users import UserStore
@@ -41,13 +48,28 @@ def begun(studio: Studio, store_id: int, against_id: int | None, count: int = 3)
     return test
 
 
+def both(studio: Studio, test: SwapTest) -> tuple[CandidateGroup, CandidateGroup]:
+    """The round of the store's own taste, and the other one."""
+    own, other = (each.group for each in SwapDesk(studio).statuses(test))
+    assert own is not None
+    assert other is not None
+    return own, other
+
+
+def drawn(studio: Studio, store_id: int | None) -> CandidateGroup:
+    """The round that a store would see of the same noise."""
+    job = studio.request_round("dress", 3, 7, store_id=store_id)
+    studio._line.run_next()
+    group = studio.status(job.id).group
+    assert group is not None
+    return group
+
+
 def test_against_none_the_other_side_is_the_plain_design_of_the_same_noise(studio, store_ids):
     test = begun(studio, store_ids[0], None)
-    own, other = (each.group for each in SwapDesk(studio).statuses(test))
+    own, other = both(studio, test)
 
-    job = studio.request_round("dress", 3, 7)
-    studio._line.run_next()
-    plain = studio.status(job.id).group
+    plain = drawn(studio, None)
     assert [each.design for each in other.candidates] == [each.design for each in plain.candidates]
     assert [each.seed for each in own.candidates] == [each.seed for each in other.candidates]
     assert own.request.generation.wearer_seed == other.request.generation.wearer_seed
@@ -55,18 +77,16 @@ def test_against_none_the_other_side_is_the_plain_design_of_the_same_noise(studi
 
 def test_against_another_store_it_is_what_that_store_would_see(studio, store_ids):
     test = begun(studio, *store_ids)
-    other = SwapDesk(studio).statuses(test)[1].group
+    _, other = both(studio, test)
 
-    job = studio.request_round("dress", 3, 7, store_id=store_ids[1])
-    studio._line.run_next()
-    its = studio.status(job.id).group
+    its = drawn(studio, store_ids[1])
     assert [each.design for each in other.candidates] == [each.design for each in its.candidates]
     assert other.request.store_id == store_ids[0]  # so that one store's house rules hold for both
 
 
 def test_sides_are_drawn_by_lot_and_a_pair_holds_both_designs(studio, store_ids):
     desk, test = SwapDesk(studio), begun(studio, *store_ids)
-    own = {each.id for each in desk.statuses(test)[0].group.candidates}
+    own = {each.id for each in both(studio, test)[0].candidates}
 
     for pair, own_is_left in zip(desk.pairs(test), test.own_is_left, strict=True):
         assert (pair.left.id in own) == own_is_left
@@ -146,7 +166,8 @@ def test_a_tie_counts_half_and_a_pair_without_a_vote_nothing():
 
     share = share_of([replace(A_TEST, votes=votes)])
 
-    assert (share.votes, share.value) == (3, pytest.approx(0.5))
+    assert share.votes == 3
+    assert share.value == pytest.approx(0.5)
     assert share.low < 0.5 < share.high
 
 

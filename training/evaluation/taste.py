@@ -99,10 +99,12 @@ def from_options(options: argparse.Namespace) -> TasteEvaluation:
     """
     counts, seeds = _listed("--counts", options.counts), _listed("--seeds", options.seeds)
     numbers = {name: getattr(options, name) for name in _NUMBERS}
-    if 0 not in counts or min(numbers.values()) < 1 or len(seeds) > numbers["stores"]:
+    too_few = min(numbers.values()) < 1 or numbers["candidates"] < 2
+    if 0 not in counts or too_few or len(seeds) > numbers["stores"]:
         raise ConfigError(
             "The taste of stores is measured against 0 rounds, which --counts has to hold; all "
-            "other numbers are at least 1, and there is a store for each seed."
+            "other numbers are at least 1, --candidates at least 2, and there is a store for each "
+            "seed."
         )
     return TasteEvaluation(
         checkpoint=options.checkpoint,
