@@ -414,6 +414,7 @@ class Studio:
                 start_images=tuple(ticked),
                 store_id=before.store_id,
                 profile=self.stores.profile_text(before.store_id),
+                mixed=_as_now(before.mixed),
             )
         )
 
@@ -463,6 +464,7 @@ class Studio:
                 parent_id=group_id,
                 store_id=before.store_id,
                 profile=self.stores.profile_text(before.store_id),
+                mixed=_as_now(before.mixed),
             )
         )
 
@@ -603,3 +605,8 @@ class Studio:
     def _suggest(self, parsed: ParsedPrompt) -> tuple[str, ...]:
         phrasebook = self._generator.phrasebook
         return phrasebook.suggest(parsed, SUGGESTIONS) if phrasebook else ()
+
+
+def _as_now(mixed: Mixed | None) -> Mixed | None:
+    """The same mixture with what the other store has taught since."""
+    return None if mixed is None else replace(mixed, taste=None)

@@ -1,11 +1,12 @@
 """What the Design tab shows of a session: its board, its store's card, its phrases and options."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from studio.domain import CandidateGroup, StudioError, ValueKindError
+from studio.domain import CandidateGroup, Mixed, StudioError, ValueKindError
 from studio.services.asking import MOST_TIMES
 from studio.services.choosing import times_of
 from studio.services.daring import DARING, notch_of
@@ -67,7 +68,7 @@ class DesignScreen:
         studio = self._studio
         note = absence_note(studio.scores.can_score, studio.is_personal, self.words)
         view = card_view(studio.stores, studio.tastes, session.store_id, self.words, note)
-        mixed = session.mixed
+        mixed = session.mixing
         can_mix = studio.is_personal or studio.scores.can_score
         return {
             **view,
@@ -84,7 +85,9 @@ class DesignScreen:
     def opened(self, session: Session, group: CandidateGroup) -> Session:
         """The session with a round on its board, and the store that it was drawn for."""
         store_id = self._studio.stores.find_by_profile(group.request.profile)
-        return session.opened(group.id, store_id)
+        was = group.request.mixed
+        mixed = None if was is None else Mixed(store_id=was.store_id, share=was.share)
+        return replace(session.opened(group.id, store_id), mixed=mixed)
 
     def _looked_at(self, session: Session) -> View:
         """A round, or what its job has come to."""

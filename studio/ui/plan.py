@@ -84,7 +84,7 @@ def plan_of(
             strength=strength_of(daring),
             times=times,
             explores=explores,
-            mixed=restored.mixed or session.mixed,
+            mixed=session.mixing,
         ),
     )
 

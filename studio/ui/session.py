@@ -76,6 +76,13 @@ class Session:
     kept: Kept | None = None
     replaced: Replaced | None = None
 
+    @property
+    def mixing(self) -> Mixed | None:
+        """Another store's taste to mix in now: only for a store, and never its own."""
+        mixed = self.restored.mixed or self.mixed
+        is_other = mixed is not None and mixed.store_id != self.store_id
+        return mixed if is_other and self.store_id is not None else None
+
     def watching(self, job_id: int) -> "Session":
         """A round was asked for: what a PNG pinned is used up, and the next one is drawn anew."""
         done = replace(self, line=None, kept=None, replaced=None)

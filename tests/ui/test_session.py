@@ -155,6 +155,8 @@ def test_another_stores_taste_is_mixed_in_until_it_is_taken_away_or_the_store_ch
     assert session.watching(1).mixed == session.mixed
     assert session.without("mixed").mixed is None
     assert session.for_store(4).mixed is None
+    assert replace(session, store_id=4).mixing is None  # its own is no other one
+    assert replace(session, store_id=None).mixing is None
 
 
 def test_the_taste_of_that_time_is_pinned_where_there_is_a_store():
