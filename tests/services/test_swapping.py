@@ -40,7 +40,7 @@ def store_ids(studio):
     )
 
 
-def begun(studio: Studio, store_id: int, against_id: int | None, count: int = 3) -> SwapTest:
+def begun(studio: Studio, store_id: int, against_id: int | None, count: int = 2) -> SwapTest:
     test = SwapDesk(studio).begin("dress", store_id, against_id, count, seed=7)
     assert SwapDesk(studio).pairs(test) == ()
     while studio._line.run_next():
@@ -58,7 +58,7 @@ def both(studio: Studio, test: SwapTest) -> tuple[CandidateGroup, CandidateGroup
 
 def drawn(studio: Studio, store_id: int | None) -> CandidateGroup:
     """The round that a store would see of the same noise."""
-    job = studio.request_round("dress", 3, 7, store_id=store_id)
+    job = studio.request_round("dress", 2, 7, store_id=store_id)
     studio._line.run_next()
     group = studio.status(job.id).group
     assert group is not None
