@@ -174,8 +174,8 @@ def test_a_tie_counts_half_and_a_pair_without_a_vote_nothing():
 def test_the_interval_is_wilsons():
     # By hand for 8 of 10: centre (0.8 + 1.9207 / 10) / 1.38415, reach 0.2284.
     assert wilson(0.8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
-    assert wilson(1.0, 4)[1] == 1.0
-    assert wilson(0.0, 4)[0] == 0.0
+    assert wilson(1.0, 4)[1] == pytest.approx(1.0)
+    assert wilson(0.0, 4)[0] == pytest.approx(0.0, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -84,10 +84,12 @@ def _saved(both: Floats) -> float:
     explored, random = np.maximum.accumulate(both.mean(axis=0), axis=1)
     wanted = random[REACHED_AT]
     needed = float(np.argmax(random >= wanted))
+    if not needed:
+        return 0.0  # rounds by lot taught nothing, so there is nothing to save
     if explored[-1] < wanted:
         return -1.0  # never reached while it was followed
     place = int(np.argmax(explored >= wanted))
     if place:
         rise = explored[place] - explored[place - 1]
         place = place - (explored[place] - wanted) / rise
-    return 1 - place / max(needed, 1.0)
+    return 1 - place / needed
