@@ -35,7 +35,7 @@ element.replaceChildren(
       undo, list,
       node("button", { type: "button", class: "action", onclick: () => edit(null) },
         words.add_store), " ",
-      node("button", { type: "button", class: "link", onclick: () => picker.click() },
+      node("button", { type: "button", class: "link bring", onclick: () => picker.click() },
         words.taste_bring), picker, refused, removed),
     form),
 );
