@@ -232,6 +232,10 @@ class ComparisonError(StudioError):
     """Two different stores are needed."""
 
 
+class SwapTestError(StudioError):
+    """A blind test can't be made or voted in so."""
+
+
 class CorrectionError(StudioError):
     """A field of a tech pack can't be corrected so."""
 
@@ -357,6 +361,23 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mixed:
+    """Another store, whose taste a round's own is mixed with.
+
+    Attributes:
+        store_id: which store; None where that is not known here.
+        share: of its taste, above 0 to 1.
+        profile: that store's profile when the round was asked for, as JSON.
+        taste: mark of its taste, as `RoundRequest.taste`.
+    """
+
+    store_id: int | None
+    share: float
+    profile: str = ""
+    taste: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoundRequest:
     """One round as it was asked for.
 
@@ -369,6 +390,8 @@ class RoundRequest:
         shown: how many of the drawn candidates to show, the best ones; None shows all.
         taste: mark of the store's taste to draw with; empty for the profile alone. None takes
             the taste that is in force when it is drawn, and a round that was drawn says which.
+        exploring: how many of those shown are there to teach most about the store's taste.
+        mixed: another store's taste that the store's own is mixed with; None leaves it alone.
     """
 
     generation: GenerationRequest
@@ -378,6 +401,8 @@ class RoundRequest:
     profile: str = ""
     shown: int | None = None
     taste: str | None = None
+    exploring: int = 0
+    mixed: Mixed | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -405,11 +430,13 @@ class NewCandidate:
 
     Attributes:
         design: JSON of the design that it shows; empty where there is none.
+        explores: whether it is shown because it teaches most about the store's taste.
     """
 
     seed: int
     image: str
     design: str = ""
+    explores: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -449,6 +476,7 @@ class Candidate:
         design: JSON of the design that it shows; empty where there is none.
         lots: of a round from before there were designs: phrases that it was drawn from beyond
             those asked for; empty otherwise.
+        explores: whether it is shown because it teaches most about the store's taste.
     """
 
     id: int
@@ -457,6 +485,7 @@ class Candidate:
     image: str
     design: str = ""
     lots: str = ""
+    explores: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -596,6 +625,7 @@ class TasteFacts:
         scales: model -> how much of what was learnt is kept, 0 to 1.
         seen_with: mark of the models and the profile that the rounds were looked at with.
         said: ids of the statements that it was learnt from as well, newest first.
+        brought: how many further rounds came with a file from another studio.
     """
 
     counted: tuple[RoundAnswer, ...] = ()
@@ -609,6 +639,12 @@ class TasteFacts:
     scales: Mapping[str, float] = field(default_factory=dict)
     seen_with: str = ""
     said: tuple[int, ...] = ()
+    brought: int = 0
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds it was learnt from."""
+        return len(self.counted) + self.brought
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -642,6 +678,19 @@ class Statement(NewStatement):
     id: int
 
 
+@dataclass(frozen=True)
+class BroughtTaste:
+    """A taste that came with a file from another studio, as it is kept.
+
+    Attributes:
+        made_at: when it was brought, as its row says.
+        content: the file, see `studio.perfusion.taste_file`.
+    """
+
+    made_at: str
+    content: bytes
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewTaste:
     """A version of a store's taste on its way to a row.
@@ -668,6 +717,53 @@ class TasteVersion(NewTaste):
     """A version of a store's taste; the newest one of a checkpoint is in force."""
 
     id: int
+
+
+class SwapVote(StrEnum):
+    """Which design of a blind pair somebody would rather sell."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    SAME = "same"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSwapTest:
+    """A blind test on its way to a row: the same phrases and noise, drawn twice.
+
+    Attributes:
+        store_id: the store whose taste is tested.
+        against_id: the store whose taste it is tested against; None for no taste at all.
+        own_job_id: draws with the store's own taste.
+        other_job_id: draws with the other one, or none.
+        own_is_left: for each pair, whether the store's own design stands on the left.
+    """
+
+    store_id: int
+    against_id: int | None
+    own_job_id: int
+    other_job_id: int
+    own_is_left: tuple[bool, ...]
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwapTest(NewSwapTest):
+    """A blind test, with the votes so far.
+
+    Attributes:
+        votes: place of a pair -> what was voted.
+    """
+
+    id: int
+    votes: Mapping[int, SwapVote] = field(default_factory=dict)
+
+    def won(self, place: int) -> float | None:
+        """1 where the store's own design won, 0 where it lost, a half for a tie; None so far."""
+        vote = self.votes.get(place)
+        if vote is None or vote is SwapVote.SAME:
+            return None if vote is None else 0.5
+        return float((vote is SwapVote.LEFT) == self.own_is_left[place])
 
 
 @dataclass(frozen=True, kw_only=True)

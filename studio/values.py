@@ -74,11 +74,8 @@ class Sent:
         return text(name, self._record.get(name), longest)
 
     def truth(self, name: str) -> bool:
-        """True or false; nothing is false."""
-        value = self._record.get(name)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        raise _refusal(name, "true or false", value)
+        """True or false; see `truth`."""
+        return truth(name, self._record.get(name))
 
     def record(self, name: str) -> dict[str, Any]:
         """An object of names and values."""
@@ -107,6 +104,17 @@ def whole(name: str, value: object, lowest: int = 0, highest: int = LARGEST_WHOL
     if highest == LARGEST_WHOLE:
         raise _refusal(name, "a whole number", value)
     raise _refusal(name, f"a whole number from {lowest:,} to {highest:,}", value)
+
+
+def truth(name: str, value: object) -> bool:
+    """True or false; nothing is false.
+
+    Raises:
+        ValueKindError: it is something else.
+    """
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise _refusal(name, "true or false", value)
 
 
 def number(name: str, value: object, lowest: float, highest: float) -> float:

@@ -24,6 +24,8 @@ from studio.settings import Settings
 
 LARGEST_BODY = 25 * 2**20
 """Bytes of a picture or a recipe of 24 MB, and of what is written around it."""
+LARGEST_TASTE = 9 * 2**20
+"""Bytes of a store's taste of 8 MB, and of what is written around it."""
 LARGEST_EVENT = 2**17
 """Bytes of an event of the page or of a call. Gradio reads those on the server's loop, where a
 megabyte of lists in each other holds everybody up for a quarter of a second."""
@@ -32,6 +34,7 @@ LARGEST_TABLE = 512 * 2**20
 _LARGEST = {
     "/recipes": LARGEST_BODY,
     "/references": LARGEST_BODY,
+    "/tastes": LARGEST_TASTE,
     "/rated-pictures": LARGEST_BODY,
     "/orders": LARGEST_TABLE,
 }

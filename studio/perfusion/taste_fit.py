@@ -130,6 +130,11 @@ def fit(rounds: Sequence[Answered], learnings: Mapping[str, Learning]) -> Fit:
     return Fit(_likely(total).float(), judged)
 
 
+def before_any(kin: int) -> Tensor:
+    """(J,) how likely each of the kin is before anything was answered."""
+    return _likely(torch.zeros(kin, dtype=torch.float64)).float()
+
+
 def _likely(losses: Tensor) -> Tensor:
     """(J,) shares of the kin that have these losses."""
     prior = losses.new_full(losses.shape, (1 - OWN_SHARE) / max(len(losses) - 1, 1))

@@ -1,7 +1,7 @@
 """Learns tastes with one checkpoint's models: looks at rounds, and fits corrections to them."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from studio.design.spec import DesignSpec
 from studio.domain import TasteError
+from studio.perfusion.exploring import most_telling
 from studio.perfusion.generator import Generator
 from studio.perfusion.kin import embeddings_of, kin_of
 from studio.perfusion.profile import Profile, ProfileSchema
@@ -24,6 +25,7 @@ from studio.perfusion.taste_fit import (
     Answered,
     Judged,
     Learning,
+    before_any,
     fit,
     learning_of_generator,
     learning_of_reward,
@@ -58,7 +60,7 @@ class Shown:
 RoundEvidence = Mapping[str, Evidence]
 """Model -> what it makes of a round; a model that can't see the round has no entry."""
 
-EvidenceAndTicks = tuple[RoundEvidence, Sequence[bool]]
+AnsweredRound = tuple[RoundEvidence, Sequence[bool]]
 """What was made of a round, and which of its designs were ticked."""
 
 
@@ -166,9 +168,9 @@ class TasteLearner:
 
     def learn(
         self,
-        rounds: Sequence[EvidenceAndTicks],
+        rounds: Sequence[AnsweredRound],
         profile: Profile,
-        said: Sequence[EvidenceAndTicks] = (),
+        said: Sequence[AnsweredRound] = (),
     ) -> Learnt:
         """A taste out of what was made of rounds, and which of their designs were ticked.
 
@@ -180,12 +182,7 @@ class TasteLearner:
         Raises:
             TasteError: the numbers ran away.
         """
-        answered = [
-            Answered(evidence, torch.tensor(list(ticked)), is_said)
-            for some, is_said in ((rounds, False), (said, True))
-            for evidence, ticked in some
-            if evidence
-        ]
+        answered = [*_answered(rounds), *_answered(said, is_said=True)]
         if not answered:
             return Learnt(Taste(), {})
         found = fit(answered, self._learning)
@@ -197,17 +194,71 @@ class TasteLearner:
                 moved[model] = scale * (mean - kin.embeddings[0])
         return Learnt(Taste(moved.get(REWARD), moved.get(GENERATOR)), found.judged)
 
+    @property
+    def can_explore(self) -> bool:
+        """Whether it can be told which designs would teach most: a reward model is asked."""
+        return self._reward_model is not None
+
+    def most_telling(
+        self,
+        evidence: RoundEvidence,
+        rounds: Sequence[AnsweredRound],
+        profile: Profile,
+        count: int,
+        among: Collection[int],
+        beside: Collection[int] = (),
+    ) -> tuple[int, ...]:
+        """Which designs would teach most about a store, after what it has answered.
+
+        Args:
+            evidence: what was made of all designs, see `look`.
+            rounds: evidence and ticks of each answered round.
+            profile: the store's, the one that was looked with.
+            count: designs to choose.
+            among: places to choose from.
+            beside: places that are shown anyway.
+
+        Raises:
+            TasteError: the numbers ran away.
+        """
+        scores = evidence[REWARD].scores * self._learning[REWARD].gain
+        answered = _answered(rounds)
+        likely = fit(answered, self._learning).likely if answered else before_any(scores.shape[1])
+        return most_telling(scores, likely, count, among, beside)
+
+    def mixed(
+        self, own: tuple[Profile, Taste], other: tuple[Profile, Taste], share: float
+    ) -> Taste:
+        """A taste between those of two stores, as it is added to the first one's embeddings.
+
+        Args:
+            own: profile and taste of the store that a round is for.
+            other: the same of the one that is mixed in.
+            share: of the other one, 0 to 1.
+        """
+        corrections = {REWARD: (own[1].reward, other[1].reward)}
+        corrections[GENERATOR] = own[1].generator, other[1].generator
+        moved: dict[str, Tensor] = {}
+        for model, encoders, schema in self._schemas:
+            both = embeddings_of(encoders, schema, [own[0], other[0]])
+            first, second = (
+                told if told is not None else torch.zeros_like(both[0])
+                for told in corrections[model]
+            )
+            moved[model] = (1 - share) * first + share * (both[1] + second - both[0])
+        return Taste(moved.get(REWARD), moved.get(GENERATOR))
+
     def _kin(self, profile: Profile) -> dict[str, _Kin]:
         """Model -> the store and its kin."""
-        if profile not in self._kin_of:
-            self._kin_of.clear()  # rounds come store by store
-            found: dict[str, _Kin] = {}
+        known = self._kin_of.get(profile)
+        if known is None:
+            known = {}
             kin = kin_of(profile, self._schemas[0][2])
             for model, encoders, schema in self._schemas:
                 users = stack_profiles([schema.encode(each) for each in kin])
-                found[model] = _Kin(users, embeddings_of(encoders, schema, kin))
-            self._kin_of[profile] = found
-        return self._kin_of[profile]
+                known[model] = _Kin(users, embeddings_of(encoders, schema, kin))
+            self._kin_of = {profile: known}  # rounds come store by store; threads may both ask
+        return known
 
     @property
     def _learning(self) -> dict[str, Learning]:
@@ -248,6 +299,15 @@ class TasteLearner:
     def _told(self, prompt: str) -> str:
         """What the U-Net is told, as in training: plain phrases where there is a phrasebook."""
         return prompt if self._book is None else self._book.parse(prompt).plain_prompt
+
+
+def _answered(rounds: Sequence[AnsweredRound], *, is_said: bool = False) -> list[Answered]:
+    """Those that any model could see."""
+    return [
+        Answered(evidence, torch.tensor(list(ticked)), is_said)
+        for evidence, ticked in rounds
+        if evidence
+    ]
 
 
 def evidence_to_bytes(evidence: RoundEvidence) -> bytes:

@@ -1,6 +1,6 @@
 """What a person asks for beside phrases: what a round starts from, and how it is drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.design.families import FAMILIES
 from studio.design.measures import MEASURES
@@ -10,11 +10,13 @@ from studio.domain import (
     MAX_STRENGTH,
     CandidateCountError,
     DesignError,
+    Mixed,
     RecipeError,
     SeedError,
     StrengthError,
     VariationError,
 )
+from studio.services.choosing import times_of
 from studio.services.recipe import RECIPE_KEY, Recipe, recipe_from_texts
 from studio.services.stores import StoreBook
 from studio.storage.image_files import ImageFiles
@@ -72,6 +74,9 @@ class RoundOptions:
         wearer_seed: draws who wears the designs; None takes the round's own seed.
         taste: mark of a certain taste of the store, to draw a round again as it was; empty for
             what its profile says. None takes the taste that is in force then.
+        explores: let some of the shown designs be those that teach most about the store's taste,
+            where the checkpoint can tell.
+        mixed: another store's taste to mix with the store's own; None leaves that alone.
     """
 
     start: Start | None = None
@@ -80,6 +85,8 @@ class RoundOptions:
     times: int = 1
     wearer_seed: int | None = None
     taste: str | None = None
+    explores: bool = False
+    mixed: Mixed | None = None
 
     def check(self) -> None:
         """Refuse what is out of range.
@@ -95,6 +102,8 @@ class RoundOptions:
             raise CandidateCountError(f"Draw 1 to {MOST_TIMES} designs for each one shown.")
         if self.start is not None and not 0 < self.start.variation <= 1:
             raise VariationError("The share to draw anew is above 0 and up to 1.")
+        if self.mixed is not None and not 0 < self.mixed.share <= 1:
+            raise StrengthError("The share of the other store's taste is above 0 and up to 1.")
         if self.wearer_seed is not None and not 0 <= self.wearer_seed <= MAX_SEED:
             raise SeedError(f"The seed must be a whole number from 0 to {MAX_SEED}.")
 
@@ -146,7 +155,7 @@ def restored_round(
     if recipe.checkpoint != checkpoint:
         notices.append(f"It was drawn by “{recipe.checkpoint}”, not by “{checkpoint}”.")
     shown = recipe.shown or request.num_candidates
-    times = max(1, min(MOST_TIMES, request.num_candidates // max(shown, 1)))
+    times = min(MOST_TIMES, times_of(request.num_candidates, shown, recipe.exploring))
     options = RoundOptions(
         start=_start(recipe, images, notices),
         change=_change(recipe, notices),
@@ -154,6 +163,8 @@ def restored_round(
         times=times,
         wearer_seed=request.wearer_seed,
         taste=recipe.taste,
+        explores=bool(recipe.exploring),
+        mixed=_mixed(recipe, stores, notices),
     )
     return RestoredRound(
         prompt=request.prompt,
@@ -175,6 +186,16 @@ def _start(recipe: Recipe, images: ImageFiles, notices: list[str]) -> Start | No
         "The designs that it varies are not in this studio: it will start from the phrases alone."
     )
     return None
+
+
+def _mixed(recipe: Recipe, stores: StoreBook, notices: list[str]) -> Mixed | None:
+    if recipe.mixed is None:
+        return None
+    store_id = stores.find_by_profile(recipe.mixed.profile)
+    if store_id is None:
+        notices.append("The store whose taste was mixed in is not on your list.")
+        return None
+    return replace(recipe.mixed, store_id=store_id)
 
 
 def _change(recipe: Recipe, notices: list[str]) -> Change | None:

@@ -26,11 +26,13 @@ from studio.domain import (
     Visitor,
 )
 from studio.perfusion.decoders import Preview
-from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup, StepCallback
+from studio.perfusion.generator import GeneratedGroup, StepCallback
 from studio.perfusion.profile import Profile
-from studio.perfusion.taste import NO_TASTE, Taste
+from studio.perfusion.taste import Taste
+from studio.services.choosing import Chosen
 from studio.services.picture_keeper import PictureKeeper
 from studio.services.recipe import Recipe, png_with_recipe
+from studio.services.tastes import TasteInUse
 from studio.services.turns import NOBODY, Caller, Turns, check_room, who_asks
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -56,18 +58,11 @@ class Generate(Protocol):
         """Draw a group."""
 
 
-class Choose(Protocol):
-    """Picks the best of a drawn group, as the worker calls it."""
-
-    def __call__(
-        self, drawn: GeneratedGroup, profile: str, count: int, taste: Taste
-    ) -> Sequence[GeneratedCandidate]:
-        """Choose so many candidates for a store."""
-
-
+Choose = Callable[[Job, GeneratedGroup, Taste], Sequence[Chosen]]
+"""A job, what was drawn for it and with which taste -> what is shown of that."""
 StartOf = Callable[[str, int], DesignSpec | None]
 """SHA-256 of a picture, whose it is -> the design to start from; None to start from the picture."""
-TasteFor = Callable[[Job], Taste]
+TasteFor = Callable[[Job], TasteInUse]
 """The taste to draw a job with; it may wait a moment for answers that were just saved."""
 
 
@@ -106,9 +101,9 @@ class JobQueue:
         generate: Generate,
         checkpoint: str,
         *,
-        choose: Choose | None = None,
+        choose: Choose = lambda job, drawn, taste: tuple(map(Chosen, drawn.candidates)),
         start_of: StartOf = lambda digest, workspace_id: None,
-        taste_for: TasteFor = lambda job: NO_TASTE,
+        taste_for: TasteFor = lambda job: TasteInUse(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -264,16 +259,16 @@ class JobQueue:
     def _run(self, job: Job) -> None:
         try:
             images, designs = self._starts(job)
-            taste = self._taste_for(job)
+            use = self._taste_for(job)
             generated = self._generate(
                 job.request.generation,
                 self._watch_steps(job.id),
                 start_images=images,
                 profile=Profile.from_json(job.request.profile) if job.request.profile else None,
                 start_designs=designs,
-                taste=taste,
+                taste=use.taste,
             )
-            self._keep(job, generated, taste)
+            self._keep(job, generated, use)
         except GenerationCancelledError:
             asked = job.id in self._cancelled
             self._end(job.id, JobState.CANCELLED if asked else JobState.INTERRUPTED, "")
@@ -320,10 +315,12 @@ class JobQueue:
 
         return on_step
 
-    def _keep(self, job: Job, generated: GeneratedGroup, taste: Taste) -> None:
+    def _keep(self, job: Job, generated: GeneratedGroup, use: TasteInUse) -> None:
         """Files first, then one transaction: a round is there completely or not at all."""
-        shown = self._shown(job.request, generated, taste)
-        used = taste.mark if generated.personalised or job.request.shown else ""
+        chosen = self._choose(job, generated, use.taste)
+        is_used = generated.personalised or job.request.shown
+        request = use.told_in(job.request) if is_used else replace(job.request, taste="")
+        shown = [each.candidate for each in chosen]
         pngs = []
         for candidate in shown:
             recipe = Recipe(
@@ -336,20 +333,27 @@ class JobQueue:
                 start_images=job.request.start_images,
                 profile=job.request.profile,
                 shown=job.request.shown,
-                taste=used,
+                taste=request.taste or "",
+                exploring=request.exploring,
+                mixed=request.mixed,
                 design=_text(candidate.design),
                 refused=generated.negative_prompt,
             )
             pngs.append(png_with_recipe(candidate.image, recipe))
         candidates = tuple(
-            NewCandidate(seed=candidate.seed, image=digest, design=_text(candidate.design))
-            for candidate, digest in zip(shown, self._keeper.keep(pngs), strict=True)
+            NewCandidate(
+                seed=each.candidate.seed,
+                image=digest,
+                design=_text(each.candidate.design),
+                explores=each.explores,
+            )
+            for each, digest in zip(chosen, self._keeper.keep(pngs), strict=True)
         )
         database = self._database.of(Visitor(workspace_id=job.workspace_id))
         with database.transaction():
             group_id = GroupStore(database).add(
                 NewGroup(
-                    request=replace(job.request, taste=used),
+                    request=request,
                     prompt=generated.prompt,
                     checkpoint=self._checkpoint,
                     candidates=candidates,
@@ -358,13 +362,6 @@ class JobQueue:
                 )
             )
             self._jobs.finish(job.id, group_id)
-
-    def _shown(
-        self, request: RoundRequest, generated: GeneratedGroup, taste: Taste
-    ) -> Sequence[GeneratedCandidate]:
-        if request.shown is None or self._choose is None:
-            return generated.candidates
-        return self._choose(generated, request.profile, request.shown, taste)
 
     def _end(self, job_id: int, state: JobState, message: str) -> None:
         try:

@@ -21,6 +21,7 @@ from studio.domain import (
     MAX_SEED,
     MAX_STRENGTH,
     GenerationRequest,
+    Mixed,
     RecipeError,
     ValueKindError,
 )
@@ -81,6 +82,8 @@ class Recipe:
         taste: mark of what its store's ticks had taught until then; empty for nothing.
         lots: of a picture from before there were designs: phrases that it was drawn from beyond
             `prompt`. Never written any more.
+        exploring: how many of those shown were there to teach most about the store's taste.
+        mixed: another store's taste that the store's own was mixed with; None for its own alone.
     """
 
     request: GenerationRequest
@@ -96,6 +99,8 @@ class Recipe:
     refused: str = ""
     taste: str = ""
     lots: str = ""
+    exploring: int = 0
+    mixed: Mixed | None = None
 
 
 def png_with_recipe(image: Image.Image, recipe: Recipe) -> bytes:
@@ -111,7 +116,9 @@ def recipe_texts(recipe: Recipe, size: tuple[int, int]) -> PngInfo:
     info = PngInfo()
     info.add_itxt("parameters", _parameters_line(recipe, size), zip=False)
     record: dict[str, Any] = {"version": RECIPE_VERSION, **dataclasses.asdict(recipe)}
-    for name in ("refused", "lots"):  # older studios know no `refused`
+    if recipe.mixed is not None:
+        del record["mixed"]["store_id"]  # another studio has other numbers
+    for name in ("refused", "lots", "exploring", "mixed"):  # older studios don't know them all
         if not record[name]:
             del record[name]
     info.add_itxt(RECIPE_KEY, json.dumps(record, ensure_ascii=False), zip=False)
@@ -160,7 +167,13 @@ def recipe_from_texts(texts: Mapping[Any, Any]) -> Recipe | None:
         asked = record.pop("request")
         request = GenerationRequest(**{**asked, "free": tuple(asked.get("free", ()))})
         start_images = tuple(record.pop("start_images"))
-        recipe = Recipe(request=request, start_images=start_images, **record)
+        mixed = record.pop("mixed", None)
+        recipe = Recipe(
+            request=request,
+            start_images=start_images,
+            mixed=None if mixed is None else Mixed(store_id=None, **mixed),
+            **record,
+        )
         _check_request(request)
         _check_rest(recipe)
     except (KeyError, TypeError, ValueError, AttributeError, ValueKindError):
@@ -198,6 +211,11 @@ def _check_rest(recipe: Recipe) -> None:
     number("guidance_scale", recipe.guidance_scale, 0, MAX_GUIDANCE_SCALE)
     if recipe.shown is not None:
         whole("shown", recipe.shown, 1, MAX_CANDIDATES)
+    whole("exploring", recipe.exploring, 0, recipe.shown or 0)
+    if recipe.mixed is not None:
+        number("mixed.share", recipe.mixed.share, 0, 1)
+        text("mixed.profile", recipe.mixed.profile, _LONGEST_TEXTS["profile"])
+        text("mixed.taste", recipe.mixed.taste or "", _DIGEST_LENGTH)
 
 
 def _parameters_line(recipe: Recipe, size: tuple[int, int]) -> str:

@@ -11,12 +11,11 @@ from statistics import fmean
 from PIL import Image
 
 from studio.domain import CandidateGroup, NoScoresError
-from studio.perfusion.generator import GeneratedCandidate, GeneratedGroup
+from studio.perfusion.generator import GeneratedGroup
 from studio.perfusion.profile import STORE_ID, Profile
 from studio.perfusion.reward_model import PerFusionRM, PreparedImages
 from studio.perfusion.scoring import prepared, similarities
 from studio.perfusion.taste import NO_TASTE, Taste
-from studio.services.choosing import choose_best
 from studio.services.stores import StoreBook
 from studio.services.tastes import TasteBook
 from studio.storage.image_files import ImageFiles
@@ -75,6 +74,24 @@ class RoundScores:
         mean = fmean(each.total for each in self.by_candidate.values())
         odds = self.pick_slope * (self.by_candidate[candidate_id].total - mean)
         return 1 / (1 + exp(-min(max(odds, -_SUREST), _SUREST)))
+
+
+@dataclass(frozen=True)
+class DrawnScores:
+    """What a group that was just drawn is worth.
+
+    Attributes:
+        worth: of each design, in logits.
+        images: its pictures as the reward model looks at them.
+    """
+
+    worth: tuple[float, ...]
+    images: PreparedImages
+
+    @property
+    def similarities(self) -> list[list[float]] | None:
+        """How alike the pictures look; None where the model does not look at pictures alone."""
+        return similarities(self.images)
 
 
 @dataclass
@@ -185,15 +202,12 @@ class ScoreBook:
             for total, general in zip(totals.tolist(), scores.general.tolist(), strict=True)
         ]
 
-    def best_of(
-        self, drawn: GeneratedGroup, profile: str, count: int, taste: Taste = NO_TASTE
-    ) -> tuple[GeneratedCandidate, ...]:
-        """The best few of a drawn group, unlike each other, in the order of drawing.
+    def of_drawn(self, drawn: GeneratedGroup, profile: str, taste: Taste = NO_TASTE) -> DrawnScores:
+        """What a group that was just drawn is worth, design by design.
 
         Args:
             drawn: the group.
             profile: of the store, as JSON; empty takes the general score.
-            count: how many to choose.
             taste: what the store's ticks have taught since the model was trained.
 
         Raises:
@@ -206,8 +220,7 @@ class ScoreBook:
             images = prepared(model, [each.image for each in drawn.candidates])
             scores = model.score(images, drawn.prompt, _profile_of(profile), taste)
         worth = scores.total if profile else scores.general
-        chosen = choose_best(worth.tolist(), similarities(images), count)
-        return tuple(drawn.candidates[place] for place in chosen)
+        return DrawnScores(tuple(worth.tolist()), images)
 
     def _prepare(self, model: PerFusionRM, digests: tuple[str, ...]) -> PreparedImages:
         seen = self._judge.prepared

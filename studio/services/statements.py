@@ -16,7 +16,7 @@ from studio.design.spec import DesignSpec
 from studio.domain import DesignError, NewStatement, Statement, StudioError, TasteError
 from studio.perfusion.profile import Profile
 from studio.perfusion.taste_learner import (
-    EvidenceAndTicks,
+    AnsweredRound,
     RoundEvidence,
     Shown,
     TasteLearner,
@@ -114,7 +114,7 @@ class StatementBook:
 
     def shown(
         self, learner: TasteLearner, statements: Sequence[Statement], profile: Profile
-    ) -> Mapping[int, EvidenceAndTicks]:
+    ) -> Mapping[int, AnsweredRound]:
         """Statement -> what the models make of its twins, and which of these it ticks.
 
         Args:
@@ -126,7 +126,7 @@ class StatementBook:
             return {}
         mark = learner.mark(profile)
         kept = self._statements.evidence(statements[0].store_id, mark)
-        found: dict[int, EvidenceAndTicks] = {}
+        found: dict[int, AnsweredRound] = {}
         for each in statements:
             evidence: RoundEvidence | None = None
             if each.id in kept:

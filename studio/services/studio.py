@@ -21,10 +21,12 @@ from studio.domain import (
     MAX_SEED,
     CandidateCountError,
     CandidateGroup,
+    ComparisonError,
     DesignError,
     GenerationRequest,
     Job,
     JobState,
+    Mixed,
     NoScoresError,
     NothingTickedError,
     RoundRequest,
@@ -33,7 +35,7 @@ from studio.domain import (
     UnknownCandidateError,
     Visitor,
 )
-from studio.perfusion.generator import Generator
+from studio.perfusion.generator import GeneratedGroup, Generator
 from studio.perfusion.profile import FASHION_SCHEMA, ProfileSchema
 from studio.perfusion.reward_model import PerFusionRM
 from studio.perfusion.settling import tell
@@ -41,6 +43,7 @@ from studio.perfusion.taste import Taste
 from studio.perfusion.taste_learner import TasteLearner
 from studio.services.accounts import Accounts
 from studio.services.asking import Change, RestoredRound, RoundOptions, restored_round
+from studio.services.choosing import Chooser, Chosen, drawn_for, exploring_of
 from studio.services.collecting import CollectionBook
 from studio.services.designs import DesignFiles
 from studio.services.export import RoundExport
@@ -55,7 +58,7 @@ from studio.services.receipts import ReceiptDesk
 from studio.services.references import ReferenceDesk
 from studio.services.scores import ScoreBook
 from studio.services.stores import StoreBook
-from studio.services.tastes import TasteBook
+from studio.services.tastes import TasteBook, TasteInUse
 from studio.services.tech_packs import TechPacks
 from studio.storage.database import Database
 from studio.storage.groups import GroupStore
@@ -117,7 +120,7 @@ class Studio:
             images,
             generator.generate,
             checkpoint,
-            choose=self._all_scores.best_of,
+            choose=self._choose,
             start_of=self._start_of,
             taste_for=self._taste_for,
         )
@@ -193,10 +196,14 @@ class Studio:
         """What a workspace knows to be on a picture, for the worker."""
         return self.of(Visitor(workspace_id=workspace_id)).known.start_of(digest)
 
-    def _taste_for(self, job: Job) -> Taste:
+    def _taste_for(self, job: Job) -> TasteInUse:
         """The taste that a job is drawn with, for the worker."""
+        return self.of(Visitor(workspace_id=job.workspace_id)).tastes.in_use(job.request)
+
+    def _choose(self, job: Job, drawn: GeneratedGroup, taste: Taste) -> tuple[Chosen, ...]:
+        """What is shown of what was drawn for a job, for the worker."""
         theirs = self.of(Visitor(workspace_id=job.workspace_id))
-        return theirs.tastes.taste_with(job.request.store_id, job.request.taste)
+        return Chooser(theirs.scores, theirs.tastes).choose(job.request, drawn, taste)
 
     def _tastes_in(self, workspace_id: int) -> TasteBook:
         """A workspace's book of tastes, for the thread that learns them."""
@@ -314,9 +321,11 @@ class Studio:
         start = options.start
         if start is not None:
             self.references.check_starts(start.images)
+        exploring = exploring_of(num_candidates) if self.explores(store_id, options) else 0
+        drawn = drawn_for(num_candidates, options.times, exploring)
         generation = replace(
             generation,
-            num_candidates=num_candidates * options.times,
+            num_candidates=drawn,
             strength=options.strength,
             variation=None if start is None else start.variation,
             wearer_seed=options.wearer_seed,
@@ -330,10 +339,29 @@ class Studio:
                 start_images=() if start is None else start.images,
                 store_id=store_id,
                 profile=self.stores.profile_text(store_id),
-                shown=num_candidates if options.times > 1 else None,
+                shown=num_candidates if drawn > num_candidates else None,
                 taste=options.taste,
+                exploring=exploring,
+                mixed=self._mixed(store_id, options.mixed),
             )
         )
+
+    def explores(self, store_id: int | None, options: RoundOptions) -> bool:
+        """Whether a round has designs that explore its store's taste.
+
+        Only a new round for a store has, with models that can tell what would teach most.
+        """
+        is_new = options.start is None and options.change is None
+        is_asked = options.explores and store_id is not None
+        return is_asked and is_new and self.tastes.can_explore
+
+    def _mixed(self, store_id: int | None, mixed: Mixed | None) -> Mixed | None:
+        """With the other store's profile of now, or of then where a round comes again."""
+        if mixed is None or store_id is None:
+            return None
+        if mixed.store_id == store_id:
+            raise ComparisonError("Mix a store's taste with that of another store.")
+        return replace(mixed, profile=mixed.profile or self.stores.profile_text(mixed.store_id))
 
     def seconds_for(self, drawn: int) -> float | None:
         """How long this machine takes for so many designs; None until it has drawn a round.
@@ -389,6 +417,7 @@ class Studio:
                 start_images=tuple(ticked),
                 store_id=before.store_id,
                 profile=self.stores.profile_text(before.store_id),
+                mixed=_as_now(before.mixed),
             )
         )
 
@@ -438,6 +467,7 @@ class Studio:
                 parent_id=group_id,
                 store_id=before.store_id,
                 profile=self.stores.profile_text(before.store_id),
+                mixed=_as_now(before.mixed),
             )
         )
 
@@ -448,14 +478,23 @@ class Studio:
             RecipeError: that is no recipe.
         """
         restored = restored_round(recipe_text, self.images, self.stores, self.checkpoint)
-        store_id, mark = restored.store_id, restored.options.taste or ""
-        if store_id is None or self.tastes.knows(store_id, mark):
+        options = restored.options
+        if restored.store_id is not None and not self._knows(restored.store_id, options.taste):
+            options = replace(options, taste=None)
+        mixed = options.mixed
+        if (
+            mixed is not None
+            and mixed.store_id is not None
+            and not self._knows(mixed.store_id, mixed.taste)
+        ):
+            options = replace(options, mixed=replace(mixed, taste=None))
+        if options == restored.options:
             return restored
-        return replace(
-            restored,
-            options=replace(restored.options, taste=None),
-            notices=(*restored.notices, TASTE_UNKNOWN),
-        )
+        notices = (*restored.notices, TASTE_UNKNOWN)
+        return replace(restored, options=options, notices=notices)
+
+    def _knows(self, store_id: int, mark: str | None) -> bool:
+        return self.tastes.knows(store_id, mark or "")
 
     def status(self, job_id: int) -> JobStatus:
         """The job now.
@@ -569,3 +608,8 @@ class Studio:
     def _suggest(self, parsed: ParsedPrompt) -> tuple[str, ...]:
         phrasebook = self._generator.phrasebook
         return phrasebook.suggest(parsed, SUGGESTIONS) if phrasebook else ()
+
+
+def _as_now(mixed: Mixed | None) -> Mixed | None:
+    """The same mixture with what the other store has taught since."""
+    return None if mixed is None else replace(mixed, taste=None)

@@ -8,7 +8,7 @@ drawn for this store, and that not for long.
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,10 +16,13 @@ from statistics import fmean, stdev
 
 from studio.design.spec import DesignSpec
 from studio.domain import (
+    BroughtTaste,
     CandidateGroup,
     NewTaste,
     ProfileError,
     RoundAnswer,
+    RoundRequest,
+    Store,
     StudioError,
     TasteError,
     TasteFacts,
@@ -28,11 +31,14 @@ from studio.domain import (
     UnknownStoreError,
 )
 from studio.perfusion.profile import Profile
+from studio.perfusion.reward_model import PreparedImages
 from studio.perfusion.taste import NO_TASTE, Taste
+from studio.perfusion.taste_file import TasteFile
 from studio.perfusion.taste_fit import Judged
 from studio.perfusion.taste_learner import (
     GENERATOR,
     REWARD,
+    AnsweredRound,
     Learnt,
     RoundEvidence,
     Shown,
@@ -88,6 +94,28 @@ class TasteState:
     def facts(self) -> TasteFacts:
         """What is told of it."""
         return TasteFacts() if self.version is None else self.version.facts
+
+
+@dataclass(frozen=True)
+class TasteInUse:
+    """The taste that a round is drawn with.
+
+    Attributes:
+        taste: what is added to its store's embeddings.
+        own: mark of the store's own taste.
+        other: mark of the one that is mixed in.
+    """
+
+    taste: Taste = NO_TASTE
+    own: str = ""
+    other: str = ""
+
+    def told_in(self, request: RoundRequest) -> RoundRequest:
+        """The request, saying what it was drawn with."""
+        mixed = request.mixed
+        if mixed is not None:
+            mixed = replace(mixed, taste=self.other)
+        return replace(request, taste=self.own, mixed=mixed)
 
 
 @dataclass
@@ -194,17 +222,12 @@ class TasteBook:
         latest = self._tastes.latest(store_id)
         facts = TasteFacts() if latest is None else latest.facts
         answers = self._tastes.answers(store_id)
-        counting = [
-            each for each in answers if each.made_at > facts.since and each not in facts.left_out
-        ][:MOST_ROUNDS]
         profile = Profile.from_json(self._stores.profile_text(store_id))
+        counting = _counting(answers, facts)
         evidence, is_all = self._evidence(learner, counting, profile)
-        usable = [each for each in counting if each.group_id in evidence]
-        rounds = [
-            (evidence[each.group_id], ticks)
-            for each in usable
-            if (ticks := self._ticks(each.group_id)) is not None
-        ]
+        usable, own = self._rounds(counting, evidence)
+        brought = self._brought_rounds(learner, store_id, profile, facts)
+        rounds = [*own, *brought][:MOST_ROUNDS]
         said = self._statements.shown(
             learner, self._statements.of_store(store_id, facts.since), profile
         )
@@ -225,11 +248,53 @@ class TasteBook:
                     answered=len(answers),
                     seen_with=learner.mark(profile),
                     said=tuple(said),
+                    brought=len(rounds) - len(own),
                 ),
                 content=learnt.taste.to_bytes(),
             )
         )
         return is_all
+
+    @property
+    def can_explore(self) -> bool:
+        """Whether it can be told which designs would teach most about a store."""
+        return self._line.learner is not None and self._line.learner.can_explore
+
+    def most_telling(
+        self,
+        store_id: int,
+        profile: Profile,
+        shown: Shown,
+        images: PreparedImages,
+        count: int,
+        among: Collection[int],
+        beside: Collection[int] = (),
+    ) -> tuple[int, ...]:
+        """Which designs would teach most about a store, after what it has answered.
+
+        Args:
+            store_id: the store.
+            profile: its own, as the round was asked for with.
+            shown: all designs.
+            images: their pictures as the reward model looks at them.
+            count: designs to choose.
+            among: places to choose from.
+            beside: places that are shown anyway.
+
+        Raises:
+            StudioError: the profile or what is known of the store can't be used.
+        """
+        learner = self._line.learner
+        if learner is None or not learner.can_explore:
+            return ()
+        latest = self._tastes.latest(store_id)
+        facts = TasteFacts() if latest is None else latest.facts
+        counting = _counting(self._tastes.answers(store_id), facts)
+        known = self._known_evidence(learner.mark(profile), counting)
+        _, own = self._rounds(counting, known)
+        rounds = [*own, *self._brought_rounds(learner, store_id, profile, facts)]
+        evidence = learner.look(shown, profile, images)
+        return learner.most_telling(evidence, rounds, profile, count, among, beside)
 
     # --- Asking ------------------------------------------------------------------------------
 
@@ -290,7 +355,7 @@ class TasteBook:
         if store_id is None:
             return 0
         state = self.state(store_id)
-        return len(state.facts.counted) if state.version and state.version.mark else 0
+        return state.facts.rounds if state.version and state.version.mark else 0
 
     def taste_of(self, store_id: int | None) -> Taste:
         """What is added to a store's embeddings now."""
@@ -314,6 +379,20 @@ class TasteBook:
         version = self._tastes.with_mark(store_id, mark)
         fits = version is not None and version.checkpoint == self._line.learner.digest
         return _read(version) if fits else NO_TASTE
+
+    def in_use(self, request: RoundRequest) -> TasteInUse:
+        """The taste to draw a round with, another store's mixed in where that is asked for.
+
+        Raises:
+            StudioError: a profile can't be used.
+        """
+        own = self.taste_with(request.store_id, request.taste)
+        mixed, learner = request.mixed, self._line.learner
+        if mixed is None or mixed.store_id is None or learner is None:
+            return TasteInUse(own, own.mark)
+        other = self.taste_with(mixed.store_id, mixed.taste)
+        both = (Profile.from_json(request.profile), own), (Profile.from_json(mixed.profile), other)
+        return TasteInUse(learner.mixed(*both, mixed.share), own.mark, other.mark)
 
     def knows(self, store_id: int, mark: str) -> bool:
         """Whether a round can be drawn again with the taste of this mark."""
@@ -383,6 +462,53 @@ class TasteBook:
     def _known_round(self, group: CandidateGroup) -> KnownRound:
         return group.prompt, [each for each in self._designs(group) if each is not None]
 
+    # --- Sharing -----------------------------------------------------------------------------
+
+    def saved(self, store_id: int) -> TasteFile:
+        """What a store has taught, to bring to another studio.
+
+        Raises:
+            TasteError: it has taught nothing yet, or nothing here can learn.
+            StudioError: there is no such store, or its profile can't be read.
+        """
+        store, learner = self._stores.get(store_id), self._line.learner
+        latest = self._tastes.latest(store_id)
+        facts = TasteFacts() if latest is None else latest.facts
+        profile = Profile.from_json(self._stores.profile_text(store_id))
+        rounds: list[AnsweredRound] = []
+        if learner is not None:
+            counting = _counting(self._tastes.answers(store_id), facts)
+            known = self._known_evidence(learner.mark(profile), counting)
+            _, rounds = self._rounds(counting, known)
+            rounds += self._brought_rounds(learner, store_id, profile, facts)
+        if learner is None or not rounds:
+            raise TasteError("This store has taught nothing yet. Save the answer to a round first.")
+        return TasteFile(store.name, profile, learner.digest, learner.mark(profile), rounds)
+
+    def bring(self, content: bytes) -> Store:
+        """Put a store on the list that was saved elsewhere, with what it has taught.
+
+        Raises:
+            TasteError: it is no such file, damaged, absurd, or of other models.
+            StudioError: the store can't be added.
+        """
+        file, learner = TasteFile.from_bytes(content), self._line.learner
+        if learner is None or file.checkpoint != learner.digest:
+            raise TasteError(
+                "That taste was learnt with another checkpoint, so it means nothing to the models "
+                "here. Put the checkpoint into service that it was saved with, then bring it again."
+            )
+        if file.mark != learner.mark(file.profile):
+            raise TasteError(
+                "The checkpoint knows that store by its own rounds, so what it taught since can't "
+                "be brought without them. Bring its rounds: python -m studio.import_rounds."
+            )
+        store = self._stores.add(file.name, dict(file.profile.fields))
+        kept = BroughtTaste(datetime.now(UTC).isoformat(), content)
+        self._tastes.keep_brought(store.id, kept)
+        self.take_in(store.id)
+        return store
+
     # --- Taking back -------------------------------------------------------------------------
 
     def undo(self, store_id: int) -> None:
@@ -398,7 +524,7 @@ class TasteBook:
         before = None
         if version.before_id is not None:
             before = self._tastes.get(store_id, version.before_id)
-        kept = TasteFacts() if before is None else before.facts
+        kept = TasteFacts(since=self._brought_at(store_id)) if before is None else before.facts
         taken_back = [each for each in version.facts.counted if each not in kept.counted]
         left_out = dict.fromkeys((*kept.left_out, *taken_back))
         self._statements.take_back(store_id, {*version.facts.said} - {*kept.said})
@@ -429,7 +555,7 @@ class TasteBook:
         """
         version = self._in_force(store_id)
         answers = self._tastes.answers(store_id)
-        if version is None or not (version.facts.counted or version.facts.said):
+        if version is None or not (version.facts.rounds or version.facts.said):
             raise TasteError("This store has learnt nothing yet that could be taken back.")
         self._tastes.add(
             NewTaste(
@@ -462,7 +588,26 @@ class TasteBook:
             return is_new
 
     def _has_answers(self, store_id: int) -> bool:
-        return bool(self._tastes.answers(store_id))
+        return bool(self._tastes.answers(store_id) or self._brought_at(store_id))
+
+    def _brought_at(self, store_id: int) -> str:
+        """When a taste was brought for a store; empty where none was."""
+        brought = self._tastes.brought(store_id)
+        return "" if brought is None else brought.made_at
+
+    def _brought_rounds(
+        self, learner: TasteLearner, store_id: int, profile: Profile, facts: TasteFacts
+    ) -> Sequence[AnsweredRound]:
+        """Those that came with a file, as long as they count and the profile is still that one."""
+        brought = self._tastes.brought(store_id)
+        if brought is None or brought.made_at <= facts.since:
+            return ()
+        try:
+            file = TasteFile.from_bytes(brought.content)
+        except TasteError as error:
+            _log.warning("What was brought for store %d is left out. %s", store_id, error)
+            return ()
+        return file.rounds if file.mark == learner.mark(profile) else ()
 
     def _evidence(
         self, learner: TasteLearner, answers: Sequence[RoundAnswer], profile: Profile
@@ -474,17 +619,36 @@ class TasteBook:
         """
         mark = learner.mark(profile)
         ids = [each.group_id for each in answers]
-        kept = self._tastes.evidence(ids, mark)
-        found: dict[int, RoundEvidence] = {}
-        for group_id, content in kept.items():
-            with suppress(TasteError):  # a damaged row is looked at again
-                found[group_id] = evidence_from_bytes(content)
+        found = self._known_evidence(mark, answers)
         new = [group_id for group_id in ids if group_id not in found]
         fresh = {group_id: self._look(learner, group_id, profile) for group_id in new[:NEW_AT_ONCE]}
         self._tastes.keep_evidence(
             {group_id: evidence_to_bytes(each) for group_id, each in fresh.items()}, mark
         )
         return found | fresh, len(new) <= NEW_AT_ONCE
+
+    def _known_evidence(
+        self, mark: str, answers: Sequence[RoundAnswer]
+    ) -> dict[int, RoundEvidence]:
+        """What has been made of the rounds so far."""
+        kept = self._tastes.evidence([each.group_id for each in answers], mark)
+        found: dict[int, RoundEvidence] = {}
+        for group_id, content in kept.items():
+            with suppress(TasteError):  # a damaged row is looked at again
+                found[group_id] = evidence_from_bytes(content)
+        return found
+
+    def _rounds(
+        self, answers: Sequence[RoundAnswer], evidence: Mapping[int, RoundEvidence]
+    ) -> tuple[list[RoundAnswer], list[AnsweredRound]]:
+        """The answers that something was made of; and that, with their ticks, of each round."""
+        usable = [each for each in answers if each.group_id in evidence]
+        rounds: list[AnsweredRound] = [
+            (evidence[each.group_id], ticks)
+            for each in usable
+            if (ticks := self._ticks(each.group_id)) is not None
+        ]
+        return usable, rounds
 
     def _look(self, learner: TasteLearner, group_id: int, profile: Profile) -> RoundEvidence:
         """A round that can't be looked at tells nothing, and takes no other with it."""
@@ -543,6 +707,14 @@ class TasteBook:
                 if not is_all:
                     line.waiting.setdefault(key)
                 line.changed.notify_all()
+
+
+def _counting(answers: Sequence[RoundAnswer], facts: TasteFacts) -> list[RoundAnswer]:
+    """The answers that count, the newest ones first, as far as a taste is learnt from them."""
+    counting = [
+        each for each in answers if each.made_at > facts.since and each not in facts.left_out
+    ]
+    return counting[:MOST_ROUNDS]
 
 
 def _read(version: TasteVersion | None) -> Taste:

@@ -186,10 +186,10 @@ class GroupStore:
                 )
                 group_id = int(cursor.lastrowid or 0)
                 connection.executemany(
-                    "INSERT INTO candidates (group_id, position, seed, image, design) "
-                    "VALUES (?, ?, ?, ?, ?)",
+                    "INSERT INTO candidates (group_id, position, seed, image, design, explores) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
                     [
-                        (group_id, position, each.seed, each.image, each.design)
+                        (group_id, position, each.seed, each.image, each.design, each.explores)
                         for position, each in enumerate(group.candidates, start=1)
                     ],
                 )
@@ -385,4 +385,5 @@ def _candidate(row: sqlite3.Row) -> Candidate:
         image=row["image"],
         design=row["design"],
         lots=row["lots"],
+        explores=bool(row["explores"]),
     )

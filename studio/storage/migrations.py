@@ -499,6 +499,38 @@ def _0016_statements(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _0017_variety(connection: sqlite3.Connection) -> None:
+    """Designs that explore a taste, tastes brought from other studios, and blind tests of them."""
+    for statement in (
+        "ALTER TABLE candidates ADD COLUMN explores INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE brought_tastes (
+            store_id INTEGER PRIMARY KEY REFERENCES stores (id) ON DELETE CASCADE,
+            made_at TEXT NOT NULL,
+            content BLOB NOT NULL
+        ) STRICT""",
+        """CREATE TABLE swap_tests (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace_id INTEGER NOT NULL REFERENCES workspaces (id),
+            store_id INTEGER NOT NULL REFERENCES stores (id) ON DELETE CASCADE,
+            against_id INTEGER REFERENCES stores (id) ON DELETE CASCADE,
+            own_job_id INTEGER NOT NULL,
+            other_job_id INTEGER NOT NULL,
+            sides TEXT NOT NULL,
+            made_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX swap_tests_by_store ON swap_tests (store_id)",
+        "CREATE INDEX swap_tests_by_against ON swap_tests (against_id)",
+        """CREATE TABLE swap_votes (
+            test_id INTEGER NOT NULL REFERENCES swap_tests (id) ON DELETE CASCADE,
+            place INTEGER NOT NULL,
+            vote TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            PRIMARY KEY (test_id, place)
+        ) STRICT, WITHOUT ROWID""",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0001_rounds,
     _0002_stores_and_history,
@@ -516,4 +548,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _0014_packs_and_catalogues,
     _0015_tastes,
     _0016_statements,
+    _0017_variety,
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
-from studio.domain import GenerationRequest, RoundRequest, StorageError, ValueKindError
+from studio.domain import GenerationRequest, Mixed, RoundRequest, StorageError, ValueKindError
 from studio.values import json_of, moment
 
 Row = TypeVar("Row")
@@ -37,6 +37,8 @@ def request_from_text(text: str) -> RoundRequest:
         generation["free"] = tuple(generation.get("free", ()))
         fields["generation"] = GenerationRequest(**generation)
         fields["start_images"] = tuple(fields.get("start_images", ()))
+        if fields.get("mixed") is not None:
+            fields["mixed"] = Mixed(**fields["mixed"])
         return RoundRequest(**fields)
     except (ValueKindError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableRowError(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from studio.domain import (
+    BroughtTaste,
     NewTaste,
     RoundAnswer,
     TasteFacts,
@@ -121,6 +122,31 @@ class TasteStore:
                     for group_id, content in contents.items()
                 ],
             )
+
+    def brought(self, store_id: int) -> BroughtTaste | None:
+        """What came with a file from another studio; None where nothing did."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT brought_tastes.made_at, content FROM brought_tastes "
+                "JOIN stores ON stores.id = store_id WHERE store_id = ? AND workspace_id = ?",
+                (store_id, self._database.workspace_id),
+            ).fetchone()
+        return None if row is None else BroughtTaste(row["made_at"], row["content"])
+
+    def keep_brought(self, store_id: int, brought: BroughtTaste) -> None:
+        """Keep what came with a file.
+
+        Raises:
+            UnknownStoreError: the store is not there.
+        """
+        with self._database.transaction() as connection:
+            kept = connection.execute(
+                "REPLACE INTO brought_tastes (store_id, made_at, content) "
+                "SELECT id, ?, ? FROM stores WHERE id = ? AND workspace_id = ?",
+                (brought.made_at, brought.content, store_id, self._database.workspace_id),
+            )
+            if not kept.rowcount:
+                raise UnknownStoreError("That store is no longer there. Reload the page.")
 
     def _first(self, condition: str, store_id: int, value: str | int | None) -> TasteVersion | None:
         with self._database.reading() as connection:

@@ -14,6 +14,7 @@ from studio.services.comparison import request_comparison
 from studio.services.likings import Liking
 from studio.services.parts import free_names
 from studio.services.studio import JobStatus, Studio
+from studio.services.swapping import SwapDesk
 from studio.services.tastes import TasteState
 from studio.services.tech_packs import language_of
 from studio.techpack.fields import Field
@@ -60,6 +61,9 @@ def add_endpoints(studio: Studio) -> None:
     api(visited(endpoints.say_taste), api_name="say_taste")
     api(visited(endpoints.unsay_taste), api_name="unsay_taste")
     api(visited(endpoints.compare), api_name="compare")
+    api(visited(endpoints.blind_test), api_name="blind_test")
+    api(visited(endpoints.blind_pairs), api_name="blind_pairs", concurrency_limit=None)
+    api(visited(endpoints.vote_blind), api_name="vote_blind")
     api(visited(endpoints.seconds), api_name="seconds", concurrency_limit=None)
     api(visited(endpoints.scores), api_name="scores", concurrency_limit=None)
     api(visited(endpoints.pack), api_name="pack", concurrency_limit=None)
@@ -91,18 +95,20 @@ class Endpoints:
         store_id: int | None = None,
         strength: float = 1.0,
         times: int = 1,
+        explores: bool = False,
     ) -> Record:
         """Queue a round of designs. Returns its job; ask `/job` until its state is "done".
 
         For a store, strength (0 to 2) says how much its taste counts. With times above 1 so many
-        designs are drawn for each one that is shown, and the best are kept.
+        designs are drawn for each one that is shown, and the best are kept. With explores, a
+        quarter of a store's designs are those whose ticks would teach most about its taste.
         """
         job = self._studio.request_round(
             prompt,
             num_candidates,
             seed,
             store_id=store_id,
-            options=RoundOptions(strength=strength, times=times),
+            options=RoundOptions(strength=strength, times=times, explores=explores),
         )
         return job_record(self._studio.status(job.id))
 
@@ -123,6 +129,55 @@ class Endpoints:
         stores = (first_store_id, second_store_id)
         jobs = request_comparison(self._studio, prompt, num_candidates, stores, seed)
         return [job_record(self._studio.status(job.id)) for job in jobs]
+
+    @endpoint
+    def blind_test(
+        self,
+        prompt: str,
+        store_id: int,
+        against_store_id: int | None = None,
+        num_pairs: int = 8,
+        seed: int | None = None,
+    ) -> Record:
+        """Queue pairs of the same phrases and noise: with a store's taste, and without.
+
+        Or with another store's, where one is named. Returns the test; `/blind_pairs` has its pairs
+        once both rounds are drawn.
+        """
+        desk = SwapDesk(self._studio)
+        test = desk.begin(prompt, store_id, against_store_id, num_pairs, seed)
+        return {"test_id": test.id, "job_ids": [test.own_job_id, test.other_job_id]}
+
+    @endpoint
+    def blind_pairs(self, test_id: int) -> Record:
+        """The pairs of a blind test, with the votes so far. Nothing says which is which.
+
+        Once all are voted on, `value` is how often the store's own designs have won in all its
+        tests of that kind, and `low` and `high` are the 95% interval.
+        """
+        desk = SwapDesk(self._studio)
+        test = desk.get(test_id)
+        share = desk.share(test.store_id, against_none=test.against_id is None)
+        return {
+            "test_id": test.id,
+            "pairs": [
+                {
+                    "place": each.place,
+                    "left": f"images/{each.left.image}.png",
+                    "right": f"images/{each.right.image}.png",
+                    "is_same": each.is_same,
+                    "vote": test.votes.get(each.place),
+                }
+                for each in desk.pairs(test)
+            ],
+            **(asdict(share) if desk.is_over(test) else {}),
+        }
+
+    @endpoint
+    def vote_blind(self, test_id: int, place: int, vote: str) -> Record:
+        """Vote "left", "right" or "same" on a pair; the first vote stands. Returns the test."""
+        SwapDesk(self._studio).vote(test_id, place, vote)
+        return self.blind_pairs(test_id)
 
     @endpoint
     def seconds(self, num_candidates: int) -> float | None:
@@ -523,6 +578,7 @@ def group_record(group: CandidateGroup) -> Record:
                 "image": f"images/{candidate.image}.png",
                 "design": _design_record(candidate.design),
                 "lots": candidate.lots,
+                "explores": candidate.explores,
             }
             for candidate in group.candidates
         ],

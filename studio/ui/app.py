@@ -32,6 +32,7 @@ from studio.ui.sell_tab import SellTab, build_sell_tab
 from studio.ui.selling_api import add_selling_endpoints
 from studio.ui.sessions import forgetful
 from studio.ui.stores_tab import StoresTab, build_stores_tab
+from studio.ui.swap_panel import build_swap_panel
 from studio.ui.teach_tab import build_teach_tab
 from studio.ui.teaching_api import add_teaching_endpoints
 from studio.ui.theme import studio_theme
@@ -132,6 +133,7 @@ def _build_page(
             design = build_design_tab(studio, words, page)
         with gr.Tab(words["compare"], id="compare", elem_id="page-compare") as compare_tab:
             compare = build_compare_tab(studio, words, compare_tab)
+            build_swap_panel(studio, words, compare_tab)
         with gr.Tab(words["history"], id="history", elem_id="page-history") as history_tab:
             rounds = build_history_tab(studio, words, history_tab)
         with gr.Tab(

@@ -5,10 +5,12 @@ from typing import Any
 
 import gradio as gr
 
-from studio.domain import MAX_STRENGTH, CandidateGroup, StudioError, Visitor
-from studio.services.asking import MOST_TIMES, RoundOptions
+from studio.domain import CandidateGroup, Mixed, StudioError, Visitor
+from studio.services.asking import RoundOptions
+from studio.services.choosing import drawn_for, exploring_of
+from studio.services.daring import DARING, MIDDLE, notch_of
 from studio.services.parts import free_names
-from studio.services.studio import MOST_CANDIDATES, Studio
+from studio.services.studio import Studio
 from studio.ui.design_screen import (
     DesignScreen,
     View,
@@ -20,11 +22,11 @@ from studio.ui.design_screen import (
 from studio.ui.handlers import page_query, plain, sent, shows_studio_errors
 from studio.ui.options_panel import cost_sentence
 from studio.ui.phrase_field import UNTOUCHED, prompt_of, revision_of
-from studio.ui.plan import plan_of, plan_view, shown_plan
+from studio.ui.plan import Plan, plan_of, plan_view, shown_plan
 from studio.ui.reference import reference_view
-from studio.ui.session import Kept, Session
+from studio.ui.session import Fields, Kept, Session
 from studio.ui.words import Words
-from studio.values import number, typed_whole, whole
+from studio.values import number, truth, typed_whole, whole
 
 
 class DesignHandlers:
@@ -46,19 +48,19 @@ class DesignHandlers:
         Where somebody was quicker than this answer, what the page looks at stays.
         """
         job, named = self._studio.latest_job(), self._named_round()
-        unchanged = [gr.skip()] * 4
+        unchanged = [gr.skip()] * len(options_of(Fields()))
         board: tuple[Any, Any, Any] = (gr.skip(), gr.skip(), gr.skip())
         if session == Session() and named is not None and (job is None or job.state.is_final):
             session = replace(self._screen.opened(session, named), parent_id=None)
             board = (session, self._screen.board(session), gr.Timer(active=False))
             return (
                 self._screen.phrases(named.request.generation.prompt, UNTOUCHED, session.store_id),
-                self._screen.card(session.store_id),
+                self._screen.card(session),
                 *board,
                 *options_of(fields_of(named)),
             )
         if job is None or session != Session():
-            card = self._screen.card(session.store_id)
+            card = self._screen.card(session)
             return self._screen.phrases("", UNTOUCHED, None), card, *board, *unchanged
         prompt = job.request.generation.prompt
         watched = Session(
@@ -70,7 +72,7 @@ class DesignHandlers:
             board = self._screen.watch(watched)
         except StudioError as error:  # a damaged round takes no page with it
             gr.Warning(plain(self.words.error(error)), duration=8)
-        card = self._screen.card(watched.store_id)
+        card = self._screen.card(watched)
         phrases = self._screen.phrases(prompt, UNTOUCHED, watched.store_id)
         return phrases, card, *board, *unchanged
 
@@ -102,65 +104,66 @@ class DesignHandlers:
         if store_id is not None:
             self._studio.stores.get(store_id)
         session = session.for_store(store_id)
-        return session, self._screen.card(store_id), self._screen.board(session)
+        return session, self._screen.card(session), self._screen.board(session)
+
+    @shows_studio_errors
+    def mix(self, session: Session, event: gr.EventData) -> tuple[Session, View]:
+        """The next rounds for this store are drawn with a share of another store's taste."""
+        asked = sent(event)
+        store_id, mixed = asked.whole_or_none("store_id"), None
+        share = asked.number("share", 0, 1)
+        if store_id is not None and share:
+            self._studio.stores.get(store_id)
+            mixed = Mixed(store_id=store_id, share=share)
+        restored = replace(session.restored, mixed=None)
+        session = replace(session, mixed=mixed, restored=restored)
+        return session, self._screen.card(session)
 
     @shows_studio_errors
     def show_store(self, session: Session) -> View:
         """The card again, after stores may have changed."""
-        return self._screen.card(session.store_id)
+        return self._screen.card(session)
 
     @shows_studio_errors
     def show_again(self, session: Session) -> tuple[View, View]:
         """The card and the board again, after another checkpoint came into service."""
-        return self._screen.card(session.store_id), self._screen.board(session)
+        return self._screen.card(session), self._screen.board(session)
 
     @shows_studio_errors
-    def generate(
-        self,
-        session: Session,
-        typed: object,
-        candidates: float,
-        typed_seed: str | None,
-        strength: float,
-        times: float,
-    ) -> Watching:
+    def generate(self, session: Session, typed: object, *options: Any) -> Watching:
         """Ask for a round."""
-        plan = plan_of(session, *_fields(candidates, typed_seed, strength, times))
+        plan = plan_of(session, *_fields(*options))
         job = self._studio.request_round(
             prompt_of(typed), plan.count, plan.seed, plan.parent_id, plan.store_id, plan.options
         )
         return self._screen.result(session.watching(job.id))
 
     @shows_studio_errors
-    def tell_plan(
-        self,
-        session: Session,
-        candidates: float,
-        typed_seed: str | None,
-        strength: float,
-        times: float,
-    ) -> View:
+    def tell_plan(self, session: Session, *options: Any) -> View:
         """What the next Generate will do, after anything changed that it depends on."""
-        plan = shown_plan(session, *_fields(candidates, typed_seed, strength, times))
-        return plan_view(plan, session, self.words)
+        plan = shown_plan(session, *_fields(*options))
+        return plan_view(plan, session, self.words, self._exploring(plan), self._mixed_name(plan))
 
     @shows_studio_errors
     def unpin(
         self, session: Session, event: gr.EventData, typed: object, *options: Any
-    ) -> tuple[Session, Any, Any, Any]:
+    ) -> tuple[Session, Any, Any, Any, Any, Any]:
         """Take away one of the things that the next Generate was to be done with."""
         pin, stands = sent(event).text("pin"), standing(typed, options)
+        session = session.without(pin).over(session, stands, stands.prompt)
         return (
-            session.without(pin).over(session, stands, stands.prompt),
+            session,
+            self._screen.card(session) if pin == "mixed" else gr.skip(),
             "" if pin == "seed" else gr.skip(),
-            1.0 if pin == "strength" else gr.skip(),
+            MIDDLE if pin == "daring" else gr.skip(),
             1.0 if pin == "best_of" else gr.skip(),
+            False if pin == "explores" else gr.skip(),
         )
 
     @shows_studio_errors
     def restore(
         self, session: Session, event: gr.EventData, typed: object, *options: Any
-    ) -> tuple[View, View, Session, float, str, float, float]:
+    ) -> tuple[View, View, Session, float, str, float, float, bool]:
         """Take the inputs of a dropped PNG's round into the fields."""
         restored = self._studio.restore(sent(event).text("recipe"))
         for notice in restored.notices:
@@ -171,12 +174,13 @@ class DesignHandlers:
         )
         return (
             self._screen.phrases(restored.prompt, None, restored.store_id),
-            self._screen.card(restored.store_id),
+            self._screen.card(pinned),
             pinned.over(session, standing(typed, options), restored.prompt),
             float(restored.num_candidates),
             "",
-            wanted.strength,
+            notch_of(wanted.strength),
             float(wanted.times),
+            wanted.explores or restored.store_id is None,
         )
 
     @shows_studio_errors
@@ -186,7 +190,7 @@ class DesignHandlers:
         before, board, timer = self._screen.watch(before)
         phrases, card = (
             self._screen.phrases(fields.prompt, None, before.store_id),
-            self._screen.card(before.store_id),
+            self._screen.card(before),
         )
         return before, board, timer, card, phrases, *options_of(fields)
 
@@ -246,18 +250,18 @@ class DesignHandlers:
         if before is not None and before not in (ids, seen):
             said = " ".join((said, self.words["saved_over"].format(count=len(before))))
         session = session.answered(Kept(group_id, before, said))
-        return session, self._screen.board(session), self._screen.card(session.store_id)
+        return session, self._screen.board(session), self._screen.card(session)
 
     @shows_studio_errors
     def unsave(self, session: Session) -> tuple[Session, View, View]:
         """Put the answer back that was there before the one that was kept last."""
         kept = session.kept
         if kept is None:
-            return session, self._screen.board(session), self._screen.card(session.store_id)
+            return session, self._screen.board(session), self._screen.card(session)
         self._studio.answer_again(kept.group_id, kept.before)
         session = replace(session, kept=None)
         told = {"told": self.words["unsaved"].format(number=kept.group_id)}
-        return session, {**self._screen.board(session), **told}, self._screen.card(session.store_id)
+        return session, {**self._screen.board(session), **told}, self._screen.card(session)
 
     @shows_studio_errors
     def more(
@@ -272,7 +276,7 @@ class DesignHandlers:
         said = self.words["more_saved"].format(count=len(ids), total=len(group.candidates))
         kept = Kept(group_id, group.selected_ids, said)
         shown = self._screen.result(session.watching(job.id).answered(kept))
-        return *shown, self._screen.card(session.store_id)
+        return *shown, self._screen.card(session)
 
     @shows_studio_errors
     def redraw(self, session: Session, candidates: float, event: gr.EventData) -> Watching:
@@ -307,7 +311,7 @@ class DesignHandlers:
     @shows_studio_errors
     def open(
         self, session: Session, event: gr.EventData, typed: object, *options: Any
-    ) -> tuple[Session, View, gr.Timer, View, View, float, str, float, float]:
+    ) -> tuple[Session, View, gr.Timer, View, View, float, str, float, float, bool]:
         """Show an earlier round with all that it was asked for; nothing is deleted.
 
         Its phrases, its store if that is still there, and its options come into the fields.
@@ -319,7 +323,7 @@ class DesignHandlers:
             session,
             {**self._screen.board(session), "arrive": True},
             gr.Timer(active=False),
-            self._screen.card(session.store_id),
+            self._screen.card(session),
             self._screen.phrases(prompt, None, session.store_id),
             *options_of(fields_of(group)),
         )
@@ -330,10 +334,11 @@ class DesignHandlers:
         return self.words["generate"].format(count=whole("The number of designs", count))
 
     @shows_studio_errors
-    def tell_cost(self, count: float, times: float) -> dict[str, Any]:
+    def tell_cost(self, session: Session, *options: Any) -> dict[str, Any]:
         """What drawing more than is shown costs, before it is asked for."""
-        shown = whole("The number of designs", count, 1, MOST_CANDIDATES)
-        drawn = shown * whole("Draw for each one shown", times, 1, MOST_TIMES)
+        plan = shown_plan(session, *_fields(*options))
+        shown = plan.count
+        drawn = drawn_for(shown, plan.options.times, self._exploring(plan))
         sentence = cost_sentence(drawn, shown, self._studio.seconds_for(drawn), self.words)
         update: dict[str, Any] = gr.update(value=sentence, visible=bool(sentence))
         return update
@@ -342,6 +347,17 @@ class DesignHandlers:
         """What to say after an answer was kept."""
         words = self.words
         return words["saved"].format(count=count, total=total) if count else words["saved_none"]
+
+    def _exploring(self, plan: Plan) -> int:
+        """How many designs of the next round explore."""
+        return exploring_of(plan.count) if self._studio.explores(plan.store_id, plan.options) else 0
+
+    def _mixed_name(self, plan: Plan) -> str:
+        """The store whose taste the next round mixes in; empty for none."""
+        mixed = plan.options.mixed
+        if mixed is None or mixed.store_id is None or plan.store_id is None:
+            return ""
+        return self._studio.stores.get(mixed.store_id).name
 
     def _named_round(self) -> CandidateGroup | None:
         """The round that the page's address names; None where it names none that is there."""
@@ -352,12 +368,13 @@ class DesignHandlers:
 
 
 def _fields(
-    candidates: object, typed_seed: str | None, strength: object, times: object
-) -> tuple[int, str | None, float, int]:
+    candidates: object, typed_seed: str | None, daring: object, times: object, explores: object
+) -> tuple[int, str | None, float, int, bool]:
     """What the options panel sends."""
     return (
         whole("The number of designs", candidates),
         typed_seed,
-        number("The strength of the store's taste", strength, 0, MAX_STRENGTH),
+        number("How daring", daring, 0, DARING),
         whole("Draw for each one shown", times),
+        truth("Explore", explores),
     )

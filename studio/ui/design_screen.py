@@ -1,12 +1,15 @@
 """What the Design tab shows of a session: its board, its store's card, its phrases and options."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from studio.domain import MAX_STRENGTH, CandidateGroup, StudioError, ValueKindError
+from studio.domain import CandidateGroup, Mixed, StudioError, ValueKindError
 from studio.services.asking import MOST_TIMES
+from studio.services.choosing import times_of
+from studio.services.daring import DARING, notch_of
 from studio.services.studio import MOST_CANDIDATES, Studio
 from studio.ui.design_view import design_view
 from studio.ui.phrase_field import phrase_view, prompt_of
@@ -15,7 +18,7 @@ from studio.ui.session import Fields, Session
 from studio.ui.store_card import absence_note, card_view
 from studio.ui.tile_board import empty_view, group_view, status_view
 from studio.ui.words import EXAMPLES, Words
-from studio.values import number
+from studio.values import number, truth
 
 View = dict[str, Any]
 Watching = tuple[Session, View, gr.Timer]
@@ -60,11 +63,18 @@ class DesignScreen:
         told = {} if kept is None else {"told": kept.said, "can_undo": True}
         return {**self._looked_at(session), **told}
 
-    def card(self, store_id: int | None) -> View:
+    def card(self, session: Session) -> View:
         """The store's card, and what the checkpoint can't do for stores yet."""
         studio = self._studio
         note = absence_note(studio.scores.can_score, studio.is_personal, self.words)
-        return card_view(studio.stores, studio.tastes, store_id, self.words, note)
+        view = card_view(studio.stores, studio.tastes, session.store_id, self.words, note)
+        mixed = session.mixing
+        can_mix = studio.is_personal or studio.scores.can_score
+        return {
+            **view,
+            "can_mix": can_mix,
+            "mixed": None if mixed is None else {"id": mixed.store_id, "share": mixed.share},
+        }
 
     def phrases(self, prompt: str, revision: int | None, store_id: int | None) -> View:
         """Phrases as the studio reads them for a store; see `phrase_view`."""
@@ -75,7 +85,9 @@ class DesignScreen:
     def opened(self, session: Session, group: CandidateGroup) -> Session:
         """The session with a round on its board, and the store that it was drawn for."""
         store_id = self._studio.stores.find_by_profile(group.request.profile)
-        return session.opened(group.id, store_id)
+        was = group.request.mixed
+        mixed = None if was is None else Mixed(store_id=was.store_id, share=was.share)
+        return replace(session.opened(group.id, store_id), mixed=mixed)
 
     def _looked_at(self, session: Session) -> View:
         """A round, or what its job has come to."""
@@ -120,27 +132,30 @@ def fields_of(group: CandidateGroup) -> Fields:
     """What stands in the fields of a round: its seed stays its own, so that others come."""
     generation = group.request.generation
     shown = max(1, group.request.shown or generation.num_candidates)
-    times = max(1, min(MOST_TIMES, generation.num_candidates // shown))
-    count = float(min(shown, MOST_CANDIDATES))
-    return Fields(generation.prompt, count, "", generation.strength, float(times))
+    exploring = group.request.exploring
+    times = min(MOST_TIMES, times_of(generation.num_candidates, shown, exploring))
+    count, notch = float(min(shown, MOST_CANDIDATES)), notch_of(generation.strength)
+    explores = exploring > 0 or group.request.store_id is None
+    return Fields(generation.prompt, count, "", notch, float(times), explores)
 
 
 def standing(typed: object, options: Sequence[Any]) -> Fields:
     """What stands in the fields: to be put back, not asked for, so nothing is refused here."""
-    count, seed, strength, times = options
+    count, seed, daring, times, explores = options
     prompt = prompt_of(typed)
     try:
         return Fields(
             prompt,
             number("The number of designs", count, 1, MOST_CANDIDATES),
             str(seed or ""),
-            number("The strength of the store's taste", strength, 0, MAX_STRENGTH),
+            number("How daring", daring, 0, DARING),
             number("Draw for each one shown", times, 1, MOST_TIMES),
+            truth("Explore", explores),
         )
     except ValueKindError:
         return Fields(prompt)
 
 
-def options_of(fields: Fields) -> tuple[float, str, float, float]:
+def options_of(fields: Fields) -> tuple[float, str, float, float, bool]:
     """The options among fields, in the order of the panel."""
-    return fields.count, fields.seed, fields.strength, fields.times
+    return fields.count, fields.seed, fields.daring, fields.times, fields.explores

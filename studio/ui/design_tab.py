@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from studio.services.daring import MIDDLE
 from studio.services.studio import Studio
 from studio.ui.design_handlers import DesignHandlers
 from studio.ui.design_screen import WATCH_EVERY_S, DesignScreen
@@ -55,13 +56,13 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     with gr.Row(elem_classes="design"):
         with gr.Column(elem_classes="side", min_width=0):
             screen = DesignScreen(studio, words)
-            card = scripted("store_card", screen.card(None), words)
+            card = scripted("store_card", screen.card(Session()), words)
             reading = studio.read_prompt("")
             phrases = scripted("phrase_field", phrase_view("", reading, UNTOUCHED, words), words)
             reference = scripted(
                 "reference", reference_view(studio.only_own_pictures, words), words
             )
-            nothing = plan_view(shown_plan(Session(), 1, "", 1.0, 1), Session(), words)
+            nothing = plan_view(shown_plan(Session(), 1, "", MIDDLE, 1, False), Session(), words)
             plan = scripted("plan", nothing, words)
             generate = gr.Button(
                 on.generate_label(studio.default_candidates),
@@ -98,6 +99,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     page.load(visited(on.load), session, [phrases, card, *watching, *options.inputs], **quiet)
     chosen = card.choose(visited(on.choose_store), session, [session, card, board], **quiet)
     chosen.failure(visited(on.show_store), session, card, **quiet)  # the one before stays
+    card.mix(visited(on.mix), session, [session, card], **quiet)
     chosen.then(visited(on.read_again), [session, phrases], phrases, **quiet)
     phrases.read(visited(on.read), session, phrases, concurrency_limit=None, **quiet)
     phrases.keep(visited(on.keep), session, phrases, **quiet)
@@ -108,8 +110,7 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     reference.colour(visited(on.add_colour), [session, phrases], phrases, **quiet)
     plan.afresh(visited(on.start_afresh), tab.stands, [phrases, session], **quiet)
     plan.put_back(visited(on.put_back), tab.stands, tab.opened, **quiet)
-    _, seed, strength, times = options.inputs
-    plan.unpin(visited(on.unpin), tab.stands, [session, seed, strength, times], **quiet)
+    plan.unpin(visited(on.unpin), tab.stands, [session, card, *options.inputs[1:]], **quiet)
     gr.on(
         [session.change, *(each.change for each in options.inputs)],
         visited(on.tell_plan),
@@ -120,9 +121,12 @@ def build_design_tab(studio: Studio, words: Words, page: gr.Blocks) -> DesignTab
     )
     options.count.change(on.generate_label, options.count, generate, **quiet)
     gr.on(
-        [options.count.change, options.times.change],
+        [
+            session.change,
+            *(each.change for each in (options.count, options.times, options.explores)),
+        ],
         visited(on.tell_cost),
-        [options.count, options.times],
+        [session, *options.inputs],
         options.cost,
         **quiet,
     )

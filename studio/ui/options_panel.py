@@ -1,11 +1,11 @@
-"""What can be chosen beside phrases, folded away: how many, which seed, how strong, how picky."""
+"""What can be chosen beside phrases, folded away: how many, which seed, how daring, how picky."""
 
 from dataclasses import dataclass
 
 import gradio as gr
 
-from studio.domain import MAX_STRENGTH
 from studio.services.asking import MOST_TIMES
+from studio.services.daring import DARING, MIDDLE
 from studio.services.studio import MOST_CANDIDATES, Studio
 from studio.ui.words import Words
 
@@ -16,14 +16,15 @@ class OptionsPanel:
 
     count: gr.Slider
     seed: gr.Textbox
-    strength: gr.Slider
+    daring: gr.Slider
     times: gr.Slider
+    explores: gr.Checkbox
     cost: gr.Markdown
 
     @property
-    def inputs(self) -> list[gr.Slider | gr.Textbox]:
+    def inputs(self) -> list[gr.Slider | gr.Textbox | gr.Checkbox]:
         """What a round is asked for with."""
-        return [self.count, self.seed, self.strength, self.times]
+        return [self.count, self.seed, self.daring, self.times, self.explores]
 
 
 def build_options_panel(studio: Studio, words: Words) -> OptionsPanel:
@@ -34,13 +35,13 @@ def build_options_panel(studio: Studio, words: Words) -> OptionsPanel:
             1, MOST_CANDIDATES, studio.default_candidates, step=1, label=words["count"]
         )
         seed = gr.Textbox(label=words["seed"], info=words["seed_info"], max_lines=1, max_length=12)
-        strength = gr.Slider(
+        daring = gr.Slider(
             0,
-            MAX_STRENGTH,
-            1,
-            step=0.1,
-            label=words["strength"],
-            info=words["strength_info"],
+            DARING,
+            MIDDLE,
+            step=1,
+            label=words["daring"],
+            info=words["daring_info"],
             visible=studio.is_personal,
         )
         times = gr.Slider(
@@ -52,7 +53,13 @@ def build_options_panel(studio: Studio, words: Words) -> OptionsPanel:
             info=words["times_info"],
             visible=studio.scores.can_score,
         )
-    return OptionsPanel(count, seed, strength, times, cost)
+        explores = gr.Checkbox(
+            True,
+            label=words["explores"],
+            info=words["explores_info"],
+            visible=studio.tastes.can_explore,
+        )
+    return OptionsPanel(count, seed, daring, times, explores, cost)
 
 
 def cost_sentence(drawn: int, shown: int, seconds: float | None, words: Words) -> str:

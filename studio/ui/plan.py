@@ -9,13 +9,25 @@ from typing import Any
 
 from studio.domain import SeedError
 from studio.services.asking import RoundOptions
+from studio.services.choosing import drawn_for
+from studio.services.daring import DARING, notch_of, strength_of
 from studio.services.parts import parts_of
 from studio.ui.design_view import parts_told
 from studio.ui.seed import parse_seed
 from studio.ui.session import Session
 from studio.ui.words import Words
 
-PINS = ("seed", "best_of", "strength", "start", "change", "wearer_seed", "taste")
+PINS = (
+    "seed",
+    "best_of",
+    "daring",
+    "explores",
+    "mixed",
+    "start",
+    "change",
+    "wearer_seed",
+    "taste",
+)
 """What can be taken away again, one by one."""
 
 
@@ -39,7 +51,12 @@ class Plan:
 
 
 def plan_of(
-    session: Session, count: int, typed_seed: str | None, strength: float, times: int
+    session: Session,
+    count: int,
+    typed_seed: str | None,
+    daring: float,
+    times: int,
+    explores: bool = False,
 ) -> Plan:
     """The next round, out of what the page looks at and what its options say.
 
@@ -47,8 +64,9 @@ def plan_of(
         session: of the tab.
         count: designs in a round.
         typed_seed: as typed; it wins over what a PNG pinned.
-        strength: of the store's taste.
+        daring: notch of the slider, see `daring`.
         times: designs drawn for each one shown.
+        explores: whether some of the designs may explore the store's taste.
 
     Raises:
         SeedError: what was typed is no seed.
@@ -60,37 +78,77 @@ def plan_of(
         store_id=session.store_id,
         count=count,
         seed=session.seed if typed is None else typed,
-        options=replace(restored, start=start, strength=strength, times=times),
+        options=replace(
+            restored,
+            start=start,
+            strength=strength_of(daring),
+            times=times,
+            explores=explores,
+            mixed=session.mixing,
+        ),
     )
 
 
 def shown_plan(
-    session: Session, count: int, typed_seed: str | None, strength: float, times: int
+    session: Session,
+    count: int,
+    typed_seed: str | None,
+    daring: float,
+    times: int,
+    explores: bool = False,
 ) -> Plan:
     """The same to be shown: half a seed is none yet."""
     try:
-        return plan_of(session, count, typed_seed, strength, times)
+        return plan_of(session, count, typed_seed, daring, times, explores)
     except SeedError:
-        return plan_of(session, count, None, strength, times)
+        return plan_of(session, count, None, daring, times, explores)
 
 
-def plan_view(plan: Plan, session: Session, words: Words) -> dict[str, Any]:
+def plan_view(
+    plan: Plan, session: Session, words: Words, exploring: int = 0, mixed_name: str = ""
+) -> dict[str, Any]:
     """The line of what is gone on from, a chip for each thing that is not as usual, a way back.
 
     Args:
         plan: of the next round.
         session: which of it a PNG pinned.
         words: for the screen.
+        exploring: how many of its designs explore the store's taste.
+        mixed_name: of the store whose taste is mixed in; empty for none.
     """
-    options = plan.options
-    chips: dict[str, str] = {}
-    if plan.seed is not None:
-        chips["seed"] = words["seed_note"].format(seed=plan.seed)
+    chips = {
+        **_chosen(plan, words, exploring, mixed_name),
+        **_pinned(plan, session, words),
+    }
+    return {
+        "parent_id": plan.parent_id,
+        "chips": [[pin, chips[pin]] for pin in PINS if pin in chips],
+        "is_replaced": session.replaced is not None,
+    }
+
+
+def _chosen(plan: Plan, words: Words, exploring: int, mixed_name: str) -> dict[str, str]:
+    """Chips of what the options and the store's card say."""
+    options, chips = plan.options, dict[str, str]()
     if options.times > 1:
-        drawn = options.times * plan.count
+        drawn = drawn_for(plan.count, options.times, exploring)
         chips["best_of"] = words["best_of"].format(shown=plan.count, drawn=drawn)
     if options.strength != 1:
-        chips["strength"] = words["strength_note"].format(strength=f"{options.strength:g}")
+        notch = f"{notch_of(options.strength):g}"
+        chips["daring"] = words["daring_note"].format(notch=notch, most=f"{DARING:g}")
+    if exploring:
+        chips["explores"] = words["explores_note"].format(count=exploring, shown=plan.count)
+    if options.mixed is not None and mixed_name:
+        share = f"{options.mixed.share:.0%}"
+        chips["mixed"] = words["mixed_note"].format(name=mixed_name, share=share)
+    return chips
+
+
+def _pinned(plan: Plan, session: Session, words: Words) -> dict[str, str]:
+    """Chips of what a PNG or a round has pinned, and of a typed seed."""
+    options, chips = plan.options, dict[str, str]()
+    if plan.seed is not None:
+        chips["seed"] = words["seed_note"].format(seed=plan.seed)
     if session.restored.start is not None and options.change is None:
         chips["start"] = words["start_note"]
     if options.change is not None:
@@ -100,8 +158,4 @@ def plan_view(plan: Plan, session: Session, words: Words) -> dict[str, Any]:
         chips["wearer_seed"] = words["wearer_note"]
     if options.taste is not None and plan.store_id is not None:
         chips["taste"] = words["taste_note"]
-    return {
-        "parent_id": plan.parent_id,
-        "chips": [[pin, chips[pin]] for pin in PINS if pin in chips],
-        "is_replaced": session.replaced is not None,
-    }
+    return chips

@@ -51,6 +51,7 @@ _KINDS = {
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
     "zip": "application/zip",
+    "taste": "application/octet-stream",
 }
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
@@ -79,6 +80,8 @@ def studio_routes(studio: Studio) -> list[BaseRoute]:
         Route("/catalogue/{listing_id}.zip", files.catalogue),
         Route("/production/{order_id}.zip", files.production),
         Route("/recipes", files.recipe, methods=["POST"]),
+        Route("/tastes/{store_id}.taste", files.taste),
+        Route("/tastes", files.brought_taste, methods=["POST"]),
         Route("/references", files.reference, methods=["POST"]),
         Route(f"/{STYLE_SHEET}", files.style_sheet),
         Route("/fonts/{family}/{name}", files.font),
@@ -291,6 +294,26 @@ class StudioFiles:
             return JSONResponse({"problem": str(error)})
         has_design = studio.only_own_pictures and restored.design is not None
         return JSONResponse({"recipe": recipe, "has_design": has_design})
+
+    def taste(self, request: Request) -> Response:
+        """What a store has taught, to bring to another studio."""
+        tastes = self._studio(request).tastes
+        store_id = request.path_params["store_id"]
+        return _download(
+            lambda: (
+                f"store-{store_id}.taste",
+                tastes.saved(typed_whole("The store", store_id)).to_bytes(),
+            )
+        )
+
+    async def brought_taste(self, request: Request) -> Response:
+        """Add the store of a taste that is sent: its id and name, or what is wrong with it."""
+        content = await _file_sent(request)
+        try:
+            store = await run_in_threadpool(self._studio(request).tastes.bring, content)
+        except StudioError as error:
+            return JSONResponse({"problem": str(error)})
+        return JSONResponse({"store_id": store.id, "name": store.name})
 
     async def reference(self, request: Request) -> Response:
         """What a picture that is sent can be used for, or what is wrong with it."""

@@ -6,7 +6,9 @@ it, and so does the next round that is asked for. Everything durable is in stora
 
 from dataclasses import dataclass, field, replace
 
+from studio.domain import Mixed
 from studio.services.asking import RoundOptions, Start
+from studio.services.daring import MIDDLE
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,9 @@ class Fields:
     prompt: str = ""
     count: float = 1.0
     seed: str = ""
-    strength: float = 1.0
+    daring: float = MIDDLE
     times: float = 1.0
+    explores: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Session:
         seed: of the next round, out of a PNG; None draws one.
         restored: what the next round is asked for with beside the fields, out of a PNG.
         reference: the picture that all rounds start from until it is taken away.
+        mixed: another store, whose taste is mixed in until it is taken away.
         line: the line that another store broke off, with its own store.
         kept: the answer that was kept last, while the page says so.
         replaced: what stood in the fields before something filled them, to be put back.
@@ -67,9 +71,17 @@ class Session:
     seed: int | None = None
     restored: RoundOptions = field(default_factory=RoundOptions)
     reference: Start | None = None
+    mixed: Mixed | None = None
     line: tuple[int, int | None] | None = None
     kept: Kept | None = None
     replaced: Replaced | None = None
+
+    @property
+    def mixing(self) -> Mixed | None:
+        """Another store's taste to mix in now: only for a store, and never its own."""
+        mixed = self.restored.mixed or self.mixed
+        is_other = mixed is not None and mixed.store_id != self.store_id
+        return mixed if is_other and self.store_id is not None else None
 
     def watching(self, job_id: int) -> "Session":
         """A round was asked for: what a PNG pinned is used up, and the next one is drawn anew."""
@@ -105,7 +117,7 @@ class Session:
         line = self.line if self.parent_id is None else (self.parent_id, self.store_id)
         goes_on = line is not None and line[1] == store_id
         parent_id = line[0] if line is not None and goes_on else None
-        return replace(self, store_id=store_id, parent_id=parent_id, line=line)
+        return replace(self, store_id=store_id, parent_id=parent_id, line=line, mixed=None)
 
     def answered(self, kept: Kept) -> "Session":
         """An answer was kept, and the page says so."""
@@ -146,4 +158,6 @@ class Session:
             "wearer_seed": replace(restored, wearer_seed=None),
             "taste": replace(restored, taste=None),
         }
+        if pin == "mixed":
+            return replace(self, mixed=None, restored=replace(restored, mixed=None))
         return replace(self, restored=less.get(pin, restored))

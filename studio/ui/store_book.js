@@ -11,6 +11,23 @@ const list = node("ul", { class: "store-list" });
 const undo = node("p", { class: "undo-line", role: "status", hidden: true });
 const removed = node("details", { class: "gone" });
 const form = node("form", { class: "store-form" });
+
+// A store with its taste comes in a file of another studio.
+const refused = node("p", { class: "told", role: "alert" });
+const picker = node("input", {
+  type: "file", accept: ".taste", hidden: true, "aria-label": words.taste_bring,
+});
+const bring = async (file) => {
+  refused.textContent = "";
+  const reply = await fetch("tastes", { method: "POST", body: file }).catch(() => null);
+  const found = reply && reply.ok ? await reply.json() : { problem: words.upload_failed };
+  if (found.problem) refused.textContent = found.problem;
+  else trigger("brought", { store_id: found.store_id });
+};
+picker.addEventListener("change", () => {
+  if (picker.files.length) bring(picker.files[0]);
+  picker.value = "";
+});
 element.replaceChildren(
   node("div", { class: "store-book" },
     node("section", {},
@@ -18,7 +35,9 @@ element.replaceChildren(
       node("p", { class: "page-lead" }, words.stores_lead),
       undo, list,
       node("button", { type: "button", class: "action", onclick: () => edit(null) },
-        words.add_store), removed),
+        words.add_store), " ",
+      node("button", { type: "button", class: "link bring", onclick: () => picker.click() },
+        words.taste_bring), picker, refused, removed),
     form),
 );
 
@@ -158,6 +177,9 @@ const taught = (store) => {
         node("h4", { class: "question-label" }, title),
         node("ul", { class: "likings" }, lines.map((line) => liking(store, line))))),
     canUndo || canReset ? node("p", { class: "person-actions" },
+      canReset ? node("button", { type: "button", class: "link", onclick: async () => {
+        refused.textContent = await saveFile(`tastes/${store.id}.taste`, words.download_failed);
+      } }, words.taste_save) : null,
       canUndo ? back(words.taste_undo, "take_back") : null,
       canReset ? back(words.taste_reset, "forget") : null) : null)];
 };

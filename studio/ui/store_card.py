@@ -1,6 +1,6 @@
 """The card beside the phrases: the store that designs are for.
 
-Its script sends `choose` and `edit`.
+Its script sends `choose`, `mix` and `edit`.
 """
 
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ def _chosen_view(book: StoreBook, store: Store, taste: TasteState, words: Words)
         "id": store.id,
         "name": store.name,
         "summary": taught_sentence(store, words),
-        "taste": [taste_sentence(taste, words)] if taste.facts.counted or taste.facts.said else [],
+        "taste": [taste_sentence(taste, words)] if taste.facts.rounds or taste.facts.said else [],
         "learning": words["taste_learning"] if taste.is_learning else "",
         "rows": [
             [words.question(question.name, question.label), words.answer(answers[question.name])]

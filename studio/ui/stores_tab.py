@@ -63,6 +63,7 @@ def build_stores_tab(
         stores.correct(visited(on.correct), None, stores, **quiet),
         stores.unsay(visited(on.unsay), None, stores, **quiet),
     )
+    stores.brought(visited(on.brought), None, stores, **quiet)
     return StoresTab(stores, changed)
 
 
@@ -162,6 +163,13 @@ class StoresHandlers:
         tastes.unsay(store_id, asked.text("family"), asked.text("value"))
         tastes.settle(store_id)
         return self._told("taste_unsaid", store_id)
+
+    def brought(self, event: gr.EventData) -> View:
+        """Show a store that came with a taste from another studio."""
+        store_id = sent(event).whole("store_id")
+        said = self.words["taste_came"].format(name=self._book.get(store_id).name)
+        undo = Undo("remove", {"store_id": store_id})
+        return book_view(self._studio, self.words, store_id, said, undo)
 
     def _told(self, name: str, store_id: int, undo: Undo | None = None) -> View:
         said = self.words[name].format(name=self._book.get(store_id).name)

@@ -18,9 +18,9 @@ SHOWN_ROUNDS = 3
 def taste_sentence(state: TasteState, words: Words) -> str:
     """How much of a store's picks its taste tells, against its profile alone; honest about luck."""
     facts = state.facts
-    if not facts.counted and not facts.said:
+    if not facts.rounds and not facts.said:
         return words["taste_none"]
-    rounds = _answers_told(len(facts.counted), len(facts.said), words)
+    rounds = _answers_told(facts.rounds, len(facts.said), words)
     if facts.after is None or facts.before is None or facts.compared < 2:
         return words["taste_few"].format(rounds=rounds)
     if not any(facts.scales.values()):
@@ -48,6 +48,8 @@ def taste_view(
         notes.append(
             words["taste_capped"].format(answered=facts.answered, count=len(facts.counted))
         )
+    if facts.brought:
+        notes.append(words["taste_brought"].format(count=facts.brought))
     if state.is_learning:
         notes.append(words["taste_learning"])
     if state.trouble:
@@ -59,7 +61,7 @@ def taste_view(
         "avoids": _lines([each for each in likings if not each.is_liked], phrases, words),
         "is_learning": state.is_learning,
         "can_undo": state.version is not None,
-        "can_reset": bool(facts.counted or facts.said),
+        "can_reset": bool(facts.rounds or facts.said),
     }
 
 

@@ -25,9 +25,13 @@ const scoreSaid = (score) => (score ? [score.rank, score.plain].filter(Boolean).
 // A design that can be ticked; `on` has toggle(tile), enlarge(tile), collect(tile) and
 // move(tile, key). Dragged out of the page it becomes its PNG.
 const makeTile = (place, words, on) => {
+  const explores = node("span", {
+    class: "tile-explores", title: words.exploring_info, hidden: true,
+  }, words.exploring);
   const { image, picture } = pictureOf(
     node("span", { class: "tile-number", "aria-hidden": "true" }, String(place + 1)),
     node("span", { class: "tile-tick", "aria-hidden": "true" }),
+    explores,
   );
   const score = node("p", { class: "tile-score", hidden: true });
   const box = node("div", { class: "tile" }, picture, score);
@@ -59,6 +63,7 @@ const makeTile = (place, words, on) => {
     box.classList.toggle("preview", view.id === null);
     if (view.image && image.getAttribute("src") !== view.image) image.src = view.image;
     if (!view.image) image.removeAttribute("src");
+    explores.hidden = !view.explores;
     made.item.classList.toggle("scored", view.score !== null);
     showScore(score, view.score);
     image.alt = view.alt ?? "";
@@ -72,6 +77,7 @@ const makeTile = (place, words, on) => {
     box.setAttribute("tabindex", "0");
     box.setAttribute("aria-label", [
       fill(words.design_number, { number: place + 1 }), scoreSaid(view.score),
+      view.explores ? words.exploring : "",
     ].filter(Boolean).join(", "));
   };
 

@@ -53,6 +53,7 @@ def status_view(
                 "large": None,
                 "score": None,
                 "alt": "",
+                "explores": False,
                 **NOTHING,
             }
             for place in range(job.request.generation.num_candidates)
@@ -94,6 +95,7 @@ def group_view(
                 "large": large_url(candidate.image),
                 "score": by_candidate.get(candidate.id),
                 "alt": words.prompt(group.prompt),
+                "explores": candidate.explores,
                 **(designs or {}).get(candidate.id, NOTHING),
             }
             for candidate in group.candidates
@@ -126,9 +128,15 @@ def _notes(group: CandidateGroup, words: Words, store_name: str) -> list[str]:
     """What to say of a finished round beside its title."""
     request = group.request
     notes = [words["for_store"].format(name=store_name)] if store_name else []
+    drawn = request.generation.num_candidates
     if request.shown is not None:
-        drawn = request.generation.num_candidates
         notes.append(words["best_of"].format(shown=request.shown, drawn=drawn))
+    if request.exploring:
+        notes.append(
+            words["explores_note"].format(count=request.exploring, shown=len(group.candidates))
+        )
+    if request.mixed is not None:
+        notes.append(words["mixed_in"].format(share=f"{request.mixed.share:.0%}"))
     if request.start_images and group.parent_id is None:
         notes.append(words["from_picture"])
     elif request.start_images:

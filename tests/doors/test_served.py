@@ -45,6 +45,7 @@ def test_a_rebound_name_reads_nothing(address, path):
     [
         ("POST", "/recipes"),
         ("POST", "/references"),
+        ("POST", "/tastes"),
         ("POST", "/gradio_api/queue/join"),
         ("POST", "/gradio_api/call/add_store"),
         ("POST", "/gradio_api/run/add_store"),

@@ -70,7 +70,7 @@ def test_all_else_is_there(generator, data, statement):
     studio.start()
     try:
         DesignHandlers(studio, WORDS).load(Session())
-        DesignScreen(studio, WORDS).card(1)
+        DesignScreen(studio, WORDS).card(Session(store_id=1))
         shown = HistoryHandlers(studio, WORDS).show()
         assert 1 in [each["id"] for each in shown["rounds"]]
         assert book_view(studio, WORDS)["stores"]

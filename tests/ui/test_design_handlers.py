@@ -4,6 +4,7 @@ import gradio as gr
 import pytest
 
 from studio.services.asking import Change, RoundOptions
+from studio.services.daring import MIDDLE
 from studio.services.parts import Part
 from studio.services.studio import Studio
 from studio.ui.design_handlers import DesignHandlers
@@ -37,7 +38,7 @@ def test_a_first_page_has_the_favourites_and_nothing_to_look_at(studio):
     phrases, _, *board = DesignHandlers(studio, WORDS).load(Session())
 
     assert phrases["favourites"] == ["red"]
-    assert board == [NOTHING_NEW] * 7
+    assert board == [NOTHING_NEW] * 8
 
 
 def event(**data: object) -> gr.EventData:
@@ -61,7 +62,10 @@ def test_a_restored_change_is_asked_for_once_and_a_reference_takes_its_place(stu
     group = drawn_round(studio, "dress, red", 1, seed=1)
     design = group.candidates[0].design
     change = Change(design, frozenset({"fabric"}))
-    on, fields = DesignHandlers(studio, WORDS), ({"prompt": "dress, red"}, 1.0, "5", 1.0, 1.0)
+    on, fields = (
+        DesignHandlers(studio, WORDS),
+        ({"prompt": "dress, red"}, 1.0, "5", MIDDLE, 1.0, False),
+    )
 
     restored = Session(restored=RoundOptions(change=change))
     session, _, _ = on.generate(restored, *fields)
@@ -81,4 +85,4 @@ def test_a_round_asked_for_before_the_page_was_ready_is_not_taken_away(studio):
 
     _, _, *board = DesignHandlers(studio, WORDS).load(Session(job_id=7))
 
-    assert board == [NOTHING_NEW] * 7
+    assert board == [NOTHING_NEW] * 8

@@ -12,6 +12,7 @@ import pytest
 
 from studio.perfusion.checkpoint_pipeline import CheckpointPipeline
 from studio.perfusion.generator import Generator
+from studio.services.daring import MIDDLE, notch_of, strength_of
 from studio.services.recipe import recipe_in_png
 from studio.services.studio import Studio
 from studio.ui.collections_tab import CollectionHandlers
@@ -49,8 +50,8 @@ class Page:
         self.data = data
         self.session = Session()
         self.phrases: dict[str, Any] = {"prompt": ""}
-        self.fields: list[Any] = [1.0, "", 1.0, 1.0]
-        self.card: dict[str, Any] = DesignScreen(studio, WORDS).card(None)
+        self.fields: list[Any] = [1.0, "", MIDDLE, 1.0, True]
+        self.card: dict[str, Any] = DesignScreen(studio, WORDS).card(Session())
         self.board: dict[str, Any] = {"group_id": None}
         self.seeds: set[int] = set()
 
@@ -65,7 +66,7 @@ class Page:
     def set_options(self, lot: random.Random) -> None:
         self.fields[0] = float(lot.choice((1, 1, 2)))
         self.fields[1] = lot.choice(("", "", str(lot.randrange(2**31))))
-        self.fields[2] = lot.choice((1.0, 0.5))
+        self.fields[2] = lot.choice((MIDDLE, 3.0))
 
     def generate(self, lot: random.Random) -> None:
         if not self.phrases["prompt"]:
@@ -79,7 +80,7 @@ class Page:
         assert request.generation.prompt == self.phrases["prompt"]
         assert request.store_id == self.store_id()
         assert request.generation.num_candidates == self.fields[0]
-        assert request.generation.strength == self.fields[2]
+        assert request.generation.strength == strength_of(self.fields[2])
         pins = dict(told["chips"])
         assert ("seed" in pins) == bool(typed or pinned is not None)
         if "seed" in pins:
@@ -88,7 +89,7 @@ class Page:
             assert request.generation.seed not in self.seeds
         assert ("start" in pins) == bool(request.start_images)
         assert [pin for pin, _ in self.plan()["chips"]] == [
-            pin for pin in pins if pin == "strength" or (pin == "seed" and typed)
+            pin for pin in pins if pin == "daring" or (pin == "seed" and typed)
         ]
         self.finish()
 
@@ -166,7 +167,7 @@ class Page:
         assert self.phrases["prompt"] == group.request.generation.prompt
         assert self.store_id() == group.request.store_id
         assert self.fields[0] == len(group.candidates)
-        assert self.fields[1:3] == ["", group.request.generation.strength]
+        assert self.fields[1:3] == ["", notch_of(group.request.generation.strength)]
 
     def save(self, lot: random.Random) -> None:
         if tiles := self.tiles():
@@ -193,8 +194,10 @@ class Page:
     def unpin(self, lot: random.Random) -> None:
         if pins := dict(self.plan()["chips"]):
             pin = lot.choice(sorted(pins))
-            self.session, *changed = self.on.unpin(self.session, event(pin=pin), *self.stands())
-            for place, value in zip((1, 2, 3), changed, strict=True):
+            self.session, _card, *changed = self.on.unpin(
+                self.session, event(pin=pin), *self.stands()
+            )
+            for place, value in zip((1, 2, 3, 4), changed, strict=True):
                 if is_new(value):
                     self.fields[place] = value
             assert pin not in dict(self.plan()["chips"])
@@ -243,7 +246,7 @@ class Page:
             self.session, self.board = session, board
         self.fields = [
             new if is_new(new) else old
-            for new, old in zip(fields, (2.0, "", 1.0, 1.0), strict=True)
+            for new, old in zip(fields, (2.0, "", MIDDLE, 1.0, True), strict=True)
         ]
 
     # --- What is seen -------------------------------------------------------------------------

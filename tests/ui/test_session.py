@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from studio.design.spec import spec_of_values
+from studio.domain import Mixed
 from studio.services.asking import Change, RoundOptions, Start
+from studio.services.daring import MIDDLE
 from studio.ui.plan import plan_of, plan_view, shown_plan
 from studio.ui.session import Fields, Kept, Session
 from studio.ui.words import CHINESE, ENGLISH, Words
@@ -16,9 +18,10 @@ PINNED = RoundOptions(start=Start(("a" * 64,), 0.4), wearer_seed=9)
 
 
 def view(
-    session: Session, typed: str = "", strength: float = 1.0, times: int = 1
+    session: Session, typed: str = "", daring: float = MIDDLE, times: int = 1, exploring: int = 0
 ) -> dict[str, Any]:
-    return plan_view(shown_plan(session, 8, typed, strength, times), session, WORDS)
+    plan = shown_plan(session, 8, typed, daring, times)
+    return plan_view(plan, session, WORDS, exploring, "Bea" if session.mixed else "")
 
 
 def test_a_line_goes_on_from_its_newest_round():
@@ -128,12 +131,12 @@ def test_what_came_to_nothing_leaves_everything_as_it_was():
 def test_pins_of_a_png_hold_for_one_round_and_are_told_one_by_one():
     session = Session(seed=41, restored=PINNED)
 
-    pins = [pin for pin, _ in view(session, times=2, strength=0.5)["chips"]]
+    pins = [pin for pin, _ in view(session, times=2, daring=3.0, exploring=2)["chips"]]
 
-    assert pins == ["seed", "best_of", "strength", "start", "wearer_seed"]
-    assert plan_of(session, 8, "", 1.0, 1).seed == 41
+    assert pins == ["seed", "best_of", "daring", "explores", "start", "wearer_seed"]
+    assert plan_of(session, 8, "", MIDDLE, 1).seed == 41
     assert view(session.watching(1))["chips"] == []
-    assert plan_of(session.watching(1), 8, "", 1.0, 1).seed is None
+    assert plan_of(session.watching(1), 8, "", MIDDLE, 1).seed is None
 
 
 def test_each_pin_can_be_taken_away_and_the_others_stay():
@@ -142,6 +145,18 @@ def test_each_pin_can_be_taken_away_and_the_others_stay():
     assert [pin for pin, _ in view(session.without("seed"))["chips"]] == ["start", "wearer_seed"]
     assert [pin for pin, _ in view(session.without("start"))["chips"]] == ["seed", "wearer_seed"]
     assert session.without("nothing known") == session
+
+
+def test_another_stores_taste_is_mixed_in_until_it_is_taken_away_or_the_store_changes():
+    session = Session(store_id=3, mixed=Mixed(store_id=4, share=0.3))
+
+    assert view(session)["chips"] == [["mixed", "30% Bea"]]
+    assert plan_of(session, 8, "", MIDDLE, 1).options.mixed == session.mixed
+    assert session.watching(1).mixed == session.mixed
+    assert session.without("mixed").mixed is None
+    assert session.for_store(4).mixed is None
+    assert replace(session, store_id=4).mixing is None  # its own is no other one
+    assert replace(session, store_id=None).mixing is None
 
 
 def test_the_taste_of_that_time_is_pinned_where_there_is_a_store():
@@ -155,8 +170,8 @@ def test_the_taste_of_that_time_is_pinned_where_there_is_a_store():
 def test_a_typed_seed_wins_and_half_a_seed_is_none_yet():
     session = Session(seed=41)
 
-    assert plan_of(session, 8, "7", 1.0, 1).seed == 7
-    assert shown_plan(session, 8, "7x", 1.0, 1).seed == 41
+    assert plan_of(session, 8, "7", MIDDLE, 1).seed == 7
+    assert shown_plan(session, 8, "7x", MIDDLE, 1).seed == 41
 
 
 def test_a_change_is_told_by_its_parts_and_takes_the_place_of_a_start():
@@ -165,7 +180,7 @@ def test_a_change_is_told_by_its_parts_and_takes_the_place_of_a_start():
     session = Session(restored=RoundOptions(change=change, start=Start(("a" * 64,), 0.4)))
 
     assert [pin for pin, _ in view(session)["chips"]] == ["change"]
-    assert plan_of(session, 8, "", 1.0, 1).options.start is None
+    assert plan_of(session, 8, "", MIDDLE, 1).options.start is None
 
 
 def test_every_pin_has_words_in_both_languages():

@@ -2,7 +2,8 @@
 
 Each store answers rounds of our own generator's designs. After some of them its taste is learnt as
 the studio does it, and judged on rounds with other phrases and in new designs; once for stores
-that tell of themselves, and once for the same stores telling nothing (`untold`).
+that tell of themselves, and once for the same stores telling nothing (`untold`). Rounds whose
+designs explore a taste are compared with rounds by lot (`rounds_saved`).
 """
 
 import argparse
@@ -24,6 +25,7 @@ from training.config import ConfigError
 from training.data.groups import read_rounds
 from training.data.tiles import Draw, tile
 from training.evaluation.progress import with_time_left
+from training.evaluation.taste_exploring import exploring_figures
 from training.evaluation.taste_figures import Judge, Known
 from training.evaluation.taste_rounds import make_briefs, new_stores
 from training.results import RESULTS, Figure, bootstrap, write_results
@@ -97,10 +99,12 @@ def from_options(options: argparse.Namespace) -> TasteEvaluation:
     """
     counts, seeds = _listed("--counts", options.counts), _listed("--seeds", options.seeds)
     numbers = {name: getattr(options, name) for name in _NUMBERS}
-    if 0 not in counts or min(numbers.values()) < 1 or len(seeds) > numbers["stores"]:
+    too_few = min(numbers.values()) < 1 or numbers["candidates"] < 2
+    if 0 not in counts or too_few or len(seeds) > numbers["stores"]:
         raise ConfigError(
             "The taste of stores is measured against 0 rounds, which --counts has to hold; all "
-            "other numbers are at least 1, and there is a store for each seed."
+            "other numbers are at least 1, --candidates at least 2, and there is a store for each "
+            "seed."
         )
     return TasteEvaluation(
         checkpoint=options.checkpoint,
@@ -135,6 +139,7 @@ def run(config: TasteEvaluation, command: str) -> dict[str, Figure]:
         generator.pipeline, generator.defaults, _book_of(generator), config.checkpoint.name
     )
     measured: list[Mapping[str, float]] = []
+    explored: dict[Known, list[tuple[list[float], list[float]]]] = {each: [] for each in Known}
     for turn, seed in enumerate(config.seeds):
         briefs = make_briefs(own, config.briefs + config.test_briefs, seed, config.draw)
         judge = Judge(generator, reward_model, briefs, config, seed)
@@ -142,7 +147,12 @@ def run(config: TasteEvaluation, command: str) -> dict[str, Figure]:
         for store in with_time_left(mine, len(mine), f"stores of seed {seed}"):
             told = judge.judge(store, Known.TOLD, store.profile)
             measured.append({**told, **judge.judge(store, Known.UNTOLD, Profile(()))})
+            explored[Known.TOLD].append(judge.explore(store, store.profile))
+            explored[Known.UNTOLD].append(judge.explore(store, Profile(())))
     figures = figures_of(measured, config.counts)
+    for known, curves in explored.items():
+        found = exploring_figures(*zip(*curves, strict=True))
+        figures |= {f"{name}{known}": figure for name, figure in found.items()}
     figures["stores"] = Figure.exact(len(measured))
     figures["seeds"] = Figure.exact(len(config.seeds))
     write_results(NAME, command, config.seeds, figures, config.results)

@@ -16,17 +16,22 @@ from studio.perfusion.reward_model import PerFusionRM, PreparedImages
 from studio.perfusion.scoring import prepared
 from studio.perfusion.taste import NO_TASTE, Taste
 from studio.perfusion.taste_evidence import Evidence, implicit_rewards
-from studio.perfusion.taste_learner import RoundEvidence, Shown, TasteLearner
+from studio.perfusion.taste_learner import AnsweredRound, RoundEvidence, Shown, TasteLearner
 from studio.perfusion.user_encoder import stack_profiles
 from training.atelier.traits import traits_of
 from training.data.groups import Round
-from training.evaluation.designing import Designer, Question, Sampling, question_of
-from training.evaluation.taste_rounds import Answer, Brief, NewStore, answers_of
+from training.evaluation.atelier_figures import GARMENT_PLACES
+from training.evaluation.designing import Answers, Designer, Question, Sampling, question_of
+from training.evaluation.distances import differing
+from training.evaluation.taste_exploring import answered_so, by_lot
+from training.evaluation.taste_rounds import CANDIDATES, Answer, Brief, NewStore, answers_of
 from training.key_phrases import key_phrases, with_key_phrases
 from training.metrics import group_auc
 
 NEIGHBOURS = 5
 """Ticked designs that a nearest-neighbour score looks at."""
+STRENGTHS = (0.0, 0.5, 1.0, 1.5, 2.0)
+"""Of a taste, at which variety is measured: the notches of the studio's slider."""
 _GENERATOR_BRIEFS = 4
 """Of those that judge; the generator is slow to ask."""
 
@@ -126,19 +131,51 @@ class Judge:
                 found[f"win_key_phrases_{count}"] = self._wins(
                     store, self._with_keys(taught[:count])
                 )
-        return found
+        last = self._learn(taught[: counts[-1]], profile)
+        varied = self._over_strengths(self._questions(profile, last))
+        return found | {f"{name}{known}_{counts[-1]}": each for name, each in varied.items()}
+
+    def explore(self, store: NewStore, profile: Profile) -> tuple[list[float], list[float]]:
+        """Shares of held-out pairs in order after 0, 1, 2 ... rounds: exploring, and by lot.
+
+        Args:
+            store: who answers.
+            profile: what the models are told of it.
+        """
+        rng = np.random.default_rng((self._seed, *map(ord, str(store.profile["store_id"])), 1))
+        teaching = {number: self._briefs[number] for number in range(self._amounts.briefs)}
+        judging = {n: self._briefs[n] for n in range(self._amounts.briefs, len(self._briefs))}
+        usual = self._worn @ store.taste
+        tests = answers_of(store, judging, usual, self._amounts.test_rounds, rng)
+        tests = [each for each in tests if each.compares]
+
+        def telling(number: int, answers: Sequence[Answer]) -> Sequence[int]:
+            evidence, rounds = self._evidence(profile, number), self._rounds(answers, profile)
+            every = range(len(self._briefs[number].designs))
+            return self._learner.most_telling(evidence, rounds, profile, CANDIDATES, every)
+
+        both = []
+        for choose in (telling, by_lot(rng)):
+            answers = answered_so(store, teaching, usual, choose, rng)
+            tastes = [self._learn(answers[:count], profile) for count in range(len(answers) + 1)]
+            both.append([self._reward_pairs(tests, profile, each) for each in tastes])
+        return both[0], both[1]
 
     # --- Learning ----------------------------------------------------------------------------
 
     def _learn(self, answers: Sequence[Answer], profile: Profile) -> Taste:
-        rounds = []
+        rounds = self._rounds(answers, profile)
+        return self._learner.learn(rounds, profile).taste if rounds else NO_TASTE
+
+    def _rounds(self, answers: Sequence[Answer], profile: Profile) -> list[AnsweredRound]:
+        rounds: list[AnsweredRound] = []
         for each in answers:
             evidence = {
                 model: Evidence(seen.scores[torch.from_numpy(each.shown)])
                 for model, seen in self._evidence(profile, each.brief).items()
             }
             rounds.append((evidence, each.ticked.tolist()))
-        return self._learner.learn(rounds, profile).taste if rounds else NO_TASTE
+        return rounds
 
     def _evidence(self, profile: Profile, number: int) -> RoundEvidence:
         """Of all designs of a brief: a round shows some of them."""
@@ -236,6 +273,35 @@ class Judge:
         gains = own - self._plain @ store.taste
         return float(np.mean(np.where(np.abs(gains) < _SAME, 0.5, gains > 0)))
 
+    # --- Variety -----------------------------------------------------------------------------
+
+    def _over_strengths(self, questions: Sequence[Question]) -> dict[str, float]:
+        """Variety over the plain model's at each strength of the taste, and what each step changes.
+
+        `variety_strength_S` is in how many families of the garment two designs of a prompt differ,
+        over the same for plain ones; `changed_strength_S` the share of designs that differ in one
+        of them from those of the strength before.
+        """
+        found: dict[str, float] = {}
+        before = None
+        for strength in STRENGTHS:
+            answers = self._designer.answer(questions, strength, what="designs of a strength")
+            places = answers.places[:, GARMENT_PLACES]
+            name = f"{strength:g}".replace(".", "_")
+            found[f"variety_strength_{name}"] = self._differing(answers) / self._plain_variety
+            if before is not None:
+                found[f"changed_strength_{name}"] = float((places != before).any(axis=1).mean())
+            before = places
+        return found
+
+    def _differing(self, answers: Answers) -> float:
+        shape = len(self._asked), self._amounts.candidates, -1
+        return float(differing(answers.places.reshape(shape), GARMENT_PLACES).mean())
+
+    @cached_property
+    def _plain_variety(self) -> float:
+        return max(self._differing(self._plain_answers), 1e-9)
+
     @cached_property
     def _asked(self) -> list[tuple[Brief, int]]:
         """The briefs that designs are made for, each with its first seed."""
@@ -249,13 +315,16 @@ class Judge:
     @cached_property
     def _plain(self) -> Floats:
         """(Q, A) what the plain model designs."""
+        return traits_of(self._plain_answers.designs)
+
+    @cached_property
+    def _plain_answers(self) -> Answers:
         questions = [
             question_of(brief.asked, first + place, first)
             for brief, first in self._asked
             for place in range(self._amounts.candidates)
         ]
-        answers = self._designer.answer(questions, what="plain designs")
-        return traits_of(answers.designs)
+        return self._designer.answer(questions, what="plain designs")
 
     @cached_property
     def _worn(self) -> Floats:

@@ -100,6 +100,12 @@ def test_the_evaluation_writes_its_figures(world, finished):
         for count in (0, 2):
             assert 0 <= finished[f"{name}_{count}"].value <= 1
         assert f"gain_{name}_2" in finished
+    for known in ("", "_untold"):
+        assert finished[f"variety_strength_0{known}_2"].value == pytest.approx(1.0)
+        assert finished[f"variety_strength_2{known}_2"].value > 0
+        assert 0 <= finished[f"changed_strength_1{known}_2"].value <= 1
+        assert 0 <= finished[f"pairs_explored_12{known}"].value <= 1
+        assert f"rounds_saved{known}" in finished
     assert finished["stores"].value == 2
     assert finished["pairs_nearest_0"].value == 0.5
     assert finished["win_key_phrases_0"].value == 0.5
