@@ -33,11 +33,11 @@ element.replaceChildren(
     node("section", {},
       node("h1", { class: "page-title" }, words.stores),
       node("p", { class: "page-lead" }, words.stores_lead),
-      undo, list,
+      undo, refused, list,
       node("button", { type: "button", class: "action", onclick: () => edit(null) },
         words.add_store), " ",
       node("button", { type: "button", class: "link bring", onclick: () => picker.click() },
-        words.taste_bring), picker, refused, removed),
+        words.taste_bring), picker, removed),
     form),
 );
 

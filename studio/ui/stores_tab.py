@@ -167,6 +167,7 @@ class StoresHandlers:
     def brought(self, event: gr.EventData) -> View:
         """Show a store that came with a taste from another studio."""
         store_id = sent(event).whole("store_id")
+        self._studio.tastes.settle(store_id)
         said = self.words["taste_came"].format(name=self._book.get(store_id).name)
         undo = Undo("remove", {"store_id": store_id})
         return book_view(self._studio, self.words, store_id, said, undo)

@@ -250,7 +250,7 @@ ENGLISH: dict[str, str] = {
     "swap_all_same": "All pairs came out as one and the same design: "
     "with these phrases the taste changes nothing.",
     "swap_share": "{name}: its own design won {share} of {votes} votes "
-    "against none of its taste (95% interval {low} to {high}).",
+    "against designs without its taste (95% interval {low} to {high}).",
     "swap_share_others": "{name}: its own design won {share} of {votes} votes "
     "against other stores’ (95% interval {low} to {high}).",
     "swap_works": "Its taste helps.",
