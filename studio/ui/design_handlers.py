@@ -180,7 +180,7 @@ class DesignHandlers:
             "",
             notch_of(wanted.strength),
             float(wanted.times),
-            wanted.explores or restored.store_id is None,
+            wanted.explores,
         )
 
     @shows_studio_errors

@@ -135,8 +135,7 @@ def fields_of(group: CandidateGroup) -> Fields:
     exploring = group.request.exploring
     times = min(MOST_TIMES, times_of(generation.num_candidates, shown, exploring))
     count, notch = float(min(shown, MOST_CANDIDATES)), notch_of(generation.strength)
-    explores = exploring > 0 or group.request.store_id is None
-    return Fields(generation.prompt, count, "", notch, float(times), explores)
+    return Fields(generation.prompt, count, "", notch, float(times), exploring > 0)
 
 
 def standing(typed: object, options: Sequence[Any]) -> Fields:

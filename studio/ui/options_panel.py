@@ -54,7 +54,7 @@ def build_options_panel(studio: Studio, words: Words) -> OptionsPanel:
             visible=studio.scores.can_score,
         )
         explores = gr.Checkbox(
-            True,
+            False,
             label=words["explores"],
             info=words["explores_info"],
             visible=studio.tastes.can_explore,

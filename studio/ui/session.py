@@ -20,7 +20,7 @@ class Fields:
     seed: str = ""
     daring: float = MIDDLE
     times: float = 1.0
-    explores: bool = True
+    explores: bool = False
 
 
 @dataclass(frozen=True)

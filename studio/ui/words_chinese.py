@@ -214,7 +214,7 @@ CHINESE: dict[str, str] = {
     "daring": "稳妥到大胆",
     "daring_info": "0 贴近店铺品味，4 离开它：更多变化。",
     "explores": "探索店铺品味",
-    "explores_info": "四分之一的设计是勾选与否最能说明品味的那些。",
+    "explores_info": "四分之一的设计是勾选与否最能说明品味的那些；绘制量接近翻倍。",
     "exploring": "探索",
     "exploring_info": "展示它是因为在这里勾选或不勾选最能说明店铺的品味。",
     "explores_note": "{shown} 个中 {count} 个用于探索",

@@ -225,7 +225,10 @@ ENGLISH: dict[str, str] = {
     "daring": "Safe to daring",
     "daring_info": "0 stays close to the store’s taste, 4 goes away from it: more variety.",
     "explores": "Explore the store’s taste",
-    "explores_info": "A quarter of the designs are those whose ticks would teach most.",
+    "explores_info": (
+        "A quarter of the designs are those whose ticks should teach most. Nearly twice as many "
+        "are drawn."
+    ),
     "exploring": "explores",
     "exploring_info": "Shown because a tick here, or none, teaches most about the store’s taste.",
     "explores_note": "{count} of {shown} explore",
