@@ -105,13 +105,13 @@ def measure_table(worlds: Sequence[StoresWorld], recipes: Recipes, work: Path) -
     test, new = (_together(some) for some in ([a.test for a in asked], [a.new for a in asked]))
     figures: dict[str, Figure] = {}
     for name, metrics in test.by_name.items():
-        figures |= _both(name, metrics)
+        figures |= gauc_and_map(name, metrics)
     best = max(test.general_names, key=lambda name: test.by_name[name].gauc.mean())
     log.info("the best general scorer is %s", best)
-    figures |= _both(BEST_GENERAL, test.by_name[best])
-    figures |= _both("new_stores", new.by_name[PERSONAL])
-    figures |= _both("new_stores_oracle", new.by_name[ORACLE])
-    figures |= _both("new_stores_best_general", new.by_name[best])
+    figures |= gauc_and_map(BEST_GENERAL, test.by_name[best])
+    figures |= gauc_and_map("new_stores", new.by_name[PERSONAL])
+    figures |= gauc_and_map("new_stores_oracle", new.by_name[ORACLE])
+    figures |= gauc_and_map("new_stores_best_general", new.by_name[best])
     figures["relative_gain"] = ratio(test.by_name[PERSONAL], test.by_name[best], minus=1.0)
     figures["share_of_oracle"] = ratio(test.by_name[PERSONAL], test.by_name[ORACLE])
     figures["new_stores_relative_gain"] = ratio(new.by_name[PERSONAL], new.by_name[best], minus=1.0)
@@ -222,7 +222,8 @@ def _measure(name: str, scorer: Scorer, rounds: Sequence[Round]) -> GroupMetrics
     return metrics
 
 
-def _both(name: str, metrics: GroupMetrics) -> dict[str, Figure]:
+def gauc_and_map(name: str, metrics: GroupMetrics) -> dict[str, Figure]:
+    """Both metrics of a scorer, with their intervals over stores."""
     return {
         f"gauc_{name}": bootstrap_over_stores(metrics.gauc, metrics.stores),
         f"map_{name}": bootstrap_over_stores(metrics.average_precision, metrics.stores),
