@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from studio.domain import StudioError
-from studio.perfusion.kin import embeddings_of, kin_of
-from studio.perfusion.profile import STORE_ID, Profile, ProfileSchema
+from studio.perfusion.kin import COUNT, embeddings_of, kin_of
+from studio.perfusion.profile import STORE_ID, Profile
 from studio.perfusion.reward_backbone import TwoTowerBackbone
 from studio.perfusion.reward_model import PerFusionRM, PreparedImages
 from studio.perfusion.taste import NO_TASTE, Taste
@@ -22,7 +22,7 @@ from training.config import RewardConfig
 from training.data.batches import ImageBank
 from training.data.groups import Round, Rounds
 from training.data.ratings import Ratings
-from training.evaluation.reward_table import gauc_and_map, ratio
+from training.evaluation.reward_table import gauc_and_map, measure_named, ratio
 from training.loops import reward
 from training.loops.image_head import train_image_head
 from training.loops.reward import RewardTask
@@ -136,16 +136,18 @@ def measure_people(
     blind = _train(replace(rounds, rounds=nobody), replace(config, run=f"{runs}-no-profile"))
     scorers = _scorers(task, blind, ratings, config.seed)
     test, new = task.of_splits("test"), task.of_splits("new-stores")
-    figures = _figures({name: _measure(name, each, test) for name, each in scorers.items()}, "")
+    figures = _figures(
+        {name: measure_named(name, each, test) for name, each in scorers.items()}, ""
+    )
     figures["users"] = Figure.exact(len({each.store_id for each in test}))
     figures["test_rounds"] = Figure.exact(len(test))
     if new:
         del scorers[SHUFFLED]
         scorers.pop(FIELDS_ONLY, None)  # training never saw their names
         figures |= _figures(
-            {name: _measure(name, each, new) for name, each in scorers.items()}, NEW
+            {name: measure_named(name, each, new) for name, each in scorers.items()}, NEW
         )
-        figures[f"{NEW}users"] = Figure.exact(len({each.store_id for each in new}))
+        figures["new_users"] = Figure.exact(len({each.store_id for each in new}))
         figures |= _taste_figures(task, new, taught)
     return figures
 
@@ -164,7 +166,7 @@ def _train(rounds: Rounds, config: RewardConfig) -> RewardTask:
 
 def _scorers(task: RewardTask, blind: RewardTask, ratings: Ratings, seed: int) -> dict[str, Scorer]:
     learning = task.of_splits("train")
-    known = list({each.store_id: each.profile for each in learning}.values())
+    known = _profiles(learning)
     head = train_image_head(replace(task.rounds, rounds=tuple(learning)), task.bank, seed)
     scorers: dict[str, Scorer] = {
         PERSONAL: PersonalScorer(task.model, task.bank),
@@ -217,7 +219,7 @@ def _taste_figures(task: RewardTask, new: Sequence[Round], taught: int) -> dict[
         return {}
     tastes = {rater: taste_of(task, own[:taught]) for rater, own in enough.items()}
     later = [each for own in enough.values() for each in own[taught:]]
-    after = _measure(TASTE, TasteScorer(task.model, task.bank, tastes), later)
+    after = measure_named(TASTE, TasteScorer(task.model, task.bank, tastes), later)
     before = measure(PersonalScorer(task.model, task.bank), later)
     gains = after.gauc - before.gauc
     return {
@@ -228,15 +230,17 @@ def _taste_figures(task: RewardTask, new: Sequence[Round], taught: int) -> dict[
 
 
 def taste_of(task: RewardTask, rounds: Sequence[Round]) -> Taste:
-    """What a rater's answers teach at once, with frozen weights; the rater may be like any other.
+    """What a rater's answers teach at once, with frozen weights.
+
+    The rater may be like any kin that the studio thinks of, or like a rater that training knows.
 
     Args:
         task: a trained one.
         rounds: of one rater, all of which compare something.
     """
     model, schema = task.model, task.model.schema
-    whose = rounds[0].profile.without(STORE_ID)
-    kin = kin_of(whose, ProfileSchema((schema.field(STORE_ID),)))
+    known = _profiles(task.of_splits("train"))
+    kin = (*kin_of(rounds[0].profile, schema), *known[:: -(-len(known) // COUNT)])
     users = stack_profiles([schema.encode(each) for each in kin])
     embeddings = embeddings_of(model.user_encoders, schema, kin)
     answered = [
@@ -261,14 +265,12 @@ def _prepared(model: PerFusionRM, bank: ImageBank, shown: Round) -> PreparedImag
     return PreparedImages(tokens, bank.features_of(rows)[0].to(model.device))
 
 
+def _profiles(rounds: Sequence[Round]) -> list[Profile]:
+    return list({each.store_id: each.profile for each in rounds}.values())
+
+
 def _images_of(rounds: Sequence[Round]) -> dict[str, list[str]]:
     images: dict[str, list[str]] = {}
     for each in rounds:
         images.setdefault(each.store_id, []).extend(each.images)
     return images
-
-
-def _measure(name: str, scorer: Scorer, rounds: Sequence[Round]) -> GroupMetrics:
-    metrics = measure(scorer, rounds)
-    log.info("%s: GAUC %.4f on %d rounds", name, metrics.gauc.mean(), len(metrics.gauc))
-    return metrics

@@ -161,17 +161,17 @@ def _ask(world: StoresWorld, recipes: Recipes, work: Path) -> Answers:
         SHUFFLED: PersonalScorer(task.model, task.bank, stranger_of(stores, seed=0)),
         ORACLE: OracleScorer(world.oracle()),
     }
-    metrics = {name: _measure(name, scorer, test) for name, scorer in scorers.items()}
+    metrics = {name: measure_named(name, scorer, test) for name, scorer in scorers.items()}
     log.info("seed %d: store id only", world.config.seed)
     only_id = train_on(
         world,
         replace(recipes.personal, only_store_id=True, forget_store=0.1),
         runs / f"store-id-{world.config.seed}",
     )
-    metrics[ONLY_ID] = _measure(
+    metrics[ONLY_ID] = measure_named(
         ONLY_ID, PersonalScorer(only_id.model, only_id.bank), only_id.of_splits("test")
     )
-    of_new = {name: _measure(name, scorers[name], new) for name in scorers if name != SHUFFLED}
+    of_new = {name: measure_named(name, scorers[name], new) for name in scorers if name != SHUFFLED}
     log.info("seed %d: the parts of tastes", world.config.seed)
     return Answers(Asked(metrics), Asked(of_new), _known(task.model, world, stores))
 
@@ -216,7 +216,8 @@ def _general_scorers(task: RewardTask, recipes: Recipes) -> dict[str, Scorer]:
     }
 
 
-def _measure(name: str, scorer: Scorer, rounds: Sequence[Round]) -> GroupMetrics:
+def measure_named(name: str, scorer: Scorer, rounds: Sequence[Round]) -> GroupMetrics:
+    """MAP and GAUC of a scorer, with a line in the log."""
     metrics = measure(scorer, rounds)
     log.info("%s: GAUC %.4f on %d rounds", name, metrics.gauc.mean(), len(metrics.gauc))
     return metrics

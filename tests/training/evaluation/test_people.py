@@ -20,7 +20,7 @@ from training.evaluate import main
 from training.evaluation.people import PeopleEvaluation, run
 from training.results import Figure, read_results
 
-IMAGES, RATERS = 50, 14
+IMAGES, RATERS = 100, 14
 SIDE = (2 * IMAGE_SIZE_PX, 2 * IMAGE_SIZE_PX)
 
 
@@ -33,7 +33,10 @@ def save_pictures(folder: Path, count: int = IMAGES) -> None:
 
 
 def write_planted(folder: Path) -> Path:
-    """Half of the raters like light pictures, the others dark ones; semicolons and a mark."""
+    """Half of the raters like light pictures, the others dark ones, and half of each tell so.
+
+    With semicolons, decimal commas and in UTF-16.
+    """
     save_pictures(folder / "images")
     rng = np.random.default_rng(1)
     path = folder / "ratings.csv"
@@ -45,7 +48,7 @@ def write_planted(folder: Path) -> Path:
             for number in range(IMAGES):
                 liked = (number % 2 == 0) == likes_light
                 given = f"{3 + liked + rng.normal(0, 0.3):.2f}".replace(".", ",")
-                mood = "sunny" if likes_light else "gloomy"
+                mood = ("sunny" if likes_light else "gloomy") if rater % 4 < 2 else ""
                 lines.writerow([f"r{rater}", f"picture {number}", given, mood, 20 + rater])
         lines.writerow(["r0", "picture 1", "much", "sunny", 20])
         lines.writerow(["r0", "picture 0", "4", "sunny", 20])
@@ -64,9 +67,9 @@ def planted(folder: Path) -> PeopleEvaluation:
             user_fields=("mood", "age"),
         ),
         images=folder / "images",
-        grouping=Grouping(prompt="dress", new_users=0.2),
+        grouping=Grouping(prompt="dress", new_users=0.3),
         personal=RewardConfig(
-            **{**LEARNS, "steps": 0, "text_first_steps": 90},
+            **{**LEARNS, "steps": 0, "text_first_steps": 80},
             backbone=str(folder / "clip"),
             variant="text-only",
         ),
@@ -86,25 +89,29 @@ def test_a_taste_is_found_that_no_mean_knows(measured: tuple[Path, dict[str, Fig
     folder, figures = measured
 
     assert read_results(folder / "results" / "people.json") == figures
-    assert figures["gauc_perfusionrm"].value > 0.85
+    own = figures["gauc_perfusionrm"]
+    assert own.value > 0.85
     for name in ("item_mean", "crowd_mean", "no_profile", "aesthetics", "frozen_clip"):
         assert figures[f"gauc_{name}"].value < 0.7
         assert figures[f"gain_over_{name}"].low > 0
-        gained = figures["gauc_perfusionrm"].value - figures[f"gauc_{name}"].value
+        gained = own.value - figures[f"gauc_{name}"].value
         assert figures[f"gain_over_{name}"].value == pytest.approx(gained)
-    assert figures["gauc_shuffled_profiles"].value < figures["gauc_perfusionrm"].low
-    assert figures["gauc_fields_only"].value > 0.8  # the mood tells all
+    assert figures["gauc_shuffled_profiles"].value < own.low
+    assert figures["gauc_item_mean"].high < figures["gauc_fields_only"].value < own.value
     assert figures["relative_gain"].low > 0
 
 
-def test_new_raters_are_told_apart(measured: tuple[Path, dict[str, Figure]]):
+def test_new_raters_are_told_apart_and_their_answers_count_at_once(
+    measured: tuple[Path, dict[str, Figure]],
+):
     _, figures = measured
 
-    assert figures["new_users_users"].value == 3
+    assert figures["new_users"].value == 4
     assert figures["raters"].value == RATERS
-    assert figures["gauc_new_users_perfusionrm"].value > 0.8  # by their mood
-    assert figures["gauc_new_users_item_mean"].value < 0.7
-    assert figures["gauc_new_users_taste_at_once"].value > 0.8
+    assert figures["gauc_new_users_perfusionrm"].value > figures["gauc_new_users_item_mean"].value
+    assert figures["gauc_new_users_taste_at_once"].value > 0.85
+    assert figures["gain_new_users_taste_at_once"].value > 0.05
+    assert "gauc_new_users_shuffled_profiles" not in figures
 
 
 def test_what_is_left_out_is_counted_by_reason(measured: tuple[Path, dict[str, Figure]]):
@@ -138,7 +145,7 @@ def test_of_each_group_what_is_above_its_mean_is_ticked_and_groups_are_split_8_t
     save_blanks(tmp_path / "images", [f"image-{place}" for place in range(50)])
     ratings = bring_pictures(rated(), tmp_path / "images", tmp_path / "export")
 
-    rounds, left = write_rated_rounds(ratings, Grouping(new_users=0.25), tmp_path / "export")
+    rounds, left = write_rated_rounds(ratings, Grouping(new_users=0.35), tmp_path / "export")
 
     for each in rounds.rounds:
         given = [ratings.by_rater[each.store_id][name] for name in each.images]
