@@ -21,6 +21,7 @@ from studio.perfusion.whole_folders import write_text
 from training.data.groups import Round, Rounds, Split, read_rounds, save_bytes, write_rounds
 from training.data.own_fields import SCHEMA_FILE, propose
 from training.data.ratings import REPEATED, Ratings, RatingsError
+from training.evaluation.progress import with_time_left
 
 GROUP = 5
 """Images of a round."""
@@ -65,14 +66,16 @@ def bring_pictures(ratings: Ratings, images: Path, folder: Path) -> Ratings:
         RatingsError: none is left.
     """
     files = _files_by_name(images)
-    brought: dict[str, tuple[str, str]] = {}
+    rated_images = list(dict.fromkeys(image for own in ratings.by_rater.values() for image in own))
+    brought = {
+        image: _brought(files.get(_key(image), []), folder)
+        for image in with_time_left(rated_images, len(rated_images), "rated images")
+    }
     left_out = Counter(ratings.left_out)
     by_rater: dict[str, dict[str, float]] = {}
     for rater, rated in ratings.by_rater.items():
         kept: dict[str, float] = {}
         for image, rating in rated.items():
-            if image not in brought:
-                brought[image] = _brought(files.get(_key(image), []), folder)
             name, reason = brought[image]
             if name in kept:
                 reason = REPEATED

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from studio.domain import StudioError
 from tests.tiny_reward_models import IMAGE_SIZE_PX, save_tiny_backbone
 from tests.training.tiny_rounds import picture
 from tests.training.tiny_taste import LEARNS
@@ -56,8 +57,10 @@ def write_planted(folder: Path) -> Path:
     return path
 
 
-def planted(folder: Path) -> PeopleEvaluation:
-    save_tiny_backbone("clip", folder / "clip")
+def planted(folder: Path, kind: str = "clip") -> PeopleEvaluation:
+    save_tiny_backbone(kind, folder / kind)
+    recipe = RewardConfig(backbone=str(folder / kind), variant="text-only")
+    quick: dict[str, object] = {**LEARNS, "steps": 0, "text_first_steps": 80}
     return PeopleEvaluation(
         ratings=RatingTable(
             file=write_planted(folder),
@@ -68,11 +71,7 @@ def planted(folder: Path) -> PeopleEvaluation:
         ),
         images=folder / "images",
         grouping=Grouping(prompt="dress", new_users=0.3),
-        personal=RewardConfig(
-            **{**LEARNS, "steps": 0, "text_first_steps": 80},
-            backbone=str(folder / "clip"),
-            variant="text-only",
-        ),
+        personal=replace(recipe, **quick),  # type: ignore[arg-type]  # numbers of that table
         taught=2,
         work=folder / "work",
         results=folder / "results",
@@ -124,6 +123,11 @@ def test_what_is_left_out_is_counted_by_reason(measured: tuple[Path, dict[str, F
     assert figures["rounds"].value + figures["groups_without_a_difference"].value == (
         RATERS * IMAGES / GROUP
     )
+
+
+def test_a_backbone_of_one_tower_is_refused(tmp_path):
+    with pytest.raises(StudioError, match=r"in one tower.*--backbone"):
+        run(planted(tmp_path, "vilt"), "command")
 
 
 # --- From ratings to rounds -------------------------------------------------------------------
