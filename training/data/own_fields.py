@@ -114,19 +114,25 @@ def schema_of(rounds: Rounds) -> ProfileSchema | None:
     return None
 
 
-def propose(profiles: Sequence[Profile]) -> ProfileSchema:
+def propose(
+    profiles: Sequence[Profile], known_fields: ProfileSchema = FASHION_SCHEMA
+) -> ProfileSchema:
     """A schema for these profiles: a fashion store's fields as they are, others by their answers.
 
     Numbers are sorted into bins of about equally many profiles.
+
+    Args:
+        profiles: of which fields and answers are taken.
+        known_fields: taken as they are, with their own answers; the first is who it is.
 
     Raises:
         ProfileError: a field holds text, or answers of several kinds.
     """
     stores = {profile: dict(profile.fields) for profile in profiles}
     names = list(dict.fromkeys(name for fields in stores.values() for name in fields))
-    known = {field.name: field for field in FASHION_SCHEMA.fields}
+    known = {field.name: field for field in known_fields.fields}
     fields = [known[STORE_ID]]
-    fields += [field for field in FASHION_SCHEMA.fields[1:] if field.name in names]
+    fields += [field for field in known_fields.fields[1:] if field.name in names]
     for name in names:
         if name not in known:
             fields.append(_field(name, [each[name] for each in stores.values() if name in each]))
@@ -179,14 +185,15 @@ def read_users(path: Path) -> dict[str, dict[str, FieldValue]]:
     twice = [name for name, count in Counter(cells[STORE_ID]).items() if count > 1]
     if twice:
         raise ProfileError(f"{path} has more than one line for {', '.join(twice[:_SHOWN])}.")
-    read = {name: _column(each) for name, each in cells.items() if name != STORE_ID}
+    read = {name: answers_of(each) for name, each in cells.items() if name != STORE_ID}
     return {
         store: {name: each[row] for name, each in read.items() if each[row] not in ("", ())}
         for row, store in enumerate(cells[STORE_ID])
     }
 
 
-def _column(cells: Sequence[str]) -> list[FieldValue]:
+def answers_of(cells: Sequence[str]) -> list[FieldValue]:
+    """A column's cells as answers: numbers where all are, several between semicolons, or texts."""
     filled = [cell for cell in cells if cell]
     try:
         numbers = {cell: float(cell) for cell in filled}

@@ -105,13 +105,13 @@ def measure_table(worlds: Sequence[StoresWorld], recipes: Recipes, work: Path) -
     test, new = (_together(some) for some in ([a.test for a in asked], [a.new for a in asked]))
     figures: dict[str, Figure] = {}
     for name, metrics in test.by_name.items():
-        figures |= _both(name, metrics)
+        figures |= gauc_and_map(name, metrics)
     best = max(test.general_names, key=lambda name: test.by_name[name].gauc.mean())
     log.info("the best general scorer is %s", best)
-    figures |= _both(BEST_GENERAL, test.by_name[best])
-    figures |= _both("new_stores", new.by_name[PERSONAL])
-    figures |= _both("new_stores_oracle", new.by_name[ORACLE])
-    figures |= _both("new_stores_best_general", new.by_name[best])
+    figures |= gauc_and_map(BEST_GENERAL, test.by_name[best])
+    figures |= gauc_and_map("new_stores", new.by_name[PERSONAL])
+    figures |= gauc_and_map("new_stores_oracle", new.by_name[ORACLE])
+    figures |= gauc_and_map("new_stores_best_general", new.by_name[best])
     figures["relative_gain"] = ratio(test.by_name[PERSONAL], test.by_name[best], minus=1.0)
     figures["share_of_oracle"] = ratio(test.by_name[PERSONAL], test.by_name[ORACLE])
     figures["new_stores_relative_gain"] = ratio(new.by_name[PERSONAL], new.by_name[best], minus=1.0)
@@ -161,17 +161,17 @@ def _ask(world: StoresWorld, recipes: Recipes, work: Path) -> Answers:
         SHUFFLED: PersonalScorer(task.model, task.bank, stranger_of(stores, seed=0)),
         ORACLE: OracleScorer(world.oracle()),
     }
-    metrics = {name: _measure(name, scorer, test) for name, scorer in scorers.items()}
+    metrics = {name: measure_named(name, scorer, test) for name, scorer in scorers.items()}
     log.info("seed %d: store id only", world.config.seed)
     only_id = train_on(
         world,
         replace(recipes.personal, only_store_id=True, forget_store=0.1),
         runs / f"store-id-{world.config.seed}",
     )
-    metrics[ONLY_ID] = _measure(
+    metrics[ONLY_ID] = measure_named(
         ONLY_ID, PersonalScorer(only_id.model, only_id.bank), only_id.of_splits("test")
     )
-    of_new = {name: _measure(name, scorers[name], new) for name in scorers if name != SHUFFLED}
+    of_new = {name: measure_named(name, scorers[name], new) for name in scorers if name != SHUFFLED}
     log.info("seed %d: the parts of tastes", world.config.seed)
     return Answers(Asked(metrics), Asked(of_new), _known(task.model, world, stores))
 
@@ -216,13 +216,15 @@ def _general_scorers(task: RewardTask, recipes: Recipes) -> dict[str, Scorer]:
     }
 
 
-def _measure(name: str, scorer: Scorer, rounds: Sequence[Round]) -> GroupMetrics:
+def measure_named(name: str, scorer: Scorer, rounds: Sequence[Round]) -> GroupMetrics:
+    """MAP and GAUC of a scorer, with a line in the log."""
     metrics = measure(scorer, rounds)
     log.info("%s: GAUC %.4f on %d rounds", name, metrics.gauc.mean(), len(metrics.gauc))
     return metrics
 
 
-def _both(name: str, metrics: GroupMetrics) -> dict[str, Figure]:
+def gauc_and_map(name: str, metrics: GroupMetrics) -> dict[str, Figure]:
+    """Both metrics of a scorer, with their intervals over stores."""
     return {
         f"gauc_{name}": bootstrap_over_stores(metrics.gauc, metrics.stores),
         f"map_{name}": bootstrap_over_stores(metrics.average_precision, metrics.stores),
