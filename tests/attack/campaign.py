@@ -193,7 +193,7 @@ class Attacker:
 
     def settle(self) -> dict[str, Any]:
         """Draw a round and answer it, as people do: it must work before and after."""
-        job = call(self.address, "generate", "dress, red", 2, 1, None, 1.0, 1)
+        job = call(self.address, "generate", "dress, red", 2, 1, None, 1.0, 1, False)
         end = time.monotonic() + 120
         while job["state"] not in ("done", "failed") and time.monotonic() < end:
             time.sleep(0.1)

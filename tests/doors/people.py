@@ -20,7 +20,7 @@ from studio.perfusion.generator import GeneratedGroup, Generator, StepCallback
 
 PASSWORD = "correct horse battery"
 DEFAULTS: dict[str, tuple[Any, ...]] = {
-    "generate": ("", 8, None, None, 1.0, 1),
+    "generate": ("", 8, None, None, 1.0, 1, False),
     "history": ("", None, False, None),
     "star": (0, True),
     "keep_phrase": ("", True),

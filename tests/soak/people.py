@@ -19,7 +19,7 @@ from tests.soak.ledger import Ledger
 
 PROMPTS = ("dress, red", "skirt, navy", "dress, v-neck, midi", "skirt, maxi, red")
 
-NO_STORE, AS_TRAINED, ONCE = None, 1.0, 1
+NO_STORE, AS_TRAINED, ONCE, EXPLORES = None, 1.0, 1, False
 
 
 class RefusedError(AssertionError):
@@ -80,7 +80,7 @@ class Designer:
         self._do("draw")
         count, seed = self._chance.randint(1, 4), self._chance.randrange(2**32)
         prompt = self._chance.choice(PROMPTS)
-        job = self._ask("generate", prompt, count, seed, NO_STORE, AS_TRAINED, ONCE)
+        job = self._ask("generate", prompt, count, seed, NO_STORE, AS_TRAINED, ONCE, EXPLORES)
         self._ledger.jobs.add(job["job_id"])
         if self._chance.random() < 0.15:
             job = self._ask("cancel", job["job_id"])
