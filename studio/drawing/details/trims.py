@@ -8,6 +8,7 @@ from studio.design.families import BOTTOMS, LEGGED
 from studio.drawing.cloth import CREAM, INK
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.details.piping import pipe_body, pipe_over_arms
+from studio.drawing.details.pockets import pocket_heights
 from studio.drawing.details.sequins import sequin_body, sequin_legs, sequin_sleeves
 from studio.drawing.figure import BUST, CENTRE, SIDES, WAIST
 from studio.drawing.garment import Garment
@@ -214,8 +215,12 @@ def _places_of_embroidery(garment: Garment) -> list[tuple[Point, float]]:
             (garment.at(garment.waist + 30, -0.5), 1.0),
             (garment.at(garment.waist + 20, 0.55), 0.8),
         ]
-    low = min(garment.hem - 14, 126.0)
-    return [((CENTRE - 7.6, 66.0), 0.85), (garment.at(low, 0.45), 1.0)]
+    high = (CENTRE - 7.6, 66.0), 0.85
+    pockets = pocket_heights(garment)
+    if pockets and not garment.has("pockets", "chest pocket"):
+        room = pockets[0] - 12.0
+        return [high, (garment.at(room, 0.5), 0.85)] if room > WAIST - 6.0 else [high]
+    return [high, (garment.at(min(garment.hem - 14, 126.0), 0.45), 1.0)]
 
 
 def _draw_spray(pen: Pen, place: Point, size: float, tones: tuple[Colour, ...]) -> None:
