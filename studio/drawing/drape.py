@@ -58,7 +58,7 @@ def drape_of(cloth: Cloth) -> Drape:
     """The fabric's drape: weaker on pale cloth, brighter on dark one, deeper over a print."""
     drape = _DRAPES[cloth.fabric]
     plain = cloth.pattern == "solid" and cloth.fabric not in _BUSY
-    pale = 0.72 if cloth.lightness > 0.8 and not drape.gloss and plain else 1.0
+    pale = 0.85 if cloth.lightness > 0.8 and not drape.gloss and plain else 1.0
     dark = min(max((_DARK - cloth.lightness) / _DARK, 0.0), 1.0)
     shade, light = (1.0, 1.0) if plain else (_OVER_PRINT[0] / drape.shade**0.5, _OVER_PRINT[1])
     return Drape(

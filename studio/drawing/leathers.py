@@ -24,6 +24,12 @@ _GLINTS = (
     (0.74, 0.14, 0.27, 0.8, 0.06),
     (0.74, 0.54, 0.7, 0.9, -0.05),
 )
+_LEG_GLINTS = (
+    (-0.5, 0.06, 0.52, 1.5, 0.1),
+    (-0.44, 0.55, 0.98, 1.5, -0.08),
+    (0.36, 0.6, 0.96, 1.0, 0.08),
+)
+"""Those of a leg: long, along the thigh and below the knee."""
 _FEW_GLINTS = (
     (-0.56, 0.08, 0.62, 1.6, 0.12),
     (0.3, 0.3, 0.9, 1.2, -0.1),
@@ -36,7 +42,7 @@ def draw_leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     _seams(pen, cloth, panel)
     deep = 0.75 if cloth.lightness > 0.8 else 0.62
     if panel.length > 90:
-        glints = _GLINTS[:: 2 if panel.half > 12 else 3]
+        glints = _GLINTS[::2] if panel.half > 12 else _LEG_GLINTS
     else:  # few on a small piece, and long ones
         glints = _FEW_GLINTS if panel.half > 9 else _FEW_GLINTS[:1]
     for share, start, end, width, lean in glints:

@@ -148,7 +148,7 @@ def draw_jacquard(pen: Pen, cloth: Cloth, panel: Panel) -> None:
 
 
 def _flowers(panel: Panel, middles: Numbers, high: float) -> Line:
-    """A figure in each gap between the bands, in units of the piece: every other row is shifted by half a repeat."""
+    """A figure in each gap between the bands, in units of the piece; every other row is shifted."""
     places = np.arange(-1, int(panel.length / high) + 3)
     upper = middles[None, :] + 1j * (places[:, None] + 0.5) * high
     lower = middles[None, :] + _REPEAT / 2 + 1j * places[:, None] * high

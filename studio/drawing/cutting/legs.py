@@ -85,6 +85,10 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
     outer = np.concatenate([hips, curve_between(hips, lower, 4), lower])
     crotch = warp(at(CENTRE - side * 0.5, CROTCH + 2.5))
     shown = inner[places > 0.2]
+    over = -side * (shown[0].real - crotch.real)  # of a wide leg, which lies over the other one
+    if over > 0:
+        near = np.clip((places[places > 0.2] - 0.2) / 0.24, 0.0, 1.0)
+        shown = shown + side * over * (1 - eased(near))
     inner = np.concatenate([crotch.reshape(1), shown])
     middle = limb.on(end + 0.006) + limb.along(end) * 0.6
     mouth = np.array([outer[-1], complex(middle), inner[-1]])

@@ -113,6 +113,8 @@ def _plumes(pen: Pen, garment: Garment, edge: Line, length: float, down: complex
     cloth, rng = garment.cloth, np.random.default_rng(7)
     width = float(np.abs(np.diff(edge)).sum())
     t = shares(5)
+    below = edge + down * 0.75 * length + 0.8
+    pen.soft_line(below, cloth.shade, 0.9 * length, 0.6, Taper(0.8, 0.8))
     tones = (cloth.darker(0.24), cloth.darker(0.08), cloth.lighter(0.2))
     if cloth.lightness < 0.2:
         tones = (cloth.lighter(0.06), cloth.lighter(0.16), cloth.lighter(0.28))

@@ -141,21 +141,16 @@ def _draw_skinny(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
 
 
 def _draw_fall(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
-    """Long soft folds that hang from the knee, and shorter ones that hang from the hip."""
+    """Long soft folds that hang from the knee."""
     cloth, drape = garment.cloth, drape_of(garment.cloth)
-    for share, lean, start, end in (
-        (-0.45, -0.12, 0.52, leg.end + 0.01),
-        (0.42, 0.16, 0.54, leg.end + 0.01),
-        (0.5, -0.2, 0.14, 0.46),
-    ):
-        t = shares(5, start, min(end, leg.end + 0.01))
+    for share, lean, start in ((-0.45, -0.12, 0.52), (0.42, 0.16, 0.58)):
+        t = shares(5, start, leg.end + 0.01)
         u = share + lean * shares(5)
-        begun = np.sin(np.pi * shares(5, 0.0, 0.5 if end > 0.5 else 0.92)) ** 0.8
-        edge = leg.on(t, u)
-        pen.strip(
-            edge, leg.on(t, u - 0.34 * begun), cloth.shade, min(0.34 * drape.shade, 0.55), 0.5
-        )
-        pen.strip(edge, leg.on(t, u + 0.26 * begun), cloth.light, min(0.26 * drape.light, 0.45))
+        opening, edge = shares(5) ** 0.8, leg.on(t, u)
+        soft = leg.on(t, u - 0.34 * opening)
+        pen.strip(edge, soft, cloth.shade, min(0.34 * drape.shade, 0.55))
+        lit = leg.on(t, u + 0.26 * opening)
+        pen.strip(edge, lit, cloth.light, min(0.26 * drape.light, 0.45))
 
 
 def _draw_straight(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:

@@ -152,7 +152,7 @@ def ends_plainly(garment: Garment, sleeve: Sleeve) -> bool:
 def _draw_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     cuffs, shape = garment.spec["cuffs"], garment.spec["sleeve shape"]
     if cuffs == "ruffled cuffs":
-        _draw_ruffle(pen, garment, sleeve)
+        draw_ruffle(pen, garment, sleeve)
     elif garment.has("category", "polo shirt") and cuffs == NONE:
         _draw_ribbed_end(pen, garment, sleeve)
     elif cuffs != NONE or shape in ("puff sleeves", "bishop sleeves") or _of_shirt(garment, sleeve):
@@ -193,7 +193,8 @@ def _along(edge: Line, share: float) -> complex:
     return complex(np.interp(share, [-1.0, 0.0, 1.0], edge))
 
 
-def _draw_ruffle(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
+def draw_ruffle(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
+    """The ruffle at the end of a sleeve; it falls over the hand."""
     cloth, end, arm = garment.cloth, sleeve.end, sleeve.arm
     half = float(sleeve.half(np.array([end]))[0])
     count = 33
