@@ -65,6 +65,6 @@ def drape_of(cloth: Cloth) -> Drape:
         shade=drape.shade * pale * shade,
         light=drape.light * (1.0 + 0.9 * dark) * light,
         line=drape.line * pale if plain else max(drape.line, 0.7),
-        crease=drape.crease * (0.7 if dark > 0.6 else pale),
+        crease=drape.crease * (0.7 if dark > 0.6 else pale) * (1.0 if plain else _OVER_PRINT[1]),
         gloss=drape.gloss,
     )
