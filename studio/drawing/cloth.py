@@ -22,6 +22,7 @@ _SHADE: Colour = (26, 16, 40)
 _COOL: Colour = (104, 112, 138)
 _DEEP: Colour = (74, 56, 72)
 _NEARLY_GREY = 30
+_UNPRINTED = ("solid", "colour block", "ombre", "tie-dye")
 
 
 @dataclass(frozen=True)
@@ -146,5 +147,11 @@ class Cloth:
 
     @property
     def visible_ink(self) -> Colour:
-        """For lines that must show on the ground: of its own colour, paler, on very dark cloth."""
-        return self.ink if self.lightness > 0.22 else mix(self.colour, (196, 194, 200), 0.5)
+        """For lines that must show: of the ground's colour, paler, on very dark cloth.
+
+        A pale line would be lost on a light print: what is dark and light has dark ones.
+        """
+        print_light = 0.0 if self.pattern in _UNPRINTED else lightness(self.accent)
+        if max(self.lightness, 0.6 * print_light) > 0.22:
+            return self.ink
+        return mix(self.colour, (196, 194, 200), 0.5)

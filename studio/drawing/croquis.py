@@ -36,7 +36,7 @@ from studio.drawing.lining import draw_lining
 from studio.drawing.paths import Box, Path, box, outside
 from studio.drawing.pen import Pen
 from studio.drawing.pieces.leg import draw_leg_piece
-from studio.drawing.pieces.sleeve import draw_sleeve
+from studio.drawing.pieces.sleeve import draw_ruffle, draw_sleeve
 from studio.drawing.pieces.trunk import (
     draw_inside_behind,
     draw_inside_of_front,
@@ -310,5 +310,7 @@ class _Croquis:
         draw_shoulder_bows(posed, garment)
         for side in SIDES if not self.cape else ():
             draw_hand(self.pen, self.figure, side)
+        for sleeve in garment.sleeves if garment.has("cuffs", "ruffled cuffs") else ():
+            draw_ruffle(self.pen, garment, sleeve)
         draw_neck(posed, garment)
         draw_neck_bow(posed, garment)

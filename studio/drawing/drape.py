@@ -46,16 +46,25 @@ _DRAPES = {
     "mesh": Drape(0.5, 0.6, 0.6, 0.5, 0.0),
 }
 
+_BUSY = ("jacquard", "tweed")
+"""Woven figures hide a fold as prints do."""
+_OVER_PRINT = (1.4, 1.3)
+"""How much more shade and light a fold needs to be seen over a print."""
+_DARK = 0.32
+"""Lightness from which down folds are told by their light, more than by their shade."""
+
 
 def drape_of(cloth: Cloth) -> Drape:
-    """The fabric's drape, weaker on pale cloth and brighter on dark one."""
+    """The fabric's drape: weaker on pale cloth, brighter on dark one, deeper over a print."""
     drape = _DRAPES[cloth.fabric]
-    pale = 0.72 if cloth.lightness > 0.8 and not drape.gloss else 1.0  # gloss lives by contrast
-    dark = cloth.lightness < 0.14
+    plain = cloth.pattern == "solid" and cloth.fabric not in _BUSY
+    pale = 0.85 if cloth.lightness > 0.8 and not drape.gloss and plain else 1.0
+    dark = min(max((_DARK - cloth.lightness) / _DARK, 0.0), 1.0)
+    shade, light = (1.0, 1.0) if plain else (_OVER_PRINT[0] / drape.shade**0.5, _OVER_PRINT[1])
     return Drape(
-        shade=drape.shade * pale,
-        light=drape.light * (1.5 if dark else 1.0),
-        line=drape.line * pale,
-        crease=drape.crease * (0.7 if dark else pale),
+        shade=drape.shade * pale * shade,
+        light=drape.light * (1.0 + 0.9 * dark) * light,
+        line=drape.line * pale if plain else max(drape.line, 0.7),
+        crease=drape.crease * (0.7 if dark > 0.6 else pale) * (1.0 if plain else _OVER_PRINT[1]),
         gloss=drape.gloss,
     )

@@ -9,7 +9,7 @@ from studio.design.spec import DesignSpec, spec_of_values
 from studio.drawing.croquis import draw_croquis
 from studio.drawing.pdf import pdf_for_raster
 
-ENGINE_VERSION = "b73a561d5ea5"
+ENGINE_VERSION = "d2260d29ce7a"
 """Changes when any picture does. Models that see pictures are then to be trained again."""
 
 

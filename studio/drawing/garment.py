@@ -32,6 +32,10 @@ _BAND_END = WAIST + 2.8
 """A waistband is upright; the hips begin below it."""
 _BESIDE_THE_ARM = 0.2
 """The place of an arm that lies beside the end of a strapless edge."""
+_STRETCH, _COVERED = 1.25, 1.38
+"""How much a print widens on a flare, unless it would not reach the sides: flares are gores."""
+_FOLD = 0.42
+"""From one fold of cloth that hangs straight to the next, as a share of the half width."""
 _UNDERARM = 9.0
 """How far below the underarm a side is back at its own width."""
 
@@ -237,14 +241,16 @@ def _waist_edge(half_width: HalfWidth, y: float) -> Line:
 
 
 def _body_place(edge: Hem, top: float, start: float) -> Callable[[ArrayLike, ArrayLike], Line]:
-    """Patterns get wider with the body, and wave with its hem."""
+    """Patterns get a little wider with the body, wave with its hem, and bend in its folds."""
     heights = np.arange(top - 30.0, edge.height + 60.0, 2.0)
-    reference = edge.half_width(start)
-    widths = np.array(
-        [max(edge.half_width(max(float(y), start)), 0.75 * reference) for y in heights]
-    )
+    reference = edge.half_width(HIP if start > BUST else start)
+    whole = np.array([edge.half_width(max(float(y), start)) for y in heights])
+    at_hem = edge.half_width(edge.height)
+    widest = max(_STRETCH * reference, at_hem / _COVERED)
+    widths = np.clip(whole, 0.75 * reference, widest)
     fall = max(edge.height - WAIST, 30.0)
     plain = edge.spec["hem"] in CUT_ACROSS
+    hanging = 1 - min(edge.fullness, 1.0)  # full skirts have their hem's wave
 
     def place(across: ArrayLike, along: ArrayLike) -> Line:
         across, along = np.broadcast_arrays(np.asarray(across, float), np.asarray(along, float))
@@ -252,9 +258,12 @@ def _body_place(edge: Hem, top: float, start: float) -> Callable[[ArrayLike, Arr
         u = across / reference
         v = np.clip((y - WAIST) / fall, 0.0, 1.2)
         half = np.interp(y, heights, widths)
-        sway = 0.05 * edge.fullness * v * np.sin(np.pi * edge.folds * u - 0.6)
+        sway = 0.06 * edge.fullness * v * np.sin(np.pi * edge.folds * u - 0.6)
+        w = np.clip((y - BUST) / (edge.height - BUST), 0.0, 1.2) * hanging
+        fold = 2 * np.pi * (u + 0.6) / _FOLD
+        sway = sway + 0.017 * w * np.sin(fold)
         flat = -(3.0 + 0.05 * half) * u * u
         rest = flat if plain else np.clip(edge.height_at(u) - edge.height, -14.0, 8.0)
-        return at(CENTRE + half * (u + sway), y + rest * v * v)
+        return at(CENTRE + half * (u + sway), y + rest * v * v + 1.3 * w * np.cos(fold))
 
     return place

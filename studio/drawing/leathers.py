@@ -10,7 +10,8 @@ from studio.drawing.tones import mix
 
 _LONG = Taper(0.0, 0.0, 0.35)
 # Of each light on leather: the share across, where it starts and ends, its width, and its lean.
-_GLINTS = (
+_Glints = tuple[tuple[float, float, float, float, float], ...]
+_GLINTS: _Glints = (
     (-0.6, 0.03, 0.3, 1.7, 0.1),
     (-0.5, 0.33, 0.44, 1.1, -0.14),
     (-0.58, 0.46, 0.72, 1.8, 0.08),
@@ -24,7 +25,13 @@ _GLINTS = (
     (0.74, 0.14, 0.27, 0.8, 0.06),
     (0.74, 0.54, 0.7, 0.9, -0.05),
 )
-_FEW_GLINTS = (
+_LEG_GLINTS: _Glints = (
+    (-0.5, 0.06, 0.52, 1.5, 0.1),
+    (-0.44, 0.55, 0.98, 1.5, -0.08),
+    (0.36, 0.6, 0.96, 1.0, 0.08),
+)
+"""Those of a leg: long, along the thigh and below the knee."""
+_FEW_GLINTS: _Glints = (
     (-0.56, 0.08, 0.62, 1.6, 0.12),
     (0.3, 0.3, 0.9, 1.2, -0.1),
     (-0.42, 0.7, 0.97, 1.1, -0.1),
@@ -36,7 +43,7 @@ def draw_leather(pen: Pen, cloth: Cloth, panel: Panel) -> None:
     _seams(pen, cloth, panel)
     deep = 0.75 if cloth.lightness > 0.8 else 0.62
     if panel.length > 90:
-        glints = _GLINTS[:: 2 if panel.half > 12 else 3]
+        glints = _GLINTS[::2] if panel.half > 12 else _LEG_GLINTS
     else:  # few on a small piece, and long ones
         glints = _FEW_GLINTS if panel.half > 9 else _FEW_GLINTS[:1]
     for share, start, end, width, lean in glints:

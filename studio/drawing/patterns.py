@@ -17,7 +17,7 @@ from studio.drawing.dyed import draw_camouflage, draw_tie_dye, draw_zebra
 from studio.drawing.lines import Numbers, chain, line, many, ribbon, round_through, shares, stamped
 from studio.drawing.motifs import draw_ditsy, draw_floral, draw_paisley, draw_tropical
 from studio.drawing.paths import Path, spots, together
-from studio.drawing.pen import Pen
+from studio.drawing.pen import EVEN, Pen
 from studio.drawing.print_frame import USUAL, PrintFrame, frame_of
 from studio.drawing.toile import draw_toile
 from studio.drawing.tones import Colour, lightness, mix
@@ -132,7 +132,8 @@ def _colour_block(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
     low = frame.panel.place(across, middle + slope * across)
     end = frame.panel.place(across[::-1], far * 2 + 16)
     pen.fill(chain(np.concatenate([low, end]), closed=True), cloth.accent)
-    pen.brush(low, cloth.ink, 0.35, 0.6)
+    pen.strip(low, low + 4j, cloth.ink, 0.32)
+    pen.brush(low, cloth.ink, 0.6, 0.9, EVEN)
 
 
 def _ombre(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from studio.drawing.cloth import Cloth, Panel
-from studio.drawing.lines import Line, Numbers, shares, through
+from studio.drawing.lines import Line, Numbers, shares, through, warped
 from studio.drawing.paths import Path, together
 
 USUAL = 0.62
@@ -35,6 +35,10 @@ class PrintFrame:
         """Points of the print, in print units round the middle, on the piece."""
         local = (np.asarray(across) + 1j * np.asarray(along)) * cmath.rect(self.unit, self.angle)
         return self.panel.place(local.real, local.imag + self.panel.length / 2)
+
+    def bent(self, path: Path) -> Path:
+        """A path in print units round the middle, laid on the piece: it bends with the cloth."""
+        return warped(path, lambda points: self.place(points.real, points.imag))
 
     @cached_property
     def reach(self) -> tuple[float, float]:

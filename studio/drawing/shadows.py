@@ -89,5 +89,7 @@ def cast_by_neckline(pen: Pen, garment: Garment) -> None:
 def cast_by_sleeve(pen: Pen, figure: Figure, sleeve: Sleeve) -> None:
     """A band of shade on the arm below a sleeve's end."""
     half = float(figure.arm_half(np.array([sleeve.end]))[0])
-    band = sleeve.arm.on(sleeve.end + 0.02, half * np.array([-0.95, 0.0, 0.95]))
-    pen.brush(band + sleeve.arm.along(sleeve.end) * 0.5, figure.skin_shadow, 3.4, 0.6, EVEN)
+    down = sleeve.arm.along(sleeve.end)
+    band = sleeve.arm.on(sleeve.end - 0.01, half * np.array([-0.96, -0.5, 0.0, 0.5, 0.96]))
+    band = band + down * 0.9 * np.array([0.0, 0.8, 1.0, 0.8, 0.0])
+    pen.strip(band, band + down * 5.0, figure.skin_shadow, 0.8, 0.4)

@@ -12,6 +12,9 @@ from studio.drawing.pen import Pen
 from studio.drawing.print_frame import PrintFrame
 from studio.drawing.tones import mix
 
+_SCALE = 1.65
+"""Print units per unit of a scene."""
+
 
 def draw_toile(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
     """A tree with a cottage, and a bird on a branch, by turns."""
@@ -21,17 +24,21 @@ def draw_toile(pen: Pen, cloth: Cloth, frame: PrintFrame) -> None:
     across = columns[None, :] + (np.arange(len(rows)) % 2)[:, None] * step / 2
     along = np.broadcast_to(rows[:, None], across.shape)
     kinds = np.broadcast_to((np.arange(len(rows)) % 2)[:, None], across.shape).ravel()
-    places = frame.place(across, along).ravel()
+    places = (across + 1j * along).ravel()
+    left, top, right, bottom = frame.panel.bounds
+    seen = frame.place(across, along).ravel()
+    margin = 10.0 * unit
+    met = (seen.real > left - margin) & (seen.real < right + margin)
+    met &= (seen.imag > top - margin) & (seen.imag < bottom + margin)
     tone = cloth.accent
     pale = mix(tone, cloth.colour, 0.72)
-    turn = 1.65 * unit * np.exp(1j * frame.angle)
     for kind, (washes, solids, strokes) in enumerate((_cottage(), _bird())):
-        chosen = places[kinds == kind]
+        chosen = places[(kinds == kind) & met]
         if not len(chosen):
             continue
-        pen.fill(stamped(washes, chosen, turn), pale)
-        pen.fill(stamped(solids, chosen, turn), tone)
-        pen.line(stamped(strokes, chosen, turn), tone, 0.46 * unit)
+        pen.fill(frame.bent(stamped(washes, chosen, _SCALE)), pale)
+        pen.fill(frame.bent(stamped(solids, chosen, _SCALE)), tone)
+        pen.line(frame.bent(stamped(strokes, chosen, _SCALE)), tone, 0.46 * unit)
 
 
 def _cloud(x: float, y: float, wide: float, high: float) -> Path:

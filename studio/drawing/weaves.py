@@ -6,7 +6,18 @@ from functools import lru_cache
 import numpy as np
 
 from studio.drawing.cloth import Cloth, Panel
-from studio.drawing.lines import Line, Numbers, line, many, ribbons, round_through, shares, stamped
+from studio.drawing.lines import (
+    Line,
+    Numbers,
+    line,
+    many,
+    ribbons,
+    round_through,
+    shares,
+    shifted,
+    stamped,
+    warped,
+)
 from studio.drawing.paths import Path, together
 from studio.drawing.pen import Pen
 from studio.drawing.surface import (
@@ -126,16 +137,19 @@ def draw_jacquard(pen: Pen, cloth: Cloth, panel: Panel) -> None:
         bands = panel.place(middles[:, None] + side * sway[None, :], y[None, :])
         pen.fill(ribbons(bands, np.full(bands.shape, 1.15)), figure, 0.85)
     flowers = _flowers(panel, middles, high)
-    leaves, veins = _palmette()
-    pen.fill(stamped(leaves, flowers + 0.25 + 0.35j, 4.9), cloth.shade, 0.45)
-    pen.fill(stamped(leaves, flowers, 4.9), figure)
-    pen.fill(stamped(veins, flowers, 4.9), cloth.colour)
-    pen.line(stamped(leaves, flowers, 4.9), cloth.glint, 0.3, 0.55)
+    leaves, veins = (
+        warped(stamped(part, flowers, 4.9), lambda points: panel.place(points.real, points.imag))
+        for part in _palmette()
+    )
+    pen.fill(shifted(leaves, 0.25, 0.35), cloth.shade, 0.45)
+    pen.fill(leaves, figure)
+    pen.fill(veins, cloth.colour)
+    pen.line(leaves, cloth.glint, 0.3, 0.55)
 
 
 def _flowers(panel: Panel, middles: Numbers, high: float) -> Line:
-    """A figure in each gap between the bands: every other row is shifted by half a repeat."""
+    """A figure in each gap between the bands, in units of the piece; every other row is shifted."""
     places = np.arange(-1, int(panel.length / high) + 3)
-    upper = panel.place(middles[None, :], (places[:, None] + 0.5) * high)
-    lower = panel.place(middles[None, :] + _REPEAT / 2, places[:, None] * high)
+    upper = middles[None, :] + 1j * (places[:, None] + 0.5) * high
+    lower = middles[None, :] + _REPEAT / 2 + 1j * places[:, None] * high
     return np.asarray(np.concatenate([upper.ravel(), lower.ravel()]))

@@ -29,9 +29,11 @@ _BESIDE = np.array([1.0, 0.985, 0.965, 0.94])
 """Shares of the width at which the lower edge turns into a side."""
 _SEWN_ON = ("ruffled hem", "fringed hem", "scalloped hem")
 _PHASE = 0.6
+_HANGING = ("dress", "skirt")
+"""Whose lower edge waves a little even where it is narrow."""
 CUT_ACROSS = ("asymmetric hem", "high-low hem", "handkerchief hem")
 """Hems that are cut across the print."""
-_POINTS, _POINTED = 3, 17.0  # of a handkerchief hem: between its sides, and how long they are
+_POINTS, _POINTED = 2, 17.0  # of a handkerchief hem: between its sides, and how long they are
 _CAPE_FOLDS = 60.0
 """Where the folds of a cape begin, which hangs from the shoulders."""
 
@@ -76,6 +78,9 @@ class Hem:
         if self.spec["category"] == "swimsuit":
             return self.height - self._leg_opening(u)
         y = self.height - sag * u * u + self.fullness * 1.9 * (self.wave(u) + second)
+        if self.spec["category"] in _HANGING and self.fullness < 0.3:
+            limp = 0.5 if self.spec["silhouette"] == "pencil" else 0.75
+            y = y + limp * (1 - u**6) * np.cos(math.pi * 4.2 * u + 1.4)
         if self.spec["hem"] == "asymmetric hem":
             y = y + 13 * u * self.mirror - 13
         elif self.spec["hem"] == "high-low hem" and self.mirror > 0:
@@ -143,7 +148,7 @@ class Hem:
 def between_points(u: ArrayLike) -> Numbers:
     """0 at the points of a handkerchief hem, at both sides and between; 1 midway."""
     place = (np.asarray(u, dtype=float) + 1) * _POINTS / 2
-    return np.asarray(2 * np.abs(place - np.round(place)))
+    return np.asarray(np.sin(math.pi * np.abs(place - np.round(place))))
 
 
 def hem_of(spec: DesignSpec, half_width: HalfWidth, height: float, mirror: int) -> Hem:

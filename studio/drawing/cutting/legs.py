@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from studio.design.spec import DesignSpec
 from studio.drawing.cloth import Panel
@@ -84,6 +85,10 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
     outer = np.concatenate([hips, curve_between(hips, lower, 4), lower])
     crotch = warp(at(CENTRE - side * 0.5, CROTCH + 2.5))
     shown = inner[places > 0.2]
+    over = -side * (shown[0].real - crotch.real)  # of a wide leg, which lies over the other one
+    if over > 0:
+        near = np.clip((places[places > 0.2] - 0.2) / 0.24, 0.0, 1.0)
+        shown = shown + side * over * (1 - eased(near))
     inner = np.concatenate([crotch.reshape(1), shown])
     middle = limb.on(end + 0.006) + limb.along(end) * 0.6
     mouth = np.array([outer[-1], complex(middle), inner[-1]])
@@ -102,9 +107,17 @@ def _leg(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) -> 
             path=path,
             half=11.0,
             length=limb.length * end + start,
-            place=lambda across, along: limb.on((np.asarray(along) - start) / limb.length, across),
+            place=lambda across, along: _in_folds(limb, across, np.asarray(along) - start),
         ),
     )
+
+
+def _in_folds(limb: Limb, across: ArrayLike, along: ArrayLike) -> Line:
+    """Points of a print on a leg: round the leg its rows hang, and in its folds they bend."""
+    x, y = np.broadcast_arrays(np.asarray(across, float), np.asarray(along, float))
+    low = np.clip(y / limb.length, 0.0, 1.0)
+    drop = (0.5 + 0.7 * low) * np.sin(0.72 * x + 0.045 * y) - 0.012 * x * x
+    return limb.on((y + drop) / limb.length, x + 0.35 * np.sin(0.72 * x + 1.6 + 0.045 * y))
 
 
 def _beside_the_other(figure: Figure, side: int, places: Numbers, half: Numbers) -> Numbers:

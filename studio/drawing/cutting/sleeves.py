@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from studio.design.families import NONE
 from studio.design.spec import DesignSpec
@@ -102,7 +103,8 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
     arm, end = figure.arms[side], _end(spec)
     start = 0.1 if spec["neckline"] == _LOW else -0.055
     half = _half_width(spec, figure, start, end)
-    places = shares(_STEPS, start, end)
+    swing, corner = _SWINGS.get(spec["sleeve shape"], (0.0, 0.0))
+    places = shares(_STEPS, start, end - corner)
     inward = _inward(spec, end)
     edges = {
         side: arm.on(places, side * half(places)),
@@ -117,11 +119,11 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
     else:
         edges[side] = _from_the_tip(edges[side], places, tip, side, spec)
     cap = _cap(spec, figure, side, tip, pit)
-    lowest = arm.along(end) * 0.9
-    across = np.array([-1.0, -0.55, 0.0, 0.55, 1.0])
-    across = np.where(across * side < 0, across * float(inward(np.array([end]))[0]), across)
-    mouth = arm.on(end, half(np.array([end]))[0] * across)
-    mouth = mouth + lowest * np.array([0.0, 0.75, 1.0, 0.75, 0.0])
+    across = shares(17, -1.0, 1.0) if swing else np.array([-1.0, -0.55, 0.0, 0.55, 1.0])
+    hangs = 0.9 * (1 - np.abs(across) ** 2.4) + swing * (1 - across**6) * np.cos(8.4 * across + 0.8)
+    low = end - corner * across**8
+    across = np.where(across * side < 0, across * inward(low), across)
+    mouth = arm.on(low, half(low) * across) + arm.along(end) * hangs
     return Sleeve(
         side=side,
         arm=arm,
@@ -137,10 +139,22 @@ def _sleeve(spec: DesignSpec, figure: Figure, side: int, half_width: HalfWidth) 
             path=_outline(edges, mouth, cap, side),
             half=float(half(shares(7, max(start, 0.0), end)).max()),
             length=arm.length * (end - start),
-            place=lambda across, along: arm.on(start + np.asarray(along) / arm.length, across),
+            place=lambda across, along: _in_folds(arm, start, across, along),
             sleeve=True,
         ),
     )
+
+
+_SWINGS = {"flutter sleeves": (0.8, 0.045), "bell sleeves": (0.6, 0.03)}
+"""How much the end of a wide sleeve waves, and the part of the arm on which its corners turn."""
+
+
+def _in_folds(arm: Limb, start: float, across: ArrayLike, along: ArrayLike) -> Line:
+    """Points of a print on a sleeve: its rows hang round the arm, and bend in the folds."""
+    x, y = np.broadcast_arrays(np.asarray(across, float), np.asarray(along, float))
+    low = np.clip(y / arm.length, 0.0, 1.0)
+    drop = 0.7 * low * np.sin(0.8 * x + 0.06 * y) - 0.025 * x * x
+    return arm.on(start + (y + drop) / arm.length, x + 0.3 * low * np.sin(0.8 * x + 1.6))
 
 
 def _cap_sleeve(spec: DesignSpec, figure: Figure, side: int) -> Sleeve:

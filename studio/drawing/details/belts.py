@@ -7,14 +7,18 @@ from studio.drawing.details.bows import draw_bow
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.figure import CENTRE, SIDES, WAIST
 from studio.drawing.garment import Garment
-from studio.drawing.lines import Line, at, between, joined, through
-from studio.drawing.paths import box, circle
+from studio.drawing.lines import Line, at, between, joined, shares, through
+from studio.drawing.paths import Path, box, circle
 from studio.drawing.pen import EVEN, Pen
 from studio.drawing.tones import Colour, mix
 
 _LEATHER: Colour = (124, 76, 40)
 _CORSET: Colour = (66, 42, 38)
 _BONES: Colour = (150, 110, 90)
+_CORSET_BELOW = 6.0
+"""How far below its waist a corset ends."""
+_STRIP = 11.0
+"""Less than this of a garment, seen below a corset, is a strip of hem and no skirt."""
 
 
 def belt_heights(garment: Garment) -> tuple[float, float] | None:
@@ -23,7 +27,7 @@ def belt_heights(garment: Garment) -> tuple[float, float] | None:
     if garment.spec["belt"] not in around:
         return None
     above, below = around[garment.spec["belt"]]
-    y = _height(garment, 10.0 if garment.has("belt", "corset belt") else 6.0)
+    y = _corset_height(garment) if garment.has("belt", "corset belt") else _height(garment)
     return y - above, y + below
 
 
@@ -32,9 +36,15 @@ def draw_belt(pen: Pen, garment: Garment) -> None:
     draw_chosen("belt", _BELTS, pen, garment)
 
 
-def _height(garment: Garment, below: float = 6.0) -> float:
-    """The waist, or higher: so much of a short garment is to be seen below a belt's middle."""
-    return WAIST if garment.legs else min(WAIST, garment.hem - below)
+def _height(garment: Garment) -> float:
+    """The waist, or higher: some of a short garment is to be seen below a belt."""
+    return WAIST if garment.legs else min(WAIST, garment.hem - 6.0)
+
+
+def _corset_height(garment: Garment) -> float:
+    """The waist, or where the corset ends a short garment: no strip of hem is left below it."""
+    left = garment.hem - (WAIST + _CORSET_BELOW)
+    return WAIST if garment.legs or left > _STRIP else garment.hem - _CORSET_BELOW + 1.2
 
 
 def _edge(garment: Garment, y: float, sag: float = 1.4) -> Line:
@@ -43,8 +53,17 @@ def _edge(garment: Garment, y: float, sag: float = 1.4) -> Line:
     return at(CENTRE + half * across, y + sag * (1 - across**2))
 
 
+def _below(garment: Garment) -> Path:
+    """The straight cloth on which a belt casts its shade."""
+    y = shares(7, WAIST - 10.0, WAIST + 18.0)
+    half = np.array([garment.half_width(float(each)) for each in np.minimum(y, garment.hem)])
+    return joined(at(CENTRE + half, y), at(CENTRE - half, y)[::-1])
+
+
 def _draw_band(pen: Pen, garment: Garment, heights: tuple[float, float], tone: Colour) -> None:
     upper, lower = _edge(garment, heights[0]), _edge(garment, heights[1])
+    with pen.inside(_below(garment)):
+        pen.strip(lower, lower + 4.6j, garment.cloth.shade, 0.75)
     pen.patch(joined(upper, lower[::-1]), tone, mix(tone, INK, 0.7), 0.5)
     pen.brush(lower, mix(tone, INK, 0.7), 0.6, 0.9, EVEN)
 
@@ -76,7 +95,7 @@ def _tied_sash(pen: Pen, garment: Garment) -> None:
 
 
 def _corset_belt(pen: Pen, garment: Garment) -> None:
-    y = _height(garment, 10.0)
+    y = _corset_height(garment)
     _draw_band(pen, garment, (y - 9.5, y + 6), _CORSET)
     for share in (-0.82, -0.5, 0.5, 0.82):
         bone = at(

@@ -103,6 +103,10 @@ def _double_breasted(pen: Pen, garment: Garment) -> None:
 
 def _zip(pen: Pen, garment: Garment) -> None:
     start, end = _front(garment)
+    if garment.has("category", "skirt"):
+        end += 8.0  # down to the hem
+    elif garment.legs:
+        _end_of_zip(pen, garment, end + 3)
     middle = through(at(np.full(6, CENTRE), shares(6, start, end + 3)))
     pen.line(middle, _ZIP_TAPE, 2.5)
     pen.dashes(middle, _ZIP_TEETH, 1.5, (0.7, 0.6))
@@ -111,6 +115,15 @@ def _zip(pen: Pen, garment: Garment) -> None:
         pen.dashes(seam, garment.cloth.visible_ink, 0.22, (0.9, 0.6), 0.8)
     pull = box(CENTRE - 0.95, start + 2.6, CENTRE + 0.95, start + 7.4, 0.6)
     pen.patch(pull, (206, 208, 214), INK, 0.35)
+
+
+def _end_of_zip(pen: Pen, garment: Garment, y: float) -> None:
+    """The seam goes on to the crotch; the stitches of the fly turn towards it, and end in a bar."""
+    ink = garment.cloth.visible_ink
+    pen.brush(at([CENTRE, CENTRE], [y, CROTCH + 2]), ink, 0.55, 0.9, EVEN)
+    turn = at(CENTRE + np.array([4.6, 4.6, 3.8, 0.3]), [y - 13.0, y - 4.0, y + 0.6, y + 2.4])
+    pen.dashes(through(turn), ink, 0.24, (0.9, 0.6), 0.85)
+    pen.brush(at([CENTRE - 1.7, CENTRE + 1.7], [y + 0.4] * 2), _ZIP_TEETH, 1.3, 1.0, EVEN)
 
 
 def _wrap(pen: Pen, garment: Garment) -> None:

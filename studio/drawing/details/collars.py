@@ -30,11 +30,18 @@ _PALE_INK: Colour = (130, 130, 140)
 def draw_hood_behind(pen: Pen, garment: Garment) -> None:
     """The part of a hood that lies round the neck, behind the head."""
     if garment.has("collar", "hood") and not garment.back:
-        hood = line(
-            (50, 46), (49.5, 37), (55, 31), (64, 29.6), (73, 31), (78.5, 37), (78, 46), (64, 49)
+        cloth = garment.cloth
+        rim = line(
+            *((47.6, 47.0), (48.4, 39.6), (52.0, 33.4), (57.6, 30.4), (64, 29.6), (70.4, 30.4)),
+            *((76.0, 33.4), (79.6, 39.6), (80.4, 47.0), (64, 50)),
         )
-        pen.fill(round_through(hood), garment.cloth.shade)
-        pen.line(round_through(hood), garment.cloth.ink, 0.55)
+        inside = CENTRE + 0.8 * (rim.real - CENTRE) + 1j * (rim.imag * 0.86 + 6.4)
+        pen.patch(round_through(rim), cloth.colour, cloth.ink, 0.6)
+        pen.fill(round_through(inside), cloth.shade)
+        pen.fill(round_through(CENTRE + 40j + 0.84 * (inside - CENTRE - 40j)), INK, 0.22)
+        for side in SIDES:
+            fold = at(CENTRE + side * np.array([13.6, 11.0, 6.0]), [40.0, 35.0, 32.2])
+            pen.brush(fold, cloth.shade, 0.9, 0.6)
 
 
 def draw_neck(pen: Pen, garment: Garment) -> None:
@@ -130,12 +137,12 @@ def _notched_lapels(pen: Pen, garment: Garment) -> None:
 def _hood(pen: Pen, garment: Garment) -> None:
     for side in SIDES:
         fold = at(
-            CENTRE + side * np.array([1.2, 6.4, 9.6, 12.8, 13.4, 9.6, 4.6]),
-            [50.0, 45.4, 38.0, 38.6, 44.6, 50.4, 54.0],
+            CENTRE + side * np.array([0.6, 6.0, 10.2, 12.6, 15.0, 16.2, 14.6, 9.6, 3.4]),
+            [51.6, 46.8, 41.4, 36.4, 37.8, 43.4, 48.0, 52.6, 56.2],
         )
         pen.patch(round_through(fold), garment.cloth.colour, garment.cloth.ink, 0.55)
-        crease = at(CENTRE + side * np.array([3.0, 8.0, 11.4]), [51.6, 47.4, 41.0])
-        pen.brush(crease, garment.cloth.shade, 0.9, 0.55)
+        crease = at(CENTRE + side * np.array([3.0, 9.4, 13.6]), [53.0, 48.4, 40.0])
+        pen.brush(crease, garment.cloth.shade, 1.2, 0.65)
         cord = at(CENTRE + side * np.array([3.6, 4.4, 4.0]), [52.4, 60.0, 67.0])
         pen.brush(cord, INK, 1.15, 1.0, EVEN)
         pen.brush(cord, CREAM, 0.75, 1.0, EVEN)

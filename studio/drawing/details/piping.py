@@ -13,9 +13,9 @@ from studio.drawing.pen import Pen, Taper
 from studio.drawing.pieces.sleeve import ends_plainly
 from studio.drawing.tones import mix
 
-_CORD, _RIM = 0.95, 1.65
+_CORD, _RIM = 0.9, 1.45
 """Width of the cord, and of the cord with its dark rims."""
-_UNDER_THE_ARM = Taper(0.15, 1.0, 0.45)
+_UNDER_THE_ARM = Taper(0.5, 1.0, 0.4)
 """The seam of an armhole is lost where the arm lies on it."""
 
 
@@ -66,7 +66,7 @@ def _side_seam(garment: Garment, leg: TrouserLeg) -> Line:
         start = second + (third - second) * deep
     else:
         start = first + (second - first) * 0.6
-    return np.asarray(np.concatenate([[start], leg.outer[2:]]) - leg.side * 0.5)
+    return np.asarray(np.concatenate([[start], leg.outer[2:]]) - leg.side * 0.25)
 
 
 def _tones(garment: Garment) -> tuple[tuple[int, int, int], tuple[int, int, int]]:

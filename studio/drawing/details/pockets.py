@@ -55,9 +55,12 @@ def _cargo_pockets(pen: Pen, garment: Garment) -> None:
             _draw_pocket(page, garment, (half * 0.35 - 5.5, place), (11, 0.115), flap=True)
         return
     top = min(120.0 if garment.hem < 150 else 132.0, garment.hem - 20)
+    half = min(garment.half_width(y) for y in (top, top + 7.0, top + 14.0))
+    wide = min(12.0, 0.74 * half)
+    beside = min(garment.half_width(HIP) * 0.72, half - 0.55 * wide - 0.6)
     for side in SIDES:
-        left = CENTRE + side * (garment.half_width(HIP) * 0.72) - 6
-        _draw_pocket(pen, garment, (left, top), (12, 14), flap=True)
+        left = CENTRE + side * beside - wide / 2
+        _draw_pocket(pen, garment, (left, top), (wide, 14), flap=True)
 
 
 def _along_leg(leg: TrouserLeg) -> Warp:

@@ -8,6 +8,7 @@ from studio.design.families import BOTTOMS, LEGGED
 from studio.drawing.cloth import CREAM, INK
 from studio.drawing.details.choice import draw_chosen
 from studio.drawing.details.piping import pipe_body, pipe_over_arms
+from studio.drawing.details.pockets import pocket_heights
 from studio.drawing.details.sequins import sequin_body, sequin_legs, sequin_sleeves
 from studio.drawing.figure import BUST, CENTRE, SIDES, WAIST
 from studio.drawing.garment import Garment
@@ -112,6 +113,8 @@ def _plumes(pen: Pen, garment: Garment, edge: Line, length: float, down: complex
     cloth, rng = garment.cloth, np.random.default_rng(7)
     width = float(np.abs(np.diff(edge)).sum())
     t = shares(5)
+    below = edge + down * 0.75 * length + 0.8
+    pen.soft_line(below, cloth.shade, 0.9 * length, 0.6, Taper(0.8, 0.8))
     tones = (cloth.darker(0.24), cloth.darker(0.08), cloth.lighter(0.2))
     if cloth.lightness < 0.2:
         tones = (cloth.lighter(0.06), cloth.lighter(0.16), cloth.lighter(0.28))
@@ -214,8 +217,12 @@ def _places_of_embroidery(garment: Garment) -> list[tuple[Point, float]]:
             (garment.at(garment.waist + 30, -0.5), 1.0),
             (garment.at(garment.waist + 20, 0.55), 0.8),
         ]
-    low = min(garment.hem - 14, 126.0)
-    return [((CENTRE - 7.6, 66.0), 0.85), (garment.at(low, 0.45), 1.0)]
+    high = (CENTRE - 7.6, 66.0), 0.85
+    pockets = pocket_heights(garment)
+    if pockets and not garment.has("pockets", "chest pocket"):
+        room = pockets[0] - 12.0
+        return [high, (garment.at(room, 0.5), 0.85)] if room > WAIST - 6.0 else [high]
+    return [high, (garment.at(min(garment.hem - 14, 126.0), 0.45), 1.0)]
 
 
 def _draw_spray(pen: Pen, place: Point, size: float, tones: tuple[Colour, ...]) -> None:

@@ -12,7 +12,7 @@ from studio.drawing.hair.locks import Lock, Tones, draw_lock
 from studio.drawing.head import Head
 from studio.drawing.lines import joined, round_through, smooth, stamped
 from studio.drawing.paths import Point, circle
-from studio.drawing.pen import FIRM, Pen
+from studio.drawing.pen import FIRM, Pen, Taper
 from studio.drawing.tones import Colour, mix
 
 _SCARVES: tuple[Colour, ...] = ((52, 122, 128), (150, 66, 74), (62, 78, 122))
@@ -109,8 +109,11 @@ def _fringe(pen: Pen, head: Head, tones: Tones) -> None:
     left = head.place((-0.6, -13.2), (-4.4, -11.0), (-6.6, -7.4), (-6.5, -3.9))
     right = head.place((0.6, -13.2), (4.6, -11.0), (6.7, -7.4), (6.6, -3.9))
     draw_lock(pen, Lock(left, right, 16, 21), tones, 0.35)
-    tips = head.place((-6.5, -3.9), (-3.2, -3.5), (0.0, -3.4), (3.3, -3.5), (6.6, -3.9))
-    pen.brush(tips, tones.dark, 0.6, 0.9, FIRM)
+    for number, x in enumerate((-5.6, -4.2, -2.9, -1.5, -0.2, 1.2, 2.6, 4.0, 5.4)):
+        low = -3.2 + 0.45 * (number % 3) - 0.04 * x * x
+        strand = head.place((0.75 * x, -9.0), (0.95 * x, -5.6), (1.02 * x + 0.2, low))
+        tone = tones.dark if number % 2 else tones.base
+        pen.brush(strand, tone, 0.9, 0.8, Taper(0.0, 0.1, 0.7))
 
 
 def _cut_with_fringe(style: str) -> _Part:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from studio.design.families import BOTTOMS
 from studio.drawing.drape import drape_of
 from studio.drawing.figure import BUST, HIP, SHOULDER, WAIST
 from studio.drawing.garment import Garment
@@ -50,9 +51,9 @@ def _draw_fold(pen: Pen, garment: Garment, fold: tuple[float, float, float], sta
     def flank(towards: float, share: float) -> Line:
         return _run(garment, near + (depth + (towards - depth) * share - near) * opening, start, 6)
 
-    pen.strip(edge, flank(left, 0.95), cloth.shade, min(0.42 * drape.shade, 0.6))
-    pen.strip(edge, flank(left, 0.42), cloth.shade, min(0.3 * drape.shade, 0.5))
-    pen.strip(edge, flank(right, 0.75), cloth.light, min(0.34 * drape.light, 0.6))
+    pen.strip(edge, flank(left, 0.95), cloth.shade, min(0.46 * drape.shade, 0.75))
+    pen.strip(edge, flank(left, 0.42), cloth.shade, min(0.34 * drape.shade, 0.6))
+    pen.strip(edge, flank(right, 0.75), cloth.light, min(0.38 * drape.light, 0.65))
     if drape.gloss:
         pen.soft_line(
             flank(right, 0.6)[1:], cloth.light, 2.6, 0.55 * drape.gloss, Taper(0.0, 0.5, 0.75)
@@ -76,13 +77,20 @@ def _draw_lesser(pen: Pen, garment: Garment, share: float, start: float) -> None
 def _draw_drags(pen: Pen, garment: Garment) -> None:
     """Narrow skirts and coats: the cloth is drawn from the hip that carries the weight."""
     if garment.hem < HIP + 14:
+        if not garment.has("category", "swimsuit", "jumpsuit", *BOTTOMS):
+            _draw_hanging(pen, garment)
         return
     cloth, drape = garment.cloth, drape_of(garment.cloth)
     high = 1 if garment.figure.posture.tilt(HIP) < 0 else -1
+    close = garment.half_width(HIP) < garment.figure.hip + _TUBE  # or nothing draws the cloth
     for start, end, y0, y1, width in (
-        (0.86, 0.1, 100.0, 116.0, 1.5),
-        (0.9, -0.1, 105.0, 128.0, 1.3),
-        (0.92, 0.3, 97.0, 106.0, 1.1),
+        ()
+        if not close
+        else (
+            (0.86, 0.1, 100.0, 116.0, 1.5),
+            (0.9, -0.1, 105.0, 128.0, 1.3),
+            (0.92, 0.3, 97.0, 106.0, 1.1),
+        )
     ):
         shares_ = high * np.array([start, (start + end) / 2, end])
         points = garment.on(shares_, np.array([y0, y0 + (y1 - y0) * 0.35, y1]))
@@ -94,6 +102,31 @@ def _draw_drags(pen: Pen, garment: Garment) -> None:
         y = np.array([HIP + 12, (HIP + garment.hem) / 2, garment.hem])
         points = garment.on(share + np.array([0.0, 0.02, 0.05]), y)
         pen.soft_line(points, cloth.shade, width, min(0.3 * drape.shade, 0.5), Taper(0.0, 0.8, 0.8))
+
+
+_HANGING = (  # shares of the half width at the top and at the hem, the height it begins at, depth
+    (-0.62, -0.74, 76.0, 0.8),
+    (-0.3, -0.22, 84.0, 0.55),
+    (0.26, 0.18, 80.0, 0.6),
+    (0.58, 0.66, 72.0, 1.0),
+)
+
+
+def _draw_hanging(pen: Pen, garment: Garment) -> None:
+    """A top's folds, from below the bust down to its hem."""
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    loose = 1.0 if garment.half_width(WAIST) > garment.figure.waist + 5.0 else 0.65
+    t = shares(5)
+    for start, end, top, deep in _HANGING:
+        y = shares(5, min(top, garment.hem - 14.0), garment.hem + 1.0)
+        u = start + (end - start) * t
+        edge, opening = garment.on(u, y), 0.24 * t**0.8
+        alpha = min(0.46 * deep * loose * drape.shade, 0.6)
+        pen.strip(edge, garment.on(u - opening, y), cloth.shade, alpha)
+        lit = min(0.34 * loose * drape.light, 0.5)
+        pen.strip(edge, garment.on(u + 0.8 * opening, y), cloth.light, lit)
+        line = min(0.45 * deep * loose * drape.line, 0.7)
+        pen.brush(edge[1:], cloth.visible_ink, 0.5, line, Taper(0.0, 0.8, 0.8))
 
 
 _TUBES = (  # shares of the half width at the top and at the hem, where the fold begins, its depth
@@ -114,8 +147,10 @@ def _draw_tube(pen: Pen, garment: Garment) -> None:
         u = start + (end - start) * (begin + (1 - begin) * t)
         edge = garment.on(u, y)
         opening = 0.26 * t**0.8
-        pen.strip(edge, garment.on(u - opening, y), cloth.shade, min(0.5 * deep * drape.shade, 0.6))
-        pen.strip(edge, garment.on(u + 0.8 * opening, y), cloth.light, min(0.4 * drape.light, 0.5))
+        pen.strip(
+            edge, garment.on(u - opening, y), cloth.shade, min(0.55 * deep * drape.shade, 0.75)
+        )
+        pen.strip(edge, garment.on(u + 0.8 * opening, y), cloth.light, min(0.42 * drape.light, 0.6))
         line = min(0.55 * deep * drape.line, 0.8)
         pen.brush(edge[1:], cloth.visible_ink, 0.5, line, Taper(0.0, 0.8, 0.8))
 

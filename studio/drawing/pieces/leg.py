@@ -119,14 +119,16 @@ def _draw_short(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     """A short leg stands off the thigh: soft folds down to its hem."""
     cloth, drape = garment.cloth, drape_of(garment.cloth)
     t = shares(5, 0.1, leg.end + 0.02)
-    for share, lean, alpha in ((0.5, 0.14, 0.42), (-0.12, -0.1, 0.34)):
+    for share, lean, alpha in ((0.55, 0.14, 0.5), (-0.08, -0.1, 0.42), (-0.6, -0.1, 0.36)):
         u = share + lean * shares(5)
         begun = shares(5) ** 0.8
         pen.strip(
-            leg.on(t, u), leg.on(t, u - 0.34 * begun), cloth.shade, min(alpha * drape.shade, 0.6)
+            leg.on(t, u), leg.on(t, u - 0.34 * begun), cloth.shade, min(alpha * drape.shade, 0.7)
         )
-        lit = leg.on(t, u + 0.2 * begun)
-        pen.strip(leg.on(t, u), lit, cloth.light, min(0.3 * drape.light, 0.45))
+        lit = leg.on(t, u + 0.24 * begun)
+        pen.strip(leg.on(t, u), lit, cloth.light, min(0.36 * drape.light, 0.55))
+        line = min(0.45 * drape.line, 0.6)
+        pen.brush(leg.on(t, u)[1:], cloth.visible_ink, 0.45, line, Taper(0.0, 0.8, 0.8))
 
 
 def _draw_skinny(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
@@ -138,9 +140,24 @@ def _draw_skinny(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
             pen.brush(crease, cloth.shade, 1.0, min(0.42 * drape.crease, 0.6), FALLING)
 
 
+def _draw_fall(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
+    """Long soft folds that hang from the knee."""
+    cloth, drape = garment.cloth, drape_of(garment.cloth)
+    for share, lean, start in ((-0.45, -0.12, 0.52), (0.42, 0.16, 0.58)):
+        t = shares(5, start, leg.end + 0.01)
+        u = share + lean * shares(5)
+        opening, edge = shares(5) ** 0.8, leg.on(t, u)
+        soft = leg.on(t, u - 0.34 * opening)
+        pen.strip(edge, soft, cloth.shade, min(0.34 * drape.shade, 0.55))
+        lit = leg.on(t, u + 0.26 * opening)
+        pen.strip(edge, lit, cloth.light, min(0.26 * drape.light, 0.45))
+
+
 def _draw_straight(pen: Pen, garment: Garment, leg: TrouserLeg) -> None:
     cloth, drape = garment.cloth, drape_of(garment.cloth)
     t = shares(4, 0.2, leg.end)
+    if leg.end > 0.5:
+        _draw_fall(pen, garment, leg)
     if leg.end > 0.5 and drape.line:
         pen.brush(leg.on(t, 0.03), cloth.shade, 0.6, 0.4 * drape.line, Taper(0.2, 0.6))
     for place, side in ((0.5, -1), (0.55, -1), (0.95, 1)):

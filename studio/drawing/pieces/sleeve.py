@@ -115,9 +115,11 @@ def _draw_gathers(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
             soft = sleeve.on(t, np.array([(u - 0.17) * 0.92, (u - 0.2) * 0.92, u * 0.72]))
             pen.fill(joined(edge, soft[::-1]), cloth.shade, min(0.32 * drape.shade, 0.6))
             pen.brush(edge, cloth.ink, 0.6, 0.6 * max(drape.line, 0.5), Taper(0.9, 0.0, 0.2))
+            lit = sleeve.on(t, np.array([(u + 0.14) * 0.92, (u + 0.15) * 0.9, (u + 0.1) * 0.8]))
             if drape.gloss:
-                lit = sleeve.on(t, np.array([(u + 0.16) * 0.92, (u + 0.16) * 0.9, (u + 0.1) * 0.8]))
                 pen.soft_line(lit, cloth.light, 1.5, 0.42)
+            else:
+                pen.brush(lit, cloth.light, 1.3, min(0.34 * drape.light, 0.5), FALLING)
 
 
 def _band(
@@ -150,7 +152,7 @@ def ends_plainly(garment: Garment, sleeve: Sleeve) -> bool:
 def _draw_end(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
     cuffs, shape = garment.spec["cuffs"], garment.spec["sleeve shape"]
     if cuffs == "ruffled cuffs":
-        _draw_ruffle(pen, garment, sleeve)
+        draw_ruffle(pen, garment, sleeve)
     elif garment.has("category", "polo shirt") and cuffs == NONE:
         _draw_ribbed_end(pen, garment, sleeve)
     elif cuffs != NONE or shape in ("puff sleeves", "bishop sleeves") or _of_shirt(garment, sleeve):
@@ -191,7 +193,8 @@ def _along(edge: Line, share: float) -> complex:
     return complex(np.interp(share, [-1.0, 0.0, 1.0], edge))
 
 
-def _draw_ruffle(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
+def draw_ruffle(pen: Pen, garment: Garment, sleeve: Sleeve) -> None:
+    """The ruffle at the end of a sleeve; it falls over the hand."""
     cloth, end, arm = garment.cloth, sleeve.end, sleeve.arm
     half = float(sleeve.half(np.array([end]))[0])
     count = 33
