@@ -259,7 +259,7 @@ def test_a_handkerchief_hem_hangs_in_points():
     spec = spec_of_values({**TEAL, "hem": "handkerchief hem", "length": "midi"})
     edge = cut(spec, Figure.of(spec)).edge
 
-    points, between = edge.height_at([-1 / 3, 1 / 3]), edge.height_at([-2 / 3, 0.0, 2 / 3])
+    points, between = edge.height_at([-1.0, 0.0, 1.0]), edge.height_at([-0.5, 0.5])
 
     assert points.min() > between.max() + 8
 
