@@ -268,7 +268,7 @@ def test_the_test_command_of_the_readme_is_the_one_that_ci_runs():
 
     for command in (
         ".venv/bin/pip install -r tests/requirements.txt",
-        ".venv/bin/python -m pytest -n 2 --dist worksteal",
+        ".venv/bin/python -m pytest -n 2 --dist loadfile",
     ):
         assert command in README
         assert command.replace("install", "install --quiet") in script or command in script

@@ -20,8 +20,10 @@ def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     data: Path = tmp_path_factory.mktemp("data")
     reward_model = shake(tiny_reward_model())
     studio = Studio.open(data, tiny_personal_generator(), "tiny", reward_model)
+    endpoints = Endpoints(studio)
     studio.start()
-    yield Endpoints(studio)
+    drawn(endpoints, endpoints.generate("dress", 2, 7))
+    yield endpoints
     studio.stop()
 
 

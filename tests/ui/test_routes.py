@@ -32,6 +32,7 @@ PLACES = {
     "order_id": "1",
     "family": "caladea",
     "collection_id": "1",
+    "store_id": "1",
 }
 PRINTED = ("/packs", "/blueprints", "/production", "/collections/1.zip", "/collections/1.pdf")
 """They take long: whole sheets at 300 dpi."""
