@@ -55,15 +55,15 @@ class ReceiptHandlers:
         return receipt_view(group, candidate_id, receipt, named, self.words)
 
     @shows_studio_errors
-    def say(self, session: Session, shown: dict[str, Any], event: gr.EventData) -> View:
+    def say(self, session: Session, shown: object, event: gr.EventData) -> View:
         """Take in that the store likes or avoids what a line is about."""
-        asked = sent(event)
+        asked, before = sent(event), shown if isinstance(shown, dict) else CLOSED
         group = self._studio.group(asked.whole("group_id"))
         try:
             told = self._said(session.store_id, group, asked)
         except StudioError as error:
-            return {**shown, "told": self.words.error(error)}
-        return {**shown, "told": told}
+            return {**before, "told": self.words.error(error)}
+        return {**before, "told": told}
 
     def _said(self, store_id: int | None, group: CandidateGroup, asked: Sent) -> str:
         if store_id is None:

@@ -164,6 +164,7 @@ class StoresHandlers:
         tastes.settle(store_id)
         return self._told("taste_unsaid", store_id)
 
+    @shows_studio_errors
     def brought(self, event: gr.EventData) -> View:
         """Show a store that came with a taste from another studio."""
         store_id = sent(event).whole("store_id")
