@@ -5,9 +5,10 @@ import sqlite3
 from collections.abc import Collection
 from datetime import datetime
 
-from studio.domain import NewStatement, Statement, UnknownStoreError, ValueKindError
+from studio.domain import NewStatement, Statement, ValueKindError
 from studio.storage.database import Database
 from studio.storage.request_rows import UnreadableRowError, readable
+from studio.storage.stores import check_listed
 from studio.values import json_of
 
 _OWN = "store_id IN (SELECT id FROM stores WHERE workspace_id = ?)"
@@ -26,12 +27,7 @@ class StatementStore:
             UnknownStoreError: the store is not there, or was taken off the list since.
         """
         with self._database.transaction() as connection:
-            own = connection.execute(
-                "SELECT 1 FROM stores WHERE id = ? AND workspace_id = ? AND removed_at IS NULL",
-                (new.store_id, self._database.workspace_id),
-            )
-            if own.fetchone() is None:
-                raise UnknownStoreError("That store is no longer there. Reload the page.")
+            check_listed(connection, new.store_id, self._database.workspace_id)
             connection.execute(
                 "UPDATE statements SET withdrawn_at = ? WHERE store_id = ? AND family = ? "
                 "AND value = ? AND withdrawn_at IS NULL",

@@ -134,3 +134,17 @@ def _store(row: sqlite3.Row) -> Store:
         taught=row["taught"],
         house_rules=row["house_rules"],
     )
+
+
+def check_listed(connection: sqlite3.Connection, store_id: int, workspace_id: int) -> None:
+    """Refuse a store that nothing is to be kept of.
+
+    Raises:
+        UnknownStoreError: the workspace has no such store, or it was taken off the list.
+    """
+    own = connection.execute(
+        "SELECT 1 FROM stores WHERE id = ? AND workspace_id = ? AND removed_at IS NULL",
+        (store_id, workspace_id),
+    )
+    if own.fetchone() is None:
+        raise UnknownStoreError("That store is no longer there. Reload the page.")

@@ -16,6 +16,7 @@ from studio.domain import (
 )
 from studio.storage.database import Database
 from studio.storage.request_rows import UnreadableRowError, readable, time_of
+from studio.storage.stores import check_listed
 from studio.values import json_of
 
 KEPT_VERSIONS = 20
@@ -36,12 +37,7 @@ class TasteStore:
             UnknownStoreError: the store is not there, or was taken off the list since.
         """
         with self._database.transaction() as connection:
-            own = connection.execute(
-                "SELECT 1 FROM stores WHERE id = ? AND workspace_id = ? AND removed_at IS NULL",
-                (taste.store_id, self._database.workspace_id),
-            )
-            if own.fetchone() is None:
-                raise UnknownStoreError("That store is no longer there. Reload the page.")
+            check_listed(connection, taste.store_id, self._database.workspace_id)
             connection.execute(
                 "INSERT INTO tastes "
                 "(store_id, before_id, checkpoint, mark, made_at, facts, content) "
