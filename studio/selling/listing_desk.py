@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from studio.design.dyes import dyes_of
 from studio.design.families import GARMENT_FAMILIES
 from studio.design.spec import DesignSpec
 from studio.domain import DesignError
@@ -81,7 +80,7 @@ class ListingDesk:
         )
         opens = self._keeper.now().replace(second=0, microsecond=0)
         terms = Terms(
-            title=title.told(spoken).replace("\n", " · "),
+            title=_on_one_line(title, spoken),
             description=description(title, pack, spoken),
             brand=brand or "PerFusion Studio",
             price=Money(4990, "EUR"),
@@ -96,7 +95,7 @@ class ListingDesk:
             trigger=Trigger.THRESHOLD,
             composition=read_composition(usual_composition(spec)) if is_simulated else (),
             sizes=_SIZES,
-            colours=(colour_of(spec),),
+            colours=(_on_one_line(colour_of(pack), spoken),),
             tolerance=5,
             incoterm=("FOB", "to be agreed"),
         )
@@ -221,9 +220,13 @@ def spec_of(design: str) -> DesignSpec | None:
         return None
 
 
-def colour_of(spec: DesignSpec | None) -> str:
+def colour_of(pack: Pack | None) -> Said:
     """The colour by which customers know a design."""
-    return "as pictured" if spec is None else dyes_of(spec)[0].name
+    return _AS_PICTURED if pack is None else pack.colours[0].name
+
+
+def _on_one_line(said: Said, language: Language) -> str:
+    return said.told(language).replace("\n", " · ")
 
 
 def usual_composition(spec: DesignSpec | None) -> str:
@@ -231,6 +234,7 @@ def usual_composition(spec: DesignSpec | None) -> str:
     return USUAL["cotton"] if spec is None else USUAL[spec["fabric"]]
 
 
+_AS_PICTURED = Said("as pictured", "如图")
 _MADE_TO_ORDER = Said(
     "{title}. Designed with AI, made to order: it is produced once enough are ordered.",
     "{title}。由 AI 设计，按单生产：订够数量才投产。",

@@ -11,10 +11,13 @@ from studio.selling.errors import (
 )
 from studio.selling.instants import from_local, in_zone
 from studio.selling.lifecycle import replay
+from studio.selling.listing_desk import colour_of
 from studio.selling.money import Money
 from studio.selling.records import State
 from studio.selling.terms_form import as_typed
+from studio.techpack.said import Said
 from tests.selling.shop import COTTON, open_listing
+from tests.techpack.packs import design, pack
 
 
 def test_a_draft_says_what_its_design_is(selling):
@@ -35,6 +38,13 @@ def test_a_draft_speaks_one_language(selling):
     assert "made to order" not in chinese.description
     with pytest.raises(ValueKindError, match="speak"):
         selling.listings.draft(1, language="klingon")
+
+
+def test_a_draft_names_its_colour_in_the_language_of_the_listing():
+    coloured = pack(design({"category": "dress", "colour": "navy"}))
+
+    assert colour_of(coloured) == Said("navy", "藏青色")
+    assert colour_of(None).told("zh") == "如图"
 
 
 def test_terms_are_typed_and_read_back_the_same(selling):
