@@ -15,7 +15,7 @@ def generate(page: Page, phrases: str) -> None:
     page.get_by_role("tab", name="Design").click()
     type_phrases(page, phrases)
     page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.locator(".tiles").get_by_role("checkbox")).to_have_count(2)
     expect(page.get_by_role("checkbox", name="Design 1")).to_be_visible()
 
 

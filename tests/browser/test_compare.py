@@ -24,7 +24,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 def test_two_stores_are_compared_from_a_round_and_one_side_is_opened(page):
     generate(page, "dress, red")
     page.get_by_role("button", name="Compare two stores").click()
-    expect(page.get_by_role("textbox", name="Phrases")).to_have_value("dress, red")
+    expect(page.get_by_role("textbox", name="Phrases", exact=True)).to_have_value("dress, red")
     page.get_by_label("First store").select_option(label="Maison Nord")
     page.get_by_label("Second store").select_option(label="Palazzo Vero")
     page.get_by_role("combobox", name="Designs in a round").select_option("2")
@@ -62,4 +62,4 @@ def test_the_cost_of_the_best_of_many_is_told_before_and_the_best_are_shown(page
     generate(page, "dress, red")
 
     expect(page.locator(".round-note")).to_contain_text("best 2 of 6")
-    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.locator(".tiles").get_by_role("checkbox")).to_have_count(2)

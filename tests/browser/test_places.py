@@ -121,7 +121,7 @@ def one_round(page: Page | FrameLocator) -> None:
     expect(page.locator(".brand")).to_be_visible()
     page.get_by_label("Add a phrase").fill("dress, red,")
     page.get_by_role("button", name=re.compile("^Generate")).click()
-    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.locator(".tiles").get_by_role("checkbox")).to_have_count(2)
     expect(page.locator(".round-title")).to_have_text("Round 1")
     page.get_by_role("checkbox", name="Design 1").click()
     page.get_by_role("button", name="Save 1 pick").click()

@@ -145,7 +145,7 @@ def test_cancelling_leaves_the_board_of_before(browser, pipeline, tmp_path, size
 
         expect(page.locator("#tile-board .told")).to_contain_text("ancelled")
         expect(page.locator(".round-title")).to_have_text("Round 1")
-        expect(page.get_by_role("checkbox")).to_have_count(2)
+        expect(page.locator(".tiles").get_by_role("checkbox")).to_have_count(2)
         page.close()
 
 
@@ -198,7 +198,7 @@ def test_on_a_phone_the_page_goes_to_the_result(page):
     assert in_view(page, page.locator("#generate"))
 
     page.get_by_role("button", name=re.compile("^Generate")).click()
-    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.locator(".tiles").get_by_role("checkbox")).to_have_count(2)
     page.wait_for_timeout(1500)
 
     assert in_view(page, page.locator(".round-title"))

@@ -65,7 +65,7 @@ def test_the_history_finds_stars_opens_deletes_and_puts_back(page):
     page.get_by_role("button", name="Undo").click()
     page.get_by_label("Open round 1").click()
     expect(page.locator(".round-title")).to_have_text("Round 1")
-    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.locator(".tiles").get_by_role("checkbox")).to_have_count(2)
 
 
 def test_a_round_is_opened_for_its_store_as_long_as_there_is_one(page):

@@ -83,7 +83,7 @@ def test_a_page_that_is_reloaded_while_a_round_is_drawn_goes_on_watching_it(page
     expect(page.locator(".progress-sentence")).to_contain_text("of 100")
     expect(page.locator(".tile.preview img").first).to_be_visible()
     expect(page.locator(".round-title")).to_have_text("Round 1", timeout=120_000)
-    expect(page.get_by_role("checkbox")).to_have_count(12)
+    expect(page.locator(".tiles").get_by_role("checkbox")).to_have_count(12)
 
 
 @pytest.mark.parametrize("address", ["slow"], indirect=True)

@@ -26,7 +26,7 @@ def test_prose_is_read_word_by_word_and_its_refusal_is_obeyed(page):
     page.get_by_role("button", name="+ navy").click()
     expect(page.locator(".chip")).to_have_count(4)
     page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.locator(".tiles").get_by_role("checkbox")).to_have_count(2)
 
     page.get_by_role("checkbox", name="Design 1").focus()
     page.keyboard.press("Enter")
@@ -86,7 +86,7 @@ def test_what_a_store_never_sells_is_set_once_told_and_obeyed(page):
     expect(page.locator(".conflict-notice")).to_have_count(0)
 
     page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.locator(".tiles").get_by_role("checkbox")).to_have_count(2)
     page.get_by_role("checkbox", name="Design 1").focus()
     page.keyboard.press("Enter")
     told = page.locator(".full-told")

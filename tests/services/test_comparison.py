@@ -4,7 +4,6 @@ from studio.domain import ComparisonError, UnknownStoreError
 from studio.services.comparison import request_comparison, score_matrix
 from studio.services.studio import Studio
 from tests.serving import wait_until
-from tests.tiny_models import tiny_personal_generator
 from tests.tiny_reward_models import shake, tiny_reward_model
 
 
@@ -16,18 +15,8 @@ def compared(studio, store_ids, **options):
 
 
 @pytest.fixture
-def studio(database, images):
-    studio = Studio(tiny_personal_generator(), "tiny", database, images, shake(tiny_reward_model()))
-    yield studio
-    studio.stop()
-
-
-@pytest.fixture
-def store_ids(studio):
-    return (
-        studio.stores.add("Plain", {"style": ["minimalist"], "price": 20}).id,
-        studio.stores.add("Rich", {"style": ["luxurious"], "price": 500}).id,
-    )
+def studio(personal_studio: Studio) -> Studio:
+    return personal_studio
 
 
 def test_two_stores_get_the_same_phrases_and_seeds_and_different_designs(studio, store_ids):

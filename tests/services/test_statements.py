@@ -1,7 +1,5 @@
 """What a person says of a line counts as an answer: it is kept, taken in, and can be taken back."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from studio.design.families import FAMILIES, FIGURE_FAMILIES, NONE
@@ -11,17 +9,11 @@ from studio.perfusion.taste_learner import TasteLearner
 from studio.services.statements import MOST_PAIRS
 from studio.services.studio import Studio
 from studio.storage.statements import StatementStore
-from tests.tiny_models import tiny_personal_generator
-from tests.tiny_reward_models import shake, tiny_reward_model
 
 
 @pytest.fixture
-def studio(database, images) -> Iterator[Studio]:
-    """A studio whose models are both personal; it draws, and learns when it is told to."""
-    reward_model = shake(tiny_reward_model(variant="text-only"))
-    studio = Studio(tiny_personal_generator(), "tiny", database, images, reward_model)
-    yield studio
-    studio.stop()
+def studio(personal_studio: Studio) -> Studio:
+    return personal_studio
 
 
 @pytest.fixture

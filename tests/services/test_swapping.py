@@ -18,26 +18,14 @@ from studio.services.swapping import SwapDesk, share_of, wilson
 from studio.storage.users import UserStore
 from studio.ui.swap_panel import SwapHandlers, Swapping, share_sentence
 from studio.ui.words import ENGLISH, Words
-from tests.tiny_models import tiny_personal_generator
-from tests.tiny_reward_models import shake, tiny_reward_model
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 WORDS = Words(ENGLISH, {})
 
 
 @pytest.fixture
-def studio(database, images):
-    studio = Studio(tiny_personal_generator(), "tiny", database, images, shake(tiny_reward_model()))
-    yield studio
-    studio.stop()
-
-
-@pytest.fixture
-def store_ids(studio):
-    return (
-        studio.stores.add("Plain", {"style": ["minimalist"], "price": 20}).id,
-        studio.stores.add("Rich", {"style": ["luxurious"], "price": 500}).id,
-    )
+def studio(personal_studio: Studio) -> Studio:
+    return personal_studio
 
 
 def begun(studio: Studio, store_id: int, against_id: int | None, count: int = 2) -> SwapTest:

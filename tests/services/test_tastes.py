@@ -1,6 +1,5 @@
 """A saved answer counts in the next round; what was learnt can be taken back and forgotten."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -33,12 +32,8 @@ from tests.tiny_reward_models import shake, tiny_reward_model
 
 
 @pytest.fixture
-def studio(database, images) -> Iterator[Studio]:
-    """A studio whose models are both personal; it draws, and learns when it is told to."""
-    reward_model = shake(tiny_reward_model(variant="text-only"))
-    studio = Studio(tiny_personal_generator(), "tiny", database, images, reward_model)
-    yield studio
-    studio.stop()
+def studio(personal_studio: Studio) -> Studio:
+    return personal_studio
 
 
 @pytest.fixture
