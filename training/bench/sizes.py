@@ -5,7 +5,7 @@ import gc
 import resource
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -57,7 +57,16 @@ PUBLISHED_WEIGHTS_XL = {
 }
 """Of Stable Diffusion XL base 1.0 and CLIP-H."""
 _PUBLISHED = {"sd15": PUBLISHED_WEIGHTS, "sdxl": PUBLISHED_WEIGHTS_XL}
+_HELD = {
+    "draw": {"unet": 1, "vae": 1, "text_encoder": 1, "text_encoder_2": 1, "adaptive_network": 1},
+    "score": {"clip": 1},
+    "train": {"unet": 1, "adaptive_network": 4},  # its gradients and two moments, too
+}
+"""Part -> how often it holds as many numbers as each model has weights, in single precision."""
+_ROOM = 1.2
+"""A part's work needs room beside its weights."""
 _PEAK, _RESTART = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+_MEMORY = Path("/proc/meminfo")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +107,8 @@ def run(config: SizesBench, command: str) -> dict[str, Figure]:
     """Count, draw, score and train, one after the other, and write the result file.
 
     Everything is on the CPU in single precision. One part's models are gone before the next
-    part's are made, so the peak is that of the largest part.
+    part's are made, so the peak is that of the largest part. A part whose weights fill the
+    memory that is free is left out, and a line says so.
 
     Raises:
         StudioError: there is no such size, or no tokenizer.
@@ -107,10 +117,16 @@ def run(config: SizesBench, command: str) -> dict[str, Figure]:
     tokenizer = load_component(config.tokenizer, "tokenizer")
     counts = counted(shapes)
     sys.stdout.write(as_lines(counts))
-    figures = {
-        name: Figure.exact(value)
-        for name, value in {**counts, **measured(shapes, config, tokenizer)}.items()
-    }
+    needed = needed_mib(counts)
+    fitting = [name for name, needs in needed.items() if _ROOM * needs <= free_mib()]
+    for name in needed.keys() - set(fitting):
+        sys.stdout.write(
+            f"{name}: left out, its weights alone take {needed[name]:,.0f} MiB, and "
+            f"{free_mib():,.0f} MiB are free\n"
+        )
+    taken = measured(shapes, config, tokenizer, fitting)
+    held = {f"{name}_weights_mib": value for name, value in needed.items()}
+    figures = {name: Figure.exact(value) for name, value in {**counts, **held, **taken}.items()}
     figures["threads"] = Figure.exact(torch.get_num_threads())
     write_results(config.size, command, [0], figures, config.results)
     return figures
@@ -156,26 +172,46 @@ def as_lines(counts: Mapping[str, float]) -> str:
     return "".join(lines)
 
 
-def measured(shapes: Shapes, config: SizesBench, tokenizer: CLIPTokenizer) -> dict[str, float]:
-    """Seconds and peak memory of one drawing, one scoring and one update."""
+def needed_mib(counts: Mapping[str, float]) -> dict[str, float]:
+    """Part -> what its weights take, in single precision; of a training, moments as well."""
+    return {
+        part: sum(4 * times * counts.get(f"{model}_weights", 0) for model, times in held.items())
+        / 2**20
+        for part, held in _HELD.items()
+    }
+
+
+def free_mib() -> float:
+    """Memory that can be had, where the system tells (Linux); else without end."""
+    if _MEMORY.exists():
+        for line in _MEMORY.read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) / 2**10
+    return float("inf")
+
+
+def measured(
+    shapes: Shapes, config: SizesBench, tokenizer: CLIPTokenizer, names: Collection[str]
+) -> dict[str, float]:
+    """Seconds and peak memory of one drawing, one scoring and one update: of those named."""
     parts: Mapping[str, Callable[[], Callable[[], object]]] = {
         "draw": partial(_drawing, shapes, config, tokenizer),
         "score": partial(_scoring, shapes, config, tokenizer),
         "train": partial(_update, shapes, config),
     }
     figures: dict[str, float] = {}
-    for name, build in parts.items():
+    for name in names:
         gc.collect()
         _restart_peak()
         torch.manual_seed(0)
-        part = build()
+        part = parts[name]()
         started = time.perf_counter()
         part()
         figures[f"{name}_s"] = time.perf_counter() - started
         figures[f"{name}_peak_mib"] = _peak_mib()
         del part
-    figures["peak_mib"] = max(figures[f"{name}_peak_mib"] for name in parts)
-    return figures
+    peaks = [figures[f"{name}_peak_mib"] for name in names]
+    return figures | ({"peak_mib": max(peaks)} if peaks else {})
 
 
 def _drawing(shapes: Shapes, config: SizesBench, tokenizer: CLIPTokenizer) -> Callable[[], object]:

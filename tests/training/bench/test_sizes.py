@@ -56,6 +56,16 @@ def test_a_small_one_draws_scores_trains_and_says_what_that_took(tmp_path: Path,
     assert read_results(tmp_path / f"{size}.json") == figures
 
 
+def test_what_does_not_fit_into_memory_is_counted_and_left_out(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("training.bench.sizes.free_mib", lambda: 0.5)
+
+    figures = run(SizesBench(size="small", side_px=64, results=tmp_path), "")
+
+    assert figures["train_weights_mib"].value > figures["draw_weights_mib"].value > 0.5
+    assert not [name for name in figures if name.endswith("_s")]
+    assert "train: left out, its weights alone take" in capsys.readouterr().out
+
+
 def test_an_unknown_size_is_a_sentence(tmp_path: Path):
     with pytest.raises(SettingsError, match="no size 'sd3'"):
         run(SizesBench(size="sd3", results=tmp_path), "")
