@@ -232,6 +232,9 @@ class PerFusionConfig(RunConfig):
     """A round is met so often at most: small exports take fewer updates; 0 for no limit."""
     prompt_dropout: float = 0.1
     """Share of rounds trained without a prompt, for guidance."""
+    pure_noise_share: float = 0.0
+    """Share of a round's draws that are pure noise, where its images are one input and cost one
+    pass; only for noise schedules that end in it."""
     forget_store: float = 0.3
     """Chance that a round's store id is unknown, so that new stores work from other fields."""
     forget_field: float = 0.05

@@ -150,7 +150,14 @@ class PerFusionTask:
             config.lowest_timestep,
             min(config.highest_timestep, len(self.schedule) - 1),
             config.prompt_dropout,
+            round(config.pure_noise_share * config.draws_per_round) if self._ends_in_noise else 0,
         )
+
+    @property
+    def _ends_in_noise(self) -> bool:
+        """Whether the noisiest timestep that is trained on leaves nothing of an image."""
+        last = len(self.schedule) - 1
+        return self.config.highest_timestep >= last and self.schedule.ends_in_noise
 
     def _accumulate_own(self, model: nn.Module, visits: Sequence[Visit]) -> Accumulated:
         groups = [self.train.groups[visit.group] for visit in visits]

@@ -43,13 +43,18 @@ class AdaptivePolicy:
     unet: UNet2DConditionModel
 
     def predict(self, model: nn.Module, inputs: NoisyImages, with_reference: bool) -> Predictions:
-        """See `Policy`; `model` is a PersonalisedAdaptiveNetwork."""
-        seen = inputs.noisy_latents, inputs.timesteps, inputs.prompt_embeds
-        residuals = model(*seen, _user_latents(model, inputs.user_features))
+        """See `Policy`; `model` is a PersonalisedAdaptiveNetwork.
+
+        Rows that are the same input, as the images of a round are in pure noise, run once.
+        """
+        first, row_of = _distinct(inputs.noisy_latents)
+        parts = inputs.noisy_latents, inputs.timesteps, inputs.prompt_embeds
+        seen = tuple(each[first] for each in parts)
+        residuals = model(*seen, _user_latents(model, inputs.user_features[first]))
         with torch.no_grad():
             states = encode(self.unet, *seen)
-            reference = decode(self.unet, states) if with_reference else None
-        return Predictions(decode(self.unet, states, residuals), reference)
+            reference = decode(self.unet, states)[row_of] if with_reference else None
+        return Predictions(decode(self.unet, states, residuals)[row_of], reference)
 
 
 @dataclass(frozen=True)
@@ -211,6 +216,20 @@ def _mean_loss(results: list[ObjectiveResult], shares: Shares) -> Tensor:
     if shares.weights:
         losses = losses * torch.tensor(shares.weights, dtype=losses.dtype, device=losses.device)
     return losses.sum() / shares.total_groups
+
+
+def _distinct(noisy_latents: Tensor) -> tuple[Tensor, Tensor]:
+    """(D,) rows of a kind's first, in their order, and (M,) for each row its place among them.
+
+    Noise is never the same in two rounds, so rows that are alike are of one round.
+    """
+    flat = noisy_latents.flatten(1)
+    kinds, kind_of = torch.unique(flat, dim=0, return_inverse=True)
+    places = torch.arange(len(flat), device=flat.device)
+    first = torch.full((len(kinds),), len(flat), device=flat.device)
+    first = first.scatter_reduce(0, kind_of, places, "amin")
+    order = first.argsort()
+    return first[order], order.argsort()[kind_of]
 
 
 def _user_latents(model: nn.Module, user_features: Tensor) -> Tensor:

@@ -45,6 +45,11 @@ class NoiseSchedule:
     def __len__(self) -> int:
         return len(self.alphas_cumprod)
 
+    @property
+    def ends_in_noise(self) -> bool:
+        """Whether nothing of an image is left at the last timestep."""
+        return float(self.alphas_cumprod[-1]) == 0.0
+
     def shares(self, timesteps: Tensor) -> tuple[Tensor, Tensor]:
         """(B,) timesteps -> amplitudes of signal and of noise, (B, 1, 1, 1) each."""
         kept = self.alphas_cumprod.to(timesteps.device)[timesteps].view(-1, 1, 1, 1)

@@ -37,6 +37,8 @@ def test_at_the_end_of_a_schedule_with_zero_terminal_signal_nothing_is_left():
 
     assert torch.equal(schedule.add_noise(latents, noise, timesteps)[-1], noise[-1])
     assert torch.equal(schedule.target(latents, noise, timesteps)[-1], -latents[-1])
+    assert schedule.ends_in_noise
+    assert not NoiseSchedule.of(DDPMScheduler()).ends_in_noise
 
 
 @pytest.mark.parametrize("prediction_type", PREDICTION_TYPES)

@@ -106,6 +106,34 @@ def test_sharing_the_frozen_half_gives_the_losses_and_gradients_of_separate_pass
     assert all(torch.equal(shared[name], separate[name]) for name in shared)
 
 
+def test_rows_that_are_one_input_run_once_and_give_the_gradients_of_all():
+    unet, network = models()
+    given = images()
+    rows = torch.tensor([0, 0, 0, 3, 4])  # the first round's images in pure noise
+    given = replace(given, noisy_latents=given.noisy_latents[rows])
+    given = replace(given, prompt_embeds=given.prompt_embeds[rows])
+    seen: list[int] = []
+    network.register_forward_pre_hook(lambda _, inputs: seen.append(len(inputs[0])))
+    outcomes = []
+    for policy in (AdaptivePolicy(unet), SeparatePolicy(unet)):
+        network.zero_grad()
+        found = accumulate_gradients(
+            Errors(partial(policy.predict, network)),
+            given,
+            None,
+            GroupPreference(200.0),
+            SHARES,
+            images_per_pass=5,
+        )
+        outcomes.append((found.policy_errors, copy.deepcopy(gradients(network))))
+
+    (once, shared), (all_rows, separate) = outcomes
+    assert seen == [3, 5]
+    torch.testing.assert_close(once, all_rows)
+    for name, each in shared.items():
+        torch.testing.assert_close(each, separate[name], atol=1e-5, rtol=1e-3)
+
+
 @pytest.mark.parametrize("objective", OBJECTIVES, ids=lambda o: type(o).__name__)
 def test_an_update_in_several_passes_has_the_gradients_of_one(
     objective: Objective,

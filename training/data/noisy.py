@@ -28,6 +28,8 @@ class DrawConfig:
         lowest_timestep: first timestep.
         highest_timestep: last timestep.
         prompt_dropout: chance that a round is seen without its prompt.
+        pure_noise: of the draws, how many are at `highest_timestep`: where a schedule ends in
+            pure noise, nothing of an image is left, and all images of a round are one input.
     """
 
     seed: int
@@ -35,6 +37,7 @@ class DrawConfig:
     lowest_timestep: int
     highest_timestep: int
     prompt_dropout: float
+    pure_noise: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,10 @@ def draw_of(group_id: str, number: int, shape: tuple[int, ...], config: DrawConf
     place, lot = torch.rand(2, generator=chance).tolist()
     part = (number + first) % config.draws
     span = config.highest_timestep - config.lowest_timestep
-    timestep = config.lowest_timestep + round((part + place) / config.draws * span)
+    noised = config.draws - config.pure_noise
+    timestep = config.highest_timestep
+    if part < noised:
+        timestep = config.lowest_timestep + round((part + place) / noised * span)
     return Draw(torch.randn(shape, generator=chance), timestep, lot < config.prompt_dropout)
 
 

@@ -67,6 +67,28 @@ def test_different_rounds_meet_different_parts_of_the_range_in_the_same_epoch():
     assert min(parts[part] for part in range(4)) > 25
 
 
+def test_some_draws_are_pure_noise_and_the_others_cover_the_range():
+    config = replace(CONFIG, draws=8, highest_timestep=999, pure_noise=6)
+
+    met = [sorted(draw_of(f"round-{n}", d, SHAPE, config).timestep for d in range(8)) for n in "ab"]
+
+    for timesteps in met:
+        assert timesteps[2:] == [999] * 6
+        assert 200 <= timesteps[0] <= 600 <= timesteps[1] <= 999
+    assert met[0] != met[1]
+
+
+def test_in_pure_noise_the_images_of_a_round_are_one_input_and_differ_in_their_targets():
+    library = DDPMScheduler(prediction_type="v_prediction", rescale_betas_zero_snr=True)
+    config = replace(CONFIG, highest_timestep=999, pure_noise=4)
+    visit = Visit(0, 0, torch.zeros(2, dtype=torch.bool))
+
+    images = noisy_images(data_of(), [visit], NoiseSchedule.of(library), config)
+
+    assert torch.equal(images.noisy_latents[0], images.noisy_latents[1])
+    assert not torch.equal(images.target[0], images.target[1])
+
+
 def test_prompts_are_dropped_for_whole_groups_about_as_often_as_asked():
     config = replace(CONFIG, prompt_dropout=0.25)
     dropped = sum(draw_of(f"{n}", 0, (1, 1, 1), config).drops_prompt for n in range(400))
