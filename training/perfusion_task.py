@@ -102,7 +102,9 @@ class PerFusionTask:
         """See `diagnostics.diagnose`; None where no rounds are held out."""
         if not self.held_out.groups:
             return None
-        draws = replace(self.draws, draws=self.config.evaluation_draws, prompt_dropout=0.0)
+        draws = replace(
+            self.draws, draws=self.config.evaluation_draws, prompt_dropout=0.0, pure_noise=0
+        )
         rounds = self.config.evaluation_rounds
         predict = self.predictor(model)
         return diagnose(predict, self.held_out, self.schedule, draws, rounds, self.live)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 from accelerate import Accelerator
+from diffusers import DPMSolverMultistepScheduler
 from safetensors.torch import load_file
 
 from studio.domain import CheckpointError, StudioError
@@ -152,6 +153,31 @@ def test_the_reference_is_computed_once_per_round_and_draw(world: Path, tmp_path
     # Two draws per round: in the first two epochs policy and reference, then the policy alone.
     assert per_update[0] == 2
     assert per_update[-1] == 1
+
+
+def test_what_learns_in_pure_noise_is_judged_at_all_noises(world: Path, tmp_path: Path):
+    pipeline = tiny_pipeline()
+    ends_in_noise = DPMSolverMultistepScheduler.from_config(
+        pipeline.scheduler.config, rescale_betas_zero_snr=True
+    )
+    pipeline.register_modules(scheduler=ends_in_noise)
+    save_pipeline(
+        pipeline, tmp_path / "noisy", phrasebook=tiny_phrasebook(), defaults=TINY_DEFAULTS
+    )
+
+    outcome = ran(
+        config_of(
+            world,
+            tmp_path / "run",
+            checkpoint=str(tmp_path / "noisy"),
+            pure_noise_share=1.0,
+            evaluation_draws=3,
+        )
+    )
+
+    bands = [name for name in outcome.figures if name.startswith("margin_")]
+    assert len(bands) == 3
+    assert "margin_999_999" not in bands
 
 
 def test_what_was_learnt_of_the_reference_survives_the_process(world: Path, tmp_path: Path):
