@@ -219,17 +219,14 @@ def _mean_loss(results: list[ObjectiveResult], shares: Shares) -> Tensor:
 
 
 def _distinct(noisy_latents: Tensor) -> tuple[Tensor, Tensor]:
-    """(D,) rows of a kind's first, in their order, and (M,) for each row its place among them.
+    """(D,) the first row of each run of equal rows, and (M,) for each row its place among them.
 
-    Noise is never the same in two rounds, so rows that are alike are of one round.
+    Noise is never the same in two rounds, so rows that are alike are neighbours of one round.
     """
-    flat = noisy_latents.flatten(1)
-    kinds, kind_of = torch.unique(flat, dim=0, return_inverse=True)
-    places = torch.arange(len(flat), device=flat.device)
-    first = torch.full((len(kinds),), len(flat), device=flat.device)
-    first = first.scatter_reduce(0, kind_of, places, "amin")
-    order = first.argsort()
-    return first[order], order.argsort()[kind_of]
+    _, row_of, counts = torch.unique_consecutive(
+        noisy_latents.flatten(1), dim=0, return_inverse=True, return_counts=True
+    )
+    return counts.cumsum(0) - counts, row_of
 
 
 def _user_latents(model: nn.Module, user_features: Tensor) -> Tensor:
