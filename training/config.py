@@ -213,10 +213,16 @@ class PerFusionConfig(RunConfig):
     """Rounds that judge it: `all` that are held out, or `validation` alone, to choose by."""
     beta: float = 60.0
     """Pull towards the reference, see studio/perfusion/group_loss.py; SPO's own choice is 10."""
+    supervised_weight: float = 0.1
+    """Of Eq. 1 on ticked images beside the objective, in units of beta; the paper has none. It
+    keeps a preference loss from falling because what was not ticked is drawn badly."""
     steps: int = 900
     batch_size: int = 16
     """Rounds of an update, over all processes together."""
     learning_rate: float = 5e-4
+    store_rate_factor: float = 1.0
+    """By how much the rate of what reads a store, and writes it into a latent, is higher: 10 for a
+    new network, whose copied encoder knows its work and whose store parts know nothing."""
     scale_rate_by_batch: bool = False
     """Multiply the rate by the images of an update, as the paper's 1e-8 is meant."""
     warmup_steps: int = 20

@@ -10,6 +10,7 @@ import importlib
 import json
 import math
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from studio.domain import StudioError
 from training.config import RunConfig
 
 _MODEL, _EMA, _OPTIMISER, _FACTS = "model", "ema", "optimiser", "facts.json"
+
+RATE_FACTOR = "rate_factor"
+"""What a group of an optimiser's weights multiplies the rate by."""
 
 
 class OptimiserError(StudioError):
@@ -49,21 +53,37 @@ class RunState:
     interrupted: bool = False
 
 
-def start_state(model: nn.Module, config: RunConfig) -> RunState:
+def start_state(
+    model: nn.Module, config: RunConfig, rate_factors: Mapping[str, float] | None = None
+) -> RunState:
     """A state before the first step; vectors (biases, norms) are not decayed.
+
+    Args:
+        model: what is trained.
+        config: the run's.
+        rate_factors: what the names of weights begin with -> by how much their rate is higher.
 
     Raises:
         OptimiserError: there is no such optimiser here.
     """
-    trained = [weight for weight in model.parameters() if weight.requires_grad]
-    groups: list[dict[str, Any]] = [
-        {
-            "params": [weight for weight in trained if (weight.ndim <= 1) == flat],
-            "weight_decay": decay,
-        }
-        for flat, decay in ((False, config.weight_decay), (True, 0.0))
-    ]
-    optimiser = _optimiser(groups, config)
+    factors = rate_factors or {}
+    groups: dict[tuple[float, bool], list[nn.Parameter]] = {}
+    for flat in (False, True):
+        for name, weight in model.named_parameters():
+            if weight.requires_grad and (weight.ndim <= 1) == flat:
+                own = (factors[each] for each in factors if name.startswith(each))
+                groups.setdefault((next(own, 1.0), flat), []).append(weight)
+    optimiser = _optimiser(
+        [
+            {
+                "params": weights,
+                "weight_decay": 0.0 if flat else config.weight_decay,
+                RATE_FACTOR: factor,
+            }
+            for (factor, flat), weights in groups.items()
+        ],
+        config,
+    )
     return RunState(model, copy.deepcopy(model).eval().requires_grad_(False), optimiser)
 
 

@@ -20,7 +20,14 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from studio.domain import StudioError
 from training.config import RunConfig
-from training.run_state import RunState, learning_rate, load_state, save_state, update_ema
+from training.run_state import (
+    RATE_FACTOR,
+    RunState,
+    learning_rate,
+    load_state,
+    save_state,
+    update_ema,
+)
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +131,7 @@ def train_step(
     """One optimiser update, then one of the average."""
     rate = learning_rate(state.step, config)
     for group in state.optimiser.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group[RATE_FACTOR]
     losses = _gradients(state, task, accelerator)
     check_loss(float(losses["loss"].detach()), state.step)
     accelerator.clip_grad_norm_(state.model.parameters(), config.gradient_clip)

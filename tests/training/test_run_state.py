@@ -38,9 +38,31 @@ def one_step(state):
     return loss.item()
 
 
+def a_task(losses):
+    return Task(losses, lambda _: {}, lambda _: Image.new("L", (1, 1)), lambda _: None)
+
+
 def fresh_state(config=CONFIG):
     torch.manual_seed(0)
     return start_state(nn.Linear(3, 2), config)
+
+
+def test_parts_of_a_network_may_learn_faster():
+    network = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 2))
+    state = start_state(network, CONFIG, {"1.": 10.0})
+
+    task = a_task(lambda model, _: {"loss": model(torch.ones(1, 3)).square().sum()})
+    before = [weight.detach().clone() for weight in network.parameters()]
+    train_step(state, task, CONFIG, Accelerator(cpu=True))
+    moved = [
+        float((now - old).abs().max())
+        for now, old in zip(network.parameters(), before, strict=True)
+    ]
+
+    # Adam's first update is the rate itself, whatever the gradient.
+    rate = learning_rate(0, CONFIG)
+    assert moved[:2] == pytest.approx([rate, rate], rel=0.01)
+    assert moved[2:] == pytest.approx([10 * rate, 10 * rate], rel=0.01)
 
 
 def test_ten_steps_equal_five_steps_saved_loaded_and_five_more(tmp_path):
@@ -82,7 +104,7 @@ def test_biases_are_not_decayed_and_matrices_are():
     def nothing(model, step):
         return {"loss": sum(0.0 * weight.sum() for weight in model.parameters())}
 
-    task = Task(nothing, lambda _: {}, lambda _: Image.new("L", (1, 1)), lambda _: None)
+    task = a_task(nothing)
     train_step(state, task, config, Accelerator(cpu=True))
 
     assert torch.equal(state.model.bias, before["bias"])

@@ -61,6 +61,7 @@ from training.losses.objective import (
     PairPreference,
     Supervised,
     UnaryPreference,
+    WithSupervised,
 )
 from training.perfusion_task import CANDIDATE, REFERENCE_FILE, PerFusionTask
 from training.policy import AdaptivePolicy, Policy, UnetPolicy, checkpoint_activations
@@ -81,6 +82,8 @@ HELD_OUT: dict[str, tuple[str, ...]] = {
 those for choosing alone."""
 LATENTS_FOLDER = "latents"
 REWARD_MODEL = "reward_model"
+_STORE_PARTS = ("user_encoder.", "to_latent.", "incoming_conv.")
+"""Of an adaptive network: what reads a store and writes it into a latent."""
 _MAY_CHANGE = {
     "steps", "max_minutes", "save_minutes", "sample_minutes", "log_steps", "run", "serve_unsure",
     "judged_on",
@@ -228,12 +231,13 @@ def build(
     config = _with_fitting_schedule(config, train)
     log.info("process %d of %d", accelerator.process_index + 1, accelerator.num_processes)
 
-    state = start_state(model.to(accelerator.device), config)
+    faster = dict.fromkeys(_STORE_PARTS, config.store_rate_factor)
+    state = start_state(model.to(accelerator.device), config, faster)
     origin = f"{fingerprint(pipeline.unet)} {config.seed} {config.prompt_dropout}"
     origin += f" {config.lowest_timestep} {config.highest_timestep}"
     errors = ReferenceErrors(train.groups, config.draws_per_round, origin)
     errors.load(Path(config.run) / REFERENCE_FILE)
-    objective, forget = OBJECTIVES[config.objective](config.beta), _forget(schema, config)
+    objective, forget = objective_of(config), _forget(schema, config)
     judges = HELD_OUT[config.judged_on]
     of_split = [each for each in rounds.rounds if split_of(each) in judges] or rounds.rounds
     samples = StudioSamples.of(of_split, config.sample_prompts, checkpoint)
@@ -242,6 +246,14 @@ def build(
     )  # fmt: skip
     task = StepTask(*parts, _scorer(config)) if config.objective == STEPS else PerFusionTask(*parts)
     return task, state, rounds
+
+
+def objective_of(config: PerFusionConfig) -> Objective:
+    """What is minimised: the objective by its name, with a supervised term where one is asked."""
+    objective: Objective = OBJECTIVES[config.objective](config.beta)
+    if not config.supervised_weight:
+        return objective
+    return WithSupervised(objective, config.supervised_weight * config.beta)
 
 
 def _largest_growth(pipeline: CheckpointPipeline) -> float:

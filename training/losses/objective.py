@@ -4,7 +4,7 @@ An objective sees errors only, so the loop can compute them image by image, and 
 the errors is all that the second pass of exact micro-batching needs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import torch
@@ -116,6 +116,25 @@ class Supervised:
         """See `supervised_loss`."""
         losses = supervised_loss(errors.policy, errors.chosen)
         return ObjectiveResult(losses, _rewards(errors, beta=1.0))
+
+
+@dataclass(frozen=True)
+class WithSupervised:
+    """Another objective, with Eq. 1 on the ticked images beside it.
+
+    A preference loss rewards an error that grows on what was not ticked as much as one that falls
+    on what was, so a network may learn to spoil what it recognises as disliked. The supervised
+    term holds the errors of ticked images down. Not in the paper.
+    """
+
+    objective: Objective
+    weight: float
+
+    def __call__(self, errors: GroupErrors) -> ObjectiveResult:
+        """The objective's losses, and `weight` times those of `supervised_loss`."""
+        result = self.objective(errors)
+        held = supervised_loss(errors.policy, errors.chosen)
+        return replace(result, losses=result.losses + self.weight * held)
 
 
 def pair_accuracy(rewards: Tensor, chosen: Tensor) -> Tensor:

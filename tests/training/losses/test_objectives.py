@@ -16,6 +16,7 @@ from training.losses.objective import (
     PairPreference,
     Supervised,
     UnaryPreference,
+    WithSupervised,
     pair_accuracy,
 )
 from training.losses.pairs import (
@@ -272,3 +273,31 @@ def test_each_group_has_its_own_lot_and_without_lots_there_is_no_pair():
     torch.testing.assert_close(both.losses, torch.cat(alone))
     with pytest.raises(ValueError, match="there are no lots"):
         objective(GroupErrors(policy, reference, chosen))
+
+
+def test_the_supervised_term_adds_eq_1_and_leaves_rewards_alone():
+    policy, reference = errors_of(8, 5)
+    errors = GroupErrors(policy, reference, first_chosen(8, 5, 2))
+
+    plain = GroupPreference(60.0)(errors)
+    both = WithSupervised(GroupPreference(60.0), 6.0)(errors)
+
+    added = 6.0 * policy[:, :2].mean(dim=1)
+    torch.testing.assert_close(both.losses, plain.losses + added, rtol=0, atol=1e-12)
+    assert torch.equal(both.implicit_reward, plain.implicit_reward)
+
+
+def test_with_the_supervised_term_it_does_not_pay_to_draw_everything_worse():
+    """Ticked errors that grow by less than unticked ones lower the group loss, not both."""
+    reference = torch.full((1, 5), 0.3, dtype=torch.float64)
+    chosen = first_chosen(1, 5, 1)
+    worse = reference + torch.where(chosen, 0.05, 0.06)
+    group = GroupPreference(60.0)
+    held = WithSupervised(group, 0.5 * 60.0)
+
+    def losses(objective: Objective) -> tuple[float, float]:
+        before, after = (GroupErrors(each, reference, chosen) for each in (reference, worse))
+        return float(objective(before).losses), float(objective(after).losses)
+
+    assert losses(group)[1] < losses(group)[0]
+    assert losses(held)[1] > losses(held)[0]
