@@ -214,8 +214,9 @@ class PerFusionConfig(RunConfig):
     beta: float = 60.0
     """Pull towards the reference, see studio/perfusion/group_loss.py; SPO's own choice is 10."""
     supervised_weight: float = 0.1
-    """Of Eq. 1 on ticked images beside the objective, in units of beta; the paper has none. It
-    keeps a preference loss from falling because what was not ticked is drawn badly."""
+    """Of Eq. 1 on ticked images beside `group`, `one-pair`, `pairs` and `unary`, in units of beta;
+    the paper has none. It keeps such a loss from falling because what was not ticked is drawn
+    badly."""
     steps: int = 900
     batch_size: int = 16
     """Rounds of an update, over all processes together."""

@@ -55,7 +55,7 @@ def test_parts_of_a_network_may_learn_faster():
     before = [weight.detach().clone() for weight in network.parameters()]
     train_step(state, task, CONFIG, Accelerator(cpu=True))
     moved = [
-        float((now - old).abs().max())
+        float((now.detach() - old).abs().max())
         for now, old in zip(network.parameters(), before, strict=True)
     ]
 

@@ -249,9 +249,9 @@ def build(
 
 
 def objective_of(config: PerFusionConfig) -> Objective:
-    """What is minimised: the objective by its name, with a supervised term where one is asked."""
+    """What is minimised: the objective by its name, a preference loss with Eq. 1 beside it."""
     objective: Objective = OBJECTIVES[config.objective](config.beta)
-    if not config.supervised_weight:
+    if config.objective not in _PREFERENCES or not config.supervised_weight:
         return objective
     return WithSupervised(objective, config.supervised_weight * config.beta)
 
@@ -284,6 +284,8 @@ OBJECTIVES: dict[str, Any] = {
     "supervised": _supervised,
     STEPS: PairPreference,  # on transition errors, see `step_task`
 }
+_PREFERENCES = ("group", "one-pair", "pairs", "unary")
+"""Those that compare errors of images, which fall when what was not ticked is drawn badly."""
 
 
 def _read(config: PerFusionConfig) -> Rounds:

@@ -28,12 +28,15 @@ from tests.training.tiny_rounds import write_tiny_rounds
 from training.config import PerFusionConfig
 from training.gate import Verdict
 from training.loops.perfusion import (
+    OBJECTIVES,
     Outcome,
     RunFolderError,
     build,
     effective_learning_rate,
+    objective_of,
     run,
 )
+from training.losses.objective import GroupPreference, WithSupervised
 from training.perfusion_task import REFERENCE_FILE
 
 
@@ -153,6 +156,33 @@ def test_the_reference_is_computed_once_per_round_and_draw(world: Path, tmp_path
     # Two draws per round: in the first two epochs policy and reference, then the policy alone.
     assert per_update[0] == 2
     assert per_update[-1] == 1
+
+
+def test_eq_1_stands_beside_losses_that_compare_and_nowhere_else():
+    for name in OBJECTIVES:
+        objective = objective_of(PerFusionConfig(objective=name, beta=50.0, supervised_weight=0.1))
+        compares = name in ("group", "one-pair", "pairs", "unary")
+        assert isinstance(objective, WithSupervised) == compares
+        if isinstance(objective, WithSupervised):
+            assert objective.weight == pytest.approx(5.0)
+    assert isinstance(objective_of(PerFusionConfig(supervised_weight=0.0)), GroupPreference)
+
+
+def test_what_reads_a_store_learns_faster(world: Path, tmp_path: Path):
+    config = config_of(world, tmp_path / "run", store_rate_factor=10.0)
+
+    _, state, _ = build(config, Accelerator(cpu=True))
+
+    fast = {
+        id(weight)
+        for group in state.optimiser.param_groups
+        if group["rate_factor"] == 10.0
+        for weight in group["params"]
+    }
+    names = {name for name, weight in state.model.named_parameters() if id(weight) in fast}
+    assert {name.partition(".")[0] for name in names} == {
+        "user_encoder", "to_latent", "incoming_conv",
+    }  # fmt: skip
 
 
 def test_what_learns_in_pure_noise_is_judged_at_all_noises(world: Path, tmp_path: Path):
